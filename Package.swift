@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours is built under the same rules: Swift 6 mode, strict memory safety, and no
+// warning survives. `.treatAllWarnings` concerns this package only, never its dependencies.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Tests: the same without strict memory safety, because the macros of Swift Testing expand to code
+// that is not marked.
+let testing: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
+}
+
+let package = Package(
+    name: "khien",
+    products: [],
+    dependencies: [],
+    targets: [
+        module("KhienModel"),
+        test("KhienModelTests", ["KhienModel"]),
+    ]
+)

@@ -1,0 +1,37 @@
+/// What a list or an order asks for when one of its entries matches.
+///
+/// The raw values are part of the image format.
+public enum Action: UInt8, Sendable, CaseIterable {
+    /// An exception: lifts what a list of the same or a lower authority asks for.
+    case allow = 0
+    /// Let it pass and record it.
+    case monitor = 1
+    /// Show a page that explains, with a way to continue.
+    case warn = 2
+    /// Refuse.
+    case block = 3
+
+    /// The name in lists, configuration, messages and logs.
+    public var name: String {
+        switch self {
+        case .allow: "allow"
+        case .monitor: "monitor"
+        case .warn: "warn"
+        case .block: "block"
+        }
+    }
+
+    /// The action with this name, or nil.
+    public init?(name: String) {
+        guard let action = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = action
+    }
+}
+
+/// Who stands behind a list.
+public enum Authority: UInt8, Sendable {
+    /// The operator of the proxy: a school, an ISP's own rules.
+    case `operator` = 0
+    /// A competent authority, by an order.
+    case authority = 1
+}
