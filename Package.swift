@@ -31,7 +31,11 @@ let package = Package(
     products: [],
     dependencies: [],
     targets: [
+        .systemLibrary(
+            name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         module("KhienModel"),
+        module("KhienRegex", ["CPCRE2", "KhienModel"]),
+        module("KhienImage", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
     ]
 )

@@ -1,7 +1,7 @@
 /// What a list or an order asks for when one of its entries matches.
 ///
 /// The raw values are part of the image format.
-public enum Action: UInt8, Sendable, CaseIterable {
+@frozen public enum Action: UInt8, Sendable, CaseIterable {
     /// An exception: lifts what a list of the same or a lower authority asks for.
     case allow = 0
     /// Let it pass and record it.
@@ -29,7 +29,7 @@ public enum Action: UInt8, Sendable, CaseIterable {
 }
 
 /// Who stands behind a list.
-public enum Authority: UInt8, Sendable {
+@frozen public enum Authority: UInt8, Sendable {
     /// The operator of the proxy: a school, an ISP's own rules.
     case `operator` = 0
     /// A competent authority, by an order.

@@ -1,5 +1,5 @@
 /// Where in a request or a page an entry matched.
-public enum Layer: UInt8, Sendable, CaseIterable {
+@frozen public enum Layer: UInt8, Sendable, CaseIterable {
     /// The host name of the request.
     case host = 1
     /// The whole URL: exact URLs, prefixes, patterns, regular expressions.
@@ -23,7 +23,7 @@ public enum Layer: UInt8, Sendable, CaseIterable {
 }
 
 /// Under which spelling of the input an entry matched.
-public enum View: UInt8, Sendable, CaseIterable {
+@frozen public enum View: UInt8, Sendable, CaseIterable {
     /// As a browser writes it: the serialisation of the WHATWG URL Standard.
     case exact = 1
     /// The wider lookup form (`canon: 1`): unescaped until nothing changes, slashes folded.

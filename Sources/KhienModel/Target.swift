@@ -1,7 +1,7 @@
 /// What an order or a list names: the kind of thing that an entry's target is.
 ///
 /// The raw values are part of the image format (docs/FORMAT.md) and never change their meaning.
-public enum TargetKind: UInt8, Sendable, CaseIterable {
+@frozen public enum TargetKind: UInt8, Sendable, CaseIterable {
     /// One URL: host, path and, where the target has one, query. Scheme and port are not compared.
     case url = 1
     /// A URL and everything below it: the target, then the end of the URL, `/`, `?`, `&` or `;`.

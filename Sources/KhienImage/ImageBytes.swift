@@ -1,0 +1,85 @@
+/// A run of bytes of a mapped image, read with bounds checks.
+///
+/// It is a plain address and a count, so that copying it costs no reference counting on the data
+/// path. Whoever keeps one keeps its `Image` too.
+@safe
+package struct ImageBytes: @unchecked Sendable {
+    // SAFETY (Sendable): the memory is immutable for as long as the owning `Image` lives.
+    @usableFromInline package let base: UnsafeRawPointer
+    @usableFromInline package let count: Int
+
+    /// - Precondition: `base` points to `count` readable, immutable bytes that outlive the value.
+    @unsafe @inlinable package init(base: UnsafeRawPointer, count: Int) {
+        unsafe self.base = base
+        self.count = count
+    }
+
+    /// The part from `offset`, `count` bytes long. Traps when it does not lie inside.
+    @inlinable package func slice(_ offset: Int, _ count: Int) -> ImageBytes {
+        precondition(offset >= 0 && count >= 0 && offset <= self.count - count)
+        // SAFETY: inside the checked bounds.
+        return unsafe ImageBytes(base: base + offset, count: count)
+    }
+
+    @inlinable package subscript(offset: Int) -> UInt8 {
+        precondition(UInt(bitPattern: offset) < UInt(bitPattern: count))
+        // SAFETY: checked in the line above.
+        return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    @inlinable package func uint16(at offset: Int) -> UInt16 {
+        precondition(offset >= 0 && offset <= count - 2)
+        // SAFETY: checked in the line above.
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+    }
+
+    @inlinable package func uint32(at offset: Int) -> UInt32 {
+        precondition(offset >= 0 && offset <= count - 4)
+        // SAFETY: checked in the line above.
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    }
+
+    @inlinable package func uint64(at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset <= count - 8)
+        // SAFETY: checked in the line above.
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// One cache line of sixteen-bit fingerprints.
+    @inlinable package func fingerprints(at offset: Int) -> SIMD32<UInt16> {
+        precondition(offset >= 0 && offset <= count - 64)
+        // SAFETY: checked in the line above; 64 bytes of plain integers.
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt16>.self)
+    }
+
+    /// Whether the bytes from `offset` equal those of `other` in `range`; false when they do not fit.
+    @inlinable package func equals(
+        at offset: Int, _ other: Span<UInt8>, _ range: Range<Int>
+    ) -> Bool {
+        guard offset >= 0, offset <= count - range.count else { return false }
+        for index in range.indices where self[offset + index - range.lowerBound] != other[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Calls `body` with the bytes as a span.
+    @inlinable package func withSpan<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        // SAFETY: `base` and `count` describe immutable bytes that outlive the call.
+        let buffer = unsafe UnsafeBufferPointer(
+            start: base.assumingMemoryBound(to: UInt8.self), count: count)
+        return try body(unsafe buffer.span)
+    }
+
+    /// The bytes as text; invalid UTF-8 is replaced. Allocates.
+    package func text() -> String {
+        withSpan { span in
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(span.count)
+            for index in span.indices { bytes.append(span[index]) }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+}
