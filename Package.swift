@@ -36,6 +36,7 @@ let package = Package(
         module("KhienModel"),
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
         module("KhienImage", ["KhienModel"]),
+        module("KhienPolicy", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
     ]
 )

@@ -1,7 +1,7 @@
 /// What a list or an order asks for when one of its entries matches.
 ///
 /// The raw values are part of the image format.
-@frozen public enum Action: UInt8, Sendable, CaseIterable {
+@frozen public enum Action: UInt8, Sendable, CaseIterable, Comparable {
     /// An exception: lifts what a list of the same or a lower authority asks for.
     case allow = 0
     /// Let it pass and record it.
@@ -10,6 +10,9 @@
     case warn = 2
     /// Refuse.
     case block = 3
+
+    /// The milder action is the lesser one.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     /// The name in lists, configuration, messages and logs.
     public var name: String {

@@ -1,0 +1,67 @@
+import KhienImage
+import KhienLists
+import KhienModel
+
+/// The entries of an image while it is made, numbered in the order in which they are added.
+struct EntryColumn {
+    /// Three words for each entry, as `EntryTable` stores them.
+    private(set) var words: [UInt32] = []
+    /// Entries of each list.
+    private(set) var countByList: [UInt32]
+    /// Entries of each kind.
+    private(set) var countByKind: [TargetKind: Int] = [:]
+    private let lists: [SourceList]
+    /// The number of each list's first order.
+    private let orderBase: [UInt32]
+
+    init(_ lists: [SourceList], orderBase: [UInt32]) {
+        self.lists = lists
+        self.orderBase = orderBase
+        countByList = [UInt32](repeating: 0, count: lists.count)
+    }
+
+    var count: Int { words.count / 3 }
+
+    /// Adds the entry of an item.
+    ///
+    /// - Returns: false where an entry since number `start` is the same but for its line; nothing
+    ///   is added then, so that the first line counts.
+    mutating func append(_ item: KeyItem, unlessRepeatedSince start: Int) -> Bool {
+        let source = lists[Int(item.list)]
+        let record = source.list.entries.records[Int(item.record)]
+        let attributes = Self.attributes(record, of: source)
+        let first = UInt32(item.list) | UInt32(attributes.rawValue) << 16
+        let order =
+            record.order == EntryRecord.none
+            ? EntryTable.noOrder : record.order + orderBase[Int(item.list)]
+        var index = start * 3
+        while index < words.count {
+            if words[index] == first, words[index + 2] == order { return false }
+            index += 3
+        }
+        words.append(first)
+        words.append(record.line)
+        words.append(order)
+        countByList[Int(item.list)] += 1
+        countByKind[attributes.kind, default: 0] += 1
+        return true
+    }
+
+    /// What a record asks for, the list's defaults filled in. An entry under an order speaks for
+    /// the authority, whatever list it stands in.
+    static func attributes(_ record: EntryRecord, of source: SourceList) -> EntryAttributes {
+        let isOrdered = record.order != EntryRecord.none
+        return EntryAttributes(
+            kind: record.kind,
+            action: record.action
+                ?? (record.flags.contains(.exception) ? .allow : source.action),
+            authority: isOrdered ? .authority : source.authority,
+            isImportant: record.flags.contains(.important),
+            isAdblock: record.flags.contains(.fromAdblock) || record.kind == .pattern
+                || (record.kind == .regex && source.list.format == .adblock),
+            isSubdomainsOnly: record.flags.contains(.subdomainsOnly))
+    }
+
+    /// The section, its words given away.
+    consuming func section() -> SectionData { SectionData(.entries, [.doubleWords(words)]) }
+}

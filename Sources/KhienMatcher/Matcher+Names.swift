@@ -1,0 +1,68 @@
+import KhienImage
+import KhienModel
+import KhienText
+
+extension Matcher {
+    /// Looks up every suffix of the host, and the URL where URL entries exist for the host.
+    func matchNames(now: UnixTime, _ scratch: inout Scratch) {
+        let text = scratch.lookup.bytes.span
+        let hostEnd = scratch.lookup.hostEnd
+        scratch.hostWalk.walk(text, 0..<hostEnd, seed: seed)
+        let pathEnd = scratch.lookup.pathEnd
+        for index in 0..<scratch.hostWalk.count {
+            let start = scratch.hostWalk.starts[index]
+            let hash = scratch.hostWalk.hashes[index]
+            guard let found = hosts.find(hash: hash, key: text, start..<hostEnd) else { continue }
+            add(found, isWholeHost: start == 0, .host, now, &scratch.hits)
+            // A URL entry names its host exactly; a prefix also stands for the host with `www.`.
+            let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
+            if found.isMarked, start == 0 || isWorldWideWeb {
+                matchURL(
+                    text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now,
+                    &scratch.hits)
+            }
+        }
+    }
+
+    /// Appends the host entries of a key that a suffix of the host equals.
+    func add(
+        _ found: FoundKey, isWholeHost: Bool, _ layer: Layer, _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        for index in found.entries {
+            let entry = entries[index]
+            let attributes = entry.attributes
+            if attributes.kind == .host, !isWholeHost { continue }
+            if attributes.isSubdomainsOnly, isWholeHost { continue }
+            append(index, entry, layer, .lookup, now, &hits)
+        }
+    }
+
+    /// Walks path and query from boundary to boundary and looks up what came before each.
+    private func matchURL(
+        _ text: Span<UInt8>, from start: Int, hash: UInt64, hostEnd: Int, pathEnd: Int,
+        now: UnixTime, _ hits: inout [Hit]
+    ) {
+        var hash = KeyHash(seed: hash)
+        var position = hostEnd
+        while position < text.count {
+            let end = KeyHash.pieceEnd(text, from: position)
+            hash.add(text, position..<end)
+            position = end
+            guard let found = urls.find(hash: hash.value, key: text, start..<end) else { continue }
+            for index in found.entries {
+                let entry = entries[index]
+                if entry.attributes.kind == .url {
+                    // The whole URL, or its path where the entry has no query.
+                    guard start == 0, end == text.count || end == pathEnd else { continue }
+                }
+                append(index, entry, .url, .lookup, now, &hits)
+            }
+        }
+    }
+
+    private static func beginsWithWorldWideWeb(_ text: Span<UInt8>) -> Bool {
+        let letter = UInt8(ascii: "w")
+        return text.count > 4 && text[0] == letter && text[1] == letter && text[2] == letter
+            && text[3] == UInt8(ascii: ".")
+    }
+}

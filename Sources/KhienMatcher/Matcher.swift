@@ -1,0 +1,120 @@
+import KhienImage
+import KhienModel
+import KhienRegex
+import KhienText
+
+/// An image made ready to be asked: its tables and its compiled regular expressions.
+///
+/// It is immutable and shared by all event loops; what a match writes stands in `Scratch`. Matching
+/// takes no lock and allocates nothing once the scratch is warm.
+public struct Matcher: Sendable {
+    public let image: Image
+
+    // Copies of the image's tables: plain addresses, so that the data path counts no references.
+    let seed: UInt64
+    let hosts: KeyTable
+    let urls: KeyTable
+    let addresses: KeyTable
+    let suffixes: KeyTable
+    let patterns: PatternTable
+    let regexes: RegexTable
+    let entries: EntryTable
+    let orders: OrderTable
+    let addressPrefixes: AddressPrefixes
+    let programs: [RegexProgram]
+
+    /// Compiles the image's regular expressions.
+    ///
+    /// - Throws: `ImageError.badSection` when one does not compile: the image was made with
+    ///   another version of PCRE2, or is damaged.
+    public init(image: Image) throws(ImageError) {
+        self.image = image
+        seed = image.seed
+        hosts = image.hosts
+        urls = image.urls
+        addresses = image.addresses
+        suffixes = image.suffixes
+        patterns = image.patterns
+        regexes = image.regexes
+        entries = image.entries
+        orders = image.orders
+        addressPrefixes = AddressPrefixes(image.addresses)
+        var programs: [RegexProgram] = []
+        programs.reserveCapacity(image.regexes.count)
+        for index in 0..<image.regexes.count {
+            let record = image.regexes[index]
+            let text = image.regexes.text.slice(Int(record.textOffset), Int(record.textCount))
+            do throws(RegexError) {
+                programs.append(
+                    try text.withSpan { (span) throws(RegexError) in
+                        try RegexProgram(span, isCaseless: record.isCaseless)
+                    })
+            } catch {
+                throw ImageError(
+                    .badSection(.regexes, "regex \(index): \(error)", offset: index),
+                    file: image.path)
+            }
+        }
+        self.programs = programs
+    }
+
+    /// Finds every entry that a request meets: host, URL, patterns, regular expressions; and the
+    /// address, where the host is one.
+    ///
+    /// - Parameters:
+    ///   - url: the request's URL, parsed.
+    ///   - source: the page that the request comes from, as `Referer` gives it; empty: unknown.
+    ///   - now: decides which orders are in force.
+    ///   - scratch: its `hits` are replaced.
+    public func match(
+        url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
+        _ scratch: inout Scratch
+    ) {
+        scratch.hits.removeAll(keepingCapacity: true)
+        do throws(HostError) {
+            try scratch.lookup.derive(from: url)
+            matchNames(now: now, &scratch)
+            matchLiteralAddress(scratch.lookup.hostKind, now: now, &scratch.hits)
+        } catch {
+            // No entry can name a host without a canonical form; it does not resolve either.
+            scratch.lookup = LookupURL()
+        }
+        if patterns.ruleCount > 0 || regexes.count > 0 {
+            matchRules(url: url, type: type, source: source, now: now, &scratch)
+        }
+    }
+
+    /// Finds every entry that a host alone meets, as for CONNECT or a TLS server name.
+    ///
+    /// - Parameter host: canonical (`HostCanonicalizer`).
+    public func match(
+        host: Span<UInt8>, layer: Layer, now: UnixTime, _ scratch: inout Scratch
+    ) {
+        scratch.hits.removeAll(keepingCapacity: true)
+        scratch.hostWalk.walk(host, 0..<host.count, seed: seed)
+        for index in 0..<scratch.hostWalk.count {
+            let key = scratch.hostWalk.starts[index]..<host.count
+            if let found = hosts.find(hash: scratch.hostWalk.hashes[index], key: host, key) {
+                add(found, isWholeHost: key.lowerBound == 0, layer, now, &scratch.hits)
+            }
+        }
+    }
+
+    /// Finds every entry that an address meets: the address the connection really goes to.
+    public func match(address: IPAddress, now: UnixTime, _ scratch: inout Scratch) {
+        scratch.hits.removeAll(keepingCapacity: true)
+        matchAddress(address.unmapped, now: now, &scratch.hits)
+    }
+
+    /// Appends the hit of an entry.
+    func append(
+        _ index: UInt32, _ entry: Entry, _ layer: Layer, _ view: View, _ now: UnixTime,
+        _ hits: inout [Hit]
+    ) {
+        let isInForce = entry.order.map { orders.isInForce($0, at: now) } ?? true
+        hits.append(
+            Hit(
+                entry: EntryIndex(index), attributes: entry.attributes, layer: layer, view: view,
+                isInForce: isInForce))
+    }
+}

@@ -1,0 +1,76 @@
+import KhienImage
+import KhienModel
+
+/// Matches the body of an adblock rule against a URL.
+///
+/// `*` stands for any run of bytes, `^` for one separator (anything but a letter, a digit, or one of
+/// `_ - . %`) or for the end of the URL; other bytes for themselves.
+enum PatternText {
+    /// - Parameters:
+    ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
+    ///   - host: where the host stands in `url`.
+    /// - Complexity: O(pattern x URL) at worst.
+    static func matches(
+        _ pattern: ImageBytes, _ flags: PatternFlags, _ url: Span<UInt8>, host: Range<Int>
+    ) -> Bool {
+        let isEndBound = flags.contains(.endAnchor)
+        if flags.contains(.hostAnchor) {
+            var start = host.lowerBound
+            while start < host.upperBound {
+                if matches(pattern, url, at: start, isStartBound: true, isEndBound: isEndBound) {
+                    return true
+                }
+                while start < host.upperBound, url[start] != UInt8(ascii: ".") { start += 1 }
+                start += 1
+            }
+            return false
+        }
+        return matches(
+            pattern, url, at: 0, isStartBound: flags.contains(.startAnchor),
+            isEndBound: isEndBound)
+    }
+
+    /// The usual matching with one point of return: after a failure, the last `*` takes one more.
+    private static func matches(
+        _ pattern: ImageBytes, _ url: Span<UInt8>, at start: Int, isStartBound: Bool,
+        isEndBound: Bool
+    ) -> Bool {
+        var next = 0
+        var position = start
+        var afterStar = isStartBound ? -1 : 0
+        var starPosition = start
+        while true {
+            if next == pattern.count {
+                if !isEndBound || position == url.count { return true }
+            } else if pattern[next] == UInt8(ascii: "*") {
+                next += 1
+                afterStar = next
+                starPosition = position
+                continue
+            } else if position < url.count {
+                if accepts(pattern[next], url[position]) {
+                    next += 1
+                    position += 1
+                    continue
+                }
+            } else if pattern[next] == UInt8(ascii: "^") {
+                next += 1
+                continue
+            }
+            guard afterStar >= 0, starPosition < url.count else { return false }
+            starPosition += 1
+            next = afterStar
+            position = starPosition
+        }
+    }
+
+    private static func accepts(_ wanted: UInt8, _ byte: UInt8) -> Bool {
+        wanted == byte || (wanted == UInt8(ascii: "^") && isSeparator(byte))
+    }
+
+    static func isSeparator(_ byte: UInt8) -> Bool {
+        let isWord = (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
+        return !isWord && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-")
+            && byte != UInt8(ascii: ".") && byte != UInt8(ascii: "%") && byte < 0x80
+    }
+}

@@ -1,0 +1,33 @@
+import KhienModel
+import KhienRegex
+import KhienText
+
+/// What one match writes: one for each event loop, reused, so that matching allocates nothing once
+/// its arrays have grown to the longest request seen.
+public struct Scratch: ~Copyable {
+    /// The hits of the last match, in the order in which they were found.
+    public internal(set) var hits: [Hit] = []
+    /// The lookup form of the last URL.
+    public internal(set) var lookup = LookupURL()
+    /// Attempts of regular expressions that reached a limit: what could not be judged.
+    public internal(set) var regexesGivenUp: UInt64 = 0
+
+    /// The source page's URL.
+    var source = WebURL()
+    var hasSource = false
+    /// The URL in lower case, without its fragment.
+    var lowered: [UInt8] = []
+    var hostWalk = HostWalk()
+    var sourceWalk = HostWalk()
+    /// One bit for each regex: tried in this match.
+    var triedRegexes: [UInt64] = []
+    let regexScratch: RegexScratch
+
+    /// - Returns: nil when there is no memory.
+    public init?() {
+        guard let regexScratch = RegexScratch() else { return nil }
+        self.regexScratch = regexScratch
+        hits.reserveCapacity(64)
+        lowered.reserveCapacity(2048)
+    }
+}
