@@ -32,6 +32,8 @@ let package = Package(
     dependencies: [],
     targets: [
         module("KhienModel"),
+        module("KhienText", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"]),
     ]
 )
