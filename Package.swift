@@ -37,6 +37,9 @@ let package = Package(
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
         module("KhienImage", ["KhienModel"]),
         module("KhienPolicy", ["KhienModel"]),
+        module("KhienText", ["KhienModel"]),
+        module("KhienMatcher", ["KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"]),
     ]
 )
