@@ -182,9 +182,16 @@ extension KeyTable {
     }
 
     /// The text of a key. Allocates; for messages.
-    package func keyText(_ key: Int) -> String {
+    package func keyText(_ key: Int) -> String { keyBytes(key).text() }
+
+    /// Calls `body` with the bytes of a key.
+    package func withKey<Result>(_ key: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        keyBytes(key).withSpan(body)
+    }
+
+    private func keyBytes(_ key: Int) -> ImageBytes {
         let start = Int(records.uint32(at: key * 8))
-        return text.slice(start, Int(records.uint32(at: key * 8 + 8)) - start).text()
+        return text.slice(start, Int(records.uint32(at: key * 8 + 8)) - start)
     }
 
     /// The key that holds `entry`, by binary search; nil where none does. For messages.

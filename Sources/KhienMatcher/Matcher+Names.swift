@@ -4,22 +4,24 @@ import KhienText
 
 extension Matcher {
     /// Looks up every suffix of the host, and the URL where URL entries exist for the host.
-    func matchNames(now: UnixTime, _ scratch: inout Scratch) {
-        let text = scratch.lookup.bytes.span
-        let hostEnd = scratch.lookup.hostEnd
-        scratch.hostWalk.walk(text, 0..<hostEnd, seed: seed)
-        let pathEnd = scratch.lookup.pathEnd
-        for index in 0..<scratch.hostWalk.count {
-            let start = scratch.hostWalk.starts[index]
-            let hash = scratch.hostWalk.hashes[index]
+    func matchNames(
+        _ lookup: inout LookupURL, _ walk: inout HostWalk, now: UnixTime, _ hits: inout [Hit]
+    ) {
+        let text = lookup.bytes.span
+        let hostEnd = lookup.hostEnd
+        let pathEnd = lookup.pathEnd
+        walk.walk(text, 0..<hostEnd, seed: seed)
+        for index in 0..<walk.count {
+            let start = walk.starts[index]
+            let hash = walk.hashes[index]
             guard let found = hosts.find(hash: hash, key: text, start..<hostEnd) else { continue }
-            add(found, isWholeHost: start == 0, .host, now, &scratch.hits)
+            add(found, isWholeHost: start == 0, .host, now, &hits)
             // A URL entry names its host exactly; a prefix also stands for the host with `www.`.
             let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
             if found.isMarked, start == 0 || isWorldWideWeb {
                 matchURL(
                     text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now,
-                    &scratch.hits)
+                    &hits)
             }
         }
     }

@@ -4,12 +4,11 @@ import KhienRegex
 import KhienText
 
 /// What the rules of one request are judged against.
-struct RuleContext: ~Copyable {
+struct RuleContext {
     var type: RequestType
-    /// In the lookup text of the request.
-    var hostEnd: Int
-    /// In the URL of the source; empty: unknown.
-    var sourceHost: Range<Int>
+    var now: UnixTime
+    /// The host in the URL.
+    var host: Range<Int>
     /// Nil until a rule asks.
     var isThirdParty: Bool?
 }
@@ -20,24 +19,24 @@ extension Matcher {
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
     ) {
-        scratch.lower(url)
-        var context = RuleContext(
-            type: type, hostEnd: scratch.lookup.hostEnd,
-            sourceHost: scratch.readSource(source, seed: seed), isThirdParty: nil)
-        let host = url.host
-        let subject = url.bytes.span.extracting(0..<scratch.lowered.count)
-        forEachToken(scratch.lowered.span) { hash in
-            guard let range = patterns.rules(token: hash) else { return }
-            tryRules(range, subject, host, &context, now, &scratch)
+        scratch.subject.lower(url)
+        scratch.subject.readSource(source, seed: seed)
+        var context = RuleContext(type: type, now: now, host: url.host, isThirdParty: nil)
+        let exact = url.bytes.span
+        matchPatterns(exact, &context, &scratch.subject, &scratch.hits)
+        if regexes.count > 0 {
+            scratch.forgetTriedRegexes(count: regexes.count)
+            scratch.regexesGivenUp += matchRegexes(
+                exact, &context, &scratch.subject, &scratch.triedRegexes, scratch.regexScratch,
+                &scratch.hits)
         }
-        if patterns.always.count > 0 {
-            tryRules(patterns.always, subject, host, &context, now, &scratch)
-        }
-        if regexes.count > 0 { matchRegexes(subject, host, &context, now, &scratch) }
     }
 
-    /// Calls `body` with the hash of each maximal run of letters, digits and `%`.
-    private func forEachToken(_ text: Span<UInt8>, _ body: (UInt32) -> Void) {
+    private func matchPatterns(
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: inout Subject,
+        _ hits: inout [Hit]
+    ) {
+        let text = subject.lowered.span
         var position = 0
         while position < text.count {
             if !Token.isTokenByte(text[position]) {
@@ -46,27 +45,32 @@ extension Matcher {
             }
             let start = position
             while position < text.count, Token.isTokenByte(text[position]) { position += 1 }
-            body(Token.hash(text, start..<position))
+            guard let range = patterns.rules(token: Token.hash(text, start..<position)) else {
+                continue
+            }
+            tryRules(range, exact, &context, subject, &hits)
         }
+        if patterns.always.count > 0 { tryRules(patterns.always, exact, &context, subject, &hits) }
     }
 
     private func tryRules(
-        _ range: RuleRange, _ subject: Span<UInt8>, _ host: Range<Int>,
-        _ context: inout RuleContext, _ now: UnixTime, _ scratch: inout Scratch
+        _ range: RuleRange, _ exact: Span<UInt8>, _ context: inout RuleContext,
+        _ subject: borrowing Subject, _ hits: inout [Hit]
     ) {
         for index in range.start..<range.start + range.count {
             let rule = patterns[index]
             // Rules with a regular expression are tried with the regexes.
-            guard !rule.flags.contains(.regex), optionsHold(rule, &context, scratch) else {
+            guard !rule.flags.contains(.regex), optionsHold(rule, &context, subject) else {
                 continue
             }
             let text = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount))
+            let lowered = subject.lowered.span
             let matches =
                 rule.flags.contains(.matchCase)
-                ? PatternText.matches(text, rule.flags, subject, host: host)
-                : PatternText.matches(text, rule.flags, scratch.lowered.span, host: host)
-            guard matches else { continue }
-            addOnce(rule.entry, now, &scratch.hits)
+                ? PatternText.matches(
+                    text, rule.flags, exact.extracting(0..<lowered.count), host: context.host)
+                : PatternText.matches(text, rule.flags, lowered, host: context.host)
+            if matches { addOnce(rule.entry, context.now, &hits) }
         }
     }
 
@@ -76,62 +80,69 @@ extension Matcher {
         append(index, entries[index], .url, .exact, now, &hits)
     }
 
+    /// - Returns: how many attempts reached a limit.
     private func matchRegexes(
-        _ subject: Span<UInt8>, _ host: Range<Int>, _ context: inout RuleContext, _ now: UnixTime,
-        _ scratch: inout Scratch
-    ) {
-        scratch.forgetTriedRegexes(count: regexes.count)
-        tryRegexes(regexes.always, subject, &context, now, &scratch)
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: inout Subject,
+        _ tried: inout [UInt64], _ regexScratch: RegexScratch, _ hits: inout [Hit]
+    ) -> UInt64 {
+        let text = exact.extracting(0..<subject.lowered.count)
+        var givenUp = tryRegexes(
+            regexes.always, text, &context, subject, &tried, regexScratch, &hits)
+        let lowered = subject.lowered.span
         var gram: UInt32 = 0
-        for index in scratch.lowered.indices {
-            gram = gram >> 8 | UInt32(scratch.lowered[index]) << 16
+        for index in lowered.indices {
+            gram = gram >> 8 | UInt32(lowered[index]) << 16
             guard index >= 2, let range = regexes.postings(gram: gram) else { continue }
-            tryRegexes(range, subject, &context, now, &scratch)
+            givenUp += tryRegexes(range, text, &context, subject, &tried, regexScratch, &hits)
         }
+        return givenUp
     }
 
     private func tryRegexes(
-        _ range: RuleRange, _ subject: Span<UInt8>, _ context: inout RuleContext, _ now: UnixTime,
-        _ scratch: inout Scratch
-    ) {
+        _ range: RuleRange, _ text: Span<UInt8>, _ context: inout RuleContext,
+        _ subject: borrowing Subject, _ tried: inout [UInt64], _ regexScratch: RegexScratch,
+        _ hits: inout [Hit]
+    ) -> UInt64 {
+        var givenUp: UInt64 = 0
         for posting in range.start..<range.start + range.count {
             let index = regexes.posting(posting)
             let bit = UInt64(1) << UInt64(index & 63)
-            guard scratch.triedRegexes[index >> 6] & bit == 0 else { continue }
-            scratch.triedRegexes[index >> 6] |= bit
+            guard tried[index >> 6] & bit == 0 else { continue }
+            tried[index >> 6] |= bit
             let rule = patterns[regexes[index].rule]
-            guard optionsHold(rule, &context, scratch) else { continue }
-            switch scratch.regexScratch.match(programs[index], subject) {
-            case .match: addOnce(rule.entry, now, &scratch.hits)
+            guard optionsHold(rule, &context, subject) else { continue }
+            switch regexScratch.match(programs[index], text) {
+            case .match: addOnce(rule.entry, context.now, &hits)
             case .noMatch: break
-            case .gaveUp: scratch.regexesGivenUp += 1
+            case .gaveUp: givenUp += 1
             }
         }
+        return givenUp
     }
 
     /// Whether type, party and domains of a rule fit the request.
     private func optionsHold(
-        _ rule: PatternRule, _ context: inout RuleContext, _ scratch: borrowing Scratch
+        _ rule: PatternRule, _ context: inout RuleContext, _ subject: borrowing Subject
     ) -> Bool {
         guard rule.typeMask >> UInt16(context.type.rawValue) & 1 != 0 else { return false }
         if !rule.flags.isDisjoint(with: [.firstPartyOnly, .thirdPartyOnly]) {
-            let isThird = isThirdParty(&context, scratch)
+            let isThird = isThirdParty(&context, subject)
             if isThird == rule.flags.contains(.firstPartyOnly) { return false }
         }
         if rule.domainCount == 0 { return true }
         let include = Int(rule.domainStart)
         let exclude = include + Int(rule.includeCount)
         let deny = exclude + Int(rule.excludeCount)
-        let source = scratch.source.bytes.span
-        if rule.includeCount > 0, context.sourceHost.isEmpty { return false }
-        if !context.sourceHost.isEmpty {
-            if rule.includeCount > 0, !names(include..<exclude, source, context.sourceHost) {
+        let source = subject.source.bytes.span
+        if rule.includeCount > 0, subject.sourceHost.isEmpty { return false }
+        if !subject.sourceHost.isEmpty {
+            if rule.includeCount > 0, !names(include..<exclude, source, subject.sourceHost) {
                 return false
             }
-            if names(exclude..<deny, source, context.sourceHost) { return false }
+            if names(exclude..<deny, source, subject.sourceHost) { return false }
         }
         return !names(
-            deny..<deny + Int(rule.denyCount), scratch.lookup.bytes.span, 0..<context.hostEnd)
+            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd)
     }
 
     /// Whether one of the rule domains in `range` names the host.
@@ -173,21 +184,21 @@ extension Matcher {
     /// Whether source and request belong to different sites. A page that is opened is its own
     /// source; for anything else without a source the answer is yes.
     private func isThirdParty(
-        _ context: inout RuleContext, _ scratch: borrowing Scratch
+        _ context: inout RuleContext, _ subject: borrowing Subject
     ) -> Bool {
         if let known = context.isThirdParty { return known }
         let answer: Bool
-        if context.sourceHost.isEmpty {
+        if subject.sourceHost.isEmpty {
             answer = context.type != .document
         } else {
-            let text = scratch.lookup.bytes.span
-            let source = scratch.source.bytes.span
+            let text = subject.lookup.bytes.span
+            let source = subject.source.bytes.span
             let start = suffixes.registrableStart(
-                scratch.hostWalk, text, hostEnd: context.hostEnd)
+                subject.hostWalk, text, hostEnd: subject.lookup.hostEnd)
             let sourceStart = suffixes.registrableStart(
-                scratch.sourceWalk, source, hostEnd: context.sourceHost.upperBound)
+                subject.sourceWalk, source, hostEnd: subject.sourceHost.upperBound)
             answer = !Self.equal(
-                text, start..<context.hostEnd, source, sourceStart..<context.sourceHost.upperBound)
+                text, start..<subject.lookup.hostEnd, source, sourceStart..<subject.sourceHost.upperBound)
         }
         context.isThirdParty = answer
         return answer
@@ -207,32 +218,6 @@ extension Matcher {
 }
 
 extension Scratch {
-    /// Fills `lowered` with the URL in lower case, without its fragment.
-    mutating func lower(_ url: borrowing WebURL) {
-        let bytes = url.bytes.span
-        let end = url.fragment.map { $0.lowerBound - 1 } ?? bytes.count
-        lowered.removeAll(keepingCapacity: true)
-        for index in 0..<end {
-            let byte = bytes[index]
-            lowered.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
-        }
-    }
-
-    /// Parses the source's URL and walks its host.
-    ///
-    /// - Returns: the host in `source.bytes`; empty where there is none.
-    mutating func readSource(_ text: Span<UInt8>, seed: UInt64) -> Range<Int> {
-        guard !text.isEmpty else { return 0..<0 }
-        do throws(WebURLError) {
-            try source.parse(text)
-        } catch {
-            return 0..<0
-        }
-        let host = source.host
-        sourceWalk.walk(source.bytes.span, host, seed: seed)
-        return host
-    }
-
     mutating func forgetTriedRegexes(count: Int) {
         let words = (count + 63) / 64
         if triedRegexes.count < words {

@@ -72,32 +72,63 @@ public struct Matcher: Sendable {
     ) {
         scratch.hits.removeAll(keepingCapacity: true)
         do throws(HostError) {
-            try scratch.lookup.derive(from: url)
-            matchNames(now: now, &scratch)
-            matchLiteralAddress(scratch.lookup.hostKind, now: now, &scratch.hits)
+            try scratch.subject.lookup.derive(from: url)
+            matchNames(
+                &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
+            matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
-            scratch.lookup = LookupURL()
+            scratch.subject.lookup = LookupURL()
+            scratch.subject.hostWalk = HostWalk()
         }
         if patterns.ruleCount > 0 || regexes.count > 0 {
             matchRules(url: url, type: type, source: source, now: now, &scratch)
         }
     }
 
-    /// Finds every entry that a host alone meets, as for CONNECT or a TLS server name.
+    /// Finds every entry that a tunnel's destination meets: the host of `url`, and the address where
+    /// the host is one. Nothing else of a tunnel is known.
+    public func match(connect url: borrowing WebURL, now: UnixTime, _ scratch: inout Scratch) {
+        scratch.hits.removeAll(keepingCapacity: true)
+        do throws(HostError) {
+            try scratch.subject.lookup.derive(from: url)
+        } catch {
+            return
+        }
+        matchHost(
+            &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
+        matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+    }
+
+    private func matchHost(
+        _ lookup: inout LookupURL, _ walk: inout HostWalk, now: UnixTime, _ hits: inout [Hit]
+    ) {
+        let text = lookup.bytes.span
+        walk.walk(text, lookup.host, seed: seed)
+        matchSuffixes(text, &walk, hostEnd: lookup.hostEnd, .host, now, &hits)
+    }
+
+    private func matchSuffixes(
+        _ text: Span<UInt8>, _ walk: inout HostWalk, hostEnd: Int, _ layer: Layer,
+        _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        for index in 0..<walk.count {
+            let key = walk.starts[index]..<hostEnd
+            guard let found = hosts.find(hash: walk.hashes[index], key: text, key) else { continue }
+            add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
+        }
+    }
+
+    /// Finds every entry that a host alone meets, as for a TLS server name or a canary.
     ///
     /// - Parameter host: canonical (`HostCanonicalizer`).
     public func match(
         host: Span<UInt8>, layer: Layer, now: UnixTime, _ scratch: inout Scratch
     ) {
         scratch.hits.removeAll(keepingCapacity: true)
-        scratch.hostWalk.walk(host, 0..<host.count, seed: seed)
-        for index in 0..<scratch.hostWalk.count {
-            let key = scratch.hostWalk.starts[index]..<host.count
-            if let found = hosts.find(hash: scratch.hostWalk.hashes[index], key: host, key) {
-                add(found, isWholeHost: key.lowerBound == 0, layer, now, &scratch.hits)
-            }
-        }
+        scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
+        matchSuffixes(
+            host, &scratch.subject.hostWalk, hostEnd: host.count, layer, now, &scratch.hits)
     }
 
     /// Finds every entry that an address meets: the address the connection really goes to.

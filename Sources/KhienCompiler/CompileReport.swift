@@ -1,0 +1,28 @@
+import KhienImage
+import KhienModel
+
+/// What came of a compilation, for people and programs.
+public struct CompileReport: Sendable {
+    /// One for each list, in the image's order.
+    public var lists: [ListInfo] = []
+    /// Entries in the image by kind.
+    public var entriesByKind: [TargetKind: Int] = [:]
+    /// Entries left out because the same list says the same on an earlier line.
+    public var duplicates = 0
+    /// Entries that `$badfilter` rules cancelled, those rules included.
+    public var cancelled = 0
+    /// Regular expressions that PCRE2 refuses: left out, each with a diagnostic.
+    public var refusedRegexes = 0
+    /// Entries of kinds that this version does not compile (phrases).
+    public var notCompiled = 0
+    /// Rules and regexes that every request pays for, because no token or literal tells them apart.
+    public var unindexedPatterns = 0
+    public var unindexedRegexes = 0
+    public var orders = 0
+    public var diagnostics: [Diagnostic] = []
+
+    public init() {}
+
+    /// All entries in the image.
+    public var entries: Int { entriesByKind.values.reduce(0, +) }
+}

@@ -1,0 +1,275 @@
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienRegex
+import KhienText
+
+/// Compiles parsed lists into the sections of an image.
+///
+/// Deterministic: the same lists in the same order give the same bytes, the seed of the hashes
+/// included, which is derived from the lists' content.
+public struct Compiler {
+    /// More lists than this do not fit the format's 16-bit list numbers.
+    public static let listsMax = Int(UInt16.max)
+
+    /// The finished sections, ready for `ImageWriter`.
+    public struct Output: Sendable {
+        public var sections: [SectionData]
+        public var seed: UInt64
+        public var report: CompileReport
+    }
+
+    private let lists: [SourceList]
+    private let suffixes: PublicSuffixList?
+    private let seed: UInt64
+    private var report = CompileReport()
+    private var entries: EntryColumn
+    private var orders: [Order] = []
+
+    // What each section is made of, gathered in one pass over the lists.
+    private var hostItems: [KeyItem] = []
+    private var urlItems: [KeyItem] = []
+    private var addressItems: [KeyItem] = []
+    private var patterns: PatternBuilder
+
+    /// Compiles `lists`.
+    ///
+    /// - Parameter suffixes: the public suffixes; nil: every last label counts as one.
+    /// - Throws: `ImageError.overLimit` when there is more of something than an image can hold.
+    public static func compile(
+        _ lists: [SourceList], suffixes: PublicSuffixList?
+    ) throws(ImageError) -> Output {
+        guard lists.count <= listsMax else {
+            throw ImageError(.overLimit("lists", found: lists.count, limit: listsMax))
+        }
+        var compiler = Compiler(lists, suffixes: suffixes)
+        return try compiler.run()
+    }
+
+    private init(_ lists: [SourceList], suffixes: PublicSuffixList?) {
+        self.lists = lists
+        self.suffixes = suffixes
+        seed = Self.seed(of: lists)
+        var orderBase: [UInt32] = []
+        for source in lists {
+            orderBase.append(UInt32(orders.count))
+            orders += source.list.orders
+        }
+        entries = EntryColumn(lists, orderBase: orderBase)
+        patterns = PatternBuilder(lists)
+    }
+
+    private static func seed(of lists: [SourceList]) -> UInt64 {
+        var hash = KeyHash(seed: 0x6B68_6965_6E21_2026)
+        for source in lists {
+            let text = source.list.entries.text.span
+            hash.add(text, 0..<text.count)
+            let name = Array(source.list.name.utf8)
+            hash.add(name.span, 0..<name.count)
+        }
+        return hash.value
+    }
+
+    private mutating func run() throws(ImageError) -> Output {
+        gather()
+        var sections = try buildKeyTables()
+        let rules = try patterns.build(entries: &entries)
+        report.unindexedPatterns = patterns.withoutToken
+        report.unindexedRegexes = rules.unfiled
+        sections += [rules.patterns, rules.regexes]
+        sections.append(try SuffixBuilder.section(suffixes, seed: seed))
+        finishReport()
+        var strings = StringColumn()
+        let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }
+        let orderWords = orders.flatMap { RecordColumns.order($0, &strings) }
+        sections += [
+            SectionData(.lists, [.doubleWords(listWords)]),
+            SectionData(.orders, [.doubleWords(orderWords)]), strings.section(),
+            entries.section(),
+        ]
+        return Output(sections: sections, seed: seed, report: report)
+    }
+
+    private mutating func finishReport() {
+        report.entriesByKind = entries.countByKind
+        report.orders = orders.count
+        for (index, source) in lists.enumerated() {
+            let lines = source.list.report
+            report.lists.append(
+                ListInfo(
+                    name: source.list.name, path: source.list.path,
+                    format: source.list.format.name, category: source.category,
+                    action: source.action, authority: source.authority, serial: source.serial,
+                    accepted: UInt32(clamping: lines.accepted),
+                    repaired: UInt32(clamping: lines.repaired),
+                    rejected: UInt32(clamping: lines.rejected),
+                    unsupported: UInt32(clamping: lines.unsupported),
+                    entries: entries.countByList[index]))
+        }
+    }
+
+    // MARK: Gathering
+
+    private mutating func gather() {
+        let badFilters = BadFilters(lists)
+        hostItems.reserveCapacity(lists.reduce(0) { $0 + $1.list.entries.records.count })
+        for (index, source) in lists.enumerated() {
+            let list = source.list
+            let text = list.entries.text.span
+            for record in list.entries.records.indices {
+                let entry = list.entries.records[record]
+                if badFilters.cancels(entry, in: list) {
+                    report.cancelled += 1
+                    continue
+                }
+                let item = KeyItem(
+                    hash: 0, list: UInt16(index), marks: 0, record: UInt32(record))
+                gather(item, entry, list, text)
+            }
+        }
+    }
+
+    private mutating func gather(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
+    ) {
+        var item = item
+        switch entry.kind {
+        case .host, .domain:
+            item.hash = KeyHash.host(text, entry.range, seed: seed).value
+            hostItems.append(item)
+        case .url, .urlPrefix:
+            let target = text.extracting(entry.range)
+            let hostEnd = Self.hostEnd(target)
+            item.hash = KeyHash.url(target, hostEnd: hostEnd, seed: seed).value
+            urlItems.append(item)
+            item.hash = KeyHash.host(target, 0..<hostEnd, seed: seed).value
+            item.marks = 1
+            hostItems.append(item)
+        case .address, .network:
+            guard let key = Self.addressKey(text.extracting(entry.range)) else {
+                refuse(entry, list, "address.invalid", "is not an address or network")
+                return
+            }
+            item.hash = AddressKey.hash(key.span)
+            addressItems.append(item)
+        case .pattern:
+            patterns.add(item)
+        case .regex:
+            addRegex(item, entry, list, text)
+        case .phrase:
+            report.notCompiled += 1
+        }
+    }
+
+    private mutating func addRegex(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
+    ) {
+        do throws(RegexError) {
+            _ = try RegexProgram(
+                text.extracting(entry.range), isCaseless: entry.flags.contains(.caseless))
+            patterns.add(item)
+        } catch {
+            report.refusedRegexes += 1
+            refuse(entry, list, "regex.invalid", "regular expression: \(error)")
+        }
+    }
+
+    private mutating func refuse(
+        _ entry: EntryRecord, _ list: ParsedList, _ code: String, _ message: String
+    ) {
+        report.diagnostics.append(
+            Diagnostic(
+                .warning, code, at: SourceLocation(file: list.path, line: Int(entry.line)),
+                message))
+    }
+
+    /// Where the host of a lookup URL ends.
+    static func hostEnd(_ url: Span<UInt8>) -> Int {
+        var end = 0
+        while end < url.count, url[end] != UInt8(ascii: "/"), url[end] != UInt8(ascii: "?") {
+            end += 1
+        }
+        return end
+    }
+
+    static func addressKey(_ text: Span<UInt8>) -> [UInt8]? {
+        var key = AddressKey()
+        if let address = IPAddressText.parse(text) {
+            switch address.unmapped {
+            case .v4: key.set(address.unmapped, prefixLength: 32)
+            case .v6: key.set(address, prefixLength: 128)
+            }
+        } else if let network = IPAddressText.parseNetwork(text) {
+            key.set(network.address, prefixLength: network.prefixLength)
+        } else {
+            return nil
+        }
+        let bytes = key.bytes
+        return (0..<key.count).map { bytes[$0] }
+    }
+
+    // MARK: Key tables
+
+    private mutating func buildKeyTables() throws(ImageError) -> [SectionData] {
+        let lists = lists
+        func target(_ item: KeyItem) -> ArraySlice<UInt8> {
+            let list = lists[Int(item.list)].list
+            return list.entries.text[list.entries.records[Int(item.record)].range]
+        }
+        var hosts = KeyTableBuilder(.hosts, items: hostItems)
+        hostItems = []
+        let hostSection = try hosts.build(
+            appendKey: { item, text in
+                let whole = target(item)
+                let host =
+                    item.marks == 0
+                    ? whole : whole.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+                text.append(contentsOf: host)
+            }, entries: &entries)
+        var urls = KeyTableBuilder(.urls, items: urlItems)
+        urlItems = []
+        let urlSection = try urls.build(
+            appendKey: { item, text in text.append(contentsOf: target(item)) }, entries: &entries)
+        var addresses = KeyTableBuilder(.addresses, items: addressItems + lengthItems())
+        addressItems = []
+        let addressSection = try addresses.build(
+            appendKey: { item, text in
+                if item.marks != 0 {
+                    text += Self.lengthKey(item)
+                } else {
+                    target(item).span.withAddressKey { text += $0 }
+                }
+            }, entries: &entries)
+        report.duplicates = hosts.duplicates + urls.duplicates + addresses.duplicates
+        return [hostSection, urlSection, addressSection]
+    }
+
+    /// One marking item for each prefix length in use, so that a reader knows which to try.
+    private func lengthItems() -> [KeyItem] {
+        var seen: Set<[UInt8]> = []
+        for item in addressItems {
+            let list = lists[Int(item.list)].list
+            let text = list.entries.text.span
+            let range = list.entries.records[Int(item.record)].range
+            if let key = Self.addressKey(text.extracting(range)) { seen.insert([key[0], key[1]]) }
+        }
+        return seen.sorted { $0.lexicographicallyPrecedes($1) }.map { pair in
+            var item = KeyItem(
+                hash: 0, list: UInt16(pair[0]), marks: 1, record: UInt32(pair[1]))
+            item.hash = AddressKey.hash(Self.lengthKey(item).span)
+            return item
+        }
+    }
+
+    /// A marking item carries family and length in place of list and record.
+    private static func lengthKey(_ item: KeyItem) -> [UInt8] {
+        [UInt8(item.list), 0xFF, UInt8(item.record)]
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Calls `body` with the key of the address or network that the text names.
+    func withAddressKey(_ body: ([UInt8]) -> Void) {
+        if let key = Compiler.addressKey(self) { body(key) }
+    }
+}

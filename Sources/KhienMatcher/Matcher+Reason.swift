@@ -1,0 +1,91 @@
+import KhienImage
+import KhienModel
+import KhienText
+
+extension Matcher {
+    /// Everything about a hit, for answers, events and `khien explain`. Allocates.
+    public func reason(for hit: Hit) -> Reason {
+        let entry = entries[hit.entry.value]
+        let list = image.list(entry.list)
+        let order = entry.order.map { image.order($0) }
+        let target = target(of: hit.entry)
+        let category = order.map(\.category).flatMap { $0.isEmpty ? nil : $0 } ?? list.category
+        return Reason(
+            rule: RuleID(
+                list: list.name, kind: entry.attributes.kind, target: target,
+                order: order?.number ?? ""),
+            kind: entry.attributes.kind, target: target, list: list.name, line: Int(entry.line),
+            category: category, action: entry.attributes.action,
+            authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order)
+    }
+
+    /// An entry's target as it is matched: a host, a URL without scheme, a network, a rule's
+    /// pattern with its anchors, a regular expression between slashes. Allocates.
+    public func target(of index: EntryIndex) -> String {
+        let entry = entries[index.value]
+        switch entry.attributes.kind {
+        case .host, .domain:
+            guard let key = hosts.key(holding: index.value) else { return "" }
+            let name = hosts.keyText(key)
+            return entry.attributes.isSubdomainsOnly ? "*." + name : name
+        case .url, .urlPrefix:
+            return urls.key(holding: index.value).map { urls.keyText($0) } ?? ""
+        case .address, .network:
+            return addresses.key(holding: index.value).map { addressText($0) } ?? ""
+        case .pattern, .regex:
+            return ruleText(index.value)
+        case .phrase:
+            return ""
+        }
+    }
+
+    private func addressText(_ key: Int) -> String {
+        addresses.withKey(key) { bytes in
+            guard bytes.count >= 6 else { return "" }
+            func number(_ range: Range<Int>) -> UInt64 {
+                range.reduce(0) { $0 << 8 | UInt64(bytes[$1]) }
+            }
+            let isFour = bytes[0] == 4
+            let address: IPAddress =
+                isFour
+                ? .v4(UInt32(truncatingIfNeeded: number(2..<6)))
+                : .v6(high: number(2..<10), low: number(10..<18))
+            let text = IPAddressText.string(address)
+            return bytes[1] == (isFour ? 32 : 128) ? text : "\(text)/\(bytes[1])"
+        }
+    }
+
+    /// Rules stand in the order of their entries.
+    private func ruleText(_ entry: UInt32) -> String {
+        guard patterns.ruleCount > 0, entry >= patterns[0].entry,
+            Int(entry - patterns[0].entry) < patterns.ruleCount
+        else { return "" }
+        let index = entry - patterns[0].entry
+        let rule = patterns[index]
+        if rule.flags.contains(.regex) {
+            for regex in 0..<regexes.count where regexes[regex].rule == index {
+                let record = regexes[regex]
+                let text = regexes.text.slice(Int(record.textOffset), Int(record.textCount))
+                return "/\(text.text())/"
+            }
+            return ""
+        }
+        let body = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount)).text()
+        let before =
+            rule.flags.contains(.hostAnchor) ? "||" : rule.flags.contains(.startAnchor) ? "|" : ""
+        return before + body + (rule.flags.contains(.endAnchor) ? "|" : "")
+    }
+}
+
+extension RuleID {
+    /// The stable name of an entry: FNV-1a (64 bits) over list, kind, target and order number, each
+    /// closed by a zero byte. A name, not a proof: it is not made to resist forgery.
+    init(list: String, kind: TargetKind, target: String, order: String) {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for part in [list, kind.name, target, order] {
+            for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = hash &* 0x100_0000_01B3
+        }
+        self.init(hash)
+    }
+}

@@ -1,0 +1,89 @@
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienPolicy
+import KhienProxy
+import KhienText
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// An image in force with its number: what a reload hands to every worker.
+public struct Snapshot: Sendable {
+    public let generation: Generation
+    public let matcher: Matcher
+
+    public init(generation: Generation, matcher: Matcher) {
+        self.generation = generation
+        self.matcher = matcher
+    }
+}
+
+/// Judges requests by an image: one for each event loop, with its own scratch.
+public final class ImageJudge: RequestJudge {
+    private let matcher: Matcher
+    private var scratch: Scratch
+    private var host: [UInt8] = []
+    public let generation: Generation
+
+    /// - Returns: nil when there is no memory.
+    public init?(_ snapshot: Snapshot) {
+        guard let scratch = Scratch() else { return nil }
+        self.scratch = scratch
+        matcher = snapshot.matcher
+        generation = snapshot.generation
+    }
+
+    public func judge(_ request: borrowing JudgedRequest) -> Judgement {
+        switch request.kind {
+        case .plain:
+            matcher.match(
+                url: request.url, type: request.type, source: request.source.span,
+                now: Self.now(), &scratch)
+        case .tunnel:
+            // Only the host is known: no URL, pattern or regex can be judged.
+            matcher.match(connect: request.url, now: Self.now(), &scratch)
+        }
+        return judgement()
+    }
+
+    public func judge(address: IPAddress) -> Judgement {
+        matcher.match(address: address, now: Self.now(), &scratch)
+        return judgement()
+    }
+
+    private func judgement() -> Judgement {
+        if scratch.hits.isEmpty { return .pass }
+        let decision = Precedence.decide(scratch.hits.span)
+        guard let hit = decision.hit else { return .pass }
+        return Judgement(verdict: decision.verdict, reason: matcher.reason(for: hit))
+    }
+
+    /// The wall clock, which decides whether an order is in force. The call does not enter the
+    /// kernel.
+    private static func now() -> UnixTime {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return UnixTime(seconds: Int64(time.tv_sec))
+    }
+}
+
+/// Stands where a judge could not be made for want of memory: refuses everything, so that nothing
+/// passes unjudged.
+final class RefusingJudge: RequestJudge {
+    let generation: Generation
+
+    init(generation: Generation) { self.generation = generation }
+
+    func judge(_ request: borrowing JudgedRequest) -> Judgement { Self.refusal }
+
+    func judge(address: IPAddress) -> Judgement { Self.refusal }
+
+    private static let refusal = Judgement(
+        verdict: .block,
+        reason: Reason(
+            rule: RuleID(0), kind: .domain, target: "*", list: "khien", line: 0,
+            category: "out of memory", action: .block, authority: .operator, layer: .host,
+            view: .exact))
+}

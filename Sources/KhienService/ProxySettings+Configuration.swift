@@ -1,0 +1,30 @@
+import Foundation
+import KhienConfig
+import KhienHTTP
+import KhienModel
+import KhienProxy
+
+extension ProxySettings {
+    /// The data path's settings as the configuration gives them.
+    init(_ configuration: Configuration) {
+        let workers: Int
+        switch configuration.workers {
+        case .automatic: workers = ProcessInfo.processInfo.activeProcessorCount
+        case .count(let count): workers = count
+        }
+        self.init(
+            listen: configuration.listen.map { Endpoint($0.address, port: UInt16($0.port)) },
+            workers: workers)
+        connectPorts = configuration.upstream.connectPorts.map { UInt16($0) }
+        timeouts.head = configuration.timeouts.head
+        timeouts.keepAlive = configuration.timeouts.idle
+        timeouts.connect = configuration.timeouts.connect
+        timeouts.response = configuration.timeouts.response
+        timeouts.tunnelIdle = configuration.timeouts.tunnelIdle
+        timeouts.connectStagger = configuration.upstream.happyEyeballsDelay
+        timeouts.namePositive = configuration.upstream.resolveCache
+        timeouts.nameNegative = configuration.upstream.resolveFailureCache
+        bounds.connections = configuration.limits.connections
+        bounds.idlePerOrigin = configuration.upstream.idleConnections
+    }
+}

@@ -1,0 +1,101 @@
+import KhienConfig
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienPolicy
+import KhienText
+
+/// What new lists must satisfy to be put in force. Pure but for reading the image.
+public enum ReloadGuards {
+    /// Faults of the new lists by their counts, the last good ones beside them.
+    ///
+    /// - Parameter lastGood: nil where nothing was ever in force.
+    public static func faults(
+        in new: CompileSummary, lastGood: CompileSummary?, configuration: Configuration
+    ) -> [Diagnostic] {
+        let counts = new.countsBySource
+        let before = lastGood?.countsBySource ?? [:]
+        return configuration.lists.flatMap { list in
+            faults(list, counts[list.name], before[list.name])
+        }
+    }
+
+    private static func faults(
+        _ list: ListConfiguration, _ new: CompileSummary.SourceCounts?,
+        _ old: CompileSummary.SourceCounts?
+    ) -> [Diagnostic] {
+        let guards = list.guards
+        func fault(_ code: String, _ message: String) -> Diagnostic {
+            Diagnostic(
+                .error, code, at: SourceLocation(file: list.path),
+                "list \(list.name): \(message)")
+        }
+        guard let new else { return [fault("guard.unreadable", "was not read")] }
+        var faults: [Diagnostic] = []
+        if !new.isComplete {
+            faults.append(fault("guard.unreadable", "could not be read to its end"))
+        }
+        if new.entries < guards.minimumEntries {
+            faults.append(
+                fault(
+                    "guard.minimum-entries",
+                    "\(new.entries) entries, at least \(guards.minimumEntries) expected"))
+        }
+        if let most = guards.maximumRejected, new.rejected > 0,
+            new.contentLines >= guards.smallListEntries || new.rejected == new.contentLines,
+            new.rejected > most.of(new.contentLines)
+        {
+            faults.append(
+                fault(
+                    "guard.maximum-rejected",
+                    "\(new.rejected) of \(new.contentLines) lines are wrong, "
+                        + "at most \(most) accepted"))
+        }
+        guard let old, max(old.entries, new.entries) >= guards.smallListEntries else {
+            return faults
+        }
+        if let most = guards.maximumShrink, new.entries < old.entries,
+            old.entries - new.entries > most.of(old.entries)
+        {
+            faults.append(
+                fault(
+                    "guard.maximum-shrink",
+                    "shrank from \(old.entries) to \(new.entries) entries, "
+                        + "at most \(most) may go"))
+        }
+        if let most = guards.maximumGrowth, new.entries > old.entries,
+            new.entries - old.entries > most.of(old.entries)
+        {
+            faults.append(
+                fault(
+                    "guard.maximum-growth",
+                    "grew from \(old.entries) to \(new.entries) entries, "
+                        + "at most \(most) may come"))
+        }
+        return faults
+    }
+
+    /// Canaries that the new image does not block.
+    public static func canaryFaults(
+        _ matcher: Matcher, configuration: Configuration, now: UnixTime
+    ) -> [Diagnostic] {
+        guard !configuration.guards.canaries.isEmpty else { return [] }
+        let place = SourceLocation(file: configuration.file)
+        guard var scratch = Scratch() else {
+            return [Diagnostic(.error, "guard.canary", at: place, "no memory to try canaries")]
+        }
+        return configuration.guards.canaries.compactMap { canary in
+            var host: [UInt8] = []
+            do throws(HostError) {
+                _ = try HostCanonicalizer.canonicalize(Array(canary.utf8).span, into: &host)
+            } catch {
+                return Diagnostic(.error, "guard.canary", at: place, "canary \(canary): \(error)")
+            }
+            matcher.match(host: host.span, layer: .host, now: now, &scratch)
+            if Precedence.decide(scratch.hits.span).verdict == .block { return nil }
+            return Diagnostic(
+                .error, "guard.canary", at: place,
+                "canary \(canary) is not blocked by the new lists")
+        }
+    }
+}
