@@ -33,7 +33,14 @@ let package = Package(
     targets: [
         module("KhienModel"),
         module("KhienText", ["KhienModel"]),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CLZMA"),
+        .systemLibrary(name: "CZstd"),
+        module("KhienLists", ["KhienModel", "KhienText", "CZlib", "CLZMA", "CZstd"]),
+        module("KhienTestKit", ["KhienModel", "KhienText", "KhienLists"]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"]),
+        test(
+            "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"]),
     ]
 )
