@@ -22,8 +22,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
+// Fixtures are read through `#filePath`; they are excluded so that the package manager does not ask
+// for a rule for each.
+func test(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: testing)
 }
 
 let package = Package(
@@ -39,8 +44,9 @@ let package = Package(
         module("KhienLists", ["KhienModel", "KhienText", "CZlib", "CLZMA", "CZstd"]),
         module("KhienTestKit", ["KhienModel", "KhienText", "KhienLists"]),
         test("KhienModelTests", ["KhienModel"]),
-        test("KhienTextTests", ["KhienText", "KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
         test(
-            "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"]),
+            "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
+            exclude: ["Golden"]),
     ]
 )
