@@ -22,8 +22,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
+// Fixtures are read through `#filePath`; they are excluded so that the package manager does not ask
+// for a rule for each.
+func test(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: testing)
 }
 
 let package = Package(
@@ -39,7 +44,18 @@ let package = Package(
         module("KhienPolicy", ["KhienModel"]),
         module("KhienText", ["KhienModel"]),
         module("KhienMatcher", ["KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CLZMA"),
+        .systemLibrary(name: "CZstd"),
+        module("KhienLists", ["KhienModel", "KhienText", "CZlib", "CLZMA", "CZstd"]),
+        module("KhienTestKit", ["KhienModel", "KhienText", "KhienLists"]),
+        module(
+            "KhienCompiler",
+            ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
-        test("KhienTextTests", ["KhienText", "KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
+        test(
+            "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
+            exclude: ["Golden"]),
     ]
 )

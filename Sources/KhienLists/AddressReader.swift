@@ -1,0 +1,34 @@
+import KhienModel
+import KhienText
+
+/// Addresses as lists spell them.
+enum AddressReader {
+    /// The address in `range`, strictly: four decimal numbers, or RFC 4291 section 2.2.
+    static func address(_ line: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
+        guard range.count >= 2, range.count <= 45 else { return nil }
+        let first = line[range.lowerBound]
+        // Most words that are asked about are names: two looks decide.
+        guard Byte.isDigit(first) || first == Byte.colon || (first | 0x20) &- 0x61 < 6 else {
+            return nil
+        }
+        return IPAddressText.parse(line.extracting(range))
+    }
+
+    /// The address in `range`, which may carry a zone: `fe80::1%lo0` (RFC 4007 section 11).
+    static func addressWithZone(_ line: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
+        guard let percent = line.firstIndex(of: Byte.percent, in: range) else {
+            return address(line, range)
+        }
+        return address(line, range.lowerBound..<percent)
+    }
+}
+
+extension IPAddress {
+    /// Addresses by which hosts files block: unspecified and loopback.
+    var leadsNowhere: Bool {
+        switch self {
+        case .v4(let value): value == 0 || value >> 24 == 127
+        case .v6(let high, let low): high == 0 && low <= 1
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// Small questions about bytes and spans of bytes, asked by every grammar.
+enum Byte {
+    static let tab: UInt8 = 0x09
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+    static let space: UInt8 = 0x20
+    static let dot = UInt8(ascii: ".")
+    static let hyphen = UInt8(ascii: "-")
+    static let slash = UInt8(ascii: "/")
+    static let backslash = UInt8(ascii: "\\")
+    static let colon = UInt8(ascii: ":")
+    static let hash = UInt8(ascii: "#")
+    static let star = UInt8(ascii: "*")
+    static let comma = UInt8(ascii: ",")
+    static let semicolon = UInt8(ascii: ";")
+    static let exclamation = UInt8(ascii: "!")
+    static let caret = UInt8(ascii: "^")
+    static let pipe = UInt8(ascii: "|")
+    static let dollar = UInt8(ascii: "$")
+    static let question = UInt8(ascii: "?")
+    static let quote = UInt8(ascii: "\"")
+    static let equals = UInt8(ascii: "=")
+    static let tilde = UInt8(ascii: "~")
+    static let at = UInt8(ascii: "@")
+    static let percent = UInt8(ascii: "%")
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+
+    static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+    static func isUpper(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+
+    static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+    static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
+}
+
+extension Span where Element == UInt8 {
+    /// The first index in `range` whose byte is `byte`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The last index in `range` whose byte is `byte`.
+    func lastIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        var index = range.upperBound - 1
+        while index >= range.lowerBound {
+            if self[index] == byte { return index }
+            index -= 1
+        }
+        return nil
+    }
+
+    /// Whether the bytes from `start` to `end` begin with `text` (ASCII, lower case), without regard
+    /// to case.
+    func hasPrefix(_ text: String, at start: Int, before end: Int) -> Bool {
+        var index = start
+        for wanted in text.utf8 {
+            if index >= end || Byte.lowered(self[index]) != wanted { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// Whether the bytes of `range` are exactly `text` (ASCII, lower case), without regard to case.
+    func equals(_ text: String, in range: Range<Int>) -> Bool {
+        range.count == text.utf8.count
+            && hasPrefix(text, at: range.lowerBound, before: range.upperBound)
+    }
+
+    /// `range` without spaces and tabs at both ends.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var lower = range.lowerBound
+        var upper = range.upperBound
+        while lower < upper, Byte.isBlank(self[lower]) { lower += 1 }
+        while upper > lower, Byte.isBlank(self[upper - 1]) { upper -= 1 }
+        return lower..<upper
+    }
+
+    /// The first run of bytes in `range` that are neither space nor tab; nil: none.
+    func nextWord(in range: Range<Int>) -> Range<Int>? {
+        var lower = range.lowerBound
+        while lower < range.upperBound, Byte.isBlank(self[lower]) { lower += 1 }
+        if lower == range.upperBound { return nil }
+        var upper = lower
+        while upper < range.upperBound, !Byte.isBlank(self[upper]) { upper += 1 }
+        return lower..<upper
+    }
+
+    /// A copy of the bytes of `range`.
+    func copy(_ range: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(range.count)
+        for index in range { bytes.append(self[index]) }
+        return bytes
+    }
+}

@@ -1,0 +1,156 @@
+import KhienModel
+
+/// Recognises a list's format: by its path where a layout fixes the name, else by trying each
+/// grammar on the first lines.
+///
+/// The sample is the first `Limits.Lists.detectionBytesMax` bytes and `detectionLinesMax` lines with
+/// content. The format whose grammar takes the most of them wins; on a tie the more special one
+/// (order of `candidates`). At least half of the lines must be taken, and one entry found; otherwise
+/// the sign that only one format can carry decides (`address=/`, `||name^`), so that a broken list
+/// is named after what it tried to be. Else the format is unknown.
+enum FormatDetector {
+    /// Most special first: a hosts file's lines are no domains, but a list of domains is also a list
+    /// of URLs and, line by line, of adblock rules.
+    private static let candidates: [ListFormat] = [
+        .addresses, .hosts, .dnsmasq, .domains, .urls, .adblock, .rpz,
+    ]
+
+    /// The format, or nil.
+    static func detect(_ text: PreparedText, path: String) -> ListFormat? {
+        if let format = byPath(path) { return format }
+        let sample = sample(of: text)
+        if isOrderHeader(sample) { return .orders }
+        var best: (format: ListFormat, score: Int)?
+        var content = 0
+        for format in candidates {
+            let report = trial(format, sample)
+            guard report.entries > 0 || report.report.cosmetic > 0 else { continue }
+            let score = score(report, format)
+            content = max(content, report.report.contentLines + report.report.cosmetic)
+            if score > best?.score ?? 0 { best = (format, score) }
+        }
+        if let best, best.score * 2 >= content { return best.format }
+        return byMarks(sample)
+    }
+
+    /// The last component of a path, without the ending of a compressed file.
+    static func fileName(_ path: String) -> String {
+        var name = path.split(separator: "/").last.map(String.init) ?? path
+        for ending in [".gz", ".xz", ".zst"] where name.hasSuffix(ending) {
+            name.removeLast(ending.utf8.count)
+        }
+        return name
+    }
+
+    static func byPath(_ path: String) -> ListFormat? {
+        let name = fileName(path)
+        if UT1Layout.role(fileName: name) != nil { return .ut1 }
+        if E2GuardianLayout.part(fileName: name) != nil { return .e2guardian }
+        return nil
+    }
+
+    private static func sample(of text: PreparedText) -> PreparedText {
+        var sample = text
+        var end = min(text.bytes.count, Limits.Lists.detectionBytesMax)
+        if end < text.bytes.count,
+            let last = text.bytes[..<end].lastIndex(of: text.lineEnd)
+        {
+            end = last
+        }
+        var lines = 0
+        var atStart = true
+        for index in 0..<end {
+            let byte = text.bytes[index]
+            if byte == text.lineEnd {
+                atStart = true
+                if lines >= Limits.Lists.detectionLinesMax {
+                    end = index
+                    break
+                }
+            } else if atStart, byte > Byte.space {
+                atStart = false
+                if byte != Byte.hash, byte != Byte.exclamation { lines += 1 }
+            }
+        }
+        sample.bytes = Array(text.bytes[..<end])
+        sample.notes = []
+        return sample
+    }
+
+    private struct Trial {
+        var report: ListReport
+        var entries: Int
+        var rules: Int
+        var structure: Int
+    }
+
+    private static func trial(_ format: ListFormat, _ sample: PreparedText) -> Trial {
+        var reader = ListReader(path: "", text: sample)
+        switch format {
+        case .addresses: run(AddressesGrammar(), sample, &reader)
+        case .hosts: run(HostsGrammar(), sample, &reader)
+        case .dnsmasq: run(DnsmasqGrammar(), sample, &reader)
+        case .domains: run(DomainsGrammar(), sample, &reader)
+        case .urls: run(URLsGrammar(), sample, &reader)
+        case .adblock: run(AdblockGrammar(), sample, &reader)
+        default: run(ZoneGrammar(), sample, &reader)
+        }
+        return Trial(
+            report: reader.report, entries: reader.builder.records.count,
+            rules: reader.builder.rules.count, structure: reader.report.structure)
+    }
+
+    /// How many lines a grammar takes. What adblock syntax takes as a substring of URLs proves
+    /// little, so only lines with a mark of that syntax count for it.
+    private static func score(_ trial: Trial, _ format: ListFormat) -> Int {
+        let taken = trial.report.accepted + trial.report.repaired
+        switch format {
+        case .adblock: return taken + trial.report.unsupported + trial.report.cosmetic
+        case .dnsmasq: return taken + trial.report.unsupported / 2
+        default: return taken
+        }
+    }
+
+    private static func run<Grammar: LineGrammar>(
+        _ grammar: Grammar, _ sample: PreparedText, _ reader: inout ListReader
+    ) {
+        var grammar = grammar
+        reader.read(sample.bytes, with: &grammar)
+    }
+
+    /// Whether the first line names columns of an order file.
+    private static func isOrderHeader(_ sample: PreparedText) -> Bool {
+        let span = sample.bytes.span
+        var start = 0
+        while start < span.count {
+            let end = span.firstIndex(of: sample.lineEnd, in: start..<span.count) ?? span.count
+            let line = span.trimmed(start..<end)
+            start = end + 1
+            guard let first = line.first, span[first] != Byte.hash else { continue }
+            let words = String(decoding: span.copy(line), as: UTF8.self).lowercased()
+                .split(separator: ",").map { $0.filter { $0 != "\"" && $0 != "\r" && $0 != " " } }
+            return words.contains("order") && words.contains("target")
+        }
+        return false
+    }
+
+    /// The format whose mark stands on some line.
+    private static func byMarks(_ sample: PreparedText) -> ListFormat? {
+        let span = sample.bytes.span
+        var start = 0
+        while start < span.count {
+            let end = span.firstIndex(of: sample.lineEnd, in: start..<span.count) ?? span.count
+            let line = span.trimmed(start..<end)
+            start = end + 1
+            for (mark, format) in [
+                ("address=/", ListFormat.dnsmasq), ("server=/", .dnsmasq), ("local=/", .dnsmasq),
+                ("[adblock", .adblock), ("||", .adblock), ("@@", .adblock), ("$ttl", .rpz),
+                ("0.0.0.0 ", .hosts), ("127.0.0.1 ", .hosts), ("http://", .urls),
+                ("https://", .urls),
+            ] where span.hasPrefix(mark, at: line.lowerBound, before: line.upperBound) {
+                return format
+            }
+        }
+        return nil
+    }
+}

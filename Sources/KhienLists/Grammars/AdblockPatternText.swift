@@ -1,0 +1,58 @@
+import KhienModel
+
+/// The text of a pattern in the form in which it is compared with a URL as a browser serialises it.
+enum AdblockPatternText {
+    /// Appends the pattern: in lower case unless `match-case`, hosts in A-labels, other bytes of
+    /// Unicode as percent escapes.
+    ///
+    /// - Returns: whether the pattern is `||name^` and nothing else.
+    static func append(
+        _ line: Span<UInt8>, _ body: Range<Int>, _ anchors: AdblockRule.Anchors,
+        _ traits: AdblockRule.Traits, _ repairs: inout RepairSet, into builder: inout ListBuilder
+    ) throws(LineFault) -> Bool {
+        var rest = body
+        var isNameOnly = false
+        let matchCase = traits.contains(.matchCase)
+        if anchors.contains(.host) {
+            let host = hostPart(line, body)
+            isNameOnly = !anchors.contains(.end) && host.upperBound == body.upperBound - 1
+                && line[host.upperBound] == Byte.caret
+            if host.contains(where: { line[$0] >= 0x80 }) {
+                repairs.formUnion(try HostReader.append(line, host, into: &builder).repairs)
+                rest = host.upperBound..<body.upperBound
+            }
+        }
+        for index in rest {
+            let byte = line[index]
+            if byte >= 0x80 {
+                repairs.insert(.urlSpelling)
+                appendEscape(byte, upperCase: matchCase, to: &builder.text)
+            } else {
+                builder.text.append(matchCase ? byte : Byte.lowered(byte))
+            }
+        }
+        return isNameOnly
+    }
+
+    /// The part of a `||` pattern up to the first `/`, `^`, `*`, `?`, `:` or `|`.
+    private static func hostPart(_ line: Span<UInt8>, _ body: Range<Int>) -> Range<Int> {
+        for index in body {
+            switch line[index] {
+            case Byte.slash, Byte.caret, Byte.star, Byte.question, Byte.colon, Byte.pipe:
+                return body.lowerBound..<index
+            default: continue
+            }
+        }
+        return body
+    }
+
+    private static func appendEscape(
+        _ byte: UInt8, upperCase: Bool, to text: inout [UInt8]
+    ) {
+        text.append(Byte.percent)
+        for digit in [byte >> 4, byte & 15] {
+            let letter = upperCase ? UInt8(ascii: "A") : UInt8(ascii: "a")
+            text.append(digit < 10 ? 0x30 + digit : letter + digit - 10)
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import KhienModel
+import KhienText
+
+/// Lists of addresses: `192.0.2.1`, `2001:db8::/32`, `192.0.2.1-192.0.2.9`, one a line, with an
+/// optional comment (`#`, `;`, `!`, `//`).
+///
+/// Repaired: host bits in a network, ranges (split into networks), netmasks, ports, IPv6 in other
+/// spellings than RFC 5952's, IPv4 inside IPv6. Rejected: leading zeros (some read them as octal),
+/// names, and networks of length 0, which are everything.
+struct AddressesGrammar: LineGrammar {
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
+        do throws(LineFault) {
+            var (content, repairs) = try Self.content(line)
+            repairs.formUnion(try Self.addAddresses(line, content, into: &builder))
+            return .entries(repairs)
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    /// The line without its comment and outer white space. Inside, white space may stand around `-`.
+    private static func content(_ line: Span<UInt8>) throws(LineFault) -> (Range<Int>, RepairSet) {
+        let all = line.trimmed(0..<line.count)
+        var repairs = RepairSet()
+        if all.count < line.count { repairs.insert(.whiteSpace) }
+        var end = all.lowerBound
+        while let word = line.nextWord(in: end..<all.upperBound) {
+            if NameReader.isCommentStart(line, word) { break }
+            if let hash = line.firstIndex(of: Byte.hash, in: word)
+                ?? line.firstIndex(of: Byte.semicolon, in: word)
+            {
+                end = hash
+                break
+            }
+            end = word.upperBound
+        }
+        return (line.trimmed(all.lowerBound..<end), repairs)
+    }
+
+    /// Reads an address, network or range and adds its entries.
+    static func addAddresses(
+        _ line: Span<UInt8>, _ range: Range<Int>, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        if let address = AddressReader.address(line, range) {
+            return add(address, from: line, range, into: &builder)
+        }
+        if let slash = line.firstIndex(of: Byte.slash, in: range) {
+            return try addNetwork(line, range, slash, into: &builder)
+        }
+        if let hyphen = line.firstIndex(of: Byte.hyphen, in: range) {
+            return try addRange(line, range, hyphen, into: &builder)
+        }
+        if let (host, _) = withoutPort(line, range) {
+            var repairs = add(host, from: line, range, into: &builder)
+            repairs = RepairSet(.portDropped)
+            return repairs
+        }
+        throw .rejected(
+            "address.invalid",
+            "an IPv4 or IPv6 address, a network or a range was expected", at: range.lowerBound)
+    }
+
+    private static func add(
+        _ found: IPAddress, from line: Span<UInt8>, _ range: Range<Int>,
+        into builder: inout ListBuilder
+    ) -> RepairSet {
+        let start = builder.text.count
+        IPAddressText.append(found.unmapped, to: &builder.text)
+        builder.addEntry(.address, textFrom: start)
+        return spelling(line, range, builder.text[start...])
+    }
+
+    /// Nothing if the text is already canonical.
+    private static func spelling(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ canonical: ArraySlice<UInt8>
+    ) -> RepairSet {
+        canonical.elementsEqual(line.copy(range)) ? RepairSet() : RepairSet(.addressSpelling)
+    }
+
+    private static func withoutPort(
+        _ line: Span<UInt8>, _ range: Range<Int>
+    ) -> (IPAddress, Range<Int>)? {
+        guard let colon = SchemeReader.portColon(line, range),
+            SchemeReader.isPort(line, colon + 1..<range.upperBound)
+        else { return nil }
+        var host = range.lowerBound..<colon
+        if line[host.lowerBound] == UInt8(ascii: "["), host.count > 2 {
+            host = host.lowerBound + 1..<host.upperBound - 1
+        }
+        return AddressReader.address(line, host).map { ($0, host) }
+    }
+
+    private static func addNetwork(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ slash: Int, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        var repairs = RepairSet()
+        let network: IPNetwork
+        if let found = IPAddressText.parseNetwork(line.extracting(range)) {
+            network = found
+        } else if let address = AddressReader.address(line, range.lowerBound..<slash),
+            let length = maskLength(line, slash + 1..<range.upperBound),
+            let found = IPNetwork(address: address, prefixLength: length)
+        {
+            network = found
+            repairs.insert(.addressSpelling)
+        } else {
+            throw .rejected(
+                "address.prefix-length", "an address and a prefix length of its family expected",
+                at: slash)
+        }
+        if network.prefixLength == 0 {
+            throw .rejected(
+                "address.everything", "a network of length 0 is every address", at: slash)
+        }
+        if network.hasHostBits { repairs.insert(.hostBits) }
+        let start = builder.text.count
+        addBlock(network.address, Int(network.prefixLength), into: &builder)
+        if repairs.isEmpty, !isHostLength(network) {
+            repairs.formUnion(spelling(line, range, builder.text[start...]))
+        }
+        return repairs
+    }
+
+    private static func isHostLength(_ network: IPNetwork) -> Bool {
+        if case .v4 = network.address { return network.prefixLength == 32 }
+        return network.prefixLength == 128
+    }
+
+    /// The prefix length that a netmask (`255.255.255.0`) stands for.
+    private static func maskLength(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard case .v4(let mask) = AddressReader.address(line, range) else { return nil }
+        let length = (~mask).leadingZeroBitCount
+        return mask == (length == 0 ? 0 : UInt32.max << UInt32(32 - length)) ? length : nil
+    }
+
+    private static func addRange(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ hyphen: Int, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        let left = line.trimmed(range.lowerBound..<hyphen)
+        let right = line.trimmed(hyphen + 1..<range.upperBound)
+        guard let first = AddressReader.address(line, left),
+            let last = AddressReader.address(line, right),
+            let blocks = AddressSplitter.blocks(from: first.unmapped, through: last.unmapped)
+        else {
+            throw .rejected(
+                "address.range", "two addresses of one family, the lower first, expected",
+                at: range.lowerBound)
+        }
+        if blocks.contains(where: { $0.prefixLength == 0 }) {
+            throw .rejected(
+                "address.everything", "a range of every address", at: range.lowerBound)
+        }
+        for block in blocks { addBlock(block.address, block.prefixLength, into: &builder) }
+        return RepairSet(.rangeSplit)
+    }
+
+    /// Adds a network, or an address where the prefix is the whole address.
+    static func addBlock(
+        _ address: IPAddress, _ prefixLength: Int, into builder: inout ListBuilder
+    ) {
+        let start = builder.text.count
+        IPAddressText.append(address, to: &builder.text)
+        let isWhole: Bool
+        if case .v4 = address { isWhole = prefixLength == 32 } else { isWhole = prefixLength == 128 }
+        if isWhole { return builder.addEntry(.address, textFrom: start) }
+        builder.text.append(Byte.slash)
+        builder.text.append(contentsOf: String(prefixLength).utf8)
+        builder.addEntry(.network, textFrom: start)
+    }
+}

@@ -1,0 +1,22 @@
+import KhienModel
+
+/// Plain domain lists: one name a line, meant with its subdomains.
+///
+/// `name`, `.name`, `*.name`; a comment line begins with `#`, `;`, `!` or `//`, a comment after the
+/// entry the same way.
+struct DomainsGrammar: LineGrammar {
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        do throws(LineFault) {
+            if PlainHost.isPlain(line, 0..<line.count) {
+                return .entries(
+                    try NameReader.addName(line, 0..<line.count, .domain, into: &builder))
+            }
+            if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
+            var (word, repairs) = try NameReader.soleWord(line)
+            repairs.formUnion(try NameReader.addName(line, word, .domain, into: &builder))
+            return .entries(repairs)
+        } catch {
+            return .fault(error)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import KhienModel
+
+/// The files of UT1 (squidGuard) and e2guardian folders. The file's name says what its lines are.
+///
+/// Names mean domains with their subdomains, as both programs read them; `.name` belongs to the
+/// format. URLs are prefixes; a URL without a path means its host. e2guardian's directives:
+/// `.Include<…>` (followed by `ListInput` inside the list's folder), `#listcategory: "…"`, and
+/// `#time:`, which limits all lines to certain hours and makes them unsupported.
+struct LayoutGrammar: LineGrammar {
+    let role: ListRole
+    let isE2Guardian: Bool
+    /// The lines whose `.Include<…>` the input has resolved.
+    let followedLines: Set<UInt32>
+    private var hasTimeLimit = false
+    private static let urlMeaning = URLReader.Meaning(
+        url: .urlPrefix, bareName: .host, allowance: [.leadingDot])
+
+    init(role: ListRole, isE2Guardian: Bool, followedLines: Set<UInt32> = []) {
+        self.role = role
+        self.isE2Guardian = isE2Guardian
+        self.followedLines = followedLines
+    }
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        let content = line.trimmed(0..<line.count)
+        guard let first = content.first else { return .blank }
+        if line[first] == Byte.hash { return readComment(line, content, into: &builder) }
+        if isE2Guardian, line.hasPrefix(".include", at: first, before: content.upperBound) {
+            if followedLines.contains(builder.line) { return .structure }
+            return .fault(
+                .unsupported(
+                    "e2guardian.include", "the included file is not inside the list's folder",
+                    at: first))
+        }
+        if hasTimeLimit {
+            return .fault(
+                .unsupported("e2guardian.time", "the list holds at certain hours only", at: first))
+        }
+        do throws(LineFault) {
+            return try readEntry(line, into: &builder)
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    private func readEntry(
+        _ line: Span<UInt8>, into builder: inout ListBuilder
+    ) throws(LineFault) -> LineOutcome {
+        switch role {
+        case .names:
+            var (word, repairs) = try NameReader.soleWord(line)
+            repairs.formUnion(
+                try NameReader.addName(
+                    line, word, .domain,
+                    allowing: isE2Guardian ? [.leadingDot, .singleLabel] : .leadingDot,
+                    into: &builder))
+            return .entries(repairs)
+        case .urls:
+            var (word, repairs) = try NameReader.soleWord(line, cuttingAtHash: false)
+            repairs.formUnion(
+                try URLReader.addURL(line, word, as: Self.urlMeaning, into: &builder))
+            return .entries(repairs)
+        case .expressions:
+            var grammar = RegexGrammar(flags: .caseless)
+            return grammar.read(line, into: &builder)
+        case .addresses:
+            var grammar = AddressesGrammar()
+            return grammar.read(line, into: &builder)
+        case .unsupported:
+            throw .unsupported("layout.file", "a file of this kind is not supported")
+        }
+    }
+
+    /// `#listcategory: "name"` and `#time: …`; all else is a comment.
+    private mutating func readComment(
+        _ line: Span<UInt8>, _ content: Range<Int>, into builder: inout ListBuilder
+    ) -> LineOutcome {
+        guard isE2Guardian else { return .comment }
+        let start = content.lowerBound
+        if line.hasPrefix("#listcategory:", at: start, before: content.upperBound) {
+            let value = line.trimmed(start + 14..<content.upperBound)
+            let name = String(decoding: line.copy(value), as: UTF8.self)
+            builder.category = name.trimmingQuotes()
+            return .structure
+        }
+        if line.hasPrefix("#time:", at: start, before: content.upperBound),
+            let value = line.nextWord(in: start + 6..<content.upperBound),
+            Byte.isDigit(line[value.lowerBound])
+        {
+            hasTimeLimit = true
+            return .structure
+        }
+        return .comment
+    }
+}
+
+extension String {
+    /// The text without one pair of double quotes around it.
+    fileprivate func trimmingQuotes() -> String {
+        guard count >= 2, first == "\"", last == "\"" else { return self }
+        return String(dropFirst().dropLast())
+    }
+}

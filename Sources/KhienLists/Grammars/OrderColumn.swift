@@ -1,0 +1,135 @@
+import KhienModel
+
+/// The columns of an order file. The raw value is the name in the header row.
+enum OrderColumn: String, CaseIterable {
+    case order
+    case authority
+    case legalBasis = "legal-basis"
+    case issued
+    case effective
+    case expires
+    case category
+    case action
+    case targetType = "target-type"
+    case target
+    case contact
+
+    /// The columns that a header row names, in its order.
+    static func header(_ row: CSVRow) throws(LineFault) -> [OrderColumn] {
+        var columns: [OrderColumn] = []
+        for field in row.fields {
+            guard let column = Self(rawValue: String(decoding: field.bytes, as: UTF8.self)) else {
+                throw .rejected(
+                    "order.header",
+                    "order, authority, legal-basis, issued, effective, expires, category, action, target-type, target or contact expected",
+                    at: field.offset)
+            }
+            if columns.contains(column) {
+                throw .rejected("order.header", "the column stands twice", at: field.offset)
+            }
+            columns.append(column)
+        }
+        for needed in [OrderColumn.order, .targetType, .target] where !columns.contains(needed) {
+            throw .rejected(
+                "order.header", "the columns order, target-type and target are needed")
+        }
+        return columns
+    }
+}
+
+/// Reads the columns that describe an order.
+enum OrderFields {
+    /// The order of a row, and whether all its columns but the number are empty.
+    static func order(
+        _ values: [OrderColumn: CSVRow.Field]
+    ) throws(LineFault) -> (Order, isBare: Bool) {
+        let number = text(values, .order)
+        if number.isEmpty {
+            throw .rejected(
+                "order.number-missing", "the order's number was expected",
+                at: values[.order]?.offset)
+        }
+        let actionName = text(values, .action)
+        guard let action = actionName.isEmpty ? .block : Action(name: actionName) else {
+            throw .rejected(
+                "order.action", "block, warn, monitor or allow was expected",
+                at: values[.action]?.offset)
+        }
+        let order = Order(
+            number: number, authority: text(values, .authority),
+            legalBasis: text(values, .legalBasis), issued: try date(values, .issued),
+            effective: try date(values, .effective), expires: try date(values, .expires),
+            category: text(values, .category), action: action, contact: text(values, .contact))
+        if let effective = order.effective, let expires = order.expires, expires <= effective {
+            throw .rejected(
+                "order.dates", "expires must be after effective", at: values[.expires]?.offset)
+        }
+        return (order, order == Order(number: number) && actionName.isEmpty)
+    }
+
+    static func text(_ values: [OrderColumn: CSVRow.Field], _ column: OrderColumn) -> String {
+        String(decoding: values[column]?.bytes ?? [], as: UTF8.self)
+    }
+
+    private static func date(
+        _ values: [OrderColumn: CSVRow.Field], _ column: OrderColumn
+    ) throws(LineFault) -> UnixTime? {
+        guard let field = values[column], !field.bytes.isEmpty else { return nil }
+        guard let date = OrderDate.parse(field.bytes) else {
+            throw .rejected(
+                "order.date", "2026-01-31 or 2026-01-31T14:30:00+07:00 was expected",
+                at: field.offset)
+        }
+        return date
+    }
+}
+
+/// Reads the target of a row.
+enum OrderTarget {
+    static func add(
+        _ values: [OrderColumn: CSVRow.Field], into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        guard let kind = TargetKind(name: OrderFields.text(values, .targetType)) else {
+            throw .rejected(
+                "order.target-type",
+                "url, url-prefix, host, domain, ip, cidr, pattern, regex or phrase was expected",
+                at: values[.targetType]?.offset)
+        }
+        guard let field = values[.target], !field.bytes.isEmpty else {
+            throw .rejected(
+                "order.target", "a target was expected", at: values[.target]?.offset)
+        }
+        do throws(LineFault) {
+            return try add(kind, field.bytes, into: &builder)
+        } catch {
+            var placed = error
+            placed.offset = field.offset + (error.offset ?? 0)
+            throw placed
+        }
+    }
+
+    private static func add(
+        _ kind: TargetKind, _ bytes: [UInt8], into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        let text = bytes.span
+        let range = 0..<text.count
+        switch kind {
+        case .host, .domain:
+            return try NameReader.addName(text, range, kind, into: &builder)
+        case .url, .urlPrefix:
+            return try URLReader.addURL(
+                text, range, as: .init(url: kind, bareName: .host), into: &builder)
+        case .address, .network:
+            return try AddressesGrammar.addAddresses(text, range, into: &builder)
+        case .pattern:
+            return try AdblockRuleReader.add(text, range, into: &builder)
+        case .regex:
+            let start = builder.text.count
+            ByteCopy.append(text, range, to: &builder.text)
+            builder.addEntry(.regex, textFrom: start)
+            return RepairSet()
+        case .phrase:
+            throw .unsupported("order.phrase", "phrases are not supported yet", at: 0)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import KhienModel
+
+/// Khiên's own order files: comma-separated values (RFC 4180), the first row names the columns.
+///
+/// Each row is one target of an order; rows of one order repeat its number and either repeat its
+/// other columns or leave them all empty. docs/LISTS.md has the table of columns.
+struct OrdersGrammar: LineGrammar {
+    /// The columns by position in the row; nil: the header has not been read, or was wrong.
+    private var columns: [OrderColumn]?
+    private var hasHeader = false
+    /// Index into the builder's orders, and the line of the order's first row.
+    private var known: [String: (index: UInt32, line: UInt32)] = [:]
+    /// Orders that had expired at this moment are noted; nil: none are.
+    let now: UnixTime?
+    /// What to say of rows that were accepted: the order has expired, another row contradicts.
+    var notes: [OrderNote] = []
+
+    init(now: UnixTime?) { self.now = now }
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if line[0] == Byte.hash { return .comment }
+        do throws(LineFault) {
+            let row = try CSVRow(line)
+            if !hasHeader {
+                hasHeader = true
+                columns = try OrderColumn.header(row)
+                return .structure
+            }
+            guard let columns else {
+                throw .rejected("order.no-header", "the header row is wrong: no row can be read")
+            }
+            return .entries(try readRow(row, columns, into: &builder))
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    private mutating func readRow(
+        _ row: CSVRow, _ columns: [OrderColumn], into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        guard row.fields.count == columns.count else {
+            throw .rejected(
+                "order.column-count", "the row has not as many fields as the header")
+        }
+        var values: [OrderColumn: CSVRow.Field] = [:]
+        for (column, field) in zip(columns, row.fields) {
+            if String(validating: field.bytes, as: UTF8.self) == nil {
+                throw .rejected("order.not-utf-8", "order files are UTF-8", at: field.offset)
+            }
+            values[column] = field
+        }
+        let (order, isBare) = try OrderFields.order(values)
+        let place = try findOrder(order, isBare: isBare, values, into: &builder)
+        let mark = builder.mark()
+        builder.order = place.index
+        builder.action = builder.orders[Int(place.index)].action
+        defer {
+            builder.order = EntryRecord.none
+            builder.action = nil
+        }
+        do throws(LineFault) {
+            let repairs = try OrderTarget.add(values, into: &builder)
+            if place.isNew { noteExpiry(order, builder.line) }
+            return repairs
+        } catch {
+            builder.forget(since: mark)
+            throw error
+        }
+    }
+
+    private mutating func findOrder(
+        _ order: Order, isBare: Bool, _ values: [OrderColumn: CSVRow.Field],
+        into builder: inout ListBuilder
+    ) throws(LineFault) -> (index: UInt32, isNew: Bool) {
+        if let found = known[order.number] {
+            if isBare || builder.orders[Int(found.index)] == order { return (found.index, false) }
+            notes.append(
+                OrderNote(
+                    line: builder.line, code: "order.conflict",
+                    message: "the order \(order.number) stands with other columns on line "
+                        + "\(found.line) and on line \(builder.line)"))
+            throw .rejected(
+                "order.conflict", "the same number as an earlier row, and different columns",
+                at: values[.order]?.offset)
+        }
+        guard builder.orders.count < Limits.Lists.ordersMax else {
+            throw .rejected("order.count", "too many orders in one file")
+        }
+        let index = UInt32(truncatingIfNeeded: builder.orders.count)
+        builder.orders.append(order)
+        known[order.number] = (index, builder.line)
+        return (index, true)
+    }
+
+    private mutating func noteExpiry(_ order: Order, _ line: UInt32) {
+        guard let now, let expires = order.expires, expires <= now,
+            notes.count < Limits.Lists.diagnosticsMax
+        else { return }
+        notes.append(
+            OrderNote(
+                line: line, code: "order.expired",
+                message: "the order \(order.number) has expired; it has no force"))
+    }
+}
+
+/// Something to tell about an order that concerns more than its row.
+struct OrderNote {
+    var line: UInt32
+    var code: String
+    var message: String
+}

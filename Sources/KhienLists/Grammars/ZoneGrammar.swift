@@ -1,0 +1,165 @@
+import KhienModel
+
+/// Response policy zones: a DNS zone whose owners are triggers and whose records are actions.
+///
+/// | record | becomes |
+/// | --- | --- |
+/// | `name CNAME .`, `name CNAME *.`, `name CNAME rpz-drop.` | host `name` |
+/// | `*.name CNAME .` | domain `name` with `subdomainsOnly` |
+/// | `name CNAME rpz-passthru.` | the same, an exception |
+/// | `name A 0.0.0.0`, `AAAA ::`, loopback | host `name` |
+/// | `24.0.2.0.192.rpz-ip CNAME .` | network `192.0.2.0/24` |
+/// | other `A`, `AAAA`, `CNAME` | unsupported: local data |
+/// | `rpz-client-ip`, `rpz-nsip`, `rpz-nsdname` | unsupported: triggers that a proxy does not see |
+/// | SOA, NS, `$TTL`, `$ORIGIN` | structure |
+///
+/// Source: draft-vixie-dnsop-dns-rpz-00; RFC 1035 section 5.1 for the file.
+struct ZoneGrammar: LineGrammar {
+    /// The zone's name with its final dot, in lower case; owners end in it when they are absolute.
+    private var origin: [UInt8] = []
+    /// The owner of the last record; a record that begins with white space has the same.
+    private var owner: [UInt8] = []
+    /// Whether a `(` is open: the SOA record goes on.
+    private var isContinued = false
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        let end = line.firstIndex(of: Byte.semicolon, in: 0..<line.count) ?? line.count
+        let content = line.trimmed(0..<end)
+        guard let first = content.first else { return .comment }
+        if isContinued {
+            isContinued = line.firstIndex(of: UInt8(ascii: ")"), in: content) == nil
+            return .structure
+        }
+        if line[first] == Byte.dollar { return readDirective(line, content) }
+        var words: [Range<Int>] = []
+        var position = content.lowerBound
+        while words.count < 6, let word = line.nextWord(in: position..<content.upperBound) {
+            words.append(word)
+            position = word.upperBound
+        }
+        // A record without an owner begins with white space.
+        if !Byte.isBlank(line[0]), !words.isEmpty {
+            owner = line.copy(words.removeFirst()).map(Byte.lowered)
+        }
+        do throws(LineFault) {
+            return try readRecord(line, content, words, into: &builder)
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    private mutating func readDirective(_ line: Span<UInt8>, _ content: Range<Int>) -> LineOutcome {
+        let start = content.lowerBound
+        if line.hasPrefix("$origin", at: start, before: content.upperBound) {
+            if let name = line.nextWord(in: start + 7..<content.upperBound) {
+                origin = line.copy(name).map(Byte.lowered)
+                if origin.last != Byte.dot { origin.append(Byte.dot) }
+            }
+            return .structure
+        }
+        if line.hasPrefix("$ttl", at: start, before: content.upperBound) { return .structure }
+        return .fault(.unsupported("zone.directive", "a directive that is not followed", at: start))
+    }
+
+    private mutating func readRecord(
+        _ line: Span<UInt8>, _ content: Range<Int>, _ found: [Range<Int>],
+        into builder: inout ListBuilder
+    ) throws(LineFault) -> LineOutcome {
+        var words = found[...]
+        // TTL and class, in either order, before the type.
+        while let word = words.first, isTimeOrClass(line, word) { words.removeFirst() }
+        guard let type = words.popFirst() else {
+            throw .rejected("zone.record", "an owner, a type and data were expected")
+        }
+        if line.equals("soa", in: type) {
+            let open = line.firstIndex(of: UInt8(ascii: "("), in: content)
+            isContinued = open != nil && line.firstIndex(of: UInt8(ascii: ")"), in: content) == nil
+            if origin.isEmpty, owner.last == Byte.dot { origin = owner }
+            return .structure
+        }
+        if line.equals("ns", in: type) { return .structure }
+        let isName = line.equals("cname", in: type)
+        guard isName || line.equals("a", in: type) || line.equals("aaaa", in: type) else {
+            throw .unsupported("zone.type", "only CNAME, A and AAAA records block", at: type.lowerBound)
+        }
+        guard let data = words.first else {
+            throw .rejected("zone.record", "data were expected after the type", at: type.upperBound)
+        }
+        let flags = isName ? try policy(line, data) : try addressPolicy(line, data)
+        return .entries(try addTrigger(flags, into: &builder))
+    }
+
+    private func isTimeOrClass(_ line: Span<UInt8>, _ word: Range<Int>) -> Bool {
+        if line.equals("in", in: word) { return true }
+        guard Byte.isDigit(line[word.lowerBound]) else { return false }
+        return word.allSatisfy { Byte.isDigit(line[$0]) || Byte.isLetter(line[$0]) }
+    }
+
+    /// What a CNAME asks for.
+    private func policy(_ line: Span<UInt8>, _ data: Range<Int>) throws(LineFault) -> EntryFlags {
+        if line.equals(".", in: data) || line.equals("*.", in: data)
+            || line.equals("rpz-drop.", in: data)
+        {
+            return []
+        }
+        if line.equals("rpz-passthru.", in: data) { return .exception }
+        if line.hasPrefix("rpz-", at: data.lowerBound, before: data.upperBound) {
+            throw .unsupported("zone.action", "an action other than blocking", at: data.lowerBound)
+        }
+        throw .unsupported(
+            "zone.local-data", "the name is redirected, not blocked", at: data.lowerBound)
+    }
+
+    private func addressPolicy(
+        _ line: Span<UInt8>, _ data: Range<Int>
+    ) throws(LineFault) -> EntryFlags {
+        guard let address = AddressReader.address(line, data) else {
+            throw .rejected("zone.record", "an address was expected", at: data.lowerBound)
+        }
+        if address.leadsNowhere { return [] }
+        throw .unsupported(
+            "zone.local-data", "the name is redirected, not blocked", at: data.lowerBound)
+    }
+
+    /// Adds the owner as an entry.
+    private func addTrigger(
+        _ flags: EntryFlags, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        var name = owner[...]
+        if name.last == Byte.dot {
+            guard !origin.isEmpty, name.count > origin.count, name.hasSuffix(origin),
+                name[name.endIndex - origin.count - 1] == Byte.dot || origin == [Byte.dot]
+            else {
+                throw .rejected("zone.owner", "the owner is not inside the zone")
+            }
+            name = name.dropLast(origin.count + 1)
+        }
+        if name.elementsEqual([Byte.at]) {
+            throw .unsupported("zone.apex", "a record at the zone's own name")
+        }
+        for trigger in [".rpz-client-ip", ".rpz-nsip", ".rpz-nsdname"]
+        where name.hasSuffix(Array(trigger.utf8)) {
+            throw .unsupported("zone.trigger", "a trigger that a proxy does not see")
+        }
+        if name.hasSuffix(Array(".rpz-ip".utf8)) {
+            let labels = name.dropLast(7).split(separator: Byte.dot, omittingEmptySubsequences: false)
+            guard let network = ZoneAddress.network(labels) else {
+                throw .rejected("zone.address", "prefix length, then an address backwards expected")
+            }
+            builder.commonFlags = flags
+            AddressesGrammar.addBlock(network.address, network.prefixLength, into: &builder)
+            builder.commonFlags = []
+            return RepairSet()
+        }
+        let bytes = Array(name)
+        let isBelow = bytes.count > 2 && bytes[0] == Byte.star && bytes[1] == Byte.dot
+        return try NameReader.addName(
+            bytes.span, 0..<bytes.count, isBelow ? .domain : .host,
+            flags: isBelow ? flags.union(.subdomainsOnly) : flags,
+            allowing: [.wildcard, .singleLabel], into: &builder)
+    }
+}
+
+extension ArraySlice where Element == UInt8 {
+    fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count) == suffix[...] }
+}

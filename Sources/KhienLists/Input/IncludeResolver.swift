@@ -1,0 +1,75 @@
+import KhienModel
+
+/// Follows `.Include<path>` of e2guardian lists inside one folder or archive.
+///
+/// e2guardian's paths are absolute on the machine that they were written for
+/// (`/etc/e2guardian/lists/common/bannedsitelist`, `@E2CONFDIR@/…`); the file meant is the one below
+/// our folder whose path is the longest end of it. An included file plays the part of the file that
+/// includes it. What is not found stays as an unsupported line of the report.
+enum IncludeResolver {
+    static func resolve(_ found: inout ListInput.Found, base: String, root: String) {
+        var index = 0
+        var followed = 0
+        var depths = [Int](repeating: 0, count: found.files.count)
+        while index < found.files.count {
+            defer { index += 1 }
+            let file = found.files[index]
+            guard file.options.format == .e2guardian, depths[index] < Limits.Lists.includeDepthMax
+            else { continue }
+            let part = file.options.layoutFileName ?? FormatDetector.fileName(file.path)
+            for (line, target) in includes(of: file) {
+                guard followed < Limits.Lists.includeFilesMax,
+                    let position = match(target, in: found.files, base: base)
+                else { continue }
+                followed += 1
+                found.files[index].options.followedLines.insert(line)
+                if found.files[position].options.format == .e2guardian { continue }
+                found.files[position].options.format = .e2guardian
+                found.files[position].options.layoutFileName = part
+                depths[position] = depths[index] + 1
+                // It may stand before this file, and may include others itself.
+                if position < index { index = position - 1 }
+            }
+        }
+    }
+
+    /// The lines of a file that include others, and the paths they name.
+    private static func includes(of file: ListFile) -> [(UInt32, String)] {
+        let bytes: [UInt8]
+        do {
+            bytes = try file.load()
+        } catch {
+            // The same error comes again, with its message, when the file is parsed.
+            return []
+        }
+        let span = bytes.span
+        var result: [(UInt32, String)] = []
+        var line: UInt32 = 0
+        var start = 0
+        while start < span.count {
+            let end = span.firstIndex(of: Byte.lineFeed, in: start..<span.count) ?? span.count
+            line += 1
+            let content = span.trimmed(start..<end)
+            start = end + 1
+            guard span.hasPrefix(".include<", at: content.lowerBound, before: content.upperBound),
+                let close = span.lastIndex(of: UInt8(ascii: ">"), in: content)
+            else { continue }
+            let path = span.copy(content.lowerBound + 9..<max(close, content.lowerBound + 9))
+            result.append((line, String(decoding: path, as: UTF8.self)))
+        }
+        return result
+    }
+
+    /// The file whose path below `base` is the longest end of `target`.
+    private static func match(_ target: String, in files: [ListFile], base: String) -> Int? {
+        let wanted = target.split(separator: "/")
+        guard !wanted.isEmpty, !wanted.contains("..") else { return nil }
+        var best: (position: Int, length: Int)?
+        for (position, file) in files.enumerated() {
+            let parts = file.path.dropFirst(base.count + 1).split(separator: "/")
+            guard wanted.suffix(parts.count).elementsEqual(parts) else { continue }
+            if parts.count > best?.length ?? 0 { best = (position, parts.count) }
+        }
+        return best?.position
+    }
+}

@@ -1,0 +1,35 @@
+/// One list as it was found: where it is, and what its place says of it.
+public struct ListFile: Sendable {
+    /// The name for people: `gambling.txt`, `ut1/gambling/domains`.
+    public var name: String
+    /// The path in messages.
+    public var path: String
+    /// What the place fixes: the format of a layout, its category, included lines.
+    public var options: ListParser.Options
+    var content: Content
+
+    enum Content: Sendable {
+        /// A file of its own; read when it is asked for.
+        case file
+        /// A member of an archive, already expanded.
+        case bytes([UInt8])
+    }
+
+    /// The list's bytes, expanded.
+    public func load() throws(ListInputError) -> [UInt8] {
+        switch content {
+        case .file: try FileBytes.read(path)
+        case .bytes(let bytes): try FileBytes.expand(bytes, path: path)
+        }
+    }
+
+    /// Loads and parses the list.
+    ///
+    /// - Parameters:
+    ///   - format: overrides detection; a layout's files keep their part in it.
+    public func parse(format: ListFormat? = nil) throws(ListInputError) -> ParsedList {
+        var options = options
+        if let format { options.format = format }
+        return ListParser.parse(try load(), name: name, path: path, options: options)
+    }
+}

@@ -1,0 +1,74 @@
+import KhienModel
+import KhienText
+
+/// Collects what a grammar finds. One builder a list; it is the only place that appends entries, so
+/// that the canonical text and the records cannot disagree.
+struct ListBuilder {
+    var text: [UInt8] = []
+    var records: [EntryRecord] = []
+    var orders: [Order] = []
+    var rules: [AdblockRule] = []
+    var ruleDomains: [TextRange] = []
+    var category: String?
+    /// Memory for one canonical host at a time.
+    var scratch: [UInt8] = []
+    /// Memory for one URL at a time.
+    var url = WebURL()
+    var lookup = LookupURL()
+    /// The line being read, from 1.
+    var line: UInt32 = 0
+    /// The action of the entries that follow; nil: the list's.
+    var action: Action?
+    /// The order of the entries that follow.
+    var order = EntryRecord.none
+    /// What the entries that follow have in common.
+    var commonFlags: EntryFlags = []
+
+    /// A place to come back to when the rest of a line proves wrong.
+    struct Mark {
+        fileprivate var text: Int
+        fileprivate var records: Int
+        fileprivate var rules: Int
+        fileprivate var ruleDomains: Int
+    }
+
+    func mark() -> Mark {
+        Mark(
+            text: text.count, records: records.count, rules: rules.count,
+            ruleDomains: ruleDomains.count)
+    }
+
+    /// Forgets everything that was added since `mark`.
+    mutating func forget(since mark: Mark) {
+        text.removeSubrange(mark.text...)
+        records.removeSubrange(mark.records...)
+        rules.removeSubrange(mark.rules...)
+        ruleDomains.removeSubrange(mark.ruleDomains...)
+    }
+
+    /// Adds an entry whose target is the text from `start` to the end of what was appended.
+    mutating func addEntry(
+        _ kind: TargetKind, textFrom start: Int, flags: EntryFlags = [],
+        rule: UInt32 = EntryRecord.none
+    ) {
+        let allFlags = flags.union(commonFlags)
+        records.append(
+            EntryRecord(
+                kind: kind, action: allFlags.contains(.exception) ? .allow : action,
+                flags: allFlags, textStart: UInt32(truncatingIfNeeded: start),
+                textLength: UInt32(truncatingIfNeeded: text.count - start), line: line,
+                order: order, rule: rule))
+    }
+
+    /// The place of the text from `start` to the end.
+    func textRange(from start: Int) -> TextRange {
+        TextRange(
+            start: UInt32(truncatingIfNeeded: start),
+            length: UInt32(truncatingIfNeeded: text.count - start))
+    }
+
+    /// Appends the bytes of `range`.
+    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        for index in range { text.append(bytes[index]) }
+    }
+}

@@ -1,0 +1,116 @@
+import KhienModel
+
+/// Reads source lists. It does no I/O, holds no state and is safe to call from any thread.
+public enum ListParser {
+    /// What is known of a list besides its bytes.
+    public struct Options: Sendable {
+        /// Nil: recognised by path and content.
+        public var format: ListFormat?
+        /// The category of a folder layout.
+        public var category: String?
+        /// Orders that have expired at this moment are noted. Nil: none are.
+        public var now: UnixTime?
+        /// Lines of an e2guardian list whose `.Include<…>` the caller reads as lists of their own.
+        public var followedLines: Set<UInt32> = []
+        /// The name of the file whose part in its layout this list plays; nil: the path's. An
+        /// included file has that of the file that includes it.
+        public var layoutFileName: String?
+
+        public init() {}
+    }
+
+    /// Reads one list.
+    ///
+    /// It never fails: what cannot be read is in the report. A file whose format is not recognised
+    /// has all its lines rejected under `format.unknown`.
+    ///
+    /// - Parameters:
+    ///   - bytes: the whole file, not compressed, in UTF-8, UTF-16 or an 8-bit encoding.
+    ///   - name: the list's name for people.
+    ///   - path: the list's path in messages.
+    public static func parse(
+        _ bytes: [UInt8], name: String, path: String, options: Options = Options()
+    ) -> ParsedList {
+        let text = PreparedText(bytes, path: path)
+        let format = options.format ?? FormatDetector.detect(text, path: path)
+        var reader = ListReader(path: path, text: text)
+        var list = ParsedList(
+            name: name, path: path, format: format ?? .domains, category: options.category)
+        guard let format else {
+            var grammar = RefusingGrammar(
+                fault: .rejected("format.unknown", "the file's format was not recognised"))
+            reader.read(text.bytes, with: &grammar)
+            list.report = reader.report
+            return list
+        }
+        read(text.bytes, format, path, options, with: &reader)
+        list.entries = EntryBatch(text: reader.builder.text, records: reader.builder.records)
+        list.orders = reader.builder.orders
+        list.adblockRules = reader.builder.rules
+        list.ruleDomains = reader.builder.ruleDomains
+        list.category = reader.builder.category ?? options.category
+        list.report = reader.report
+        return list
+    }
+
+    private static func read(
+        _ bytes: [UInt8], _ format: ListFormat, _ path: String, _ options: Options,
+        with reader: inout ListReader
+    ) {
+        switch format {
+        case .domains: run(DomainsGrammar(), bytes, &reader)
+        case .hosts: run(HostsGrammar(), bytes, &reader)
+        case .dnsmasq: run(DnsmasqGrammar(), bytes, &reader)
+        case .rpz: run(ZoneGrammar(), bytes, &reader)
+        case .urls: run(URLsGrammar(), bytes, &reader)
+        case .adblock: run(AdblockGrammar(), bytes, &reader)
+        case .regex: run(RegexGrammar(), bytes, &reader)
+        case .addresses: run(AddressesGrammar(), bytes, &reader)
+        case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
+        case .orders:
+            var grammar = OrdersGrammar(now: options.now)
+            reader.read(bytes, with: &grammar)
+            for note in grammar.notes {
+                reader.report.diagnostics.append(
+                    Diagnostic(
+                        note.code == "order.expired" ? .note : .error, note.code,
+                        at: SourceLocation(file: path, line: Int(note.line)), note.message))
+            }
+        }
+    }
+
+    private static func readLayout(
+        _ bytes: [UInt8], _ format: ListFormat, _ path: String, _ options: Options,
+        with reader: inout ListReader
+    ) {
+        let fileName = options.layoutFileName ?? FormatDetector.fileName(path)
+        if format == .e2guardian {
+            let part = E2GuardianLayout.part(fileName: fileName)
+            reader.builder.action = part?.action
+            reader.builder.commonFlags = part?.flags ?? []
+            run(
+                LayoutGrammar(
+                    role: part?.role ?? .names, isE2Guardian: true,
+                    followedLines: options.followedLines), bytes, &reader)
+        } else {
+            let role = UT1Layout.role(fileName: fileName) ?? .names
+            run(LayoutGrammar(role: role, isE2Guardian: false), bytes, &reader)
+        }
+    }
+
+    private static func run<Grammar: LineGrammar>(
+        _ grammar: Grammar, _ bytes: [UInt8], _ reader: inout ListReader
+    ) {
+        var grammar = grammar
+        reader.read(bytes, with: &grammar)
+    }
+}
+
+/// Refuses every line for one reason.
+struct RefusingGrammar: LineGrammar {
+    let fault: LineFault
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        .fault(fault)
+    }
+}

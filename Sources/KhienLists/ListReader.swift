@@ -1,0 +1,147 @@
+import KhienModel
+
+/// Drives a grammar over the lines of a file and keeps the account of them.
+struct ListReader {
+    let path: String
+    var builder = ListBuilder()
+    var report = ListReport()
+    /// Messages kept so far, by code.
+    private var kept: [String: Int] = [:]
+    /// Repairs that concern every line of the file (its encoding).
+    private let fileRepairs: RepairSet
+    private let lineEnd: UInt8
+    /// The account of repairs; index: `RepairKind.rawValue`.
+    private var repairCounts = [Int](repeating: 0, count: RepairKind.allCases.count)
+
+    init(path: String, text: PreparedText) {
+        self.path = path
+        fileRepairs = text.repairs
+        lineEnd = text.lineEnd
+        report.diagnostics = text.notes
+    }
+
+    /// Reads all lines of `bytes`.
+    mutating func read<Grammar: LineGrammar>(_ bytes: [UInt8], with grammar: inout Grammar) {
+        // A plain entry is some 20 bytes; canonical text is never longer than that on the whole.
+        builder.text.reserveCapacity(min(bytes.count, 64 << 20))
+        builder.records.reserveCapacity(min(bytes.count / 20, 4 << 20))
+        let span = bytes.span
+        var start = 0
+        while start < span.count {
+            var end = start
+            while end < span.count, span[end] != lineEnd { end += 1 }
+            var contentEnd = end
+            if contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn { contentEnd -= 1 }
+            if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax {
+                stop("the list names more than one list may hold")
+                return
+            }
+            readLine(span.extracting(start..<contentEnd), with: &grammar)
+            start = end + 1
+        }
+        finish()
+    }
+
+    private mutating func readLine<Grammar: LineGrammar>(
+        _ line: Span<UInt8>, with grammar: inout Grammar
+    ) {
+        report.lines += 1
+        builder.line = UInt32(truncatingIfNeeded: report.lines)
+        switch Self.lineShape(line) {
+        case .content: count(grammar.read(line, into: &builder), line)
+        case .blank: report.blank += 1
+        case .control(let offset):
+            count(
+                .fault(.rejected("line.control-character", "control character", at: offset)), line)
+        case .tooLong:
+            count(.fault(.rejected("line.too-long", "the line is longer than 65536 bytes")), line)
+        }
+    }
+
+    private enum LineShape {
+        case content
+        case blank
+        case control(Int)
+        case tooLong
+    }
+
+    private static func lineShape(_ line: Span<UInt8>) -> LineShape {
+        if line.count > Limits.Lists.lineBytesMax { return .tooLong }
+        var isBlank = true
+        for index in line.indices {
+            let byte = line[index]
+            if byte > Byte.space {
+                isBlank = false
+                if byte == 0x7F { return .control(index) }
+            } else if byte < Byte.space, byte != Byte.tab {
+                return .control(index)
+            }
+        }
+        return isBlank ? .blank : .content
+    }
+
+    mutating func count(_ outcome: LineOutcome, _ line: Span<UInt8>) {
+        switch outcome {
+        case .blank: report.blank += 1
+        case .comment: report.comments += 1
+        case .structure: report.structure += 1
+        case .cosmetic: report.cosmetic += 1
+        case .entries(var repairs):
+            repairs.formUnion(fileRepairs)
+            if repairs.isEmpty {
+                report.accepted += 1
+            } else {
+                report.repaired += 1
+                for kind in repairCounts.indices where repairs.bits & (1 << UInt32(kind)) != 0 {
+                    repairCounts[kind] += 1
+                }
+            }
+        case .fault(let fault): countFault(fault, line)
+        }
+    }
+
+    private mutating func countFault(_ fault: LineFault, _ line: Span<UInt8>) {
+        let code = fault.code.description
+        switch fault.verdict {
+        case .rejected:
+            report.rejected += 1
+            report.rejections[code, default: 0] += 1
+        case .unsupported:
+            report.unsupported += 1
+            report.unsupportedReasons[code, default: 0] += 1
+        }
+        note(fault, line)
+    }
+
+    /// Keeps the message of `fault`, unless there are enough of its code.
+    mutating func note(_ fault: LineFault, _ line: Span<UInt8>) {
+        let code = fault.code.description
+        let count = kept[code, default: 0]
+        guard count < Limits.Lists.diagnosticsMax, kept.count < Limits.Lists.reasonCodesMax else {
+            return
+        }
+        kept[code] = count + 1
+        report.diagnostics.append(
+            Diagnostic(
+                fault.verdict == .rejected ? .error : .warning, code,
+                at: SourceLocation(
+                    file: path, line: report.lines, column: fault.offset.map { $0 + 1 } ?? 0),
+                "\(fault.message): \(Quote.text(line, around: fault.offset ?? 0))"))
+    }
+
+    /// Ends before the end of the file.
+    mutating func stop(_ message: String) {
+        report.isComplete = false
+        report.diagnostics.append(
+            Diagnostic(
+                .error, "list.over-limit",
+                at: SourceLocation(file: path, line: report.lines), message))
+        finish()
+    }
+
+    mutating func finish() {
+        for kind in RepairKind.allCases where repairCounts[Int(kind.rawValue)] > 0 {
+            report.repairs[kind] = repairCounts[Int(kind.rawValue)]
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// The source formats that lists are published in.
+///
+/// The raw value is the name in the configuration, on the command line and in messages.
+public enum ListFormat: String, Sendable, CaseIterable {
+    /// One domain a line; the domain is meant with its subdomains.
+    case domains
+    /// A hosts file: address, then names. A name is meant exactly, without subdomains.
+    case hosts
+    /// dnsmasq `address=/name/…`, `local=/name/`, `server=/name/`: domains with subdomains.
+    case dnsmasq
+    /// A DNS response policy zone.
+    case rpz
+    /// One URL a line, or one match pattern (`*://*.name/*`) a line.
+    case urls
+    /// squidGuard and Université Toulouse: `domains`, `urls`, `expressions` in a category's folder.
+    case ut1
+    /// e2guardian: `bannedsitelist`, `exceptionurllist`, `bannedregexpurllist`, …
+    case e2guardian
+    /// Network rules in adblock syntax.
+    case adblock
+    /// One regular expression (PCRE2) a line, over the whole URL.
+    case regex
+    /// IPv4 and IPv6 addresses, networks and ranges.
+    case addresses
+    /// Khiên's own CSV of orders and their targets.
+    case orders
+
+    public var name: String { rawValue }
+
+    /// The format with this name, or nil.
+    public init?(name: String) { self.init(rawValue: name) }
+}

@@ -1,0 +1,140 @@
+import KhienModel
+import KhienText
+
+/// Reads one URL as lists spell it and adds it as an entry in its lookup form.
+enum URLReader {
+    /// What the entries of a format mean.
+    struct Meaning {
+        /// A URL with a path or a query: `url` or `urlPrefix`.
+        var url: TargetKind
+        /// A name alone, without scheme and slash.
+        var bareName: TargetKind
+        var allowance: NameReader.Allowance = []
+    }
+
+    /// Reads the URL in `range` and adds it.
+    ///
+    /// A URL that ends after its host (`http://name/`) means that host. Scheme and port are not
+    /// compared by the model; a port is dropped as a repair.
+    static func addURL(
+        _ line: Span<UInt8>, _ range: Range<Int>, as meaning: Meaning,
+        into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        let found = try SchemeReader.skip(line, range)
+        guard !found.rest.isEmpty else {
+            throw .rejected("url.empty", "a host was expected", at: range.lowerBound)
+        }
+        if SchemeReader.hostEnd(line, found.rest) == nil {
+            let kind = found.hasScheme ? TargetKind.host : meaning.bareName
+            var repairs = try NameReader.addName(
+                line, found.rest, kind, allowing: meaning.allowance, into: &builder)
+            repairs.formUnion(found.repairs)
+            if found.hasScheme { repairs.insert(.urlIsHost) }
+            return repairs
+        }
+        try parse(line, found.rest, into: &builder)
+        var repairs = found.repairs
+        repairs.formUnion(differences(line, found.rest, builder))
+        let start = builder.text.count
+        let lookup = builder.lookup
+        let isHost = lookup.path.count <= 1 && lookup.query == nil
+        let length = isHost ? lookup.host.upperBound : lookup.bytes.count
+        ByteCopy.append(lookup.bytes.span, 0..<length, to: &builder.text)
+        if isHost { repairs.insert(.urlIsHost) }
+        builder.addEntry(isHost ? .host : meaning.url, textFrom: start)
+        return repairs
+    }
+
+    /// Parses `http://` and the bytes of `rest` into the builder's `url` and `lookup`.
+    private static func parse(
+        _ line: Span<UInt8>, _ rest: Range<Int>, into builder: inout ListBuilder
+    ) throws(LineFault) {
+        let hostEnd = SchemeReader.hostEnd(line, rest) ?? rest.upperBound
+        if let comma = line.firstIndex(of: Byte.comma, in: rest.lowerBound..<hostEnd) {
+            throw .rejected("host.comma", "a comma inside a name; was a dot meant?", at: comma)
+        }
+        // Taken out of the builder and put back, so that it may be read while `url` changes.
+        var text: [UInt8] = []
+        swap(&text, &builder.scratch)
+        defer { swap(&text, &builder.scratch) }
+        text.removeAll(keepingCapacity: true)
+        text.append(contentsOf: "http://".utf8)
+        ByteCopy.append(line, rest, to: &text)
+        do throws(WebURLError) {
+            try builder.url.parse(text.span)
+        } catch {
+            throw fault(error, at: rest.lowerBound)
+        }
+        do throws(HostError) {
+            try builder.lookup.derive(from: builder.url)
+        } catch {
+            throw HostReader.fault(error, at: rest.lowerBound)
+        }
+        if builder.lookup.hostKind == .domain,
+            !builder.lookup.bytes[builder.lookup.host].contains(Byte.dot)
+        {
+            throw .rejected(
+                "host.single-label", "a name of one label; a name with a dot was expected",
+                at: rest.lowerBound)
+        }
+    }
+
+    private static func fault(_ error: WebURLError, at start: Int) -> LineFault {
+        switch error {
+        case .host(let error): HostReader.fault(error, at: start)
+        case .badPort, .portTooLarge:
+            .rejected("url.port", "no port number after the colon", at: start)
+        case .missingScheme, .missingHost:
+            .rejected("url.empty", "a host was expected", at: start)
+        case .tooLong: .rejected("url.too-long", "the URL is too long", at: start)
+        }
+    }
+
+    /// How the lookup form differs from the text that stood in the list.
+    private static func differences(
+        _ line: Span<UInt8>, _ rest: Range<Int>, _ builder: ListBuilder
+    ) -> RepairSet {
+        let lookup = builder.lookup
+        var repairs = RepairSet()
+        if isEqual(line, rest, lookup.bytes.span, 0..<lookup.bytes.count) { return repairs }
+        if builder.url.port != nil { repairs.insert(.portDropped) }
+        if builder.url.hasCredentials { repairs.insert(.credentialsDropped) }
+        var end = rest.upperBound
+        if let hash = line.firstIndex(of: Byte.hash, in: rest) {
+            repairs.insert(.fragmentDropped)
+            end = hash
+        }
+        let hostEnd = SchemeReader.hostEnd(line, rest) ?? rest.upperBound
+        repairs.formUnion(hostDifferences(line, rest.lowerBound..<hostEnd))
+        let tail = hostEnd..<max(end, hostEnd)
+        if !isEqual(line, tail, lookup.bytes.span, lookup.hostEnd..<lookup.bytes.count),
+            tail.count > 0
+        {
+            repairs.insert(.urlSpelling)
+        }
+        if repairs.isEmpty { repairs.insert(.urlSpelling) }
+        return repairs
+    }
+
+    private static func hostDifferences(_ line: Span<UInt8>, _ host: Range<Int>) -> RepairSet {
+        var repairs = RepairSet()
+        for index in host {
+            let byte = line[index]
+            if Byte.isUpper(byte) { repairs.insert(.upperCase) }
+            if byte >= 0x80 { repairs.insert(.internationalised) }
+        }
+        if let last = host.last, line[last] == Byte.dot { repairs.insert(.trailingDot) }
+        return repairs
+    }
+
+    private static func isEqual(
+        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>, _ rightRange: Range<Int>
+    ) -> Bool {
+        guard leftRange.count == rightRange.count else { return false }
+        for offset in 0..<leftRange.count
+        where left[leftRange.lowerBound + offset] != right[rightRange.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,56 @@
+extension Limits {
+    /// What one source list, or one folder or archive of lists, may cost.
+    public enum Lists {
+        /// The longest line that is read; a longer one is rejected as a whole. The longest lines of
+        /// published adblock lists are near 20,000 bytes.
+        public static let lineBytesMax = 65_536
+        /// The largest file, and the largest content of a compressed file or archive.
+        public static let fileBytesMax = 1 << 30
+        /// A compressed file may always grow to this size; past it `expansionRatioMax` holds.
+        public static let expansionFreeBytesMax = 64 << 20
+        /// How many bytes each compressed byte may become, once past `expansionFreeBytesMax`.
+        public static let expansionRatioMax = 200
+        /// The canonical text of all entries of one list.
+        public static let textBytesMax = 2 << 30
+        /// How much of a file is read to recognise its format.
+        public static let detectionBytesMax = 64 << 10
+        /// How many lines with content are tried to recognise a format.
+        public static let detectionLinesMax = 1_000
+        /// Messages that are kept for each code; the others are counted.
+        public static let diagnosticsMax = 10
+        /// How much of an offending line is quoted in a message.
+        public static let quoteBytesMax = 80
+        /// Distinct reason codes of one report. The codes of a list are few; this guards the memory.
+        public static let reasonCodesMax = 256
+        /// Networks that one range of addresses may become. Any range needs at most 254.
+        public static let networksPerRangeMax = 256
+        /// Names on one line of a hosts or dnsmasq file.
+        public static let namesPerLineMax = 4_096
+        /// Host names in one `domain=` or `denyallow=` option.
+        public static let domainsPerRuleMax = 8_192
+        /// Nested `!#if` directives.
+        public static let conditionDepthMax = 16
+        /// Bytes of one `!#if` condition.
+        public static let conditionBytesMax = 256
+        /// Nested `.Include<...>` lines of e2guardian lists.
+        public static let includeDepthMax = 8
+        /// Files that one list may include.
+        public static let includeFilesMax = 256
+        /// Files in one folder of lists.
+        public static let folderFilesMax = 100_000
+        /// Nested folders.
+        public static let folderDepthMax = 32
+        /// Members of one archive.
+        public static let archiveMembersMax = 100_000
+        /// Bytes of one extended header of an archive (long names).
+        public static let archiveHeaderBytesMax = 64 << 10
+        /// Memory that an xz file may ask its reader for.
+        public static let xzMemoryBytesMax = 256 << 20
+        /// The largest zstd window, as a power of two (RFC 8878 section 3.1.1.1.2).
+        public static let zstdWindowLogMax = 27
+        /// Orders in one order file.
+        public static let ordersMax = 1_000_000
+        /// Fields in one row of an order file.
+        public static let orderFieldsMax = 64
+    }
+}
