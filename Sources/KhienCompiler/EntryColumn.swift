@@ -3,7 +3,7 @@ import KhienLists
 import KhienModel
 
 /// The entries of an image while it is made, numbered in the order in which they are added.
-struct EntryColumn {
+struct EntryColumn: EntrySink {
     /// Three words for each entry, as `EntryTable` stores them.
     private(set) var words: [UInt32] = []
     /// Entries of each list.

@@ -13,6 +13,17 @@ struct KeyItem: Sendable {
     var record: UInt32
 }
 
+/// Numbers entries as a table is built.
+protocol EntrySink {
+    /// Entries so far.
+    var count: Int { get }
+
+    /// Adds the entry of an item.
+    ///
+    /// - Returns: false where an entry since number `start` says the same; nothing is added then.
+    mutating func append(_ item: KeyItem, unlessRepeatedSince start: Int) -> Bool
+}
+
 /// Builds a `KeyTable`: sorts items by hash, gathers those with the same text into one key, places
 /// the keys in buckets.
 struct KeyTableBuilder {
@@ -37,8 +48,8 @@ struct KeyTableBuilder {
     /// - Parameters:
     ///   - appendKey: appends an item's canonical text.
     ///   - entries: receives the items' entries; the table's keys name their numbers.
-    mutating func build(
-        appendKey: (KeyItem, inout [UInt8]) -> Void, entries: inout EntryColumn
+    mutating func build<Entries: EntrySink>(
+        appendKey: (KeyItem, inout [UInt8]) -> Void, entries: inout Entries
     ) throws(ImageError) -> SectionData {
         RadixSort.sort(&items)
         var index = 0
@@ -59,9 +70,9 @@ struct KeyTableBuilder {
     }
 
     /// Items of one hash: nearly always of one key.
-    private mutating func gather(
+    private mutating func gather<Entries: EntrySink>(
         _ range: Range<Int>, _ appendKey: (KeyItem, inout [UInt8]) -> Void,
-        _ entries: inout EntryColumn
+        _ entries: inout Entries
     ) {
         if range.count == 1 {
             appendKeyOf(items[range.lowerBound..<range.upperBound], appendKey, &entries)
@@ -89,9 +100,9 @@ struct KeyTableBuilder {
         }
     }
 
-    private mutating func appendKeyOf(
+    private mutating func appendKeyOf<Entries: EntrySink>(
         _ group: ArraySlice<KeyItem>, _ appendKey: (KeyItem, inout [UInt8]) -> Void,
-        _ entries: inout EntryColumn
+        _ entries: inout Entries
     ) {
         guard let first = group.first else { return }
         records.append(UInt32(truncatingIfNeeded: text.count))

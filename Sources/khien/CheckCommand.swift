@@ -1,0 +1,88 @@
+import ArgumentParser
+import Foundation
+import KhienConfig
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienService
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a configuration and its lists as a reload would; change nothing.",
+        discussion: """
+            Prints what is wrong as a compiler does (file:line:column: error: ...), and exits with 1
+            where a reload would be refused. The guards compare with the last good lists in the
+            configuration's state folder.
+            """)
+
+    @Option(help: "The configuration file.")
+    var config: String
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    private struct Answer: Encodable {
+        var wouldReload: Bool
+        var diagnostics: [CompileSummary.Message]
+        var summary: CompileSummary?
+    }
+
+    func run() throws {
+        let configuration: Configuration
+        do throws(ConfigurationErrors) {
+            configuration = try ConfigurationLoader.load(path: config)
+        } catch {
+            try finish(error.diagnostics, nil)
+        }
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("khien-check-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let outcome = Self.outcome(configuration, folder: folder, isQuiet: json)
+        try FileManager.default.removeItem(at: folder)
+        try finish(outcome.diagnostics, outcome.summary)
+    }
+
+    /// Compiles into a folder of its own and asks the guards.
+    private static func outcome(
+        _ configuration: Configuration, folder: URL, isQuiet: Bool
+    ) -> (diagnostics: [Diagnostic], summary: CompileSummary?) {
+        do throws(ImageError) {
+            let path = folder.appendingPathComponent("check.khien").path
+            var job = CompileJob(configuration)
+            job.isQuiet = isQuiet
+            let summary = try job.run(output: path)
+            let matcher = try Matcher(image: try Image(path: path))
+            let state = StateFolder(path: configuration.state)
+            let faults =
+                ReloadGuards.faults(
+                    in: summary, lastGood: state.lastGoodSummary(), configuration: configuration)
+                + ReloadGuards.canaryFaults(
+                    matcher, configuration: configuration,
+                    now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
+            return (summary.diagnostics.map(\.diagnostic) + faults, summary)
+        } catch {
+            let diagnostic = Diagnostic(
+                .error, "image.refused", at: SourceLocation(file: error.file),
+                ImageError(error.code).description)
+            return ([diagnostic], nil)
+        }
+    }
+
+    private func finish(_ diagnostics: [Diagnostic], _ summary: CompileSummary?) throws -> Never {
+        let isRefused = diagnostics.contains { $0.severity == .error }
+        if json {
+            try Terminal.json(
+                Answer(
+                    wouldReload: !isRefused,
+                    diagnostics: diagnostics.map { CompileSummary.Message($0) },
+                    summary: summary))
+        } else {
+            for diagnostic in diagnostics { Terminal.error(diagnostic.description) }
+            if let summary, !isRefused {
+                Terminal.line("ok: \(summary.entries) entries in \(summary.lists.count) lists")
+            }
+        }
+        throw ExitCode(isRefused ? 1 : 0)
+    }
+}

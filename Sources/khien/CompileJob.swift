@@ -1,0 +1,105 @@
+import Foundation
+import KhienCompiler
+import KhienConfig
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienService
+
+/// Lists to image to summary: what `compile`, `check` and the daemon's child process do.
+struct CompileJob {
+    var requests: [ListRequest]
+    var publicSuffixList = Configuration().publicSuffixList
+    var isQuiet = false
+
+    init(requests: [ListRequest]) { self.requests = requests }
+
+    init(_ configuration: Configuration) {
+        requests = configuration.lists.map { list in
+            ListRequest(
+                name: list.name, path: list.path,
+                format: list.format == .auto ? nil : ListFormat(name: list.format.rawValue),
+                category: list.category, action: list.action, authority: list.authority)
+        }
+        publicSuffixList = configuration.publicSuffixList
+    }
+
+    /// Compiles, and writes the image to `output`.
+    ///
+    /// - Parameter output: nil: nothing is written.
+    func run(output: String?) throws(ImageError) -> CompileSummary {
+        let start = ContinuousClock.now
+        var loaded = ListLoader.load(requests, isQuiet: isQuiet)
+        let suffixes = ListLoader.suffixes(path: publicSuffixList)
+        if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
+        let compiled = try Compiler.compile(loaded.lists, suffixes: suffixes.list)
+        var summary = Self.summary(loaded, compiled.report)
+        if let output {
+            let created = UInt64(max(0, Date().timeIntervalSince1970))
+            summary.bytes = try ImageWriter.write(
+                compiled.sections, seed: compiled.seed, created: created, to: output)
+            let fingerprint = try Image(path: output).fingerprint
+            summary.fingerprint = RuleID(fingerprint).description
+            summary.image = output
+        }
+        let duration = ContinuousClock.now - start
+        summary.seconds =
+            Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        return summary
+    }
+
+    private static func summary(
+        _ loaded: LoadedLists, _ report: CompileReport
+    ) -> CompileSummary {
+        var summary = CompileSummary(
+            entries: report.entries, orders: report.orders, duplicates: report.duplicates,
+            cancelled: report.cancelled, notCompiled: report.notCompiled,
+            unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
+        summary.entriesByKind = Dictionary(
+            uniqueKeysWithValues: report.entriesByKind.map { ($0.key.name, $0.value) })
+        for (index, info) in report.lists.enumerated() {
+            let list = loaded.lists[index].list
+            summary.lists.append(
+                CompileSummary.List(source: loaded.sources[index], info: info, list.report))
+            // A list that names nothing is a mistake, wherever it was made.
+            if info.entries == 0, list.report.contentLines > 0 {
+                loaded.lists[index].list.report.firstFault.map { fault in
+                    summary.diagnostics.append(CompileSummary.Message(fault))
+                }
+                summary.diagnostics.append(
+                    CompileSummary.Message(
+                        Diagnostic(
+                            .warning, "list.no-entries",
+                            at: SourceLocation(file: list.path),
+                            "none of \(list.report.contentLines) lines names anything that "
+                                + "can be enforced")))
+            }
+        }
+        summary.diagnostics += (loaded.diagnostics + report.diagnostics).map {
+            CompileSummary.Message($0)
+        }
+        return summary
+    }
+}
+
+extension ListReport {
+    /// The first message about a line.
+    var firstFault: Diagnostic? { diagnostics.first { $0.location.line > 0 } }
+}
+
+extension CompileSummary.List {
+    init(source: String, info: ListInfo, _ report: ListReport) {
+        self.init(
+            source: source, name: info.name, path: info.path, format: info.format,
+            category: info.category, action: info.action.name,
+            authority: info.authority == .authority ? "authority" : "operator",
+            serial: info.serial, entries: Int(info.entries), lines: report.lines,
+            blank: report.blank, comments: report.comments, structure: report.structure,
+            cosmetic: report.cosmetic, accepted: report.accepted, repaired: report.repaired,
+            rejected: report.rejected, unsupported: report.unsupported,
+            repairs: Dictionary(
+                uniqueKeysWithValues: report.repairs.map { ($0.key.name, $0.value) }),
+            rejections: report.rejections, unsupportedReasons: report.unsupportedReasons,
+            isComplete: report.isComplete)
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import KhienModel
+import KhienText
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what an image decides about URLs, and why.",
+        discussion: """
+            Shows the verdict, the entry that decided (list, line, order, layer, view), every other
+            entry that matched, and the canonical forms that were looked up.
+
+              khien explain --image lists.khien http://casino.test/ ads.test/banner.js
+            """)
+
+    @Option(help: "The image.")
+    var image: String
+
+    @Option(help: "The request's type: \(RequestType.allCases.map(\.name).joined(separator: ", ")).")
+    var type = "document"
+
+    @Option(help: "The URL of the page that the request comes from.")
+    var source = ""
+
+    @Option(help: "Judge as at this time (ISO 8601), for orders that begin or expire.")
+    var at: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Argument(help: "URLs; without a scheme, http is meant.")
+    var urls: [String]
+
+    func validate() throws {
+        guard !urls.isEmpty else { throw ValidationError("Give a URL to explain.") }
+        guard RequestType(name: type) != nil else {
+            throw ValidationError("'\(type)' is no request type; --help names them.")
+        }
+        _ = try ImageQuestion.time(at)
+    }
+
+    func run() throws {
+        var question = try ImageQuestion(image: image, now: try ImageQuestion.time(at))
+        let type = RequestType(name: type) ?? .document
+        var explanations: [Explanation] = []
+        for url in urls {
+            var explanation = Explanation(url: url)
+            do throws(WebURLError) {
+                let answer = try question.explain(url, source: source, type: type)
+                explanation.fill(answer, question.matcher)
+            } catch {
+                explanation.error = "\(error)"
+            }
+            explanations.append(explanation)
+        }
+        if json {
+            try Terminal.json(explanations)
+        } else {
+            for explanation in explanations { Terminal.write(explanation.text(type)) }
+        }
+        if explanations.contains(where: { $0.error != nil }) { throw ExitCode(1) }
+    }
+}

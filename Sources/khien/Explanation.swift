@@ -1,0 +1,85 @@
+import KhienMatcher
+import KhienModel
+
+/// What `khien explain` says about one URL, as JSON and as text.
+struct Explanation: Encodable {
+    var url: String
+    /// Why the text is no URL.
+    var error: String?
+    var verdict: String?
+    /// As a browser writes it; what patterns and regular expressions are matched against.
+    var exact: String?
+    /// `canon: 1`; what hosts and URLs are looked up by.
+    var lookup: String?
+    /// The entry that decided; nil: no rule.
+    var decided: Match?
+    /// All entries that matched, the deciding one included.
+    var matches: [Match] = []
+
+    struct Match: Encodable {
+        var rule: String
+        var kind: String
+        var target: String
+        var list: String
+        var line: Int
+        var category: String
+        var action: String
+        var authority: String
+        var layer: String
+        var view: String
+        var inForce: Bool
+        var order: String?
+        var orderAuthority: String?
+
+        init(_ reason: Reason, inForce: Bool) {
+            rule = reason.rule.description
+            kind = reason.kind.name
+            target = reason.target
+            list = reason.list
+            line = reason.line
+            category = reason.category
+            action = reason.action.name
+            authority = reason.authority == .authority ? "authority" : "operator"
+            layer = reason.layer.name
+            view = reason.view.name
+            self.inForce = inForce
+            order = reason.order?.number
+            orderAuthority = reason.order?.authority
+        }
+
+        var text: String {
+            var text = "\(action) \(kind) \(target)  [\(list):\(line)] layer \(layer), view \(view)"
+            if !category.isEmpty { text += ", category \(category)" }
+            if let order { text += ", order \(order)" }
+            if let orderAuthority, !orderAuthority.isEmpty { text += " of \(orderAuthority)" }
+            if !inForce { text += " - NOT IN FORCE at this time" }
+            return text + ", rule \(rule)"
+        }
+    }
+
+    init(url: String) { self.url = url }
+
+    mutating func fill(_ answer: ImageQuestion.Answer, _ matcher: Matcher) {
+        verdict = answer.verdict.name
+        exact = answer.exact
+        lookup = answer.lookup
+        matches = answer.hits.map { Match(matcher.reason(for: $0), inForce: $0.isInForce) }
+        decided = answer.decider.map { Match(matcher.reason(for: $0), inForce: $0.isInForce) }
+    }
+
+    func text(_ type: RequestType) -> String {
+        if let error { return "\(url)\n  not a URL: \(error)\n" }
+        var text = "\(url)\n  verdict  \(verdict ?? "")\n"
+        if let decided {
+            text += "  because  \(decided.text)\n"
+        } else {
+            text += "  because  no rule in force names it; tried: every suffix of the host, the URL "
+                + "and its prefixes, the address, patterns and regular expressions for type "
+                + "\(type.name)\n"
+        }
+        for match in matches where match.rule != decided?.rule {
+            text += "  also     \(match.text)\n"
+        }
+        return text + "  exact    \(exact ?? "")\n  lookup   \(lookup ?? "")  (canon: 1)\n"
+    }
+}

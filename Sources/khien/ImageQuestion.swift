@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienPolicy
+import KhienText
+
+/// An image opened to be asked, with the scratch that asking needs.
+struct ImageQuestion: ~Copyable {
+    let matcher: Matcher
+    private var scratch: Scratch
+    private var url = WebURL()
+    private let now: UnixTime
+
+    init(image path: String, now: UnixTime) throws {
+        do throws(ImageError) {
+            matcher = try Matcher(image: try Image(path: path))
+        } catch {
+            Terminal.error("error: \(error)")
+            throw ExitCode(1)
+        }
+        guard let scratch = Scratch() else {
+            Terminal.error("error: no memory")
+            throw ExitCode(1)
+        }
+        self.scratch = scratch
+        self.now = now
+    }
+
+    /// What the image says about one request.
+    struct Answer {
+        var verdict: Action
+        /// The hit that decided.
+        var decider: Hit?
+        var hits: [Hit]
+        /// The URL as a browser writes it, and in the lookup form.
+        var exact: String
+        var lookup: String
+    }
+
+    /// Asks about a URL; one without a scheme is taken for `http`.
+    ///
+    /// - Throws: `WebURLError` where the text is no URL.
+    mutating func ask(
+        _ text: Span<UInt8>, source: Span<UInt8>, type: RequestType
+    ) throws(WebURLError) -> Precedence.Decision {
+        try url.parse(text)
+        matcher.match(url: url, type: type, source: source, now: now, &scratch)
+        return Precedence.decide(scratch.hits.span)
+    }
+
+    /// The same with everything that `khien explain` shows. Allocates.
+    mutating func explain(
+        _ text: String, source: String, type: RequestType
+    ) throws(WebURLError) -> Answer {
+        let withScheme = text.contains("://") ? text : "http://" + text
+        let decision = try ask(
+            Array(withScheme.utf8).span, source: Array(source.utf8).span, type: type)
+        return Answer(
+            verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
+            exact: String(decoding: url.bytes, as: UTF8.self),
+            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self))
+    }
+
+    static func time(_ text: String?) throws -> UnixTime {
+        guard let text else {
+            return UnixTime(seconds: Int64(Date().timeIntervalSince1970))
+        }
+        guard let date = ISO8601DateFormatter().date(from: text) else {
+            throw ValidationError("--at takes a time such as 2026-11-23T08:00:00Z.")
+        }
+        return UnixTime(seconds: Int64(date.timeIntervalSince1970))
+    }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import Foundation
+import KhienCompiler
+import KhienConfig
+import KhienLists
+import KhienModel
+import KhienText
+import Synchronization
+
+/// What the operator names: a path with what is known about it.
+struct ListRequest: Sendable {
+    /// The configured list's name; nil: each file's own name.
+    var name: String?
+    var path: String
+    var format: ListFormat?
+    var category = ""
+    var action = Action.block
+    var authority = Authority.operator
+}
+
+/// Lists that were read and parsed, in the order of the requests and of the files' names.
+struct LoadedLists {
+    var lists: [SourceList] = []
+    /// The configured list that each of `lists` belongs to.
+    var sources: [String] = []
+    var diagnostics: [Diagnostic] = []
+}
+
+/// Reads and parses lists on all processors.
+enum ListLoader {
+    private struct Job: Sendable {
+        var request: ListRequest
+        var file: ListFile
+    }
+
+    private struct Result: Sendable {
+        var list: ParsedList?
+        var error: Diagnostic?
+    }
+
+    static func load(_ requests: [ListRequest], isQuiet: Bool) -> LoadedLists {
+        var loaded = LoadedLists()
+        var jobs: [Job] = []
+        for request in requests {
+            do throws(ListInputError) {
+                let found = try ListInput.find(request.path)
+                loaded.diagnostics += found.notes
+                jobs += found.files.map { Job(request: request, file: $0) }
+            } catch {
+                loaded.diagnostics.append(diagnostic(error))
+            }
+        }
+        for (job, result) in zip(jobs, parse(jobs, isQuiet: isQuiet)) {
+            if let error = result.error { loaded.diagnostics.append(error) }
+            guard var list = result.list else { continue }
+            if let name = job.request.name { list.name = Self.name(list.name, in: name) }
+            loaded.diagnostics += list.report.diagnostics
+            loaded.sources.append(job.request.name ?? list.name)
+            loaded.lists.append(
+                SourceList(
+                    list, category: job.request.category, action: job.request.action,
+                    authority: list.format == .orders ? .authority : job.request.authority))
+        }
+        return loaded
+    }
+
+    /// A file of a configured folder keeps its place below it: `ut1` and `x/gambling/domains` give
+    /// `ut1/gambling/domains`; a single file is called as its list is.
+    private static func name(_ found: String, in configured: String) -> String {
+        guard let slash = found.firstIndex(of: "/") else { return configured }
+        return configured + found[slash...]
+    }
+
+    private static func parse(_ jobs: [Job], isQuiet: Bool) -> [Result] {
+        let results = Mutex([Result?](repeating: nil, count: jobs.count))
+        let progress = ProgressBar(total: jobs.count, isQuiet: isQuiet)
+        DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+            let job = jobs[index]
+            let result: Result
+            do throws(ListInputError) {
+                result = Result(list: try job.file.parse(format: job.request.format))
+            } catch {
+                result = Result(error: diagnostic(error))
+            }
+            results.withLock { $0[index] = result }
+            progress.step(job.file.name)
+        }
+        return results.withLock { $0.map { $0 ?? Result() } }
+    }
+
+    private static func diagnostic(_ error: ListInputError) -> Diagnostic {
+        Diagnostic(.error, error.code, at: SourceLocation(file: error.path), error.message)
+    }
+
+    /// The public suffix list, or a warning.
+    static func suffixes(path: String) -> (list: PublicSuffixList?, warning: Diagnostic?) {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            let warning = Diagnostic(
+                .warning, "suffixes.missing", at: SourceLocation(file: path),
+                "the public suffix list cannot be read; every last label counts as a suffix, "
+                    + "which blurs third-party rules (Debian's package: publicsuffix)")
+            return (nil, warning)
+        }
+        return (PublicSuffixList(parsing: [UInt8](data).span), nil)
+    }
+}

@@ -1,0 +1,57 @@
+import KhienModel
+import KhienService
+
+/// A compilation's summary for people.
+enum SummaryPrinter {
+    static func printDiagnostics(_ summary: CompileSummary) {
+        for message in summary.diagnostics { Terminal.error(message.diagnostic.description) }
+    }
+
+    static func printTotals(_ summary: CompileSummary) {
+        func sum(_ field: (CompileSummary.List) -> Int) -> Int {
+            summary.lists.reduce(0) { $0 + field($1) }
+        }
+        row("lists", summary.lists.count)
+        row("lines", sum(\.lines))
+        row("  accepted", sum(\.accepted))
+        row("  repaired", sum(\.repaired), reasons(summary, \.repairs))
+        row("  rejected", sum(\.rejected), reasons(summary, \.rejections))
+        row("  unsupported", sum(\.unsupported), reasons(summary, \.unsupportedReasons))
+        row("  cosmetic", sum(\.cosmetic))
+        row("  comments, blank, headers", sum { $0.comments + $0.blank + $0.structure })
+        row("entries", summary.entries)
+        for (kind, count) in summary.entriesByKind.sorted(by: { $0.value > $1.value }) {
+            row("  \(kind)", count)
+        }
+        row("  left out: repeated in a list", summary.duplicates)
+        row("  left out: $badfilter and what it cancels", summary.cancelled)
+        if summary.notCompiled > 0 { row("  left out: not yet compiled", summary.notCompiled) }
+        row("rules every request pays for", summary.unindexedPatterns + summary.unindexedRegexes)
+        row("orders", summary.orders)
+        if let image = summary.image {
+            row("bytes", summary.bytes, image)
+        }
+        Terminal.line(pad("seconds") + String(Double(Int(summary.seconds * 100)) / 100))
+    }
+
+    private static func reasons(
+        _ summary: CompileSummary, _ field: (CompileSummary.List) -> [String: Int]
+    ) -> String {
+        var counts: [String: Int] = [:]
+        for list in summary.lists {
+            for (reason, count) in field(list) { counts[reason, default: 0] += count }
+        }
+        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return sorted.map { "\($0.key) \(Terminal.grouped($0.value))" }.joined(separator: ", ")
+    }
+
+    private static func row(_ name: String, _ value: Int, _ note: String = "") {
+        let number = Terminal.grouped(value)
+        let padding = String(repeating: " ", count: max(0, 12 - number.count))
+        Terminal.line(pad(name) + padding + number + (note.isEmpty ? "" : "  (\(note))"))
+    }
+
+    private static func pad(_ name: String) -> String {
+        name + String(repeating: " ", count: max(1, 44 - name.count))
+    }
+}
