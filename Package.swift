@@ -32,6 +32,8 @@ let package = Package(
     dependencies: [],
     targets: [
         module("KhienModel"),
+        module("KhienHTTP", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
+        test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
     ]
 )
