@@ -39,7 +39,9 @@ let package = Package(
     ],
     targets: [
         module("KhienModel"),
+        module("KhienHTTP", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
         module("KhienProxy", ["KhienModel"] + nio),
+        test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
     ]
 )
