@@ -43,5 +43,7 @@ let package = Package(
         test("KhienModelTests", ["KhienModel"]),
         module("KhienProxy", ["KhienModel"] + nio),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
+        module("KhienText", ["KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"]),
     ]
 )

@@ -1,0 +1,21 @@
+extension Limits {
+    /// Limits of the canonical forms: URLs, host names, domain name processing.
+    public enum Text {
+        /// The longest URL that is parsed, in bytes as given.
+        public static let urlBytesMax = 1 << 20
+        /// The longest host that is parsed, in bytes as given (before percent-decoding). RFC 1035
+        /// allows 253; percent-encoded Unicode needs up to twelve bytes for each of them.
+        public static let hostInputBytesMax = 4096
+        /// The longest canonical host name in bytes, without a trailing dot (RFC 1035 section 2.3.4).
+        public static let hostBytesMax = 253
+        /// The longest label of a canonical host name in bytes (RFC 1035 section 2.3.4).
+        public static let labelBytesMax = 63
+        /// The most scalars that a host may have after the mapping of UTS 46 (one scalar maps to
+        /// at most 18).
+        public static let mappedHostScalarsMax = 8192
+        /// The longest line of a public suffix list in bytes.
+        public static let suffixLineBytesMax = 1024
+        /// The most rules of a public suffix list.
+        public static let suffixRulesMax = 1 << 20
+    }
+}

@@ -1,0 +1,118 @@
+/// The lookup form of a URL: host, path and query in one spelling, without scheme, credentials,
+/// port and fragment. Entries and requests are compared in this form.
+///
+/// ```
+/// example.test/a/b.html?x=1
+///             |        |
+///             hostEnd  pathEnd
+/// ```
+/// The rules follow the published canonicalisation of Safe Browsing, so that every spelling which
+/// servers are known to treat alike has one form:
+/// - host: `HostCanonicalizer`;
+/// - path: percent-decoded until nothing changes; backslash is slash; runs of slashes are one
+///   slash; `.` and `..` resolved; then bytes up to 0x20, from 0x7F, `#`, `%` and `?` are written
+///   as `%XX` in upper case. An empty path is `/`;
+/// - query: decoded and escaped likewise (`?` stays), nothing resolved; an empty one is left out.
+///
+/// The form is its own lookup form. A `?` from `%3F` in a path is escaped, unlike in Safe Browsing,
+/// because a path that ends with it would otherwise lose it at the next reading.
+///
+/// Source: https://developers.google.com/safe-browsing/reference/URLs.and.Hashing
+public struct LookupURL: Sendable {
+    /// Host, path and, where there is one, `?` and query. Empty before the first `derive`.
+    public internal(set) var bytes: [UInt8] = []
+    /// The length of the host, and the offset of the path's slash.
+    public internal(set) var hostEnd = 0
+    /// The offset after the path: of `?`, or the end.
+    public internal(set) var pathEnd = 0
+    /// What the host is: `.domain`, `.ipv4` or `.ipv6`.
+    public internal(set) var hostKind: WebURL.HostKind = .none
+    /// The decoded path or query, before it is written. Kept for its memory.
+    private var decoded: [UInt8] = []
+
+    public init() {}
+
+    /// The host, an IPv6 address in its brackets.
+    public var host: Range<Int> { 0..<hostEnd }
+    /// The path with its leading slash.
+    public var path: Range<Int> { hostEnd..<pathEnd }
+    /// The query without `?`; nil where there is none.
+    public var query: Range<Int>? { pathEnd < bytes.count ? pathEnd + 1..<bytes.count : nil }
+
+    /// Replaces the value by the lookup form of `url`.
+    ///
+    /// - Throws: `HostError` if the URL has no host or none with a canonical form; the value is
+    ///   then empty.
+    /// - Complexity: linear; allocates nothing for plain names once the value is warm.
+    public mutating func derive(from url: borrowing WebURL) throws(HostError) {
+        bytes.removeAll(keepingCapacity: true)
+        hostEnd = 0
+        pathEnd = 0
+        hostKind = .none
+        let source = url.bytes.span
+        do throws(HostError) {
+            hostKind = try Self.appendHost(of: url, to: &bytes)
+        } catch {
+            bytes.removeAll(keepingCapacity: true)
+            throw error
+        }
+        hostEnd = bytes.count
+        Self.appendPath(source.extracting(url.path), to: &bytes, through: &decoded)
+        pathEnd = bytes.count
+        if let query = url.query, !query.isEmpty {
+            Self.appendQuery(source.extracting(query), to: &bytes, through: &decoded)
+        }
+    }
+
+    private static func appendHost(
+        of url: borrowing WebURL, to bytes: inout [UInt8]
+    ) throws(HostError) -> WebURL.HostKind {
+        let host = url.bytes.span.extracting(url.host)
+        switch url.hostKind {
+        case .none, .empty: throw .empty
+        case .ipv4, .ipv6:
+            bytes.append(bytesOf: host)
+            return url.hostKind
+        case .domain, .opaque:
+            return try HostCanonicalizer.append(canonicalFormOf: host, to: &bytes)
+        }
+    }
+
+    private static func appendPath(
+        _ path: Span<UInt8>, to bytes: inout [UInt8], through decoded: inout [UInt8]
+    ) {
+        if isPlainPath(path) { return bytes.append(bytesOf: path) }
+        decoded.removeAll(keepingCapacity: true)
+        RepeatedDecoding.decode(path, into: &decoded)
+        PathResolution.append(decoded.span, to: &bytes)
+    }
+
+    private static func appendQuery(
+        _ query: Span<UInt8>, to bytes: inout [UInt8], through decoded: inout [UInt8]
+    ) {
+        bytes.append(0x3F)
+        var isPlain = true
+        for index in query.indices where ByteClass.escapeLookup.contains(byte: query[index]) {
+            isPlain = false
+            break
+        }
+        if isPlain { return bytes.append(bytesOf: query) }
+        decoded.removeAll(keepingCapacity: true)
+        RepeatedDecoding.decode(query, into: &decoded)
+        bytes.append(decoded.span, encoding: .escapeLookup)
+    }
+
+    /// Whether a path is its own lookup form: nothing to decode, fold, resolve or escape.
+    @inline(__always)
+    private static func isPlainPath(_ path: Span<UInt8>) -> Bool {
+        guard path.count > 0, path[0] == 0x2F else { return false }
+        var previous: UInt8 = 0
+        for index in path.indices {
+            let byte = path[index]
+            guard ByteClass.plainPath.contains(byte: byte) else { return false }
+            if previous == 0x2F, byte == 0x2F || byte == 0x2E { return false }
+            previous = byte
+        }
+        return true
+    }
+}
