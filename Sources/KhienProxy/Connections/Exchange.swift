@@ -11,6 +11,11 @@ struct Exchange {
     var clientIsModern = true
     /// The client's connection may carry another request afterwards.
     var keepsAlive = false
+    /// The head as it came, from its first byte, until the request is sent: a page about it may
+    /// depend on its fields.
+    var original = ByteBuffer()
+    /// Body bytes were written to the origin since the last flush.
+    var upstreamNeedsFlush = false
     /// The rewritten head, kept until a byte of the response has come: it may have to be sent again.
     var head = ByteBuffer()
     /// Body bytes that came together with the head; checked already.
@@ -23,6 +28,4 @@ struct Exchange {
     var port: UInt16 = 80
     /// The client has leave to pass over warnings for this request; nil: not asked yet.
     var mayContinue: Bool?
-    /// A monitored request's event has been recorded.
-    var isRecorded = false
 }

@@ -44,6 +44,8 @@ class SocketHandler: ChannelDuplexHandler {
     func received(_ buffer: ByteBuffer) {}
     func receivedAll() {}
     func inputEnded() {}
+    /// Everything written has gone out and the peer has been told that no more comes.
+    func outputEnded() {}
     func writabilityChanged() {}
     /// The channel is gone; `context` is nil already.
     func closed() {}
@@ -122,8 +124,8 @@ class SocketHandler: ChannelDuplexHandler {
         guard self.context != nil else { return }
         self.context = nil
         worker.unwatch(self)
-        if tunnelPeer != nil { tunnelClosed() } else { closed() }
-        tunnelPeer = nil
+        tunnelClosed()
+        closed()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -155,7 +157,8 @@ class SocketHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        guard let event = event as? ChannelEvent else { return }
+        if event == .outputClosed { return outputEnded() }
         inputHasEnded = true
         if isClosing { return }
         if tunnelPeer != nil { tunnelInputEnded() } else { inputEnded() }

@@ -21,7 +21,8 @@ final class UpstreamConnection: SocketHandler {
     /// Bytes of a head that is not whole yet.
     private var inbox = ByteBuffer()
     private var parser: ResponseHeadParser
-    private var body = BodyDecoder()
+    private var body = BodyDecoder(.none, fault: .origin)
+    private var context = ResponseContext(method: .other)
     private var responseKeepsAlive = false
     private var interimResponses = 0
 
@@ -51,11 +52,14 @@ final class UpstreamConnection: SocketHandler {
     // MARK: an exchange
 
     /// Sends the first bytes of a request and from now on gives the response to `client`.
-    func begin(for client: ClientConnection, sending bytes: ByteBuffer, method: HTTPMethod) {
+    func begin(
+        for client: ClientConnection, sending bytes: ByteBuffer, expecting context: ResponseContext
+    ) {
         self.client = client
         phase = .head
         interimResponses = 0
-        parser.reset(requestMethod: method)
+        self.context = context
+        parser.reset()
         clearDeadline()
         gate(closed: !client.isWritable)
         write(bytes)
@@ -119,65 +123,90 @@ final class UpstreamConnection: SocketHandler {
     private func readHead(for client: ClientConnection) {
         while phase == .head {
             do throws(HTTPError) {
-                guard let length = try parser.parse(inbox.readableBytesUInt8Span) else { return }
-                try headRead(length, for: client)
+                guard
+                    case .complete(let length) = try parser.parse(
+                        inbox.readableBytesUInt8Span, for: context)
+                else { return }
+                headRead(length, for: client)
             } catch {
                 return fail(ProxyFault(.originMalformed))
             }
         }
     }
 
-    private func headRead(
-        _ length: Int, for client: ClientConnection
-    ) throws(HTTPError) {
-        let status = parser.head.status
-        if status == 101 {
-            return switchProtocols(length, for: client)
-        }
-        if status < 200 {
+    private func headRead(_ length: Int, for client: ClientConnection) {
+        if parser.head.framing == .tunnel { return switchProtocols(length, for: client) }
+        if parser.head.isInterim {
             interimResponses += 1
             guard interimResponses <= Limits.Proxy.interimResponsesMax else {
                 return fail(ProxyFault(.originMalformed))
             }
-            client.interimResponse(parser.head, in: inbox)
+            client.interimResponse(parser, in: inbox)
             inbox.moveReaderIndex(forwardBy: length)
-            parser.next()
+            parser.reset()
             return
         }
-        try finalHeadRead(length, for: client)
+        finalHeadRead(length, for: client)
     }
 
-    private func finalHeadRead(
-        _ length: Int, for client: ClientConnection
-    ) throws(HTTPError) {
-        body.begin(parser.head.framing)
+    private func finalHeadRead(_ length: Int, for client: ClientConnection) {
+        body = BodyDecoder(parser.head.framing, fault: .origin, limits: worker.settings.http)
         responseKeepsAlive = parser.head.keepsAlive
         phase = .body
-        client.responseBegan(parser.head, in: inbox)
+        let head = inbox
         inbox.moveReaderIndex(forwardBy: length)
         let rest = inbox
         inbox = ByteBuffer()
+        client.responseBegan(parser, in: head)
         receivedBody(rest, for: client)
     }
 
     private func receivedBody(_ buffer: ByteBuffer, for client: ClientConnection) {
         var buffer = buffer
         do throws(HTTPError) {
-            let count = try body.consume(buffer.readableBytesUInt8Span)
-            if count == buffer.readableBytes {
-                client.responseBody(buffer)
-            } else if let part = buffer.readSlice(length: count) {
-                // What follows the response is not ours to interpret: not reused then.
-                responseKeepsAlive = false
-                client.responseBody(part)
+            if client.takesContentOnly && parser.head.framing == .chunked {
+                try receivedChunks(&buffer, for: client)
+            } else {
+                let count = try body.consume(buffer.readableBytesUInt8Span).consumed
+                if count == buffer.readableBytes {
+                    client.responseBody(buffer)
+                    buffer.clear()
+                } else if let part = buffer.readSlice(length: count) {
+                    client.responseBody(part)
+                }
             }
         } catch {
             return fail(ProxyFault(.originMalformed))
         }
-        if body.isComplete {
+        // What follows a response is not ours to interpret, and nothing can follow it later.
+        if buffer.readableBytes > 0 { responseKeepsAlive = false }
+        if body.isFinished {
             finish(for: client)
         } else if !client.isWritable {
             gate(closed: true)
+        }
+    }
+
+    /// Passes on what the chunks hold, for a client of HTTP/1.0.
+    private func receivedChunks(
+        _ buffer: inout ByteBuffer, for client: ClientConnection
+    ) throws(HTTPError) {
+        var offset = 0
+        while true {
+            switch try body.next(buffer.readableBytesUInt8Span, from: offset) {
+            case .payload(let range):
+                let start = buffer.readerIndex + range.lowerBound
+                if let part = buffer.getSlice(at: start, length: range.count) {
+                    client.responseBody(part)
+                }
+                offset = range.upperBound
+            case .needsMore:
+                buffer.clear()
+                return
+            case .finished(let end):
+                buffer.moveReaderIndex(forwardBy: end)
+                return
+            }
         }
     }
 
@@ -195,9 +224,8 @@ final class UpstreamConnection: SocketHandler {
     }
 
     private func switchProtocols(_ length: Int, for client: ClientConnection) {
-        guard client.wantsUpgrade else { return fail(ProxyFault(.originMalformed)) }
         phase = .idle
-        client.protocolSwitched(parser.head, in: inbox)
+        client.protocolSwitched(parser, in: inbox)
         inbox.moveReaderIndex(forwardBy: length)
         client.joinTunnel(with: self)
     }
@@ -215,7 +243,7 @@ final class UpstreamConnection: SocketHandler {
 
     override func inputEnded() {
         guard let client else { return close() }
-        if phase == .body && body.endsWithConnection {
+        if phase == .body && parser.head.framing == .untilClose {
             responseKeepsAlive = false
             return finish(for: client)
         }

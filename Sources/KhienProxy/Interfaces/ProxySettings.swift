@@ -1,3 +1,4 @@
+public import KhienHTTP
 import KhienModel
 
 /// Everything that an operator may set about the data path. All waits and all amounts are bounded.
@@ -13,6 +14,8 @@ public struct ProxySettings: Sendable {
     public var name = "khien"
     public var timeouts = Timeouts()
     public var bounds = Bounds()
+    /// What one message may cost.
+    public var http = HTTPLimits()
 
     public init(listen: [Endpoint], workers: Int = 1) {
         self.listen = listen
