@@ -77,3 +77,28 @@ extension Span where Element == UInt8 {
         return ByteRange(first, last)
     }
 }
+
+extension Span where Element == UInt8 {
+    /// The first byte in `start..<end` that is not visible ASCII (0x21 to 0x7E); `end` if none.
+    @inline(__always)
+    func firstInvisible(from start: Int, to end: Int) -> Int {
+        var index = start
+        while index + 8 <= end {
+            let word = word(at: index)
+            // Below 0x21 or 0x7F as in `firstControl`, or with the high bit set.
+            let below = (word &- 0x2121_2121_2121_2121) & ~word
+            let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let delete = (folded &- Self.everyByte) & ~folded
+            let hits = (below | delete | word) & Self.highBits
+            if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < end, self[index] &- 0x21 < 0x5E { index += 1 }
+        return index
+    }
+
+    /// Whether `start..<end` is visible ASCII.
+    func isVisible(from start: Int, to end: Int) -> Bool {
+        firstInvisible(from: start, to: end) == end
+    }
+}

@@ -12,6 +12,8 @@ public struct HTTPError: Error, Hashable, Sendable {
     public enum Fault: UInt8, Sendable {
         case client
         case origin
+        /// This program: what it was about to write is no HTTP.
+        case proxy
     }
 
     public init(_ code: Code, fault: Fault, at offset: Int, limit: Int = 0) {
@@ -21,9 +23,11 @@ public struct HTTPError: Error, Hashable, Sendable {
         self.limit = limit
     }
 
-    /// The status that answers the client: 502 where the origin is at fault, else by code.
+    /// The status that answers the client: 502 where the origin is at fault, 500 where we are, else
+    /// by code.
     public var status: UInt16 {
         switch fault {
+        case .proxy: 500
         case .origin: 502
         case .client: code.clientStatus
         }
