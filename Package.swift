@@ -41,7 +41,7 @@ let package = Package(
         module("KhienModel"),
         module("KhienHTTP", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
-        module("KhienProxy", ["KhienModel"] + nio),
+        module("KhienProxy", ["KhienModel", "KhienText", "KhienHTTP"] + nio),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         module("KhienText", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"]),

@@ -10,8 +10,6 @@ extension Limits {
         /// Bytes of a request body or an unread rest that are thrown away after an error answer, so
         /// that the answer is not destroyed by a reset.
         public static let lingerBytesMax = 1_048_576
-        /// A body part up to this size is copied behind its head instead of being written beside it.
-        public static let coalescedBytesMax = 4_096
         /// Interim responses (1xx) that an origin may send before its final one.
         public static let interimResponsesMax = 16
         /// Addresses of one name that are tried.

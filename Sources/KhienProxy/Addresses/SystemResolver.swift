@@ -6,6 +6,8 @@ import NIOPosix
 /// few threads of its own. The threads are joined by `stop()`.
 public final class SystemResolver: NameResolver {
     private let threads: NIOThreadPool
+    /// `EAI_NODATA`, a GNU extension: the name exists and has no address.
+    private static let eaiNoData: Int32 = -5
 
     /// - Parameter threads: how many names are looked up at one time; at least 1.
     public init(threads count: Int = 8) {
@@ -40,11 +42,10 @@ public final class SystemResolver: NameResolver {
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(name, nil, &hints, &list)
         guard status == 0 else {
-            throw status == EAI_NONAME || status == EAI_NODATA ? .notFound : .unavailable
+            throw status == EAI_NONAME || status == eaiNoData ? .notFound : .unavailable
         }
         // SAFETY: getaddrinfo succeeded, so `list` is a list that ends with nil and stays valid until
-        // freeaddrinfo; each element's ai_addr has the size of the structure that ai_family names,
-        // checked against ai_addrlen before it is read.
+        // freeaddrinfo; each element's ai_addr points to a structure whose length is ai_addrlen.
         defer { unsafe freeaddrinfo(list) }
         var addresses: [IPAddress] = []
         var next = unsafe list
@@ -52,12 +53,9 @@ public final class SystemResolver: NameResolver {
             let info = unsafe element.pointee
             unsafe next = info.ai_next
             guard let address = unsafe info.ai_addr else { continue }
-            let raw = unsafe UnsafeRawPointer(address)
-            let length = unsafe Int(info.ai_addrlen)
-            if unsafe info.ai_family == AF_INET, length >= MemoryLayout<sockaddr_in>.size {
-                addresses.append(IPAddress(unsafe raw.loadUnaligned(as: sockaddr_in.self).sin_addr))
-            } else if unsafe info.ai_family == AF_INET6, length >= MemoryLayout<sockaddr_in6>.size {
-                addresses.append(IPAddress(unsafe raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr))
+            let bytes = unsafe UnsafeRawBufferPointer(start: address, count: Int(info.ai_addrlen))
+            if let endpoint = unsafe Endpoint(socketAddress: bytes) {
+                addresses.append(endpoint.address)
             }
         }
         if addresses.isEmpty { throw .notFound }

@@ -1,5 +1,6 @@
 import KhienHTTP
 import KhienModel
+import KhienText
 import NIOCore
 
 // Answers of the proxy itself: blocked, warned, reserved, failed.
@@ -113,7 +114,7 @@ extension ClientConnection {
             """
         send(
             BlockAnswer(
-                status: fault.status, reasonPhrase: reasonPhrase(fault.status),
+                status: fault.status, reasonPhrase: "\(StatusReason.phrase(for: fault.status))",
                 headerLines: Array(headers.utf8), body: Array(text.utf8)))
     }
 
@@ -136,24 +137,5 @@ extension ClientConnection {
         write(ByteBuffer(bytes: bytes))
         flush()
         endExchange(keepsAlive: keepsAlive)
-    }
-
-    private func reasonPhrase(_ status: UInt16) -> String {
-        switch status {
-        case 400: "Bad Request"
-        case 403: "Forbidden"
-        case 408: "Request Timeout"
-        case 413: "Content Too Large"
-        case 414: "URI Too Long"
-        case 431: "Request Header Fields Too Large"
-        case 451: "Unavailable For Legal Reasons"
-        case 501: "Not Implemented"
-        case 502: "Bad Gateway"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        case 505: "HTTP Version Not Supported"
-        case 508: "Loop Detected"
-        default: "Error"
-        }
     }
 }

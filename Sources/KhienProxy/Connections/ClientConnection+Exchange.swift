@@ -15,19 +15,18 @@ extension ClientConnection {
         phase = .exchanging
         upstream = open
         setDeadline(ticks: worker.ticks.response)
-        var bytes = exchange.head
-        if exchange.firstBody.readableBytes > 0 {
-            bytes.writeImmutableBuffer(exchange.firstBody)
-            exchange.firstBody = ByteBuffer()
-        }
         let context = ResponseContext(
             method: exchange.method, forwardedUpgrade: exchange.wantsUpgrade)
-        open.begin(for: self, sending: bytes, expecting: context)
+        open.begin(for: self, sending: exchange.head, expecting: context)
         if !exchange.isRepeatable { exchange.head = ByteBuffer() }
-        if !exchange.requestIsRead, inbox.readableBytes > 0 {
-            forwardBody()
-            receivedAll()
+        if exchange.firstBody.readableBytes > 0 {
+            open.write(exchange.firstBody)
+            exchange.firstBody = ByteBuffer()
         }
+        if !exchange.requestIsRead, inbox.readableBytes > 0 { forwardBody() }
+        exchange.upstreamNeedsFlush = false
+        // One flush for head and body: both go out in one system call.
+        open.flush()
         updateGate()
     }
 
@@ -35,10 +34,11 @@ extension ClientConnection {
     func forwardBody() {
         guard let upstream else { return }
         do throws(HTTPError) {
-            let count = try body.consume(inbox.readableBytesUInt8Span).consumed
+            let bytes = inbox
+            let count = try body.consume(bytes.readableBytesUInt8Span).consumed
             touch()
-            if count == inbox.readableBytes {
-                upstream.write(inbox)
+            if count == bytes.readableBytes {
+                upstream.write(bytes)
                 inbox = ByteBuffer()
             } else if let part = inbox.readSlice(length: count) {
                 upstream.write(part)
@@ -68,7 +68,7 @@ extension ClientConnection {
     /// A 1xx response. A client of HTTP/1.0 does not know them.
     func interimResponse(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
         guard exchange.clientIsModern else { return }
-        writeHead(parser, in: bytes, connection: .keep)
+        writeHead(parser, in: bytes, connection: .implicit)
         flush()
     }
 
@@ -80,7 +80,7 @@ extension ClientConnection {
         if worker.isDraining || endsWithConnection { exchange.keepsAlive = false }
         // An answer before the end of the request: whoever sends on is cut off after it.
         if !exchange.requestIsRead { exchange.keepsAlive = false }
-        writeHead(parser, in: bytes, connection: exchange.keepsAlive ? .keep : .close)
+        writeHead(parser, in: bytes, connection: exchange.keepsAlive ? .implicit : .close)
     }
 
     /// Bytes of the response's body, as they came.
@@ -148,7 +148,7 @@ extension ClientConnection {
 
     /// CONNECT: the connection stands.
     private func openTunnel(with open: UpstreamConnection) {
-        var bytes = context?.channel.allocator.buffer(capacity: 64) ?? ByteBuffer()
+        var bytes = ByteBuffer()
         bytes.writeStaticString("HTTP/1.1 200 Connection established\r\n\r\n")
         write(bytes)
         flush()

@@ -12,8 +12,9 @@ extension ClientConnection {
         defer { isReadingRequests = false }
         while phase == .head, inbox.readableBytes > 0 {
             let isFirstLook = parser.bytesScanned == 0
+            let bytes = inbox
             do throws(HTTPError) {
-                guard case .complete(let length) = try parser.parse(inbox.readableBytesUInt8Span)
+                guard case .complete(let length) = try parser.parse(bytes.readableBytesUInt8Span)
                 else {
                     // The time for a head runs from its first byte and is not extended by more.
                     if isFirstLook { setDeadline(ticks: worker.ticks.head) }
@@ -54,8 +55,9 @@ extension ClientConnection {
             exchange.isRepeatable = exchange.method.isIdempotent && !exchange.wantsUpgrade
             return
         }
-        body = BodyDecoder(framing, fault: .client, limits: worker.settings.http)
-        let count = try body.consume(inbox.readableBytesUInt8Span).consumed
+        body = BodyDecoder(framing, limits: worker.settings.http, fault: .client)
+        let bytes = inbox
+        let count = try body.consume(bytes.readableBytesUInt8Span).consumed
         if count > 0, let part = inbox.readSlice(length: count) { exchange.firstBody = part }
         exchange.requestIsRead = body.isFinished
     }
@@ -73,15 +75,15 @@ extension ClientConnection {
             guard mayContinue(judgement) else { return refuse(judgement, destination: nil) }
         case .block: return refuse(judgement, destination: nil)
         }
-        rewriteHead()
-        route()
+        if rewriteHead() { route() }
     }
 
     /// Parses the target into `judged.url`; says why it cannot be served.
     private func readTarget() -> ProxyFault? {
         let target = parser.head.target
         judged.kind = exchange.isConnect ? .tunnel : .plain
-        let bytes = exchange.original.readableBytesUInt8Span
+        let original = exchange.original
+        let bytes = original.readableBytesUInt8Span
         do throws(WebURLError) {
             switch target.form {
             case .origin, .asterisk: return ProxyFault(.notForProxy)
@@ -105,14 +107,16 @@ extension ClientConnection {
         if exchange.isConnect, !worker.settings.connectPorts.contains(port) {
             return ProxyFault(.portRefused)
         }
+        let pseudonym = worker.pseudonym
+        if parser.head.hasPassed(pseudonym.span, in: bytes) { return ProxyFault(.loop) }
         return nil
     }
 
     /// Reads what else the judge looks at from the head's fields.
     private func readContext() {
-        let bytes = exchange.original.readableBytesUInt8Span
-        let fields = FieldReader(parser: parser, bytes: bytes)
-        judged.type = fields.requestType(isConnect: exchange.isConnect)
+        let fields = FieldReader(parser, in: exchange.original)
+        judged.type = fields.requestType(
+            method: exchange.method, upgrade: parser.head.upgrade)
         judged.source.removeAll(keepingCapacity: true)
         fields.appendFirst(.referer, to: &judged.source)
     }

@@ -16,7 +16,8 @@ extension ClientConnection {
     }
 
     private func routeByName() {
-        let host = judged.url.bytes.span.extracting(judged.url.host)
+        let bytes = judged.url.bytes
+        let host = bytes.span.extracting(judged.url.host)
         if let addresses = worker.names.fresh(host, now: worker.tick) {
             return connect(to: addresses)
         }
@@ -49,7 +50,7 @@ extension ClientConnection {
         guard phase == .deciding, !candidates.isEmpty else { return }
         let number = requestNumber
         let connector = Connector(worker: worker, candidates: candidates) { [self] outcome in
-            connector = nil
+            self.connector = nil
             guard isDeciding(number) else {
                 if case .success(let open) = outcome { open.close() }
                 return

@@ -59,17 +59,23 @@ struct FieldReader: ~Copyable {
         return true
     }
 
-    private static let destinations: [(name: [UInt8], type: RequestType)] = [
+    private static let destinations = table([
         ("document", .document), ("image", .image), ("script", .script), ("empty", .xmlhttprequest),
         ("style", .stylesheet), ("font", .font), ("iframe", .subdocument), ("frame", .subdocument),
         ("video", .media), ("audio", .media), ("track", .media), ("object", .object),
         ("embed", .object), ("worker", .script), ("sharedworker", .script),
         ("serviceworker", .script), ("audioworklet", .script), ("paintworklet", .script),
         ("report", .ping), ("websocket", .websocket),
-    ].map { (Array($0.0.utf8), $0.1) }
+    ])
 
-    private static let accepted: [(prefix: [UInt8], type: RequestType)] = [
+    private static let accepted = table([
         ("text/html", .document), ("image/", .image), ("text/css", .stylesheet),
         ("video/", .media), ("audio/", .media), ("font/", .font),
-    ].map { (Array($0.0.utf8), $0.1) }
+    ])
+
+    private static func table(
+        _ rows: [(String, RequestType)]
+    ) -> [(name: [UInt8], type: RequestType)] {
+        rows.map { (name: Array($0.0.utf8), type: $0.1) }
+    }
 }

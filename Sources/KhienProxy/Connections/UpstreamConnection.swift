@@ -22,7 +22,7 @@ final class UpstreamConnection: SocketHandler {
     private var inbox = ByteBuffer()
     private var parser: ResponseHeadParser
     private var body = BodyDecoder(.none, fault: .origin)
-    private var context = ResponseContext(method: .other)
+    private var expected = ResponseContext(method: .other)
     private var responseKeepsAlive = false
     private var interimResponses = 0
 
@@ -51,19 +51,18 @@ final class UpstreamConnection: SocketHandler {
 
     // MARK: an exchange
 
-    /// Sends the first bytes of a request and from now on gives the response to `client`.
+    /// Writes the first bytes of a request, without a flush, and from now on gives the response to `client`.
     func begin(
         for client: ClientConnection, sending bytes: ByteBuffer, expecting context: ResponseContext
     ) {
         self.client = client
         phase = .head
         interimResponses = 0
-        self.context = context
+        expected = context
         parser.reset()
         clearDeadline()
         gate(closed: !client.isWritable)
         write(bytes)
-        flush()
     }
 
     /// Leaves the client and becomes a side of a tunnel; what has been read beyond the head is
@@ -123,9 +122,10 @@ final class UpstreamConnection: SocketHandler {
     private func readHead(for client: ClientConnection) {
         while phase == .head {
             do throws(HTTPError) {
+                let bytes = inbox
                 guard
                     case .complete(let length) = try parser.parse(
-                        inbox.readableBytesUInt8Span, for: context)
+                        bytes.readableBytesUInt8Span, for: expected)
                 else { return }
                 headRead(length, for: client)
             } catch {
@@ -150,7 +150,7 @@ final class UpstreamConnection: SocketHandler {
     }
 
     private func finalHeadRead(_ length: Int, for client: ClientConnection) {
-        body = BodyDecoder(parser.head.framing, fault: .origin, limits: worker.settings.http)
+        body = BodyDecoder(parser.head.framing, limits: worker.settings.http, fault: .origin)
         responseKeepsAlive = parser.head.keepsAlive
         phase = .body
         let head = inbox

@@ -93,7 +93,7 @@ public final class ProxyServer: Sendable {
         let channel = try await ServerBootstrap(group: worker.eventLoop)
             .serverChannelOption(.backlog, value: 4_096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(.socketOption(.so_reuseport), value: 1)
+            .serverChannelOption(.socketOption(.reusePort), value: 1)
             .serverChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in

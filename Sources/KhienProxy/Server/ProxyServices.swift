@@ -3,6 +3,8 @@ public struct ProxyServices: Sendable {
     public var resolver: any NameResolver
     public var recorder: any EventRecorder
     public var answerer: any BlockAnswerer
+    /// The proxy's own name in `Via`.
+    let pseudonym: String
 
     public init(
         resolver: any NameResolver, recorder: any EventRecorder, answerer: any BlockAnswerer
@@ -10,5 +12,6 @@ public struct ProxyServices: Sendable {
         self.resolver = resolver
         self.recorder = recorder
         self.answerer = answerer
+        pseudonym = "khien-" + String(UInt64.random(in: .min ... .max), radix: 16)
     }
 }

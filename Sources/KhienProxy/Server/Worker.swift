@@ -14,7 +14,9 @@ final class Worker {
     let recorder: any EventRecorder
     let answerer: any BlockAnswerer
     let reservedPath: [UInt8]
-    let nameBytes: [UInt8]
+    /// Our name in `Via`, by which a request that comes back is recognised: `khien-` and random
+    /// digits, because several proxies of this kind may stand in a row.
+    let pseudonym: [UInt8]
     let names: NameCache
     private(set) var judge: any RequestJudge
     private(set) var generation: Generation
@@ -31,8 +33,8 @@ final class Worker {
     private var perClient: [IPAddress: Int] = [:]
     private var ticker: RepeatedTask?
     private var listeners: [any Channel] = []
-    /// For the values of headers that a judge reads; empty between requests, its memory kept.
-    var sourceScratch: [UInt8] = []
+    /// Where heads are written; its memory is kept.
+    var headScratch: [UInt8] = []
     private var references = SystemRandomNumberGenerator()
 
     init(
@@ -47,7 +49,7 @@ final class Worker {
         self.recorder = services.recorder
         self.answerer = services.answerer
         self.reservedPath = services.answerer.reservedPath
-        self.nameBytes = Array(settings.name.utf8)
+        self.pseudonym = Array(services.pseudonym.utf8)
         self.destinations = DestinationPolicy(
             scope: settings.destinations, listeners: [], ownAddresses: [])
         self.ticks = TickCounts(settings.timeouts)
@@ -141,6 +143,13 @@ final class Worker {
         counters.faults[Int(kind.rawValue)] += 1
     }
 
+    /// What was written into `headScratch`, in a buffer of its own.
+    func takeHeadScratch() -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: headScratch.count)
+        buffer.writeBytes(headScratch)
+        return buffer
+    }
+
     func makeReference() -> RequestReference {
         RequestReference(references.next())
     }
@@ -163,7 +172,12 @@ final class Worker {
             admit(client.address.unmapped)
         else { throw ProxyFault(.overloaded) }
         let handler = ClientConnection(worker: self, client: client.address.unmapped)
-        try channel.pipeline.syncOperations.addHandler(handler)
+        do {
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } catch {
+            clientClosed(client.address.unmapped)
+            throw error
+        }
     }
 
     func replaceJudge(_ judge: any RequestJudge) {
