@@ -42,6 +42,7 @@ let package = Package(
         module("KhienHTTP", ["KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
         module("KhienProxy", ["KhienModel", "KhienText", "KhienHTTP"] + nio),
+        test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         module("KhienText", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"]),
