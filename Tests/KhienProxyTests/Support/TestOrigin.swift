@@ -11,6 +11,7 @@ final class TestOrigin: Sendable {
 
     private struct State {
         var connections = 0
+        var ended = 0
         var received = ""
     }
 
@@ -37,6 +38,9 @@ final class TestOrigin: Sendable {
     /// How many connections have been accepted.
     var connections: Int { state.withLock { $0.connections } }
 
+    /// How many connections' bodies have returned.
+    var endedConnections: Int { state.withLock { $0.ended } }
+
     /// What `note` has been given.
     var received: String { state.withLock { $0.received } }
 
@@ -59,7 +63,11 @@ final class TestOrigin: Sendable {
                     return state.connections
                 }
                 let socket = TestSocket(descriptor: accepted)
-                Thread.run { body(socket, number) }
+                Thread.run { [weak self] in
+                    body(socket, number)
+                    socket.close()
+                    self?.state.withLock { $0.ended += 1 }
+                }
             }
         }
     }
