@@ -31,31 +31,87 @@ func test(
         name: name, dependencies: dependencies, exclude: exclude, swiftSettings: testing)
 }
 
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let signals = Target.Dependency.product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
 let package = Package(
     name: "khien",
-    products: [],
-    dependencies: [],
+    products: [
+        .executable(name: "khien", targets: ["khien"]),
+        .executable(name: "khiend", targets: ["khiend"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
     targets: [
+        // System libraries.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        // The matcher and what it is made of.
         module("KhienModel"),
+        module("KhienText", ["KhienModel"]),
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
         module("KhienImage", ["KhienModel"]),
-        module("KhienPolicy", ["KhienModel"]),
-        module("KhienText", ["KhienModel"]),
         module("KhienMatcher", ["KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
-        .systemLibrary(name: "CZlib"),
-        .systemLibrary(name: "CLZMA"),
-        .systemLibrary(name: "CZstd"),
-        module("KhienLists", ["KhienModel", "KhienText", "CZlib", "CLZMA", "CZstd"]),
-        module("KhienTestKit", ["KhienModel", "KhienText", "KhienLists"]),
+        module("KhienPolicy", ["KhienModel"]),
+
+        // From lists to images.
+        module("KhienLists", ["KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd"]),
         module(
             "KhienCompiler",
             ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
+
+        // The data path and what stands around it.
+        module("KhienHTTP", ["KhienModel"]),
+        module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
+        module("KhienConfig", ["KhienModel", yams]),
+        module("KhienEvents", ["KhienModel", crypto]),
+        module("KhienAnswer", ["KhienModel", crypto]),
+        module(
+            "KhienService",
+            [
+                "KhienAnswer", "KhienConfig", "KhienEvents", "KhienHTTP", "KhienImage",
+                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienProxy", "KhienText", signals,
+            ] + nio),
+
+        // The tool and the daemon.
+        program(
+            "khien",
+            [
+                "KhienCompiler", "KhienConfig", "KhienEvents", "KhienImage", "KhienLists",
+                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienService", "KhienText",
+                arguments,
+            ]),
+        program("khiend", ["KhienConfig", "KhienService", arguments]),
+
+        // Tests.
+        module("KhienTestKit", ["KhienLists", "KhienText", "KhienModel"]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
         test(
             "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
             exclude: ["Golden"]),
+        test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
+        test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"] + nio),
     ]
 )

@@ -1,0 +1,104 @@
+// Finding and comparing bytes eight at a time. The only file of this module that loads more than a
+// byte from a span; every other access is an element of a `Span`.
+
+extension Span where Element == UInt8 {
+    private static var everyByte: UInt64 { 0x0101_0101_0101_0101 }
+    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+    private static var spaces: UInt64 { 0x2020_2020_2020_2020 }
+
+    /// The eight bytes at `offset`, the first the least significant.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
+        // pattern, and no alignment is assumed.
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(
+            fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Up to eight bytes at `start` with bit 5 of each set, the rest zero.
+    @inline(__always)
+    func foldedWord(at start: Int, count length: Int) -> UInt64 {
+        let mask = length == 8 ? UInt64.max : (1 &<< (8 &* UInt64(length))) &- 1
+        if start + 8 <= count { return (word(at: start) | Self.spaces) & mask }
+        var result: UInt64 = 0
+        for index in 0..<length {
+            result |= UInt64(self[start + index] | 0x20) &<< (8 &* UInt64(index))
+        }
+        return result
+    }
+
+    /// The first byte in `start..<end` that is below 0x20 or 0x7F; `end` if there is none.
+    ///
+    /// These are the bytes that cannot stand in a field value (RFC 9110 section 5.5), among them
+    /// the line's end, and HTAB, which can: the caller goes on behind it.
+    @inline(__always)
+    func firstControl(from start: Int, to end: Int) -> Int {
+        var index = start
+        while index + 8 <= end {
+            let word = word(at: index)
+            // The high bit of a byte is set where the byte is below 0x20, or is 0x7F. A borrow can
+            // set it falsely, but only above a true one, so the lowest is true.
+            let below = (word &- Self.spaces) & ~word
+            let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let delete = (folded &- Self.everyByte) & ~folded
+            let hits = (below | delete) & Self.highBits
+            if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < end {
+            let byte = self[index]
+            if byte < 0x20 || byte == 0x7F { return index }
+            index += 1
+        }
+        return end
+    }
+
+    /// Whether two ranges of two spans hold the same bytes; ASCII letters match in either case.
+    func equalsIgnoringCase(_ range: ByteRange, _ other: Span<UInt8>, _ otherRange: ByteRange)
+        -> Bool
+    {
+        guard range.count == otherRange.count else { return false }
+        let start = Int(range.start)
+        let otherStart = Int(otherRange.start)
+        for index in 0..<range.count
+        where self[start + index].lowercasedASCII != other[otherStart + index].lowercasedASCII {
+            return false
+        }
+        return true
+    }
+
+    /// The range without the spaces and tabs at its two ends (OWS, RFC 9110 section 5.6.3).
+    @inline(__always)
+    func trimmed(_ start: Int, _ end: Int) -> ByteRange {
+        var first = start
+        var last = end
+        while first < last, self[first].isBlank { first += 1 }
+        while last > first, self[last - 1].isBlank { last -= 1 }
+        return ByteRange(first, last)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// The first byte in `start..<end` that is not visible ASCII (0x21 to 0x7E); `end` if none.
+    @inline(__always)
+    func firstInvisible(from start: Int, to end: Int) -> Int {
+        var index = start
+        while index + 8 <= end {
+            let word = word(at: index)
+            // Below 0x21 or 0x7F as in `firstControl`, or with the high bit set.
+            let below = (word &- 0x2121_2121_2121_2121) & ~word
+            let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
+            let delete = (folded &- Self.everyByte) & ~folded
+            let hits = (below | delete | word) & Self.highBits
+            if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        while index < end, self[index] &- 0x21 < 0x5E { index += 1 }
+        return index
+    }
+
+    /// Whether `start..<end` is visible ASCII.
+    func isVisible(from start: Int, to end: Int) -> Bool {
+        firstInvisible(from: start, to: end) == end
+    }
+}

@@ -1,0 +1,88 @@
+extension RequestHead {
+    /// Appends the head as it goes to the origin, built from what was judged.
+    ///
+    /// The request line and Host come from the caller; Host stands first (RFC 9110 section 7.2).
+    /// Every other field line goes on as it came, except those of one hop (RFC 9110 section 7.6.1).
+    /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers becomes
+    /// `TE: trailers`; Via is added.
+    ///
+    /// - Parameters:
+    ///   - bytes: what was parsed.
+    ///   - target: the request target: path and query as the WHATWG URL Standard serialises them,
+    ///     `*`, or the whole URL or `host:port` for a further proxy. Bytes 0x21 to 0x7E.
+    ///   - host: the value of Host, in canonical form, with the port where it is not the default.
+    ///     Bytes 0x21 to 0x7E.
+    ///   - pseudonym: this proxy's name in Via: a token.
+    ///   - extraFields: whole field lines of the program's own, each with its CRLF; or empty.
+    ///   - output: what is appended to. Allocates only where its capacity is not enough.
+    /// - Throws: `invalidTarget`, `invalidHost` with the fault `proxy` where the caller's bytes
+    ///   would break the message; `output` is then unchanged.
+    public func write(
+        from bytes: Span<UInt8>, target: Span<UInt8>, host: Span<UInt8>, pseudonym: Span<UInt8>,
+        rewrite: HeadRewrite, extraFields: Span<UInt8> = Span(), into output: inout [UInt8]
+    ) throws(HTTPError) {
+        guard target.count > 0, target.isVisible(from: 0, to: target.count) else {
+            throw HTTPError(.invalidTarget, fault: .proxy, at: 0)
+        }
+        guard host.count > 0, host.isVisible(from: 0, to: host.count) else {
+            throw HTTPError(.invalidHost, fault: .proxy, at: 0)
+        }
+        output.append(bytes, methodRange)
+        output.append(.space)
+        output.append(target)
+        output.append(" HTTP/1.1\r\nHost: ")
+        output.append(host)
+        output.append("\r\n")
+        var omitted = rewrite.omitted
+        omitted.insert(.host)
+        // `Content-Length: 0` of a CONNECT: its framing is none.
+        if method == .connect { omitted.insert(.contentLength) }
+        fields.copyForwarded(
+            from: bytes, end: length - 2, omitting: omitted,
+            keepingUpgrade: rewrite.connection == .upgrade, into: &output)
+        if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
+        output.append(extraFields)
+        output.appendVia(version, pseudonym)
+        output.appendConnection(rewrite.connection, namingTE: acceptsTrailers(bytes))
+        output.append("\r\n")
+    }
+
+    /// Whether a TE field asks for trailers. Codings in it are for us and not forwarded.
+    func acceptsTrailers(_ bytes: Span<UInt8>) -> Bool {
+        for index in 0..<fields.count where fields[index].id == .te {
+            var list = ElementList(fields[index].value)
+            while let element = list.next(in: bytes) {
+                let token = KnownToken.identify(
+                    bytes, at: Int(element.start), count: element.count)
+                if token == .trailers { return true }
+            }
+        }
+        return false
+    }
+
+    /// Whether a Via field names `pseudonym`: the request has been here before and would come
+    /// again. Case is ignored. A comment that imitates an entry counts as one.
+    ///
+    /// ```
+    /// Via = #( received-protocol RWS received-by [ RWS comment ] )
+    /// ```
+    /// Source: RFC 9110 section 7.6.3.
+    public func hasPassed(_ pseudonym: Span<UInt8>, in bytes: Span<UInt8>) -> Bool {
+        let wanted = ByteRange(0, pseudonym.count)
+        for index in 0..<fields.count where fields[index].id == .via {
+            var list = ElementList(fields[index].value)
+            while let element = list.next(in: bytes) {
+                var start = Int(element.start)
+                let end = Int(element.end)
+                while start < end, !bytes[start].isBlank { start += 1 }
+                while start < end, bytes[start].isBlank { start += 1 }
+                var last = start
+                while last < end, !bytes[last].isBlank { last += 1 }
+                if bytes.equalsIgnoringCase(ByteRange(start, last), pseudonym, wanted) {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,179 @@
+import KhienHTTP
+import KhienModel
+import NIOCore
+
+// Phase 3: bound to an origin; bytes go both ways.
+extension ClientConnection {
+    var requestIsSent: Bool { exchange.requestIsRead }
+    /// The client speaks HTTP/1.0 and does not know the chunked coding.
+    var takesContentOnly: Bool { !exchange.clientIsModern }
+
+    /// Sends the request, or begins the tunnel that CONNECT asked for.
+    func attach(_ open: UpstreamConnection) {
+        exchange.original = ByteBuffer()
+        if exchange.isConnect { return openTunnel(with: open) }
+        phase = .exchanging
+        upstream = open
+        setDeadline(ticks: worker.ticks.response)
+        let context = ResponseContext(
+            method: exchange.method, forwardedUpgrade: exchange.wantsUpgrade)
+        open.begin(for: self, sending: exchange.head, expecting: context)
+        if !exchange.isRepeatable { exchange.head = ByteBuffer() }
+        if exchange.firstBody.readableBytes > 0 {
+            open.write(exchange.firstBody)
+            exchange.firstBody = ByteBuffer()
+        }
+        if !exchange.requestIsRead, inbox.readableBytes > 0 { forwardBody() }
+        exchange.upstreamNeedsFlush = false
+        // One flush for head and body: both go out in one system call.
+        open.flush()
+        updateGate()
+    }
+
+    /// Passes on what the inbox holds of the request's body, in the buffer that it came in.
+    func forwardBody() {
+        guard let upstream else { return }
+        do throws(HTTPError) {
+            let bytes = inbox
+            let count = try body.consume(bytes.readableBytesUInt8Span).consumed
+            touch()
+            if count == bytes.readableBytes {
+                upstream.write(bytes)
+                inbox = ByteBuffer()
+            } else if let part = inbox.readSlice(length: count) {
+                upstream.write(part)
+            }
+            exchange.upstreamNeedsFlush = true
+        } catch {
+            // The origin has half a request and must not take it for a whole one: it is cut off.
+            let fault = ProxyFault(.requestMalformed, status: error.status)
+            if exchange.responseHasBegun {
+                abandonUpstream()
+                close()
+            } else {
+                answer(fault)
+            }
+            return
+        }
+        exchange.requestIsRead = body.isFinished
+    }
+
+    func upstreamWritabilityChanged(isWritable: Bool) {
+        if isWritable { touch() }
+        updateGate()
+    }
+
+    // MARK: what the origin answers
+
+    /// A 1xx response. A client of HTTP/1.0 does not know them.
+    func interimResponse(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
+        guard exchange.clientIsModern else { return }
+        writeHead(parser, in: bytes, connection: .implicit)
+        flush()
+    }
+
+    /// The final response's head.
+    func responseBegan(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
+        exchange.responseHasBegun = true
+        exchange.head = ByteBuffer()
+        let endsWithConnection = parser.head.framing == .untilClose
+        if worker.isDraining || endsWithConnection { exchange.keepsAlive = false }
+        // An answer before the end of the request: whoever sends on is cut off after it.
+        if !exchange.requestIsRead { exchange.keepsAlive = false }
+        writeHead(parser, in: bytes, connection: exchange.keepsAlive ? .implicit : .close)
+    }
+
+    /// Bytes of the response's body, as they came.
+    func responseBody(_ buffer: ByteBuffer) {
+        guard buffer.readableBytes > 0 else { return }
+        write(buffer)
+    }
+
+    /// The response is whole.
+    func responseEnded() {
+        upstream = nil
+        flush()
+        let isWhole = exchange.requestIsRead
+        endExchange(keepsAlive: exchange.keepsAlive && isWhole)
+    }
+
+    /// Ready for the next request, or done.
+    func endExchange(keepsAlive: Bool) {
+        exchange = Exchange()
+        guard keepsAlive, !worker.isDraining else { return linger() }
+        phase = .head
+        parser.reset()
+        if inputHasEnded && inbox.readableBytes == 0 { return closeAfterFlush() }
+        setDeadline(ticks: worker.ticks.keepAlive)
+        updateGate()
+        if inbox.readableBytes > 0 { readRequests() }
+    }
+
+    /// Ends this side and throws away what still comes, so that the answer is not lost to a reset.
+    func linger() {
+        phase = .lingering
+        inbox = ByteBuffer()
+        exchange = Exchange()
+        // Until the last byte is out; then `outputEnded` shortens it.
+        setDeadline(ticks: worker.ticks.response)
+        updateGate()
+        flush()
+        closeOutput()
+    }
+
+    /// The exchange cannot go on: the origin closed, or sent what is not HTTP.
+    ///
+    /// - Parameter isStale: an unused connection turned out to be closed before it answered.
+    func upstreamFailed(_ fault: ProxyFault, isStale: Bool) {
+        upstream = nil
+        guard phase == .exchanging else { return }
+        if isStale, exchange.isRepeatable, !exchange.wasRepeated, !exchange.responseHasBegun {
+            exchange.wasRepeated = true
+            worker.counters.upstreamRetries += 1
+            phase = .deciding
+            setDeadline(ticks: worker.ticks.connect)
+            return route()
+        }
+        if exchange.responseHasBegun {
+            worker.count(fault.kind)
+            // Cut off: a whole length or last chunk is missing and the client sees that.
+            flush()
+            close()
+        } else {
+            answer(fault)
+        }
+    }
+
+    // MARK: tunnels
+
+    /// CONNECT: the connection stands.
+    private func openTunnel(with open: UpstreamConnection) {
+        var bytes = ByteBuffer()
+        bytes.writeStaticString("HTTP/1.1 200 Connection established\r\n\r\n")
+        write(bytes)
+        flush()
+        joinTunnel(with: open)
+    }
+
+    /// 101: the head of the answer that ends HTTP on this connection.
+    func protocolSwitched(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
+        writeHead(parser, in: bytes, connection: .upgrade)
+        flush()
+    }
+
+    /// Both sides become a tunnel; what each has sent early goes on to the other.
+    func joinTunnel(with open: UpstreamConnection) {
+        let early = inbox
+        inbox = ByteBuffer()
+        exchange = Exchange()
+        upstream = nil
+        phase = .tunnel
+        worker.tunnelBegan()
+        let answered = open.beginTunnel()
+        if early.readableBytes > 0 { open.write(early) }
+        if answered.readableBytes > 0 { write(answered) }
+        open.flush()
+        flush()
+        SocketHandler.joinTunnel(self, open)
+    }
+}

@@ -1,0 +1,175 @@
+import KhienHTTP
+import KhienModel
+import KhienText
+import NIOCore
+
+/// One connection of a client: reads requests, has them judged, sends them on and gives the answers
+/// back in the same order.
+///
+/// ```
+///          head whole           connected          answer out, request read
+///   head ─────────────▶ deciding ────────▶ exchanging ─────────────────────▶ head
+///    │                     │                   │ CONNECT, 101
+///    │ malformed           │ blocked           └────────────▶ tunnel
+///    └─────────────────────┴──▶ answered here ──▶ head or lingering ──▶ closed
+/// ```
+/// The files beside this one hold a phase each: `+Head` (read and judge), `+Route` (find an address
+/// and a connection), `+Exchange` (carry bytes), `+Answer` (answer here).
+final class ClientConnection: SocketHandler {
+    let client: IPAddress
+    var phase = Phase.head
+    /// Bytes received and not used yet.
+    var inbox = ByteBuffer()
+    var parser: RequestHeadParser
+    var body = BodyDecoder(.none, fault: .client)
+    var exchange = Exchange()
+    var judged: JudgedRequest
+    /// The connection to the origin, while exchanging.
+    var upstream: UpstreamConnection?
+    var connector: Connector?
+    /// Counts the requests of this connection: an answer to a question about an earlier one (a name,
+    /// a record) is recognised as late by it.
+    var requestNumber: UInt64 = 0
+    /// Requests are being read; keeps answers that are ready at once from recursing.
+    var isReadingRequests = false
+    private var lingerBytes = 0
+
+    enum Phase {
+        /// Reading a request's head, or waiting for one.
+        case head
+        /// The head is whole; waiting for the log, a name or a connection.
+        case deciding
+        /// Bound to an origin.
+        case exchanging
+        /// Answered for the last time; what still arrives is thrown away.
+        case lingering
+        /// Part of a tunnel.
+        case tunnel
+    }
+
+    init(worker: Worker, client: IPAddress) {
+        self.client = client
+        judged = JudgedRequest(client: client)
+        parser = RequestHeadParser(limits: worker.settings.http)
+        super.init(worker: worker)
+        setDeadline(ticks: worker.ticks.head)
+    }
+
+    // MARK: what the client sends
+
+    override func received(_ buffer: ByteBuffer) {
+        worker.counters.bytesFromClients += UInt64(buffer.readableBytes)
+        if phase == .lingering {
+            lingerBytes += buffer.readableBytes
+            if lingerBytes > Limits.Proxy.lingerBytesMax { close() }
+            return
+        }
+        if inbox.readableBytes == 0 {
+            inbox = buffer
+        } else {
+            inbox.writeImmutableBuffer(buffer)
+        }
+        switch phase {
+        case .head: readRequests()
+        case .exchanging:
+            if !exchange.requestIsRead { forwardBody() }
+        case .deciding, .lingering, .tunnel: break
+        }
+        updateGate()
+    }
+
+    override func receivedAll() {
+        if exchange.upstreamNeedsFlush {
+            exchange.upstreamNeedsFlush = false
+            upstream?.flush()
+        }
+    }
+
+    override func inputEnded() {
+        switch phase {
+        case .head, .lingering:
+            // Nothing is owed to the client; half a request is of no use.
+            closeAfterFlush()
+        case .deciding, .exchanging:
+            // A client may end its side and still wait for the answer, if its request is whole.
+            if requestCanEnd { return }
+            abandonUpstream()
+            close()
+        case .tunnel: break
+        }
+    }
+
+    /// Whether what has been received holds the rest of the request.
+    private var requestCanEnd: Bool {
+        exchange.isConnect || exchange.requestIsRead
+    }
+
+    /// The gate for reads: closed while there is no use for more bytes.
+    func updateGate() {
+        switch phase {
+        case .head, .lingering: gate(closed: false)
+        case .deciding: gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
+        case .exchanging:
+            if exchange.requestIsRead {
+                gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
+            } else {
+                gate(closed: upstream.map { !$0.isWritable } ?? false)
+            }
+        case .tunnel: break
+        }
+    }
+
+    // MARK: time and ends
+
+    override func writabilityChanged() {
+        touch()
+        upstream?.gate(closed: !isWritable)
+    }
+
+    /// Something moved: the exchange lives on.
+    func touch() {
+        if phase == .exchanging { setDeadline(ticks: worker.ticks.response) }
+    }
+
+    override func deadlineReached() {
+        switch phase {
+        case .head:
+            if inbox.readableBytes == 0 { return close() }
+            answer(ProxyFault(.headTimeout))
+        case .deciding: answer(ProxyFault(.connectTimeout))
+        case .exchanging:
+            if exchange.responseHasBegun {
+                abandonUpstream()
+                close()
+            } else {
+                answer(ProxyFault(exchange.requestIsRead ? .originTimeout : .headTimeout))
+            }
+        case .lingering, .tunnel: close()
+        }
+    }
+
+    override func outputEnded() {
+        if phase == .lingering { setDeadline(ticks: worker.ticks.linger) }
+    }
+
+    override func closed() {
+        worker.clientClosed(client)
+        requestNumber += 1
+        abandonUpstream()
+        exchange = Exchange()
+    }
+
+    /// Lets go of the origin in the middle of an exchange or of connecting.
+    func abandonUpstream() {
+        connector?.cancel()
+        connector = nil
+        let upstream = self.upstream
+        self.upstream = nil
+        upstream?.abandon()
+    }
+
+    /// The proxy is being stopped: closed at once when nothing is under way, else after it.
+    func drain() {
+        if phase == .head && inbox.readableBytes == 0 { closeAfterFlush() }
+    }
+}

@@ -1,0 +1,31 @@
+import KhienHTTP
+import KhienModel
+import NIOCore
+
+/// One request of a client and what has become of it so far.
+struct Exchange {
+    var method = HTTPMethod.other
+    var isConnect = false
+    var wantsUpgrade = false
+    /// The client speaks HTTP/1.1 (HTTP/1.0 otherwise).
+    var clientIsModern = true
+    /// The client's connection may carry another request afterwards.
+    var keepsAlive = false
+    /// The head as it came, from its first byte, until the request is sent: a page about it may
+    /// depend on its fields.
+    var original = ByteBuffer()
+    /// Body bytes were written to the origin since the last flush.
+    var upstreamNeedsFlush = false
+    /// The rewritten head, kept until a byte of the response has come: it may have to be sent again.
+    var head = ByteBuffer()
+    /// Body bytes that came together with the head; checked already.
+    var firstBody = ByteBuffer()
+    /// The request may be sent a second time: idempotent and without a body.
+    var isRepeatable = false
+    var wasRepeated = false
+    var requestIsRead = false
+    var responseHasBegun = false
+    var port: UInt16 = 80
+    /// The client has leave to pass over warnings for this request; nil: not asked yet.
+    var mayContinue: Bool?
+}

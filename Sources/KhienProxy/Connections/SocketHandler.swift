@@ -1,0 +1,173 @@
+import KhienModel
+import NIOCore
+
+/// What both sides of an exchange have in common: the only handler in its channel's pipeline, bound
+/// to one worker.
+///
+/// **Back-pressure** is a gate on `read()`. NIO asks the pipeline for the next read after each burst;
+/// while the gate is closed the request is kept here and not passed on, so the kernel's buffers fill
+/// and the peer's TCP stops. Opening the gate passes the kept request on. (Switching `autoRead` on
+/// and off instead was tried elsewhere: a wake-up gets lost and downloads of 10 MB hang.)
+///
+/// **Deadlines** are numbers that the worker compares on its tick, so that setting one costs a
+/// store and not a timer.
+class SocketHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    let worker: Worker
+    /// nil before the channel is active and after it is gone.
+    private(set) var context: ChannelHandlerContext?
+    /// On the worker's clock; `.max`: none.
+    var deadlineTick = UInt32.max
+    /// This handler's place among the worker's watched connections; -1: not watched.
+    var watchIndex = -1
+    /// The other side of a tunnel.
+    var tunnelPeer: SocketHandler?
+    var tunnel = TunnelState()
+
+    /// The peer has sent its last byte.
+    private(set) var inputHasEnded = false
+    private var gateIsClosed = false
+    private var readIsKept = false
+    /// Closing as soon as the last bytes are out.
+    private(set) var isClosing = false
+
+    init(worker: Worker) { self.worker = worker }
+
+    var isActive: Bool { context != nil }
+    var isWritable: Bool { context?.channel.isWritable ?? true }
+
+    // MARK: for subclasses
+
+    func received(_ buffer: ByteBuffer) {}
+    func receivedAll() {}
+    func inputEnded() {}
+    /// Everything written has gone out and the peer has been told that no more comes.
+    func outputEnded() {}
+    func writabilityChanged() {}
+    /// The channel is gone; `context` is nil already.
+    func closed() {}
+    /// Not called for tunnels and closing connections, which just end.
+    func deadlineReached() {}
+
+    // MARK: what subclasses do
+
+    /// Lets reads through or keeps the next one back. Opening lets a kept read go on.
+    func gate(closed: Bool) {
+        gateIsClosed = closed
+        if !closed && readIsKept {
+            readIsKept = false
+            context?.read()
+        }
+    }
+
+    func write(_ buffer: ByteBuffer) {
+        context?.write(wrapOutboundOut(buffer), promise: nil)
+    }
+
+    func flush() {
+        context?.flush()
+    }
+
+    /// Closes both directions. What is written and not yet taken by the kernel is lost.
+    func close() {
+        context?.close(mode: .all, promise: nil)
+    }
+
+    /// Closes for output after all that was written has gone out; closes for good where input has
+    /// ended too.
+    func closeOutput() {
+        if inputHasEnded {
+            closeAfterFlush()
+        } else {
+            context?.close(mode: .output, promise: nil)
+        }
+    }
+
+    /// Closes once everything written has been taken by the kernel, at the latest after `linger`.
+    /// (NIO's own half-close drops what is still waiting when input has ended before.)
+    func closeAfterFlush() {
+        guard let context, !isClosing else { return }
+        isClosing = true
+        setDeadline(ticks: worker.ticks.linger)
+        gate(closed: true)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+            bound.value.close(promise: nil)
+        }
+    }
+
+    func setDeadline(ticks: UInt32) {
+        deadlineTick = worker.tick &+ ticks
+    }
+
+    func clearDeadline() {
+        deadlineTick = .max
+    }
+
+    /// Called by the worker when its clock has reached `deadlineTick`.
+    final func deadlineFired() {
+        deadlineTick = .max
+        if isClosing || tunnelPeer != nil { close() } else { deadlineReached() }
+    }
+
+    // MARK: ChannelDuplexHandler
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        worker.watch(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        guard self.context != nil else { return }
+        self.context = nil
+        worker.unwatch(self)
+        tunnelClosed()
+        closed()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        channelInactive(context: context)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if gateIsClosed {
+            readIsKept = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isClosing { return }
+        let buffer = unwrapInboundIn(data)
+        if tunnelPeer != nil { tunnelReceived(buffer) } else { received(buffer) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isClosing { return }
+        if tunnelPeer != nil { tunnelReceivedAll() } else { receivedAll() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isClosing { return }
+        if tunnelPeer != nil { tunnelWritabilityChanged() } else { writabilityChanged() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent else { return }
+        if event == .outputClosed { return outputEnded() }
+        inputHasEnded = true
+        if isClosing { return }
+        if tunnelPeer != nil { tunnelInputEnded() } else { inputEnded() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}
+
+@available(*, unavailable)
+extension SocketHandler: Sendable {}

@@ -1,0 +1,278 @@
+import KhienHTTP
+import KhienModel
+import NIOCore
+
+/// One connection to an origin: unused in the pool, or carrying one client's exchange, or one side of
+/// a tunnel.
+///
+/// ```
+///            send            head read          body read
+///   idle ──────────▶ head ──────────────▶ body ───────────▶ idle (pool) or closed
+///                     │ 101, CONNECT
+///                     └──────────▶ tunnel (SocketHandler+Tunnel)
+/// ```
+final class UpstreamConnection: SocketHandler {
+    /// The address as it was judged before it was connected to.
+    private(set) var judged: JudgedEndpoint
+    /// Whether it has carried an exchange before: its origin may be closing it at this moment.
+    private(set) var isReused = false
+    private weak var client: ClientConnection?
+    private var phase = Phase.idle
+    /// Bytes of a head that is not whole yet.
+    private var inbox = ByteBuffer()
+    private var parser: ResponseHeadParser
+    private var body = BodyDecoder(.none, fault: .origin)
+    private var expected = ResponseContext(method: .other)
+    private var responseKeepsAlive = false
+    private var interimResponses = 0
+
+    private enum Phase {
+        /// No exchange: nothing may arrive.
+        case idle
+        /// The next bytes are the head of a response.
+        case head
+        /// The next bytes belong to a response's body.
+        case body
+    }
+
+    init(worker: Worker, judged: JudgedEndpoint) {
+        self.judged = judged
+        parser = ResponseHeadParser(limits: worker.settings.http)
+        super.init(worker: worker)
+    }
+
+    var endpoint: Endpoint { judged.endpoint }
+
+    /// Takes note of a newer judgement about the address.
+    func rejudged(_ judgement: Judgement, generation: Generation) {
+        judged.judgement = judgement
+        judged.generation = generation
+    }
+
+    // MARK: an exchange
+
+    /// Writes the first bytes of a request, without a flush, and from now on gives the response to `client`.
+    func begin(
+        for client: ClientConnection, sending bytes: ByteBuffer, expecting context: ResponseContext
+    ) {
+        self.client = client
+        phase = .head
+        interimResponses = 0
+        expected = context
+        parser.reset()
+        clearDeadline()
+        gate(closed: !client.isWritable)
+        write(bytes)
+    }
+
+    /// Leaves the client and becomes a side of a tunnel; what has been read beyond the head is
+    /// returned.
+    func beginTunnel() -> ByteBuffer {
+        client = nil
+        phase = .idle
+        clearDeadline()
+        let rest = inbox
+        inbox = ByteBuffer()
+        return rest
+    }
+
+    /// Leaves the client in the middle of an exchange: the connection is of no further use.
+    func abandon() {
+        client = nil
+        close()
+    }
+
+    /// Goes back into the pool, reading again: a connection that is not read would not notice that
+    /// its origin closes it, and a paused one would hang the next exchange.
+    private func returnToPool() {
+        phase = .idle
+        isReused = true
+        gate(closed: false)
+        guard !inputHasEnded, isActive, worker.pool.put(self) else { return close() }
+        setDeadline(ticks: worker.ticks.upstreamIdle)
+    }
+
+    // MARK: what the origin sends
+
+    override func received(_ buffer: ByteBuffer) {
+        worker.counters.bytesFromOrigins += UInt64(buffer.readableBytes)
+        guard let client else {
+            // Bytes without a request: whatever they are, the next response must not begin there.
+            return close()
+        }
+        client.touch()
+        switch phase {
+        case .idle: close()
+        case .body: receivedBody(buffer, for: client)
+        case .head:
+            if inbox.readableBytes == 0 {
+                inbox = buffer
+            } else {
+                inbox.writeImmutableBuffer(buffer)
+            }
+            readHead(for: client)
+        }
+    }
+
+    override func receivedAll() {
+        client?.flush()
+    }
+
+    /// Reads heads until the final one is whole or bytes are missing.
+    private func readHead(for client: ClientConnection) {
+        while phase == .head {
+            do throws(HTTPError) {
+                let bytes = inbox
+                guard
+                    case .complete(let length) = try parser.parse(
+                        bytes.readableBytesUInt8Span, for: expected)
+                else { return }
+                headRead(length, for: client)
+            } catch {
+                return fail(ProxyFault(.originMalformed))
+            }
+        }
+    }
+
+    private func headRead(_ length: Int, for client: ClientConnection) {
+        if parser.head.framing == .tunnel { return switchProtocols(length, for: client) }
+        if parser.head.isInterim {
+            interimResponses += 1
+            guard interimResponses <= Limits.Proxy.interimResponsesMax else {
+                return fail(ProxyFault(.originMalformed))
+            }
+            client.interimResponse(parser, in: inbox)
+            inbox.moveReaderIndex(forwardBy: length)
+            parser.reset()
+            return
+        }
+        finalHeadRead(length, for: client)
+    }
+
+    private func finalHeadRead(_ length: Int, for client: ClientConnection) {
+        body = BodyDecoder(parser.head.framing, limits: worker.settings.http, fault: .origin)
+        responseKeepsAlive = parser.head.keepsAlive
+        phase = .body
+        let head = inbox
+        inbox.moveReaderIndex(forwardBy: length)
+        let rest = inbox
+        inbox = ByteBuffer()
+        client.responseBegan(parser, in: head)
+        receivedBody(rest, for: client)
+    }
+
+    private func receivedBody(_ buffer: ByteBuffer, for client: ClientConnection) {
+        var buffer = buffer
+        do throws(HTTPError) {
+            if client.takesContentOnly && parser.head.framing == .chunked {
+                try receivedChunks(&buffer, for: client)
+            } else {
+                let count = try body.consume(buffer.readableBytesUInt8Span).consumed
+                if count == buffer.readableBytes {
+                    client.responseBody(buffer)
+                    buffer.clear()
+                } else if let part = buffer.readSlice(length: count) {
+                    client.responseBody(part)
+                }
+            }
+        } catch {
+            return fail(ProxyFault(.originMalformed))
+        }
+        // What follows a response is not ours to interpret, and nothing can follow it later.
+        if buffer.readableBytes > 0 { responseKeepsAlive = false }
+        if body.isFinished {
+            finish(for: client)
+        } else if !client.isWritable {
+            gate(closed: true)
+        }
+    }
+
+    /// Passes on what the chunks hold, for a client of HTTP/1.0.
+    private func receivedChunks(
+        _ buffer: inout ByteBuffer, for client: ClientConnection
+    ) throws(HTTPError) {
+        var offset = 0
+        while true {
+            switch try body.next(buffer.readableBytesUInt8Span, from: offset) {
+            case .payload(let range):
+                let start = buffer.readerIndex + range.lowerBound
+                if let part = buffer.getSlice(at: start, length: range.count) {
+                    client.responseBody(part)
+                }
+                offset = range.upperBound
+            case .needsMore:
+                buffer.clear()
+                return
+            case .finished(let end):
+                buffer.moveReaderIndex(forwardBy: end)
+                return
+            }
+        }
+    }
+
+    /// The response is whole. Nothing of this connection may be touched after `responseEnded`: the
+    /// client may have begun its next exchange on it.
+    private func finish(for client: ClientConnection) {
+        self.client = nil
+        if responseKeepsAlive && client.requestIsSent {
+            returnToPool()
+        } else {
+            phase = .idle
+            close()
+        }
+        client.responseEnded()
+    }
+
+    private func switchProtocols(_ length: Int, for client: ClientConnection) {
+        phase = .idle
+        client.protocolSwitched(parser, in: inbox)
+        inbox.moveReaderIndex(forwardBy: length)
+        client.joinTunnel(with: self)
+    }
+
+    /// The exchange cannot go on for the origin's fault.
+    private func fail(_ fault: ProxyFault) {
+        phase = .idle
+        guard let client else { return close() }
+        self.client = nil
+        close()
+        client.upstreamFailed(fault, isStale: false)
+    }
+
+    // MARK: ends
+
+    override func inputEnded() {
+        guard let client else { return close() }
+        if phase == .body && parser.head.framing == .untilClose {
+            responseKeepsAlive = false
+            return finish(for: client)
+        }
+        originClosed(client)
+    }
+
+    override func closed() {
+        if let client {
+            originClosed(client)
+        } else if phase == .idle {
+            worker.pool.remove(self)
+        }
+    }
+
+    private func originClosed(_ client: ClientConnection) {
+        let hasAnswered = phase == .body || inbox.readableBytes > 0 || interimResponses > 0
+        self.client = nil
+        phase = .idle
+        close()
+        client.upstreamFailed(ProxyFault(.originClosed), isStale: isReused && !hasAnswered)
+    }
+
+    /// Unused for too long.
+    override func deadlineReached() {
+        worker.pool.remove(self)
+        close()
+    }
+
+    override func writabilityChanged() {
+        client?.upstreamWritabilityChanged(isWritable: isWritable)
+    }
+}

@@ -1,0 +1,25 @@
+import KhienModel
+
+/// One event: a request that was blocked, warned about or monitored.
+public struct BlockedRequest: Sendable {
+    public var judgement: Judgement
+    public var reference: RequestReference
+    /// As it came: `GET`, `CONNECT`.
+    public var method: [UInt8]
+    /// `http`, or empty for CONNECT.
+    public var scheme: [UInt8]
+    /// Canonical; an IPv6 address is in brackets.
+    public var host: [UInt8]
+    public var port: UInt16
+    /// Path and query in canonical form; empty for CONNECT.
+    public var target: [UInt8]
+    public var type: RequestType
+    public var client: IPAddress
+    /// The address that would have been connected to, where the judgement is about it.
+    public var destination: IPAddress?
+    /// The number of the event loop.
+    public var worker: Int
+    public var generation: Generation
+    /// The status that is sent; 0 where the request passes (monitor, a warning passed over).
+    public var status: UInt16
+}

@@ -1,0 +1,15 @@
+import KhienModel
+
+/// Says what is to be done with a request. There is one for each event loop and it is used on that
+/// loop only, so it needs no lock. It allocates nothing when it lets a request pass.
+public protocol RequestJudge: AnyObject {
+    /// The judgement about a request, before anything of it is sent on.
+    func judge(_ request: borrowing JudgedRequest) -> Judgement
+
+    /// The judgement about an address that a connection goes to, before it is connected to. IPv4
+    /// addresses inside IPv6 arrive as IPv4.
+    func judge(address: IPAddress) -> Judgement
+
+    /// The image that these judgements rest on.
+    var generation: Generation { get }
+}

@@ -1,0 +1,28 @@
+import KhienModel
+
+extension Limits {
+    /// The limits of the data path that no setting changes. Those that an operator may change are
+    /// in `ProxySettings.Bounds`.
+    public enum Proxy {
+        /// Bytes read from a client beyond what its current exchange has used (pipelined requests, a
+        /// body whose upstream is not connected yet) before reading stops.
+        public static let lookAheadBytesMax = 65_536
+        /// Bytes of a request body or an unread rest that are thrown away after an error answer, so
+        /// that the answer is not destroyed by a reset.
+        public static let lingerBytesMax = 1_048_576
+        /// Interim responses (1xx) that an origin may send before its final one.
+        public static let interimResponsesMax = 16
+        /// Addresses of one name that are tried.
+        public static let candidatesMax = 8
+        /// Names in the cache of one event loop.
+        public static let cachedNamesMax = 8_192
+        /// Names being resolved at one time for one event loop.
+        public static let resolvingNamesMax = 512
+        /// Reads of a tunnel that fill their buffer before its buffers may grow.
+        public static let bulkReadsBeforeGrowth = 8
+        /// The largest read buffer of a tunnel that carries much, in bytes.
+        public static let tunnelReadBytesMax = 262_144
+        /// The largest read buffer otherwise, in bytes.
+        public static let readBytesMax = 65_536
+    }
+}

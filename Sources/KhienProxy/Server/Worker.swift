@@ -1,0 +1,216 @@
+import KhienModel
+import NIOCore
+import NIOPosix
+
+/// Everything that belongs to one event loop: its judge, its pool of connections to origins, its
+/// names, counters and clock. Used on that loop only, so nothing here is locked or shared.
+final class Worker {
+    let index: Int
+    let loop: any EventLoop
+    let settings: ProxySettings
+    let ticks: TickCounts
+    let connectStagger: TimeAmount
+    let connectTimeout: TimeAmount
+    let recorder: any EventRecorder
+    let answerer: any BlockAnswerer
+    let reservedPath: [UInt8]
+    /// Our name in `Via`, by which a request that comes back is recognised: `khien-` and random
+    /// digits, because several proxies of this kind may stand in a row.
+    let pseudonym: [UInt8]
+    let names: NameCache
+    private(set) var judge: any RequestJudge
+    private(set) var generation: Generation
+    private(set) var destinations: DestinationPolicy
+    var pool: UpstreamPool
+    var counters = WorkerCounters()
+    /// The worker's clock: it rises by one each `Timeouts.tick`.
+    private(set) var tick: UInt32 = 1
+    private(set) var clientConnections = 0
+    private(set) var tunnels = 0
+    private(set) var isDraining = false
+
+    private var watched: [SocketHandler] = []
+    private var perClient: [IPAddress: Int] = [:]
+    private var ticker: RepeatedTask?
+    private var listeners: [any Channel] = []
+    /// Where heads are written; its memory is kept.
+    var headScratch: [UInt8] = []
+    private var references = SystemRandomNumberGenerator()
+
+    init(
+        index: Int, loop: any EventLoop, settings: ProxySettings, judge: any RequestJudge,
+        services: ProxyServices
+    ) {
+        self.index = index
+        self.loop = loop
+        self.settings = settings
+        self.judge = judge
+        self.generation = judge.generation
+        self.recorder = services.recorder
+        self.answerer = services.answerer
+        self.reservedPath = services.answerer.reservedPath
+        self.pseudonym = Array(services.pseudonym.utf8)
+        self.destinations = DestinationPolicy(
+            scope: settings.destinations, listeners: [], ownAddresses: [])
+        self.ticks = TickCounts(settings.timeouts)
+        self.connectStagger = TimeAmount(settings.timeouts.connectStagger)
+        self.connectTimeout = TimeAmount(settings.timeouts.connect)
+        self.pool = UpstreamPool(bounds: settings.bounds)
+        self.names = NameCache(
+            resolver: services.resolver, loop: loop, positiveTicks: ticks.namePositive,
+            negativeTicks: ticks.nameNegative)
+        names.currentTick = { [unowned self] in self.tick }
+    }
+
+    // MARK: the clock
+
+    func startClock() {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let tick = TimeAmount(settings.timeouts.tick)
+        ticker = loop.scheduleRepeatedTask(initialDelay: tick, delay: tick) { _ in
+            bound.value.advance()
+        }
+    }
+
+    func stopClock() {
+        ticker?.cancel()
+        ticker = nil
+    }
+
+    /// Looks at every deadline. A deadline's handler may remove itself and others, so the walk goes
+    /// from the end, where a removal moves only what has been looked at.
+    private func advance() {
+        tick &+= 1
+        var index = watched.count - 1
+        while index >= 0 {
+            if index < watched.count, watched[index].deadlineTick <= tick {
+                watched[index].deadlineFired()
+            }
+            index -= 1
+        }
+        pool.removeEmpty()
+    }
+
+    func watch(_ handler: SocketHandler) {
+        guard handler.watchIndex < 0 else { return }
+        handler.watchIndex = watched.count
+        watched.append(handler)
+    }
+
+    func unwatch(_ handler: SocketHandler) {
+        let index = handler.watchIndex
+        guard index >= 0 else { return }
+        handler.watchIndex = -1
+        let last = watched.removeLast()
+        if index < watched.count {
+            watched[index] = last
+            last.watchIndex = index
+        }
+    }
+
+    // MARK: clients
+
+    /// Counts a new client connection, or refuses it.
+    func admit(_ client: IPAddress) -> Bool {
+        let share = max(1, settings.bounds.connections / settings.workers)
+        guard !isDraining, clientConnections < share,
+            perClient[client, default: 0] < settings.bounds.connectionsPerClient
+        else {
+            counters.connectionsRefused += 1
+            return false
+        }
+        counters.connectionsAccepted += 1
+        clientConnections += 1
+        perClient[client, default: 0] += 1
+        return true
+    }
+
+    func clientClosed(_ client: IPAddress) {
+        clientConnections -= 1
+        if let count = perClient[client] {
+            perClient[client] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    func tunnelBegan() {
+        tunnels += 1
+        counters.tunnelsOpened += 1
+    }
+
+    func tunnelEnded() { tunnels -= 1 }
+
+    func count(_ kind: ProxyFault.Kind) {
+        counters.faults[Int(kind.rawValue)] += 1
+    }
+
+    /// What was written into `headScratch`, in a buffer of its own.
+    func takeHeadScratch() -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: headScratch.count)
+        buffer.writeBytes(headScratch)
+        return buffer
+    }
+
+    func makeReference() -> RequestReference {
+        RequestReference(references.next())
+    }
+
+    // MARK: life
+
+    /// Begins to accept, now that it is known where the proxy itself listens.
+    func open(_ destinations: DestinationPolicy) {
+        self.destinations = destinations
+        startClock()
+        for listener in listeners {
+            // Reading a listener is accepting; it was held back until now.
+            listener.setOption(.autoRead, value: true).whenFailure { _ in }
+        }
+    }
+
+    /// Makes the handler of a new client connection, or throws to have it closed.
+    func accept(_ channel: any Channel) throws {
+        guard let remote = channel.remoteAddress, let client = Endpoint(remote),
+            admit(client.address.unmapped)
+        else { throw ProxyFault(.overloaded) }
+        let handler = ClientConnection(worker: self, client: client.address.unmapped)
+        do {
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } catch {
+            clientClosed(client.address.unmapped)
+            throw error
+        }
+    }
+
+    func replaceJudge(_ judge: any RequestJudge) {
+        self.judge = judge
+        generation = judge.generation
+    }
+
+    func addListener(_ channel: any Channel) { listeners.append(channel) }
+
+    func stopAccepting() {
+        for listener in listeners { listener.close(promise: nil) }
+        listeners.removeAll()
+    }
+
+    /// Ends what is idle now and everything else when its exchange is over.
+    func beginDraining() {
+        isDraining = true
+        for case let client as ClientConnection in watched { client.drain() }
+        for connection in pool.all { connection.close() }
+    }
+
+    func closeAll() {
+        for handler in watched { handler.close() }
+    }
+
+    var snapshot: WorkerSnapshot {
+        var counters = counters
+        counters.namesResolved = names.lookups
+        return WorkerSnapshot(
+            worker: index, generation: generation, clientConnections: clientConnections,
+            tunnels: tunnels, idleUpstreams: pool.count, counters: counters)
+    }
+}
+
+@available(*, unavailable)
+extension Worker: Sendable {}
