@@ -26,12 +26,24 @@ func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
 }
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
     name: "khien",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
     targets: [
         module("KhienModel"),
         test("KhienModelTests", ["KhienModel"]),
+        module("KhienConfig", ["KhienModel", yams]),
+        test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
+        module("KhienEvents", ["KhienModel", crypto]),
+        test("KhienEventsTests", ["KhienEvents", "KhienModel"]),
+        module("KhienAnswer", ["KhienModel", crypto]),
+        test("KhienAnswerTests", ["KhienAnswer", "KhienModel"]),
     ]
 )
