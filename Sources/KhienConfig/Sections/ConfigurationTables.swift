@@ -1,0 +1,159 @@
+import KhienModel
+
+/// The keys of every section. Names and shapes are those of docs/CONFIGURATION.md, which is
+/// generated from here.
+enum ConfigurationTables {
+    static let root = SectionTable<Configuration>([
+        .value(
+            "listen", \.listen, Listeners.parser,
+            "Where clients connect. Port 0: the system chooses; the choice is printed."),
+        .value(
+            "control", \.control,
+            .path("a socket", bytesMax: Limits.Config.socketPathBytesMax),
+            "The Unix socket of `khien status` and `khien reload`."),
+        .value(
+            "state", \.state, .path("a folder"),
+            "All that outlives a restart: the last good image, the event log, keys."),
+        .section("guards", \.guards, guards),
+        Lists.key,
+        .section("upstream", \.upstream, upstream),
+        .section("block-page", \.blockPage, blockPage),
+        .section("events", \.events, events),
+        .section("failure", \.failure, failure),
+        .value("workers", \.workers, Workers.parser, "Event loops; `auto`: one a processor."),
+        .section("timeouts", \.timeouts, timeouts),
+        .section("limits", \.limits, limits),
+        .value(
+            "protected-names", \.protectedNames, ValueParser.hostName.list(),
+            "Domains that no list may block unasked: an entry that would is held for a person."),
+        .value(
+            "public-suffix-list", \.publicSuffixList, .path("a file"),
+            "The public suffix list, in its own format; public suffixes are protected names."),
+    ])
+
+    static let guards = SectionTable<GuardConfiguration>([
+        .value(
+            "minimum-entries", \.minimumEntries, .integer(0...1_000_000_000),
+            "A list with fewer accepted entries is refused."),
+        .value(
+            "maximum-shrink", \.maximumShrink, ValueParser.percentage(0...100).orNone(),
+            "A list that lost a larger share of its entries since the last good one is refused."),
+        .value(
+            "maximum-growth", \.maximumGrowth, ValueParser.percentage(0...100_000).orNone(),
+            "A list that grew by a larger share since the last good one is refused."),
+        .value(
+            "small-list-entries", \.smallListEntries, .integer(0...1_000_000_000),
+            "The two shares are not judged while both versions have fewer entries than this."),
+        .value(
+            "canaries", \.canaries, ValueParser.hostName.list(),
+            "Host names that the new lists must block, else they are refused."),
+    ])
+
+    static let upstream = SectionTable<UpstreamConfiguration>([
+        .value(
+            "connect-ports", \.connectPorts, ValueParser.integer(1...65_535).list(),
+            "Ports that CONNECT may name."),
+        .value(
+            "allow-private", \.allowPrivate, PrivateNetworks.parser,
+            "Private, loopback and link-local destinations: refused, allowed, or allowed in these"
+                + " networks."),
+        .value(
+            "idle-connections", \.idleConnections, .integer(0...1_024),
+            "Idle connections kept for each origin by each worker."),
+        .value(
+            "resolve-cache", \.resolveCache, .duration(.seconds(1)...(.seconds(86_400))),
+            "How long a resolved name is used."),
+        .value(
+            "resolve-failure-cache", \.resolveFailureCache,
+            .duration(.milliseconds(1)...(.seconds(3_600))),
+            "How long a failure to resolve is remembered."),
+        .value(
+            "happy-eyeballs-delay", \.happyEyeballsDelay,
+            .duration(.milliseconds(10)...(.seconds(2))),
+            "How long one address is tried before the next one is tried as well (RFC 8305)."),
+    ])
+
+    static let blockPage = SectionTable<BlockPageConfiguration>([
+        .value(
+            "site", \.site, .text("a name"), "Who runs the proxy, as people know them."),
+        .value(
+            "contact", \.contact, .text("an e-mail address, a telephone number or a URL"),
+            "Where people ask or complain about the operator's own rules."),
+        .value(
+            "languages", \.languages,
+            ValueParser<BlockPageConfiguration.Language>.choice().list(atLeast: 1),
+            "Languages of the pages; the first serves clients that ask for none of them."),
+        .value(
+            "hotline", \.hotline, Hotline.parser,
+            "The telephone number for children in need; 111 is Vietnam's, free, day and night."),
+        .value(
+            "templates", \.templates, ValueParser.path("a folder").orNone(),
+            "A folder with `block.vi.html`, `warn.en.html` and so on in place of the built-in"
+                + " pages."),
+        .value(
+            "url", \.url, WebAddress.parser.orNone(),
+            "A page about the filter, named in `Link: <...>; rel=\"blocked-by\"` (RFC 7725). Its"
+                + " host is a protected name."),
+        .value(
+            "continue-lifetime", \.continueLifetime,
+            .duration(.seconds(60)...(.seconds(86_400))),
+            "How long \"continue\" on a warning page holds."),
+    ])
+
+    static let events = SectionTable<EventsConfiguration>([
+        .value("url", \.url, .choice(), "How much of a URL the event log holds."),
+        .value(
+            "client", \.client, .choice(),
+            "`pseudonym`: a keyed hash of the client's address; its key changes each day and is"
+                + " not kept."),
+        .value(
+            "path", \.path, ValueParser.path("a folder").optional,
+            "The event log's folder.", shownDefault: "events in the state folder"),
+        .value(
+            "gravest", \.gravest, ValueParser.word("a category").list(),
+            "Categories whose URLs are written as `keyed-hash` at most, whatever `url` says."),
+        .value(
+            "sync", \.sync,
+            ValueParser.duration(.milliseconds(10)...(.seconds(3_600))).orNone(),
+            "How often the log is forced to the disk; `none`: when the system does it."),
+        .value("node", \.node, .word("a name"), "This machine's name in events."),
+    ])
+
+    static let failure = SectionTable<FailureConfiguration>([
+        .value(
+            "log-unwritable", \.logUnwritable, .choice(),
+            "When events cannot be written: keep blocking unrecorded, let blocked requests pass,"
+                + " or refuse everything. Each is counted and shouted."),
+        .value(
+            "text-over-limit", \.textOverLimit, .choice(),
+            "When a page is longer than what is read of it."),
+    ])
+
+    private static let long = Duration.milliseconds(100)...(.seconds(86_400))
+
+    static let timeouts = SectionTable<TimeoutConfiguration>([
+        .value("head", \.head, .duration(long), "From a request's first byte to its head's end."),
+        .value("idle", \.idle, .duration(long), "Between two requests on a connection."),
+        .value("connect", \.connect, .duration(long), "To open a connection to the origin."),
+        .value(
+            "response", \.response, .duration(long),
+            "From the request's end to the response's first byte."),
+        .value("body", \.body, .duration(long), "Without a byte of a body."),
+        .value("tunnel-idle", \.tunnelIdle, .duration(long), "Without a byte through a tunnel."),
+        .value("drain", \.drain, .duration(long), "From SIGTERM to the end of what is open."),
+    ])
+
+    static let limits = SectionTable<LimitConfiguration>([
+        .value(
+            "connections", \.connections, .integer(1...1_000_000), "Client connections at a time."),
+        .value(
+            "request-line-bytes", \.requestLineBytes, .size(512...65_536),
+            "A longer request line is answered 414."),
+        .value(
+            "header-bytes", \.headerBytes, .size(1_024...1_048_576),
+            "A longer head is answered 431, a longer response head 502."),
+        .value(
+            "header-fields", \.headerFields, .integer(8...4_096),
+            "A head with more fields is answered 431."),
+    ])
+}

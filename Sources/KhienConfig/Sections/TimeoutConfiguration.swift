@@ -1,0 +1,17 @@
+/// How long each thing may take.
+public struct TimeoutConfiguration: Hashable, Sendable {
+    /// From a request's first byte to the end of its head.
+    public var head = Duration.seconds(10)
+    /// Between two requests on a connection.
+    public var idle = Duration.seconds(60)
+    /// From the first attempt to an open connection to the origin.
+    public var connect = Duration.seconds(10)
+    /// From the request's end to the first byte of the origin's response.
+    public var response = Duration.seconds(60)
+    /// Without a byte of a body in either direction.
+    public var body = Duration.seconds(60)
+    /// Without a byte through a tunnel in either direction.
+    public var tunnelIdle = Duration.seconds(600)
+    /// From SIGTERM to the end of what is still open.
+    public var drain = Duration.seconds(30)
+}

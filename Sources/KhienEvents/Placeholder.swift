@@ -1,0 +1,2 @@
+import KhienModel
+import Crypto
