@@ -11,8 +11,9 @@ extension Span where Element == UInt8 {
     func word(at offset: Int) -> UInt64 {
         // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
         // pattern, and no alignment is assumed.
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(
-            fromByteOffset: offset, as: UInt64.self))
+        UInt64(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: offset, as: UInt64.self))
     }
 
     /// Up to eight bytes at `start` with bit 5 of each set, the rest zero.

@@ -273,65 +273,103 @@ extension HeaderID {
         case 13:
             if first == 0x7A69_726F_6874_7561,
                 last == 0x6E6F_6974_617A_6972
-            { return .authorization }
+            {
+                return .authorization
+            }
             if first == 0x6F63_2D65_6863_6163,
                 last == 0x6C6F_7274_6E6F_632D
-            { return .cacheControl }
+            {
+                return .cacheControl
+            }
             if first == 0x2D74_6E65_746E_6F63,
                 last == 0x6567_6E61_722D_746E
-            { return .contentRange }
+            {
+                return .contentRange
+            }
             if first == 0x2D65_6E6F_6E2D_6669, last == 0x6863_7461_6D2D_656E { return .ifNoneMatch }
             if first == 0x646F_6D2D_7473_616C,
                 last == 0x6465_6966_6964_6F6D
-            { return .lastModified }
+            {
+                return .lastModified
+            }
         case 14:
             if first == 0x2D74_6E65_746E_6F63,
                 last == 0x6874_676E_656C_2D74
-            { return .contentLength }
+            {
+                return .contentLength
+            }
             if first == 0x6573_2D32_7074_7468,
                 last == 0x7367_6E69_7474_6573
-            { return .http2Settings }
+            {
+                return .http2Settings
+            }
             if first == 0x6374_6566_2D63_6573,
                 last == 0x7473_6564_2D68_6374
-            { return .secFetchDest }
+            {
+                return .secFetchDest
+            }
             if first == 0x6374_6566_2D63_6573,
                 last == 0x6564_6F6D_2D68_6374
-            { return .secFetchMode }
+            {
+                return .secFetchMode
+            }
             if first == 0x6374_6566_2D63_6573,
                 last == 0x6574_6973_2D68_6374
-            { return .secFetchSite }
+            {
+                return .secFetchSite
+            }
             if first == 0x6374_6566_2D63_6573,
                 last == 0x7265_7375_2D68_6374
-            { return .secFetchUser }
+            {
+                return .secFetchUser
+            }
         case 15:
             if first == 0x652D_7470_6563_6361,
                 last == 0x676E_6964_6F63_6E65
-            { return .acceptEncoding }
+            {
+                return .acceptEncoding
+            }
             if first == 0x6C2D_7470_6563_6361,
                 last == 0x6567_6175_676E_616C
-            { return .acceptLanguage }
+            {
+                return .acceptLanguage
+            }
             if first == 0x7261_7772_6F66_2D78,
                 last == 0x726F_662D_6465_6472
-            { return .xForwardedFor }
+            {
+                return .xForwardedFor
+            }
         case 16:
             if first == 0x2D74_6E65_746E_6F63,
                 last == 0x676E_6964_6F63_6E65
-            { return .contentEncoding }
+            {
+                return .contentEncoding
+            }
             if first == 0x2D74_6E65_746E_6F63,
                 last == 0x6567_6175_676E_616C
-            { return .contentLanguage }
+            {
+                return .contentLanguage
+            }
             if first == 0x2D74_6E65_746E_6F63,
                 last == 0x6E6F_6974_6163_6F6C
-            { return .contentLocation }
+            {
+                return .contentLocation
+            }
             if first == 0x6F63_2D79_786F_7270,
                 last == 0x6E6F_6974_6365_6E6E
-            { return .proxyConnection }
+            {
+                return .proxyConnection
+            }
             if first == 0x6874_7561_2D77_7777,
                 last == 0x6574_6163_6974_6E65
-            { return .wwwAuthenticate }
+            {
+                return .wwwAuthenticate
+            }
             if first == 0x7261_7772_6F66_2D78,
                 last == 0x7473_6F68_2D64_6564
-            { return .xForwardedHost }
+            {
+                return .xForwardedHost
+            }
         default: break
         }
         return .other
@@ -346,33 +384,47 @@ extension HeaderID {
             if first == 0x6669_646F_6D2D_6669,
                 middle == 0x636E_6973_2D64_6569,
                 last == 0x6563_6E69_732D_6465
-            { return .ifModifiedSince }
+            {
+                return .ifModifiedSince
+            }
             if first == 0x7265_6673_6E61_7274,
                 middle == 0x6E69_646F_636E_652D,
                 last == 0x676E_6964_6F63_6E65
-            { return .transferEncoding }
+            {
+                return .transferEncoding
+            }
             if first == 0x7261_7772_6F66_2D78,
                 middle == 0x746F_7270_2D64_6564,
                 last == 0x6F74_6F72_702D_6465
-            { return .xForwardedProto }
+            {
+                return .xForwardedProto
+            }
         case 18:
             if first == 0x7561_2D79_786F_7270,
                 middle == 0x6163_6974_6E65_6874,
                 last == 0x6574_6163_6974_6E65
-            { return .proxyAuthenticate }
+            {
+                return .proxyAuthenticate
+            }
         case 19:
             if first == 0x2D74_6E65_746E_6F63,
                 middle == 0x7469_736F_7073_6964,
                 last == 0x6E6F_6974_6973_6F70
-            { return .contentDisposition }
+            {
+                return .contentDisposition
+            }
             if first == 0x646F_6D6E_752D_6669,
                 middle == 0x6973_2D64_6569_6669,
                 last == 0x6563_6E69_732D_6465
-            { return .ifUnmodifiedSince }
+            {
+                return .ifUnmodifiedSince
+            }
             if first == 0x7561_2D79_786F_7270,
                 middle == 0x7461_7A69_726F_6874,
                 last == 0x6E6F_6974_617A_6972
-            { return .proxyAuthorization }
+            {
+                return .proxyAuthorization
+            }
         default: break
         }
         return .other

@@ -3,8 +3,8 @@ extension RequestHead {
     ///
     /// The request line and Host come from the caller; Host stands first (RFC 9110 section 7.2).
     /// Every other field line goes on as it came, except those of one hop (RFC 9110 section 7.6.1).
-    /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers becomes
-    /// `TE: trailers`; Via is added.
+    /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers
+    /// becomes `TE: trailers`; Via is added.
     ///
     /// - Parameters:
     ///   - bytes: what was parsed.

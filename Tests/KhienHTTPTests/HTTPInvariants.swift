@@ -34,7 +34,8 @@ public enum HTTPInvariants {
         // The naive reader knows no limits.
         case (.accepted, .refused(let error)) where error.limit > 0: return nil
         case (.accepted(let naive), .complete(let length, let text)):
-            let framing = naive.framing == "none" || naive.framing == "chunked"
+            let framing =
+                naive.framing == "none" || naive.framing == "chunked"
                 ? naive.framing
                 : naive.method == "CONNECT" ? "none" : "length(\(naive.framing))"
             let version = naive.version == "HTTP/1.1" ? "http11" : "http10"
@@ -128,7 +129,8 @@ public enum HTTPInvariants {
         guard case .complete(let end)? = try? second.parse(written.span, for: context),
             end == written.count || parser.head.fields.count >= 99
         else { return "written head refused: \(String(decoding: written, as: UTF8.self))" }
-        let isSame = second.head.framing == parser.head.framing
+        let isSame =
+            second.head.framing == parser.head.framing
             && second.head.status == parser.head.status
         return isSame ? nil : "framing \(second.head.framing) of \(parser.head.framing)"
     }

@@ -10,7 +10,8 @@ import Testing
         Upgrade-Insecure-Requests: 1
         User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \
         Chrome/126.0.0.0 Safari/537.36
-        Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8
+        Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,\
+        */*;q=0.8
         Referer: http://www.example.test/
         Accept-Encoding: gzip, deflate
         Accept-Language: vi,en;q=0.9
