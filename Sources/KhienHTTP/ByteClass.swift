@@ -33,6 +33,10 @@ extension UInt8 {
     @inline(__always)
     var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
 
+    /// A letter, a digit, a hyphen or a dot.
+    @inline(__always)
+    var isCommon: Bool { isLetter || isDigit || self == 0x2D || self == .dot }
+
     @inline(__always)
     var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
 

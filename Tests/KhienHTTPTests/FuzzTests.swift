@@ -72,6 +72,25 @@ struct Random: RandomNumberGenerator {
         #expect(accepted > 1_000 && refused > 1_000)
     }
 
+    /// Every byte at every place of a target, a name and a value longer than two words: what is
+    /// looked for eight bytes at a time is found in each lane, and nothing else is.
+    @Test func everyByteAtEveryPlace() {
+        let parts = [
+            "GET /aaaaaaaaaaaaaaaaaaaa", " HTTP/1.1\r\nHost: a\r\n", "B-bbbbbbbbbbbbbbbbbbbb", ": ",
+            "cccccccccccccccccccc", "\r\n\r\n",
+        ]
+        let bytes = Array(parts.joined().utf8)
+        for place in 0..<bytes.count {
+            var changed = bytes
+            for byte in UInt8.min...UInt8.max {
+                changed[place] = byte
+                if let complaint = HTTPInvariants.checkRequest(changed) {
+                    Issue.record("\(byte) at \(place): \(complaint)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: 1...2) func responses(seed: UInt64) {
         var random = Random(state: seed)
         let bases =
