@@ -38,6 +38,7 @@ public struct HostPort: Hashable, Sendable {
             }
             index += 1
         } else {
+            index = bytes.firstUncommon(from: index, to: end)
             while index < end, bytes[index].isRegisteredName {
                 if bytes[index] == .percent {
                     guard index + 2 < end, bytes[index + 1].isHexDigit, bytes[index + 2].isHexDigit
