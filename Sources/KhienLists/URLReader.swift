@@ -24,6 +24,11 @@ enum URLReader {
         guard !found.rest.isEmpty else {
             throw .rejected("url.empty", "a host was expected", at: range.lowerBound)
         }
+        if let first = found.rest.first,
+            line[first] == Byte.slash || line[first] == Byte.backslash
+        {
+            throw .rejected("url.no-host", "a path without a host", at: first)
+        }
         if SchemeReader.hostEnd(line, found.rest) == nil {
             let kind = found.hasScheme ? TargetKind.host : meaning.bareName
             var repairs = try NameReader.addName(
