@@ -58,6 +58,11 @@ enum URLReader {
         if let comma = line.firstIndex(of: Byte.comma, in: rest.lowerBound..<hostEnd) {
             throw .rejected("host.comma", "a comma inside a name; was a dot meant?", at: comma)
         }
+        // User name and password may hold more than a name.
+        let at = line.lastIndex(of: Byte.at, in: rest.lowerBound..<hostEnd)
+        for index in (at.map { $0 + 1 } ?? rest.lowerBound)..<hostEnd {
+            try HostReader.checkCharacter(line[index], at: index)
+        }
         // Taken out of the builder and put back, so that it may be read while `url` changes.
         var text: [UInt8] = []
         swap(&text, &builder.scratch)

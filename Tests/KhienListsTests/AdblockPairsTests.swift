@@ -34,7 +34,11 @@ struct AdblockPairsTests {
             }
         }
         print("adblock pairs: \(matched) of \(asked) rules match;", misses)
-        #expect(misses == [:])
+        // 16 requests are `http://` or `https://` alone: no host, so no request. One is of type
+        // `fetch`, which that engine counts as `other` and we as `xmlhttprequest`, against
+        // `$~xmlhttprequest`.
+        #expect(misses == ["request": 16, "no match": 1])
+        #expect(matched == 5_606)
     }
 
     /// Nil: the rule matches. Else why not.
