@@ -31,7 +31,10 @@ struct ListReader {
             var end = start
             while end < span.count, span[end] != lineEnd { end += 1 }
             var contentEnd = end
-            if contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn { contentEnd -= 1 }
+            // CRLF, and CR CR LF, which comes of converting twice.
+            while contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn {
+                contentEnd -= 1
+            }
             if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax {
                 stop("the list names more than one list may hold")
                 return
