@@ -64,8 +64,13 @@ public struct NaiveMatcher: Sendable {
             let domain = String(decoding: target, as: UTF8.self)
             let isSame = request.host == domain && !record.flags.contains(.subdomainsOnly)
             return isSame || request.host.hasSuffix("." + domain)
-        case .url: return request.lookup == target
-        case .urlPrefix: return Self.isPrefix(target, of: request.lookup)
+        case .url: return Self.isURL(target, request.lookup)
+        case .urlPrefix:
+            // A prefix also stands for its host with `www.` before it, as squidGuard has it.
+            let withoutWWW = request.lookup.starts(with: Array("www.".utf8))
+                ? Array(request.lookup.dropFirst(4)) : request.lookup
+            return Self.isPrefix(target, of: request.lookup)
+                || Self.isPrefix(target, of: withoutWWW)
         case .address:
             return addresses.contains { IPAddressText.string($0).utf8.elementsEqual(target) }
         case .network:
@@ -81,6 +86,13 @@ public struct NaiveMatcher: Sendable {
             return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
         case .phrase: return false
         }
+    }
+
+    /// The whole URL; or its host and path, where the target has no query.
+    public static func isURL(_ target: [UInt8], _ url: [UInt8]) -> Bool {
+        let question = UInt8(ascii: "?")
+        if target == url { return true }
+        return !target.contains(question) && target == Array(url.prefix { $0 != question })
     }
 
     /// The prefix, then the end of the URL or `/`, `?`, `&`, `;`; or the prefix itself ends in one.
@@ -114,8 +126,9 @@ public struct NaiveMatcher: Sendable {
 
     private func partyMatches(_ party: AdblockRule.Party, _ request: NaiveRequest) -> Bool {
         if party == .any { return true }
-        // A request whose source is unknown counts as a third party's.
-        let isFirst = !request.sourceHost.isEmpty
+        // A page that is opened is its own source; anything else without a source is a third party's.
+        let isOpened = request.sourceHost.isEmpty && request.type == .document
+        let isFirst = isOpened || !request.sourceHost.isEmpty
             && suffixes.registrableDomain(of: request.host)
                 == suffixes.registrableDomain(of: request.sourceHost)
         return isFirst == (party == .first)
