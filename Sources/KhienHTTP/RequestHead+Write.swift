@@ -9,7 +9,7 @@ extension RequestHead {
     /// - Parameters:
     ///   - bytes: what was parsed.
     ///   - target: the request target: path and query as the WHATWG URL Standard serialises them,
-    ///     `*`, or the whole URL or `host:port` for a further proxy. Bytes 0x21 to 0x7E without `#`.
+    ///     `*`, or the whole URL or `host:port` for a further proxy. Bytes 0x21 to 0x7E, no `#`.
     ///   - host: the value of Host, in canonical form, with the port where it is not the default.
     ///     Bytes as in `target`.
     ///   - pseudonym: this proxy's name in Via: a token.
