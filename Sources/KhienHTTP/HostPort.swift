@@ -33,7 +33,8 @@ public struct HostPort: Hashable, Sendable {
         if index < end, bytes[index] == .openBracket {
             index += 1
             while index < end, bytes[index].isAddressLiteral { index += 1 }
-            guard index < end, bytes[index] == .closeBracket, index > start + 2 else {
+            // The shortest address is `::`.
+            guard index < end, bytes[index] == .closeBracket, index - start > 2 else {
                 throw Fault(reason: .host, offset: index)
             }
             index += 1

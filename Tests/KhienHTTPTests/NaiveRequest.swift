@@ -120,7 +120,7 @@ struct NaiveRequest: Equatable {
             guard let end = text.firstIndex(of: "]") else { return nil }
             let inside = text[text.index(after: text.startIndex)..<end]
             let isAddress = inside.allSatisfy { $0 == ":" || $0 == "." || $0.isHexDigit }
-            guard isAddress, !inside.isEmpty else { return nil }
+            guard isAddress, inside.count >= 2 else { return nil }
             host = String(text[...end])
             let rest = text[text.index(after: end)...]
             if !rest.isEmpty {

@@ -85,6 +85,7 @@ struct Refusal: CustomTestStringConvertible, Sendable {
         .init("GET http://a:8x/ HTTP/1.1\r\n", .invalidPort, 400, "RFC 3986 3.2.3"),
         .init("GET http://[::1/ HTTP/1.1\r\n", .invalidTarget, 400, "RFC 3986 3.2.2"),
         .init("GET http://[]/ HTTP/1.1\r\n", .invalidTarget, 400, "RFC 3986 3.2.2"),
+        .init("GET http://[:]/ HTTP/1.1\r\n", .invalidTarget, 400, "found by mutation, seed 1015"),
         .init("GET http://[fe80::1%25a]/ HTTP/1.1\r\n", .invalidTarget, 400, "RFC 6874, not here"),
         .init("GET http://[::1]x/ HTTP/1.1\r\n", .invalidTarget, 400, "RFC 3986 3.2.2"),
         .init("GET http://a%zz/ HTTP/1.1\r\n", .invalidTarget, 400, "RFC 3986 2.1"),
