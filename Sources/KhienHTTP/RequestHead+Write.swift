@@ -3,15 +3,15 @@ extension RequestHead {
     ///
     /// The request line and Host come from the caller; Host stands first (RFC 9110 section 7.2).
     /// Every other field line goes on as it came, except those of one hop (RFC 9110 section 7.6.1).
-    /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers becomes
-    /// `TE: trailers`; Via is added.
+    /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers
+    /// becomes `TE: trailers`; Via is added.
     ///
     /// - Parameters:
     ///   - bytes: what was parsed.
     ///   - target: the request target: path and query as the WHATWG URL Standard serialises them,
-    ///     `*`, or the whole URL or `host:port` for a further proxy. Bytes 0x21 to 0x7E.
+    ///     `*`, or the whole URL or `host:port` for a further proxy. Bytes 0x21 to 0x7E, no `#`.
     ///   - host: the value of Host, in canonical form, with the port where it is not the default.
-    ///     Bytes 0x21 to 0x7E.
+    ///     Bytes as in `target`.
     ///   - pseudonym: this proxy's name in Via: a token.
     ///   - extraFields: whole field lines of the program's own, each with its CRLF; or empty.
     ///   - output: what is appended to. Allocates only where its capacity is not enough.
@@ -21,10 +21,10 @@ extension RequestHead {
         from bytes: Span<UInt8>, target: Span<UInt8>, host: Span<UInt8>, pseudonym: Span<UInt8>,
         rewrite: HeadRewrite, extraFields: Span<UInt8> = Span(), into output: inout [UInt8]
     ) throws(HTTPError) {
-        guard target.count > 0, target.isVisible(from: 0, to: target.count) else {
+        guard target.count > 0, target.isTargetBytes else {
             throw HTTPError(.invalidTarget, fault: .proxy, at: 0)
         }
-        guard host.count > 0, host.isVisible(from: 0, to: host.count) else {
+        guard host.count > 0, host.isTargetBytes else {
             throw HTTPError(.invalidHost, fault: .proxy, at: 0)
         }
         output.append(bytes, methodRange)
