@@ -22,8 +22,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
+// Fixtures are read through `#filePath`; they are excluded so that the package manager does not ask
+// for a rule for each.
+func test(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: testing)
 }
 
 let nio: [Target.Dependency] = [
@@ -46,5 +51,6 @@ let package = Package(
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         module("KhienText", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"]),
+        test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
     ]
 )

@@ -10,9 +10,9 @@ extension Limits {
         public static let hostBytesMax = 253
         /// The longest label of a canonical host name in bytes (RFC 1035 section 2.3.4).
         public static let labelBytesMax = 63
-        /// The most scalars that a host may have after the mapping of UTS 46 (one scalar maps to
-        /// at most 18).
-        public static let mappedHostScalarsMax = 8192
+        /// The most scalars that a host may have after the mapping of UTS 46 (one maps to at most
+        /// 18). Bounds the quadratic cost of Punycode and keeps its sums within 32 bits.
+        public static let mappedHostScalarsMax = 2048
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.
