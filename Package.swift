@@ -50,7 +50,6 @@ let package = Package(
         test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         module("KhienText", ["KhienModel"]),
-        test("KhienTextTests", ["KhienText", "KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
     ]
 )

@@ -174,4 +174,30 @@ import Testing
             }
         }
     }
+
+    /// NTLM and Negotiate authenticate the connection: no other client may ever use it, and its own
+    /// client finds it again.
+    @Test(arguments: ["NTLM TlRMTVNT", "negotiate YII="])
+    func authenticatedConnectionBelongsToItsClient(authorization: String) async throws {
+        let origin = try TestOrigin { socket, number in
+            while socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") {
+                socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\(number)")
+            }
+        }
+        try await TestProxy.with { proxy in
+            let first = try proxy.client()
+            let second = try proxy.client()
+            first.send(get(origin.port, "/", extra: "Authorization: \(authorization)\r\n"))
+            #expect(first.takeResponse().body == "1")
+            second.send(get(origin.port, "/"))
+            #expect(second.takeResponse().body == "2")
+            first.send(get(origin.port, "/"))
+            #expect(first.takeResponse().body == "1")
+            #expect(await proxy.server.snapshots()[0].idleUpstreams == 1)
+            first.close()
+            #expect(await eventually { origin.endedConnections == 1 })
+            second.send(get(origin.port, "/"))
+            #expect(second.takeResponse().body == "2")
+        }
+    }
 }
