@@ -22,8 +22,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func test(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: testing)
+func test(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: testing)
 }
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -44,6 +47,6 @@ let package = Package(
         module("KhienEvents", ["KhienModel", crypto]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel"]),
         module("KhienAnswer", ["KhienModel", crypto]),
-        test("KhienAnswerTests", ["KhienAnswer", "KhienModel"]),
+        test("KhienAnswerTests", ["KhienAnswer", "KhienModel"], exclude: ["Golden"]),
     ]
 )
