@@ -102,7 +102,7 @@ let package = Package(
                 "KhienMatcher", "KhienModel", "KhienPolicy", "KhienService", "KhienText",
                 arguments,
             ]),
-        program("khiend", ["KhienConfig", "KhienService", arguments]),
+        program("khiend", ["KhienConfig", "KhienModel", "KhienService", arguments]),
 
         // Tests.
         module(

@@ -21,7 +21,7 @@ public enum ControlClient {
         var line = ControlCoding.encode(request).filter { $0 != UInt8(ascii: "\n") }
         line.append(UInt8(ascii: "\n"))
         let sent = unsafe line.withUnsafeBytes { buffer in
-            unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL.rawValue))
+            unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
         }
         guard sent == line.count else { throw failure(path, "cannot be written to") }
         return try readAll(descriptor, path)

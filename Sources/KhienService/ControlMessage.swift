@@ -1,4 +1,5 @@
 import Foundation
+import KhienModel
 
 /// What `khien` asks the daemon over its control socket: one line of JSON, at most
 /// `ControlServer.requestBytesMax` bytes. The answer is one JSON document; then the daemon closes.

@@ -52,7 +52,7 @@ public final class Daemon: Sendable {
             configurationFile: configurationFile, state: state,
             compiler: CompilerProcess(tool: tool),
             install: { await installer.install($0, $1) })
-        installer.daemon.withLock { $0 = self }
+        installer.daemon.withLock { $0 = Weak(self) }
     }
 
     /// Runs until SIGTERM or SIGINT has drained everything.

@@ -24,11 +24,13 @@ public struct Snapshot: Sendable {
 public final class ImageJudge: RequestJudge {
     private let matcher: Matcher
     private var scratch: Scratch
-    private var host: [UInt8] = []
+    /// Asked where the policy lets nothing pass that could not be recorded; nil: not asked.
+    private let health: LogHealth?
     public let generation: Generation
 
     /// - Returns: nil when there is no memory.
-    public init?(_ snapshot: Snapshot) {
+    public init?(_ snapshot: Snapshot, health: LogHealth? = nil) {
+        self.health = health
         guard let scratch = Scratch() else { return nil }
         self.scratch = scratch
         matcher = snapshot.matcher
@@ -36,6 +38,7 @@ public final class ImageJudge: RequestJudge {
     }
 
     public func judge(_ request: borrowing JudgedRequest) -> Judgement {
+        if let health, health.isFailing { return RefusingJudge.unrecordable }
         switch request.kind {
         case .plain:
             matcher.match(
@@ -76,14 +79,20 @@ final class RefusingJudge: RequestJudge {
 
     init(generation: Generation) { self.generation = generation }
 
-    func judge(_ request: borrowing JudgedRequest) -> Judgement { Self.refusal }
+    func judge(_ request: borrowing JudgedRequest) -> Judgement { Self.outOfMemory }
 
-    func judge(address: IPAddress) -> Judgement { Self.refusal }
+    func judge(address: IPAddress) -> Judgement { Self.outOfMemory }
 
-    private static let refusal = Judgement(
-        verdict: .block,
-        reason: Reason(
-            rule: RuleID(0), kind: .domain, target: "*", list: "khien", line: 0,
-            category: "out of memory", action: .block, authority: .operator, layer: .host,
-            view: .exact))
+    /// While events cannot be written and the policy is `refuse-all`.
+    static let unrecordable = refusal("the event log cannot be written")
+
+    private static let outOfMemory = refusal("out of memory")
+
+    private static func refusal(_ why: String) -> Judgement {
+        Judgement(
+            verdict: .block,
+            reason: Reason(
+                rule: RuleID(0), kind: .domain, target: "*", list: "khien", line: 0,
+                category: why, action: .block, authority: .operator, layer: .host, view: .exact))
+    }
 }

@@ -88,3 +88,12 @@ extension EventLogOptions {
             })
     }
 }
+
+extension Redaction {
+    init(_ events: EventsConfiguration) {
+        self.init(
+            url: URLMode(rawValue: events.url.rawValue) ?? .host,
+            client: ClientMode(rawValue: events.client.rawValue) ?? .none,
+            gravest: Set(events.gravest))
+    }
+}

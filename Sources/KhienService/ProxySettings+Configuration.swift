@@ -10,7 +10,7 @@ extension ProxySettings {
         let workers: Int
         switch configuration.workers {
         case .automatic: workers = ProcessInfo.processInfo.activeProcessorCount
-        case .count(let count): workers = count
+        case .fixed(let count): workers = count
         }
         self.init(
             listen: configuration.listen.map { Endpoint($0.address, port: UInt16($0.port)) },
@@ -24,6 +24,9 @@ extension ProxySettings {
         timeouts.connectStagger = configuration.upstream.happyEyeballsDelay
         timeouts.namePositive = configuration.upstream.resolveCache
         timeouts.nameNegative = configuration.upstream.resolveFailureCache
+        http.headBytesMax = configuration.limits.headerBytes
+        http.fieldCountMax = configuration.limits.headerFields
+        http.targetBytesMax = configuration.limits.requestLineBytes
         bounds.connections = configuration.limits.connections
         bounds.idlePerOrigin = configuration.upstream.idleConnections
     }

@@ -64,7 +64,7 @@ public struct SystemNotifier: Sendable {
         _ = unsafe address.withPointer { pointer, length in
             unsafe bytes.withUnsafeBytes { buffer in
                 unsafe sendto(
-                    descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL.rawValue),
+                    descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL),
                     pointer, length)
             }
         }

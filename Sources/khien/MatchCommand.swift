@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import KhienMatcher
 import KhienModel
+import KhienPolicy
 import KhienText
 
 struct MatchCommand: ParsableCommand {

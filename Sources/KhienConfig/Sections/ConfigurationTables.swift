@@ -42,6 +42,9 @@ enum ConfigurationTables {
             "maximum-growth", \.maximumGrowth, ValueParser.percentage(0...100_000).orNone(),
             "A list that grew by a larger share since the last good one is refused."),
         .value(
+            "maximum-rejected", \.maximumRejected, ValueParser.percentage(0...100).orNone(),
+            "A list with a larger share of wrong lines is refused; so is one with wrong lines only."),
+        .value(
             "small-list-entries", \.smallListEntries, .integer(0...1_000_000_000),
             "The two shares are not judged while both versions have fewer entries than this."),
         .value(
@@ -122,7 +125,7 @@ enum ConfigurationTables {
     static let failure = SectionTable<FailureConfiguration>([
         .value(
             "log-unwritable", \.logUnwritable, .choice(),
-            "When events cannot be written: keep blocking unrecorded, let blocked requests pass,"
+            "When events cannot be written: keep blocking unrecorded,"
                 + " or refuse everything. Each is counted and shouted."),
         .value(
             "text-over-limit", \.textOverLimit, .choice(),

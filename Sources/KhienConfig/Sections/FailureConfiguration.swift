@@ -6,8 +6,6 @@ public struct FailureConfiguration: Hashable, Sendable {
     public enum LogUnwritable: String, Sendable, CaseIterable {
         /// Requests that lists block stay blocked, unrecorded; counted and shouted.
         case blockAndAlert = "block-and-alert"
-        /// Requests that lists block pass, since they cannot be accounted for; counted and shouted.
-        case passAndAlert = "pass-and-alert"
         /// Nothing passes while nothing can be recorded.
         case refuseAll = "refuse-all"
     }

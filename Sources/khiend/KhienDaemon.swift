@@ -1,8 +1,10 @@
 import ArgumentParser
 import KhienConfig
+import KhienModel
 import KhienService
 
 /// The daemon. Runs in the foreground and writes its own messages to stderr.
+@main
 struct KhienDaemon: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "khiend",
@@ -33,5 +35,3 @@ struct KhienDaemon: AsyncParsableCommand {
         }
     }
 }
-
-await KhienDaemon.main()
