@@ -14,18 +14,23 @@ struct ImageQuestion: ~Copyable {
     private let now: UnixTime
 
     init(image path: String, now: UnixTime) throws {
-        do throws(ImageError) {
-            matcher = try Matcher(image: try Image(path: path))
-        } catch {
-            Terminal.error("error: \(error)")
-            throw ExitCode(1)
-        }
+        let matcher = try Self.open(path)
         guard let scratch = Scratch() else {
             Terminal.error("error: no memory")
             throw ExitCode(1)
         }
+        self.matcher = matcher
         self.scratch = scratch
         self.now = now
+    }
+
+    private static func open(_ path: String) throws -> Matcher {
+        do throws(ImageError) {
+            return try Matcher(image: try Image(path: path))
+        } catch {
+            Terminal.error("error: \(error)")
+            throw ExitCode(1)
+        }
     }
 
     /// What the image says about one request.
