@@ -19,8 +19,8 @@ struct CompileCommand: ParsableCommand {
               khien compile -o lists.khien --category gambling --action warn casinos.txt
               khien compile -o lists.khien --config khien.yaml
 
-            Exit status 1: something could not be read, or an entry could not be used as it stands in
-            an error; the image is written all the same, with everything that could be.
+            Exit status 1: a list could not be read, or none of its lines could be used; the image is
+            written all the same, with everything that could be.
             """)
 
     @Option(name: [.short, .long], help: "The image to write.")
@@ -100,7 +100,10 @@ struct CompileCommand: ParsableCommand {
             SummaryPrinter.printDiagnostics(summary)
             if !quiet { SummaryPrinter.printTotals(summary) }
         }
-        if summary.diagnostics.contains(where: { $0.severity == "error" }) { throw ExitCode(1) }
+        let isFinding = summary.diagnostics.contains { message in
+            message.severity == "error" || message.code == "list.no-entries"
+        }
+        if isFinding { throw ExitCode(1) }
     }
 
     private func makeJob() throws -> CompileJob {

@@ -63,9 +63,6 @@ struct CompileJob {
                 CompileSummary.List(source: loaded.sources[index], info: info, list.report))
             // A list that names nothing is a mistake, wherever it was made.
             if info.entries == 0, list.report.contentLines > 0 {
-                loaded.lists[index].list.report.firstFault.map { fault in
-                    summary.diagnostics.append(CompileSummary.Message(fault))
-                }
                 summary.diagnostics.append(
                     CompileSummary.Message(
                         Diagnostic(
@@ -80,11 +77,6 @@ struct CompileJob {
         }
         return summary
     }
-}
-
-extension ListReport {
-    /// The first message about a line.
-    var firstFault: Diagnostic? { diagnostics.first { $0.location.line > 0 } }
 }
 
 extension CompileSummary.List {

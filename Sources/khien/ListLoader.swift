@@ -54,7 +54,7 @@ enum ListLoader {
             if let error = result.error { loaded.diagnostics.append(error) }
             guard var list = result.list else { continue }
             if let name = job.request.name { list.name = Self.name(list.name, in: name) }
-            loaded.diagnostics += list.report.diagnostics
+            loaded.diagnostics += list.report.diagnostics.map(lineFault)
             loaded.sources.append(job.request.name ?? list.name)
             loaded.lists.append(
                 SourceList(
@@ -86,6 +86,14 @@ enum ListLoader {
             progress.step(job.file.name)
         }
         return results.withLock { $0.map { $0 ?? Result() } }
+    }
+
+    /// A wrong line does not make a list unusable: how many of them do, the guards say.
+    private static func lineFault(_ diagnostic: Diagnostic) -> Diagnostic {
+        guard diagnostic.severity == .error, diagnostic.location.line > 0 else { return diagnostic }
+        var warning = diagnostic
+        warning.severity = .warning
+        return warning
     }
 
     private static func diagnostic(_ error: ListInputError) -> Diagnostic {
