@@ -115,7 +115,8 @@ public struct NaiveMatcher: Sendable {
     private func partyMatches(_ party: AdblockRule.Party, _ request: NaiveRequest) -> Bool {
         if party == .any { return true }
         // A request whose source is unknown counts as a third party's.
-        let isFirst = !request.sourceHost.isEmpty
+        let isFirst =
+            !request.sourceHost.isEmpty
             && suffixes.registrableDomain(of: request.host)
                 == suffixes.registrableDomain(of: request.sourceHost)
         return isFirst == (party == .first)
