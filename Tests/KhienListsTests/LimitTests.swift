@@ -93,7 +93,7 @@ import Testing
     @Test func aFileOverTheLimitIsNotRead() throws {
         try withFolder { folder in
             let path = "\(folder)/list.txt"
-            FileManager.default.createFile(atPath: path, contents: nil)
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
             let handle = try FileHandle(forWritingTo: URL(filePath: path))
             try handle.truncate(atOffset: UInt64(Limits.Lists.fileBytesMax + 1))
             try handle.close()
