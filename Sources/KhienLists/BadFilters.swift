@@ -2,9 +2,9 @@ import KhienModel
 
 /// The rules that `$badfilter` rules cancel, over all lists that are in force together.
 ///
-/// A rule is cancelled if it is the same but for `badfilter`: pattern, anchors, options, and the same
-/// names in `domain=` and `denyallow=` in any order. A plain `||name^`, which is a `domain` entry, is
-/// cancelled by `||name^$badfilter`. A cancelled rule matches nothing.
+/// A rule is cancelled if it is the same but for `badfilter`: pattern, anchors, options, and the
+/// same names in `domain=` and `denyallow=` in any order. A plain `||name^`, which is a `domain`
+/// entry, is cancelled by `||name^$badfilter`. A cancelled rule matches nothing.
 public struct BadFilters: Sendable {
     private var identities: Set<[UInt8]> = []
 

@@ -56,8 +56,8 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Whether the bytes from `start` to `end` begin with `text` (ASCII, lower case), without regard
-    /// to case.
+    /// Whether the bytes from `start` to `end` begin with `text` (ASCII, lower case), without
+    /// regard to case.
     func hasPrefix(_ text: String, at start: Int, before end: Int) -> Bool {
         var index = start
         for wanted in text.utf8 {

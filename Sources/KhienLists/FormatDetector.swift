@@ -4,13 +4,13 @@ import KhienModel
 /// grammar on the first lines.
 ///
 /// The sample is `Limits.Lists.detectionBytesMax` bytes in `detectionWindows` pieces, or the whole
-/// of a smaller file. The format whose grammar takes the most of them wins; on a tie the more special one
-/// (order of `candidates`). At least half of the lines must be taken, and one entry found; otherwise
-/// the sign that only one format can carry decides (`address=/`, `||name^`), so that a broken list
-/// is named after what it tried to be. Else the format is unknown.
+/// of a smaller file. The format whose grammar takes the most of them wins; on a tie the more
+/// special one (order of `candidates`). At least half of the lines must be taken, and one entry
+/// found; otherwise the sign that only one format can carry decides (`address=/`, `||name^`), so
+/// that a broken list is named after what it tried to be. Else the format is unknown.
 enum FormatDetector {
-    /// Most special first: a hosts file's lines are no domains, but a list of domains is also a list
-    /// of URLs and, line by line, of adblock rules.
+    /// Most special first: a hosts file's lines are no domains, but a list of domains is also a
+    /// list of URLs and, line by line, of adblock rules.
     private static let candidates: [ListFormat] = [
         .addresses, .hosts, .dnsmasq, .domains, .urls, .adblock, .rpz,
     ]
@@ -26,7 +26,9 @@ enum FormatDetector {
             let report = trial(format, sample)
             guard report.entries > 0 || report.report.cosmetic > 0 else { continue }
             // Any line is a substring in adblock syntax: without the marks of it, it is none.
-            if format == .adblock, report.adblockMarks * 20 < report.report.contentLines { continue }
+            if format == .adblock, report.adblockMarks * 20 < report.report.contentLines {
+                continue
+            }
             var score = score(report, format)
             // A file that calls itself a list of URLs is one even where few lines have a path.
             if format == .urls, fileName(path).lowercased().contains("url") { score += 1 }

@@ -85,14 +85,15 @@ enum HostReader {
         return traits
     }
 
-    /// Names of lists are stricter than hosts of URLs, which may hold `$`, `*` and more: such a name
-    /// in a list is a mistake, and as a literal it would never match.
+    /// Names of lists are stricter than hosts of URLs, which may hold `$`, `*` and more: such a
+    /// name in a list is a mistake, and as a literal it would never match.
     static func checkCharacter(_ byte: UInt8, at index: Int) throws(LineFault) {
         if byte == Byte.star {
             throw .rejected(
                 "host.wildcard", "a * inside a name; only a leading *. is allowed", at: index)
         }
-        let isAllowed = byte >= 0x80 || Byte.isLetter(byte) || Byte.isDigit(byte)
+        let isAllowed =
+            byte >= 0x80 || Byte.isLetter(byte) || Byte.isDigit(byte)
             || byte == Byte.hyphen || byte == UInt8(ascii: "_") || byte == Byte.dot
             || byte == Byte.percent || byte == Byte.colon || byte == UInt8(ascii: "[")
             || byte == UInt8(ascii: "]")

@@ -42,7 +42,8 @@ struct ListReader {
             while contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn {
                 contentEnd -= 1
             }
-            if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax {
+            if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax
+            {
                 stop("the list names more than one list may hold")
                 return
             }

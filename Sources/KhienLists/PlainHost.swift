@@ -37,7 +37,8 @@ enum PlainHost {
     private static func isPlainLabel(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
         let length = end - start
         if length == 0 || length > 63 { return false }
-        return !(length >= 4 && line[start] == UInt8(ascii: "x")
+        return
+            !(length >= 4 && line[start] == UInt8(ascii: "x")
             && line[start + 1] == UInt8(ascii: "n") && line[start + 2] == Byte.hyphen
             && line[start + 3] == Byte.hyphen)
     }

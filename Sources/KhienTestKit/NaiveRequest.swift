@@ -19,9 +19,7 @@ public struct NaiveRequest: Sendable {
 
     /// Nil: the URL has no host that could be matched.
     public init?(url: String, source: String, type: RequestType) {
-        guard let parsed = try? WebURL(url) else { return nil }
-        var form = LookupURL()
-        guard (try? form.derive(from: parsed)) != nil else { return nil }
+        guard let (parsed, form) = Self.forms(of: url) else { return nil }
         let end = parsed.fragment.map { $0.lowerBound - 1 } ?? parsed.bytes.count
         exact = Array(parsed.bytes[..<end])
         exactHost = parsed.host
@@ -33,12 +31,19 @@ public struct NaiveRequest: Sendable {
         default: address = nil
         }
         self.type = type
-        sourceHost = ""
-        if let page = try? WebURL(source) {
-            var pageForm = LookupURL()
-            if (try? pageForm.derive(from: page)) != nil {
-                sourceHost = String(decoding: pageForm.bytes[pageForm.host], as: UTF8.self)
-            }
+        let page = Self.forms(of: source)?.lookup
+        sourceHost = page.map { String(decoding: $0.bytes[$0.host], as: UTF8.self) } ?? ""
+    }
+
+    /// Both forms of a URL; nil: it has no host that could be matched.
+    private static func forms(of url: String) -> (exact: WebURL, lookup: LookupURL)? {
+        do {
+            let exact = try WebURL(url)
+            var lookup = LookupURL()
+            try lookup.derive(from: exact)
+            return (exact, lookup)
+        } catch {
+            return nil
         }
     }
 }

@@ -1,4 +1,5 @@
-/// A small random number generator with a seed: the same seed gives the same tests on every machine.
+/// A small random number generator with a seed: the same seed gives the same tests on every
+/// machine.
 ///
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 public struct SplitMix64: RandomNumberGenerator, Sendable {

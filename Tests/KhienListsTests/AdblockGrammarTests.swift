@@ -37,7 +37,8 @@ import Testing
         Row("||a.test^$csp=script-src", "unsupported option.csp", "EasyList"),
         Row("||a.test^$removeparam=/^utm$/", "unsupported option.removeparam", "uBlock"),
         Row("||a.test^$redirect-rule=noopjs", "unsupported option.redirect-rule", "uBlock"),
-        Row("||a.test^$script,redirect=noopjs", "repaired redirect-dropped pattern a.test^",
+        Row(
+            "||a.test^$script,redirect=noopjs", "repaired redirect-dropped pattern a.test^",
             "uBlock: redirect= blocks too"),
         Row("||a.test^$frobnicate", "unsupported option.unknown", "unknown option"),
         Row("||a.test^$domain=/x/", "unsupported option.domain-regex", "uBlock"),
@@ -82,19 +83,22 @@ import Testing
         let parsed = try #require(Self.rule(rule))
         let excluded = types.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) }
         for type in RequestType.allCases {
-            let wanted = excluded.count == types.count
+            let wanted =
+                excluded.count == types.count
                 ? !excluded.contains(type.name) : types.contains(type.name)
             #expect(parsed.rules.applies(to: type) == wanted, "\(rule) \(type)")
         }
     }
 
     @Test func optionsOfARule() throws {
-        let text = "@@||a.test/X|$3p,important,match-case,domain=b.test|~c.b.test|d.*,denyallow=e.test"
+        let text =
+            "@@||a.test/X|$3p,important,match-case,domain=b.test|~c.b.test|d.*,denyallow=e.test"
         let (rule, list) = try #require(Self.rule(text))
         #expect(rule.traits == [.exception, .important, .matchCase])
         #expect(rule.anchors == [.host, .end])
         #expect(rule.party == .third)
-        #expect(String(decoding: list.entries.text[rule.pattern.range], as: UTF8.self) == "a.test/X")
+        #expect(
+            String(decoding: list.entries.text[rule.pattern.range], as: UTF8.self) == "a.test/X")
         func names(_ range: Range<UInt32>) -> [String] {
             range.map {
                 String(decoding: list.entries.text[list.ruleDomains[Int($0)].range], as: UTF8.self)
@@ -109,7 +113,10 @@ import Testing
     @Test(arguments: [
         ("||a.test^", "||a.test^$badfilter", true),
         ("@@||a.test^", "||a.test^$badfilter", false),
-        ("||a.test/x$script,domain=b.test|c.test", "||a.test/x$domain=c.test|b.test,script,badfilter", true),
+        (
+            "||a.test/x$script,domain=b.test|c.test",
+            "||a.test/x$domain=c.test|b.test,script,badfilter", true
+        ),
         ("||a.test/x$script", "||a.test/x$image,badfilter", false),
         ("/x$3p", "/x$3p,badfilter", true),
     ])

@@ -42,7 +42,9 @@ struct AdblockPairsTests {
     }
 
     /// Nil: the rule matches. Else why not.
-    private static func verdict(_ filter: String, _ pair: Pair, _ suffixes: NaiveSuffixes) -> String? {
+    private static func verdict(_ filter: String, _ pair: Pair, _ suffixes: NaiveSuffixes)
+        -> String?
+    {
         var options = ListParser.Options()
         options.format = .adblock
         let list = ListParser.parse(

@@ -19,7 +19,8 @@ import Testing
     }
 
     /// `accepted domain a.test | domain b.test`, `repaired upper-case domain a.test`,
-    /// `rejected host.space`, `unsupported option.csp`, `comment`, `structure`, `cosmetic`, `blank`.
+    /// `rejected host.space`, `unsupported option.csp`, `comment`, `structure`, `cosmetic`,
+    /// `blank`.
     static func outcome(
         _ text: String, _ format: ListFormat, path: String = "list.txt"
     ) -> String {
@@ -167,7 +168,8 @@ import Testing
         Row("*://a.test/*", "accepted host a.test", "match pattern"),
         Row("*://a.test/x/y", "accepted url a.test/x/y", "match pattern"),
         Row("*://a.test/x*", #"accepted regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "pattern"),
-        Row("*://*.a.test/x", #"accepted regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
+        Row(
+            "*://*.a.test/x", #"accepted regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
             "pattern"),
         Row("*://*/*", "rejected pattern.everything", "everything"),
         Row("*://a.*.test/*", "unsupported pattern.host-wildcard", "wildcard"),
@@ -184,8 +186,10 @@ import Testing
         Row("2001:DB8::1", "repaired address-spelling ip 2001:db8::1", "upper case"),
         Row("2001:db8::/32", "accepted cidr 2001:db8::/32", "IPv6"),
         Row("::ffff:192.0.2.1", "repaired address-spelling ip 192.0.2.1", "RFC 4291 2.5.5.2"),
-        Row("192.0.2.1-192.0.2.6", "repaired range-split ip 192.0.2.1 | cidr 192.0.2.2/31 | "
-            + "cidr 192.0.2.4/31 | ip 192.0.2.6", "range"),
+        Row(
+            "192.0.2.1-192.0.2.6",
+            "repaired range-split ip 192.0.2.1 | cidr 192.0.2.2/31 | "
+                + "cidr 192.0.2.4/31 | ip 192.0.2.6", "range"),
         Row("192.0.2.0 - 192.0.2.255", "repaired range-split cidr 192.0.2.0/24", "range"),
         Row("192.0.2.6-192.0.2.1", "rejected address.range", "backwards"),
         Row("192.0.2.1 # x", "accepted ip 192.0.2.1", "comment"),

@@ -13,7 +13,8 @@ import Testing
             var bytes = generators.hostileBytes(generators.random.below(600))
             if round % 2 == 0 {
                 // Half of the rounds: sense, with nonsense put in.
-                bytes = Array(generators.list(generators.random.pick(TargetKind.allCases), count: 8).utf8)
+                bytes = Array(
+                    generators.list(generators.random.pick(TargetKind.allCases), count: 8).utf8)
                 for _ in 0..<generators.random.below(12) {
                     let place = generators.random.below(bytes.count)
                     bytes.replaceSubrange(place..<place, with: generators.hostileBytes(3))

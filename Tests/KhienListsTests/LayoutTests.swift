@@ -30,8 +30,10 @@ import Testing
         ("lists/greysitelist", "a.test", "unsupported layout.file"),
         ("lists/bannedmimetypelist", "audio/mpeg", "unsupported layout.file"),
         ("lists/bannedsitelist", ".Include</etc/x>", "unsupported e2guardian.include"),
-        ("lists/bannedsitelist", "#time: 9 0 17 0 01234\na.test",
-            "structure unsupported e2guardian.time"),
+        (
+            "lists/bannedsitelist", "#time: 9 0 17 0 01234\na.test",
+            "structure unsupported e2guardian.time"
+        ),
     ])
     func filesOfLayouts(path: String, text: String, expected: String) {
         #expect(outcome(text, path: path) == expected)
@@ -99,10 +101,14 @@ import Testing
         (Array("a.test\rb.test\r".utf8), "accepted", "file.carriage-return"),
         (utf16("a.test\nb.test\n", bigEndian: false, mark: true), "repaired utf-16", "file.utf-16"),
         (utf16("a.test\nb.test\n", bigEndian: true, mark: true), "repaired utf-16", "file.utf-16"),
-        (utf16("a.test\nb.test\n", bigEndian: false, mark: false), "repaired utf-16",
-            "file.utf-16"),
-        (utf16("a.test\r\nb.test\r\n", bigEndian: true, mark: false), "repaired utf-16",
-            "file.utf-16"),
+        (
+            utf16("a.test\nb.test\n", bigEndian: false, mark: false), "repaired utf-16",
+            "file.utf-16"
+        ),
+        (
+            utf16("a.test\r\nb.test\r\n", bigEndian: true, mark: false), "repaired utf-16",
+            "file.utf-16"
+        ),
     ])
     func encodings(bytes: [UInt8], outcome: String, note: String) {
         let list = ListParser.parse(bytes, name: "", path: "list.txt")
@@ -112,7 +118,8 @@ import Testing
     }
 
     @Test func aCommentInWindows1251IsAComment() {
-        let bytes = Array("# ".utf8) + [0xCF, 0xF0, 0xE8] + Array("\na.test\nb.test # ".utf8)
+        let bytes =
+            Array("# ".utf8) + [0xCF, 0xF0, 0xE8] + Array("\na.test\nb.test # ".utf8)
             + [0xCF, 0xF0] + Array("\n".utf8) + [0xCF, 0xF0] + Array(".test\n".utf8)
         let list = ListParser.parse(bytes, name: "", path: "list.txt")
         #expect(list.report.comments == 1)
@@ -122,7 +129,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (Limits.Lists.lineBytesMax, "comment"), (Limits.Lists.lineBytesMax + 1, "rejected line.too-long"),
+        (Limits.Lists.lineBytesMax, "comment"),
+        (Limits.Lists.lineBytesMax + 1, "rejected line.too-long"),
     ])
     func theLongestLine(length: Int, expected: String) {
         let text = "#" + String(repeating: "x", count: length - 1)

@@ -8,7 +8,8 @@ import Testing
 @Suite struct ListInputTests {
     /// `a.test\nb.test\n`
     static let gzip = "H4sIAAAAAAACA0vUK0ktLuFKglAA95vbcg4AAAA="
-    static let xz = "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQANYS50ZXN0CmIudGVzdAoAAADWA9m9p1YJBAABJg4IG"
+    static let xz =
+        "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jMAQANYS50ZXN0CmIudGVzdAoAAADWA9m9p1YJBAABJg4IG"
         + "+AEH7bzfQEAAAAABFla"
     static let zstd = "KLUv/SQOcQAAYS50ZXN0CmIudGVzdAqQrRPT"
     /// `ut/gambling/domains`, `ut/gambling/usage`, a link, and `ut/xxx…(120)/domains`.
@@ -104,7 +105,8 @@ import Testing
         }
     }
 
-    /// A zstd frame of blocks that each say "131,072 zeros" in four bytes (RFC 8878 section 3.1.1.2).
+    /// A zstd frame of blocks that each say "131,072 zeros" in four bytes (RFC 8878 section
+    /// 3.1.1.2).
     private func bomb(blocks: Int) -> [UInt8] {
         var bytes: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x50]
         for block in 0..<blocks {
@@ -133,9 +135,10 @@ import Testing
             #expect(found.files.map(\.name) == ["ut/gambling/domains", "ut/\(long)/domains"])
             let lists = try found.files.map { try $0.parse() }
             #expect(lists.map(\.category) == ["gambling", long])
-            #expect(lists.map(GrammarTests.describe) == [
-                "accepted domain a.test", "accepted domain b.test",
-            ])
+            #expect(
+                lists.map(GrammarTests.describe) == [
+                    "accepted domain a.test", "accepted domain b.test",
+                ])
             #expect(lists[0].path == "\(folder)/ut.tar.xz/ut/gambling/domains")
             #expect(found.notes.map(\.code) == ["input.passed-over"])
         }
@@ -187,28 +190,34 @@ import Testing
                 atPath: "\(folder)/circle", withDestinationPath: folder)
             let root = URL(filePath: folder).lastPathComponent
             let found = try ListInput.find(folder)
-            #expect(found.files.map(\.name) == ["a.txt", "b/two.txt", "inside"].map { "\(root)/\($0)" })
+            #expect(
+                found.files.map(\.name) == ["a.txt", "b/two.txt", "inside"].map { "\(root)/\($0)" })
         }
     }
 
     @Test func includesOfE2GuardianAreFollowedInsideTheFolder() throws {
         try withFolder { folder in
-            let main = ".Include</etc/e2guardian/lists/blacklists/ads/names>\n.Include</etc/passwd>\na.test\n"
+            let main =
+                ".Include</etc/e2guardian/lists/blacklists/ads/names>\n"
+                + ".Include</etc/passwd>\na.test\n"
             try write(Array(main.utf8), "\(folder)/lists/exceptionsitelist")
             try write(Array("b.test\n".utf8), "\(folder)/lists/blacklists/ads/names")
             let lists = try ListInput.find("\(folder)/lists").files.map { try $0.parse() }
             #expect(lists.map(\.name) == ["lists/blacklists/ads/names", "lists/exceptionsitelist"])
-            #expect(lists.map(GrammarTests.describe) == [
-                "accepted @@domain b.test",
-                "structure accepted unsupported e2guardian.include @@domain a.test",
-            ])
+            #expect(
+                lists.map(GrammarTests.describe) == [
+                    "accepted @@domain b.test",
+                    "structure accepted unsupported e2guardian.include @@domain a.test",
+                ])
         }
     }
 
     @Test func whatIsNotThereOrNoFileIsAnError() throws {
         try withFolder { folder in
             #expect(failure { _ = try ListInput.find("\(folder)/none") } == "input.not-found")
-            #expect(failure { _ = try ListInput.find("/dev/null").files.first?.load() } == "input.not-a-file")
+            #expect(
+                failure { _ = try ListInput.find("/dev/null").files.first?.load() }
+                    == "input.not-a-file")
         }
     }
 }

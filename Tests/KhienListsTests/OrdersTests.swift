@@ -3,7 +3,8 @@ import KhienModel
 import Testing
 
 @Suite struct OrdersTests {
-    static let header = "order,authority,legal-basis,issued,effective,expires,category,action,"
+    static let header =
+        "order,authority,legal-basis,issued,effective,expires,category,action,"
         + "target-type,target,contact\n"
 
     private func parse(_ text: String, now: Int64? = nil) -> ParsedList {
@@ -17,18 +18,22 @@ import Testing
     }
 
     @Test func anOrderWithAllItsColumns() {
-        let row = "12/QĐ-STTTT,\"Sở TTTT, Hà Nội\",\"Luật \"\"TE\"\" 2016\",2026-01-31,"
+        let row =
+            "12/QĐ-STTTT,\"Sở TTTT, Hà Nội\",\"Luật \"\"TE\"\" 2016\",2026-01-31,"
             + "2026-02-01T00:00:00+07:00,2027-02-01,gambling,block,domain,Casino.TEST,111\n"
         let list = parse("\u{FEFF}" + Self.header + row)
-        #expect(list.orders == [
-            Order(
-                number: "12/QĐ-STTTT", authority: "Sở TTTT, Hà Nội", legalBasis: "Luật \"TE\" 2016",
-                issued: UnixTime(seconds: 1_769_817_600),
-                effective: UnixTime(seconds: 1_769_878_800),
-                expires: UnixTime(seconds: 1_801_440_000), category: "gambling", action: .block,
-                contact: "111")
-        ])
-        #expect(GrammarTests.describe(list) == "structure repaired upper-case domain casino.test block")
+        #expect(
+            list.orders == [
+                Order(
+                    number: "12/QĐ-STTTT", authority: "Sở TTTT, Hà Nội",
+                    legalBasis: "Luật \"TE\" 2016",
+                    issued: UnixTime(seconds: 1_769_817_600),
+                    effective: UnixTime(seconds: 1_769_878_800),
+                    expires: UnixTime(seconds: 1_801_440_000), category: "gambling", action: .block,
+                    contact: "111")
+            ])
+        #expect(
+            GrammarTests.describe(list) == "structure repaired upper-case domain casino.test block")
         #expect(list.entries.records[0].order == 0)
     }
 

@@ -15,7 +15,8 @@ extension AdblockOptions {
         var excluded: [TextRange] = []
         var start = value.lowerBound
         while start <= value.upperBound {
-            let end = line.firstIndex(of: Byte.pipe, in: start..<value.upperBound)
+            let end =
+                line.firstIndex(of: Byte.pipe, in: start..<value.upperBound)
                 ?? value.upperBound
             var name = line.trimmed(start..<end)
             start = end + 1
@@ -68,7 +69,8 @@ extension AdblockOptions {
                 "option.domain-regex", "a regular expression as a domain", at: range.lowerBound)
         }
         var name = range
-        let isEntity = name.count > 2 && line[name.upperBound - 1] == Byte.star
+        let isEntity =
+            name.count > 2 && line[name.upperBound - 1] == Byte.star
             && line[name.upperBound - 2] == Byte.dot
         if isEntity { name = name.lowerBound..<name.upperBound - 2 }
         if let star = line.firstIndex(of: Byte.star, in: name) {

@@ -13,8 +13,8 @@ struct AdblockOptions {
     /// Whether anything but `badfilter` was said.
     var hasEffect = false
 
-    /// The types that the rule applies to: those named; where none is named, all network types; less
-    /// those excluded.
+    /// The types that the rule applies to: those named; where none is named, all network types;
+    /// less those excluded.
     ///
     /// - Parameter isNameOnly: the rule is `||name^`: without type options it applies to documents,
     ///   as in uBlock Origin's strict blocking.
@@ -97,7 +97,8 @@ struct AdblockOptions {
         "referrerpolicy": .unsupported("option.referrerpolicy"),
         "urlblock": .unsupported("option.urlblock"),
         "requestheader": .unsupported("option.header"),
-        "responseheader": .unsupported("option.header"), "xmlprune": .unsupported("option.xmlprune"),
+        "responseheader": .unsupported("option.header"),
+        "xmlprune": .unsupported("option.xmlprune"),
     ]
 
     /// Whether `name` is an option's name that this program knows, supported or not.
@@ -119,7 +120,8 @@ struct AdblockOptions {
     ) throws(LineFault) {
         var start = range.lowerBound
         while start <= range.upperBound {
-            let end = line.firstIndex(of: Byte.comma, in: start..<range.upperBound)
+            let end =
+                line.firstIndex(of: Byte.comma, in: start..<range.upperBound)
                 ?? range.upperBound
             try readOption(line, line.trimmed(start..<end), into: &builder)
             start = end + 1

@@ -15,7 +15,8 @@ enum AdblockPatternText {
         let matchCase = traits.contains(.matchCase)
         if anchors.contains(.host) {
             let host = hostPart(line, body)
-            isNameOnly = !anchors.contains(.end) && host.upperBound == body.upperBound - 1
+            isNameOnly =
+                !anchors.contains(.end) && host.upperBound == body.upperBound - 1
                 && line[host.upperBound] == Byte.caret
             if host.contains(where: { line[$0] >= 0x80 }) {
                 repairs.formUnion(try HostReader.append(line, host, into: &builder).repairs)

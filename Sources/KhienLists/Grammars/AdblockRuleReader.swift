@@ -57,7 +57,8 @@ enum AdblockRuleReader {
         var end = start
         while end < range.upperBound {
             let byte = line[end]
-            let isNameByte = Byte.isLetter(byte) || Byte.isDigit(byte) || byte == Byte.hyphen
+            let isNameByte =
+                Byte.isLetter(byte) || Byte.isDigit(byte) || byte == Byte.hyphen
                 || byte == UInt8(ascii: "_")
             if !isNameByte { break }
             end += 1
@@ -138,7 +139,8 @@ enum AdblockRuleReader {
         var options = found
         var anchors: AdblockRule.Anchors = []
         var body = whole
-        let isRegex = body.count > 2 && line[body.lowerBound] == Byte.slash
+        let isRegex =
+            body.count > 2 && line[body.lowerBound] == Byte.slash
             && line[body.upperBound - 1] == Byte.slash
         if isRegex {
             body = body.lowerBound + 1..<body.upperBound - 1
@@ -215,7 +217,8 @@ enum AdblockRuleReader {
         _ options: AdblockOptions
     ) throws(LineFault) {
         let saysSomething = body.contains { line[$0] != Byte.star && line[$0] != Byte.caret }
-        let isBound = !options.includeDomains.isEmpty || options.positiveTypes != 0
+        let isBound =
+            !options.includeDomains.isEmpty || options.positiveTypes != 0
             || options.party != .any || !options.denyAllowDomains.isEmpty
         if !saysSomething, !isBound {
             throw .rejected("rule.everything", "a rule for every request", at: body.lowerBound)

@@ -19,7 +19,8 @@ struct AddressesGrammar: LineGrammar {
         }
     }
 
-    /// The line without its comment and outer white space. Inside, white space may stand around `-`.
+    /// The line without its comment and outer white space. Inside, white space may stand around
+    /// `-`.
     private static func content(_ line: Span<UInt8>) throws(LineFault) -> (Range<Int>, RepairSet) {
         let all = line.trimmed(0..<line.count)
         var repairs = RepairSet()
@@ -176,7 +177,11 @@ struct AddressesGrammar: LineGrammar {
         let start = builder.text.count
         IPAddressText.append(address, to: &builder.text)
         let isWhole: Bool
-        if case .v4 = address { isWhole = prefixLength == 32 } else { isWhole = prefixLength == 128 }
+        if case .v4 = address {
+            isWhole = prefixLength == 32
+        } else {
+            isWhole = prefixLength == 128
+        }
         if isWhole { return builder.addEntry(.address, textFrom: start) }
         builder.text.append(Byte.slash)
         builder.text.append(contentsOf: String(prefixLength).utf8)

@@ -1,7 +1,7 @@
 import KhienModel
 
-/// One row of comma-separated values. Source: RFC 4180, but a field never holds a line end: a row is
-/// a line, so that a missing quote costs one row and not the rest of the file.
+/// One row of comma-separated values. Source: RFC 4180, but a field never holds a line end: a row
+/// is a line, so that a missing quote costs one row and not the rest of the file.
 struct CSVRow {
     /// A field's text, and where it begins in the line.
     struct Field {
@@ -32,7 +32,8 @@ struct CSVRow {
         guard start < line.count, line[start] == Byte.quote else {
             while position < line.count, line[position] != Byte.comma {
                 if line[position] == Byte.quote {
-                    throw .rejected("order.quote", "a quote inside a field without quotes", at: position)
+                    throw .rejected(
+                        "order.quote", "a quote inside a field without quotes", at: position)
                 }
                 position += 1
             }

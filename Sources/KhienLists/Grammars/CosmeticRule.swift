@@ -10,7 +10,10 @@ enum CosmeticRule {
     static func isCosmetic(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
         let first = line[range.lowerBound]
         // Rules that begin with an anchor are network rules; `#` in them is literal.
-        if first == Byte.pipe || (first == Byte.at && line.hasPrefix("@@", at: range.lowerBound, before: range.upperBound)) {
+        if first == Byte.pipe
+            || (first == Byte.at
+                && line.hasPrefix("@@", at: range.lowerBound, before: range.upperBound))
+        {
             return false
         }
         var index = range.lowerBound
@@ -38,7 +41,8 @@ enum CosmeticRule {
         else { return false }
         for position in range.lowerBound..<index {
             let byte = line[position]
-            let isName = Byte.isLetter(byte) || Byte.isDigit(byte) || byte >= 0x80
+            let isName =
+                Byte.isLetter(byte) || Byte.isDigit(byte) || byte >= 0x80
                 || byte == Byte.dot || byte == Byte.hyphen || byte == Byte.comma
                 || byte == Byte.tilde || byte == Byte.star
             if !isName { return false }

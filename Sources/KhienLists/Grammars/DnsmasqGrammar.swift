@@ -1,11 +1,12 @@
 import KhienModel
 
-/// dnsmasq configuration lines that block: `address=/name/`, `address=/a/b/0.0.0.0`, `local=/name/`,
+/// dnsmasq configuration lines that block: `address=/name/`, `address=/a/b/0.0.0.0`,
+/// `local=/name/`,
 /// `server=/name/`. A name is meant with its subdomains.
 ///
 /// `address=` with another address than one that leads nowhere is a redirection to a block page and
-/// counts as a block too; `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves the
-/// name and are unsupported, as are all other directives. Source: dnsmasq(8).
+/// counts as a block too; `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves
+/// the name and are unsupported, as are all other directives. Source: dnsmasq(8).
 struct DnsmasqGrammar: LineGrammar {
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let content = line.trimmed(0..<line.count)
@@ -25,7 +26,8 @@ struct DnsmasqGrammar: LineGrammar {
         _ line: Span<UInt8>, _ content: Range<Int>, into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
         guard let equals = line.firstIndex(of: Byte.equals, in: content) else {
-            throw .rejected("dnsmasq.form", "address=/name/, local=/name/ or server=/name/ expected")
+            throw .rejected(
+                "dnsmasq.form", "address=/name/, local=/name/ or server=/name/ expected")
         }
         let key = line.trimmed(content.lowerBound..<equals)
         let isAddress = line.equals("address", in: key)
@@ -73,12 +75,14 @@ struct DnsmasqGrammar: LineGrammar {
         var start = range.lowerBound
         do throws(LineFault) {
             while start <= range.upperBound {
-                let end = line.firstIndex(of: Byte.slash, in: start..<range.upperBound)
+                let end =
+                    line.firstIndex(of: Byte.slash, in: start..<range.upperBound)
                     ?? range.upperBound
                 let name = start..<end
                 if name.isEmpty || (name.count == 1 && line[start] == Byte.hash) {
                     throw .rejected(
-                        "dnsmasq.everything", "no name between the slashes: it would block every name",
+                        "dnsmasq.everything",
+                        "no name between the slashes: it would block every name",
                         at: start)
                 }
                 names += 1

@@ -49,7 +49,8 @@ struct HostsGrammar: LineGrammar {
             }
             names += 1
             if names > Limits.Lists.namesPerLineMax {
-                fault = .rejected("hosts.too-many", "too many names on one line", at: name.lowerBound)
+                fault = .rejected(
+                    "hosts.too-many", "too many names on one line", at: name.lowerBound)
                 break
             }
             if isStandardName(line, name) || AddressReader.address(line, name) != nil { continue }

@@ -85,7 +85,8 @@ enum MatchPattern {
     }
 
     private static func appendLiteral(_ byte: UInt8, to text: inout [UInt8]) {
-        let isWord = Byte.isLetter(byte) || Byte.isDigit(byte) || byte == UInt8(ascii: "_")
+        let isWord =
+            Byte.isLetter(byte) || Byte.isDigit(byte) || byte == UInt8(ascii: "_")
             || byte == Byte.slash || byte >= 0x80
         if !isWord { text.append(Byte.backslash) }
         text.append(byte)

@@ -21,7 +21,10 @@ enum OrderColumn: String, CaseIterable {
             guard let column = Self(rawValue: String(decoding: field.bytes, as: UTF8.self)) else {
                 throw .rejected(
                     "order.header",
-                    "order, authority, legal-basis, issued, effective, expires, category, action, target-type, target or contact expected",
+                    """
+                    order, authority, legal-basis, issued, effective, expires, category, action, \
+                    target-type, target or contact was expected
+                    """,
                     at: field.offset)
             }
             if columns.contains(column) {

@@ -12,7 +12,9 @@ enum OrderDate {
         else { return nil }
         let midnight = Int64(days(year, month, day)) * 86_400
         if text.count == 10 { return UnixTime(seconds: midnight) }
-        guard text[10] == UInt8(ascii: "T"), let seconds = timeOfDay(text[11...]) else { return nil }
+        guard text[10] == UInt8(ascii: "T"), let seconds = timeOfDay(text[11...]) else {
+            return nil
+        }
         return UnixTime(seconds: midnight + seconds)
     }
 
@@ -73,7 +75,8 @@ enum OrderDate {
     /// Days since 1970-01-01.
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let before = year - 1
-        let leapDays = before / 4 - before / 100 + before / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400)
+        let leapDays =
+            before / 4 - before / 100 + before / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400)
         var result = (year - 1970) * 365 + leapDays + day - 1
         for earlier in stride(from: 1, to: month, by: 1) { result += daysIn(earlier, year) }
         return result

@@ -74,11 +74,10 @@ struct OrdersGrammar: LineGrammar {
     ) throws(LineFault) -> (index: UInt32, isNew: Bool) {
         if let found = known[order.number] {
             if isBare || builder.orders[Int(found.index)] == order { return (found.index, false) }
-            notes.append(
-                OrderNote(
-                    line: builder.line, code: "order.conflict",
-                    message: "the order \(order.number) stands with other columns on line "
-                        + "\(found.line) and on line \(builder.line)"))
+            note(
+                builder.line, "order.conflict",
+                "the order \(order.number) stands with other columns on line \(found.line) and on "
+                    + "line \(builder.line)")
             throw .rejected(
                 "order.conflict", "the same number as an earlier row, and different columns",
                 at: values[.order]?.offset)
@@ -93,13 +92,14 @@ struct OrdersGrammar: LineGrammar {
     }
 
     private mutating func noteExpiry(_ order: Order, _ line: UInt32) {
-        guard let now, let expires = order.expires, expires <= now,
-            notes.count < Limits.Lists.diagnosticsMax
-        else { return }
-        notes.append(
-            OrderNote(
-                line: line, code: "order.expired",
-                message: "the order \(order.number) has expired; it has no force"))
+        guard let now, let expires = order.expires, expires <= now else { return }
+        note(line, "order.expired", "the order \(order.number) has expired; it has no force")
+    }
+
+    /// Keeps a message, unless there are enough of its code.
+    private mutating func note(_ line: UInt32, _ code: String, _ message: String) {
+        guard notes.count(where: { $0.code == code }) < Limits.Lists.diagnosticsMax else { return }
+        notes.append(OrderNote(line: line, code: code, message: message))
     }
 }
 

@@ -1,7 +1,7 @@
 import KhienModel
 
-/// One regular expression (PCRE2) a line, matched over the whole URL. A line that begins with `#` is
-/// a comment. Whether an expression compiles is the compiler's to say.
+/// One regular expression (PCRE2) a line, matched over the whole URL. A line that begins with `#`
+/// is a comment. Whether an expression compiles is the compiler's to say.
 struct RegexGrammar: LineGrammar {
     /// Flags of all entries: squidGuard's and e2guardian's expressions do not regard case.
     var flags: EntryFlags = []

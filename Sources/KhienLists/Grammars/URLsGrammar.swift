@@ -4,7 +4,8 @@ import KhienModel
 ///
 /// - `http://name/path`: this URL, `url`.
 /// - `http://name/`: the host, `host`.
-/// - `name`: the domain with its subdomains, as those who publish mixed lists of names and URLs mean
+/// - `name`: the domain with its subdomains, as those who publish mixed lists of names and URLs
+/// mean
 ///   it (the same lists offer `*://*.name/*`).
 /// - `*://*.name/*`: `domain`; other match patterns: see `MatchPattern`.
 ///

@@ -80,7 +80,8 @@ struct ZoneGrammar: LineGrammar {
         if line.equals("ns", in: type) { return .structure }
         let isName = line.equals("cname", in: type)
         guard isName || line.equals("a", in: type) || line.equals("aaaa", in: type) else {
-            throw .unsupported("zone.type", "only CNAME, A and AAAA records block", at: type.lowerBound)
+            throw .unsupported(
+                "zone.type", "only CNAME, A and AAAA records block", at: type.lowerBound)
         }
         guard let data = words.first else {
             throw .rejected("zone.record", "data were expected after the type", at: type.upperBound)
@@ -142,7 +143,8 @@ struct ZoneGrammar: LineGrammar {
             throw .unsupported("zone.trigger", "a trigger that a proxy does not see")
         }
         if name.hasSuffix(Array(".rpz-ip".utf8)) {
-            let labels = name.dropLast(7).split(separator: Byte.dot, omittingEmptySubsequences: false)
+            let labels = name.dropLast(7).split(
+                separator: Byte.dot, omittingEmptySubsequences: false)
             guard let network = ZoneAddress.network(labels) else {
                 throw .rejected("zone.address", "prefix length, then an address backwards expected")
             }
@@ -161,5 +163,7 @@ struct ZoneGrammar: LineGrammar {
 }
 
 extension ArraySlice where Element == UInt8 {
-    fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count) == suffix[...] }
+    fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool {
+        self.suffix(suffix.count) == suffix[...]
+    }
 }

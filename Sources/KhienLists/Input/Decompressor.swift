@@ -5,8 +5,8 @@ import KhienModel
 
 /// Expands gzip, xz and zstd, piece by piece, under the limits of `ExpansionGuard`.
 ///
-/// SAFETY: of all three libraries. Each is given pointers to the input array and to one output piece
-/// with their true lengths, inside closures that keep both alive, and nothing keeps a pointer
+/// SAFETY: of all three libraries. Each is given pointers to the input array and to one output
+/// piece with their true lengths, inside closures that keep both alive, and nothing keeps a pointer
 /// afterwards. Each library's state is created and released in the same function.
 enum Decompressor {
     /// Output is taken in pieces of this size.

@@ -3,9 +3,9 @@ import KhienModel
 /// Follows `.Include<path>` of e2guardian lists inside one folder or archive.
 ///
 /// e2guardian's paths are absolute on the machine that they were written for
-/// (`/etc/e2guardian/lists/common/bannedsitelist`, `@E2CONFDIR@/…`); the file meant is the one below
-/// our folder whose path is the longest end of it. An included file plays the part of the file that
-/// includes it. What is not found stays as an unsupported line of the report.
+/// (`/etc/e2guardian/lists/common/bannedsitelist`, `@E2CONFDIR@/…`); the file meant is the one
+/// below our folder whose path is the longest end of it. An included file plays the part of the
+/// file that includes it. What is not found stays as an unsupported line of the report.
 enum IncludeResolver {
     static func resolve(_ found: inout ListInput.Found, base: String, root: String) {
         var index = 0

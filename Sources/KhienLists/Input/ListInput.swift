@@ -1,7 +1,7 @@
 import KhienModel
 
-/// Finds the lists that a path stands for: a file, a folder or an archive, in the layouts of UT1 and
-/// e2guardian or in none.
+/// Finds the lists that a path stands for: a file, a folder or an archive, in the layouts of UT1
+/// and e2guardian or in none.
 public enum ListInput {
     /// What was found.
     public struct Found: Sendable {

@@ -11,8 +11,8 @@ import KhienModel
 /// | 257 | 6 | `ustar` |
 /// | 345 | 155 | prefix of the name (ustar) |
 ///
-/// Links, devices and folders are passed over. Source: POSIX.1-2017, pax, "ustar Interchange Format"
-/// and "pax Header Block"; GNU tar manual, "Basic Tar Format".
+/// Links, devices and folders are passed over. Source: POSIX.1-2017, pax, "ustar Interchange
+/// Format" and "pax Header Block"; GNU tar manual, "Basic Tar Format".
 struct TarReader {
     /// A regular file of an archive.
     struct Member {
@@ -58,7 +58,8 @@ struct TarReader {
             default: longName = nil
             }
             if members.count > Limits.Lists.archiveMembersMax {
-                throw ListInputError("input.over-limit", path: path, "too many files in the archive")
+                throw ListInputError(
+                    "input.over-limit", path: path, "too many files in the archive")
             }
             position = start + (size + block - 1) / block * block
         }
@@ -69,7 +70,8 @@ struct TarReader {
         _ content: Range<Int>, _ path: String
     ) throws(ListInputError) -> Range<Int> {
         guard content.count <= Limits.Lists.archiveHeaderBytesMax else {
-            throw ListInputError("input.over-limit", path: path, "a name in the archive is too long")
+            throw ListInputError(
+                "input.over-limit", path: path, "a name in the archive is too long")
         }
         return content
     }

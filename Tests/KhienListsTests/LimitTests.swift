@@ -1,0 +1,135 @@
+import Foundation
+import KhienLists
+import KhienModel
+import Testing
+
+/// Each limit of lists, at it and one past it. The longest line, the most names on a line and
+/// decompression bombs stand with their subjects; the size of all text of one list (2 GiB) is the
+/// one limit without a test.
+@Suite struct LimitTests {
+    @Test(arguments: [
+        (Limits.Lists.domainsPerRuleMax, "accepted"),
+        (Limits.Lists.domainsPerRuleMax + 1, "rejected option.domain-count"),
+    ])
+    func theMostDomainsOfARule(count: Int, expected: String) {
+        let names = (0..<count).map { "a\(String($0, radix: 36)).t" }.joined(separator: "|")
+        #expect(names.utf8.count < Limits.Lists.lineBytesMax)
+        let outcome = GrammarTests.outcome("/x$domain=\(names)", .adblock)
+        #expect(outcome.hasPrefix(expected))
+    }
+
+    @Test(arguments: [
+        (Limits.Lists.conditionDepthMax, "structure accepted domain a.test"),
+        (Limits.Lists.conditionDepthMax + 1, "structure unsupported adblock.preprocessor"),
+    ])
+    func theMostNestedConditions(depth: Int, expected: String) {
+        let text = String(repeating: "!#if true\n", count: depth) + "||a.test^\n"
+            + String(repeating: "!#endif\n", count: depth)
+        #expect(GrammarTests.outcome(text, .adblock) == expected)
+    }
+
+    @Test(arguments: [
+        (Limits.Lists.conditionBytesMax, true), (Limits.Lists.conditionBytesMax + 1, false),
+    ])
+    func theLongestCondition(length: Int, isTaken: Bool) {
+        let condition = "true" + String(repeating: "|", count: 0)
+            + String(repeating: " ", count: length - 8) + "&&!x"
+        #expect(condition.utf8.count == length)
+        let outcome = GrammarTests.outcome("!#if \(condition)\n||a.test^\n!#endif", .adblock)
+        #expect(outcome.contains("domain a.test") == isTaken)
+    }
+
+    @Test(arguments: [
+        (Limits.Lists.orderFieldsMax, "order.header"),
+        (Limits.Lists.orderFieldsMax + 1, "order.column-count"),
+    ])
+    func theMostFieldsOfARow(count: Int, code: String) {
+        let text = "order,target" + String(repeating: ",x", count: count - 2)
+        #expect(GrammarTests.outcome(text, .orders) == "rejected \(code)")
+    }
+
+    @Test(arguments: [9, 10, 11])
+    func theMostMessagesOfACode(lines: Int) {
+        var options = ListParser.Options()
+        options.format = .domains
+        let text = String(repeating: "a b\n", count: lines)
+        let list = ListParser.parse(Array(text.utf8), name: "", path: "", options: options)
+        #expect(list.report.rejections == ["host.space": lines])
+        #expect(list.report.diagnostics.count == min(lines, Limits.Lists.diagnosticsMax))
+    }
+
+    @Test(arguments: [(-1, false), (0, false), (1, true)])
+    func theLongestQuote(extra: Int, isCut: Bool) throws {
+        let length = Limits.Lists.quoteBytesMax + extra
+        var options = ListParser.Options()
+        options.format = .hosts
+        let text = String(repeating: "x", count: length)
+        let list = ListParser.parse(Array(text.utf8), name: "", path: "", options: options)
+        let message = try #require(list.report.diagnostics.first?.message)
+        #expect(message.contains("…") == isCut)
+    }
+
+    // MARK: Files and folders
+
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "khien-limits-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    private func code(_ body: () throws -> Void) -> String {
+        do {
+            try body()
+            return "none"
+        } catch {
+            return (error as? ListInputError)?.code ?? "\(error)"
+        }
+    }
+
+    /// Sparse: it takes no room. One at the limit would be read, and needs a gigabyte of memory.
+    @Test func aFileOverTheLimitIsNotRead() throws {
+        try withFolder { folder in
+            let path = "\(folder)/list.txt"
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+            let handle = try FileHandle(forWritingTo: URL(filePath: path))
+            try handle.truncate(atOffset: UInt64(Limits.Lists.fileBytesMax + 1))
+            try handle.close()
+            let file = try #require(try ListInput.find(path).files.first)
+            #expect(code { _ = try file.load() } == "input.over-limit")
+        }
+    }
+
+    @Test(arguments: [(0, "none"), (1, "input.over-limit")])
+    func theMostNestedFolders(extra: Int, expected: String) throws {
+        try withFolder { folder in
+            let depth = Limits.Lists.folderDepthMax + extra
+            let path = folder + String(repeating: "/f", count: depth)
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+            try Data("a.test\n".utf8).write(to: URL(filePath: "\(path)/list.txt"))
+            #expect(code { _ = try ListInput.find(folder) } == expected)
+        }
+    }
+
+    /// A header and no content: members of no bytes, 512 bytes each.
+    @Test(arguments: [(0, "none"), (1, "input.over-limit")])
+    func theMostMembersOfAnArchive(extra: Int, expected: String) throws {
+        try withFolder { folder in
+            var header = [UInt8](repeating: 0, count: 512)
+            header.replaceSubrange(0..<5, with: "a.txt".utf8)
+            header.replaceSubrange(124..<135, with: "00000000000".utf8)
+            header[156] = UInt8(ascii: "0")
+            header.replaceSubrange(257..<265, with: Array("ustar\0".utf8) + Array("00".utf8))
+            header.replaceSubrange(148..<156, with: [UInt8](repeating: 32, count: 8))
+            let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+            header.replaceSubrange(148..<155, with: Array("00\(sum)".utf8) + [0])
+            var archive: [UInt8] = []
+            for _ in 0..<Limits.Lists.archiveMembersMax + extra { archive += header }
+            try Data(archive).write(to: URL(filePath: "\(folder)/x.tar"))
+            #expect(code { _ = try ListInput.find("\(folder)/x.tar") } == expected)
+        }
+    }
+}
