@@ -92,7 +92,7 @@ enum BuiltInTemplates {
         header{text-align:center}
         .back{fill:var(--left)}.half{fill:var(--right)}
         .sign{fill:none;stroke:var(--card);stroke-width:5.5;stroke-linecap:round;stroke-linejoin:round}.dot{fill:var(--card)}
-        p{margin:.5em 0}
+        p{margin:.5em 0}p,li{text-wrap:pretty}
         .site{color:var(--soft);margin:.2em 0 0;font-weight:600}
         h1{font-size:1.75em;line-height:1.25;margin:.35em 0 .45em;text-wrap:balance}
         h2{font-size:1.15em;line-height:1.35;margin:1.5em 0 .3em}
@@ -103,11 +103,11 @@ enum BuiltInTemplates {
         ul{margin:.4em 0;padding-left:1.25em}li{margin:.35em 0}
         a{color:var(--main);text-underline-offset:.18em}
         a:focus-visible{outline:3px solid var(--main);outline-offset:3px;border-radius:8px}
-        .button{display:inline-block;margin-top:.5em;padding:.65em 1.3em;border:2px solid var(--main);border-radius:14px;font-weight:700;text-decoration:none}
+        .button{display:inline-block;margin-top:.5em;padding:.65em 1.3em;border:2px solid var(--main);border-radius:14px;font-weight:700;line-height:1.4;text-align:center;text-wrap:balance;text-decoration:none}
         .button:hover{background:var(--pale)}
         .note{color:var(--soft);font-size:.92em}
         .call{margin-top:28px;padding:20px 22px;background:var(--call);color:var(--callink);border:1px solid var(--callline);border-radius:18px;text-align:center}
-        .call h2{margin:0}.call p{margin:.3em 0 0;text-wrap:balance}
+        .call h2{margin:0;text-wrap:balance}.call p{margin:.3em 0 0;text-wrap:balance}
         .number{display:inline-block;color:var(--callink);font-size:2.1em;font-weight:800;line-height:1.25;padding:0 .35em;text-decoration-thickness:3px}
         .call a:focus-visible{outline-color:var(--callink)}
         footer{max-width:640px;margin:18px auto 0;text-align:center;color:var(--soft);font-size:.92em}

@@ -169,7 +169,8 @@ public final class EventLog: Sendable {
     /// again after a failure, forces what is left.
     private func scheduleTick() {
         let interval = max(.milliseconds(50), min(options.sync ?? .seconds(1), .seconds(1)))
-        let milliseconds = Int(interval.components.attoseconds / 1_000_000_000_000_000)
+        let milliseconds =
+            Int(interval.components.attoseconds / 1_000_000_000_000_000)
             + Int(interval.components.seconds) * 1_000
         queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
             guard let self, !self.state.withLock({ $0.isClosed }) else { return }
