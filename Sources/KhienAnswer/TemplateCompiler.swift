@@ -97,8 +97,8 @@ struct TemplateCompiler {
         }
     }
 
-    /// Styles are allowed by the hash of what stands between `<style>` and `</style>` (CSP 3 section
-    /// 8.2); a placeholder inside would change it, so such a style is simply not applied.
+    /// Styles are allowed by the hash of what stands between `<style>` and `</style>` (CSP 3
+    /// section 8.2); a placeholder inside would change it, so such a style is simply not applied.
     private func securityPolicy() -> String {
         var sources: [String] = []
         var position = 0

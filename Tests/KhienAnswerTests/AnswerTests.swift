@@ -152,8 +152,8 @@ import Testing
             host: attack, path: "/" + attack, language: attack, reference: attack)
         let answer = renderer.answer(judgement, request)
         let plain = makeRenderer().answer(makeJudgement(verdict, order: testOrder), makeRequest())
-        // No value opens an element, an attribute or a comment: the marks of HTML are those that the
-        // page itself has. Links may be missing, so there can be fewer.
+        // No value opens an element, an attribute or a comment: the marks of HTML are those that
+        // the page itself has. Links may be missing, so there can be fewer.
         func count(_ text: String, _ mark: Character) -> Int { text.count { $0 == mark } }
         #expect(count(answer.text, "<") <= count(plain.text, "<"))
         #expect(count(answer.text, "\"") <= count(plain.text, "\""))

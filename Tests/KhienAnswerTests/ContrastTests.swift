@@ -5,8 +5,8 @@ import Testing
 
 /// The colours of the built-in pages, as the style sheet has them.
 @Suite struct ContrastTests {
-    /// `--name:#rrggbb` of every block that sets colours, in the sheet's order: light, light warning,
-    /// dark, dark warning.
+    /// `--name:#rrggbb` of every block that sets colours, in the sheet's order: light, light
+    /// warning, dark, dark warning.
     private func palettes() -> [[String: String]] {
         let text = makeRenderer().answer(makeJudgement(), makeRequest()).text
         var found: [[String: String]] = []

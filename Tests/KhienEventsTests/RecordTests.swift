@@ -96,8 +96,8 @@ import Testing
         )
     }
 
-    /// Whatever stands in a URL or a list, the line is one line of valid UTF-8 and JSON, and safe to
-    /// show. Ill-formed UTF-8: Unicode 16, table 3-8 and its neighbours.
+    /// Whatever stands in a URL or a list, the line is one line of valid UTF-8 and JSON, and safe
+    /// to show. Ill-formed UTF-8: Unicode 16, table 3-8 and its neighbours.
     @Test(
         arguments: [
             ([0x22, 0x5C, 0x2F], "\"\\/"), ([0x0A, 0x0D, 0x00, 0x1B], "\n\r\u{0}\u{1B}"),
