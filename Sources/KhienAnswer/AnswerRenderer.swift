@@ -132,9 +132,11 @@ public struct AnswerRenderer: Sendable {
     }
 
     private static func safe(_ reference: String) -> String {
-        String(reference.unicodeScalars.filter { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar == "-"
-                || ("0"..."9").contains(scalar))
-        }.prefix(32).map(Character.init))
+        String(
+            reference.unicodeScalars.filter { scalar in
+                scalar.isASCII
+                    && (scalar.properties.isAlphabetic || scalar == "-"
+                        || ("0"..."9").contains(scalar))
+            }.prefix(32).map(Character.init))
     }
 }

@@ -20,8 +20,8 @@ enum Base64 {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The bytes of URL-safe text; nil for any other character, length or spare bits: each value has
-    /// one spelling.
+    /// The bytes of URL-safe text; nil for any other character, length or spare bits: each value
+    /// has one spelling.
     static func bytes(urlSafe text: Substring) -> [UInt8]? {
         var result: [UInt8] = []
         var bits: UInt32 = 0

@@ -3,7 +3,9 @@
 enum ContactLink {
     static func link(_ contact: String) -> String? {
         let text = contact.utf8.count <= 254 ? contact : ""
-        let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'<>\\^`{|}".utf8.contains($0) }
+        let isPlain = text.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && !"\"'<>\\^`{|}".utf8.contains($0)
+        }
         if isPlain, text.hasPrefix("https://") || text.hasPrefix("http://") { return text }
         if isPlain, isMail(text) { return "mailto:" + text }
         return telephone(text)

@@ -16,7 +16,8 @@ public enum ContinueCookie {
     }
 
     /// A `Cookie` field without our cookies, whatever their values.
-    /// - Returns: `field` itself where there is none of ours; nil where nothing is left, so that the
+    /// - Returns: `field` itself where there is none of ours; nil where nothing is left, so that
+    /// the
     ///   whole field is to be left out.
     public static func strip(_ field: [UInt8]) -> [UInt8]? {
         let all = pairs(field)

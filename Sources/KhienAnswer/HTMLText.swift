@@ -3,7 +3,8 @@ import KhienModel
 /// Text from anywhere as text of a page.
 enum HTMLText {
     /// `text` for element content and for attribute values in quotes. Controls and marks that turn
-    /// the direction of text around are replaced, because they could make a page say something else.
+    /// the direction of text around are replaced, because they could make a page say something
+    /// else.
     /// - Complexity: bounded by `scalarsMax`.
     static func escaped(
         _ text: String, scalarsMax: Int = Limits.Answer.valueScalarsMax

@@ -52,7 +52,9 @@ enum Negotiation {
                 .image
             } else if name.hasSuffix("+json") {
                 .problem
-            } else if name.hasPrefix("audio/") || name.hasPrefix("video/") || name.hasPrefix("font/") {
+            } else if name.hasPrefix("audio/") || name.hasPrefix("video/")
+                || name.hasPrefix("font/")
+            {
                 .nothing
             } else {
                 nil

@@ -26,8 +26,8 @@ struct ProblemDocument {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    /// Beyond what JSON asks for, `<`, `>`, `&` and everything not ASCII-safe to a browser that would
-    /// take the text for a page are escaped.
+    /// Beyond what JSON asks for, `<`, `>`, `&` and everything not ASCII-safe to a browser that
+    /// would take the text for a page are escaped.
     private mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars.prefix(1_000) {

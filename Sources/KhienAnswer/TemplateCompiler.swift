@@ -28,7 +28,8 @@ struct TemplateCompiler {
 
     private mutating func compile() {
         guard bytes.count <= Limits.Answer.templateBytesMax else {
-            report("template.too-large", 0,
+            report(
+                "template.too-large", 0,
                 "\(bytes.count) bytes; the limit is \(Limits.Answer.templateBytesMax)")
             return
         }
@@ -47,14 +48,16 @@ struct TemplateCompiler {
             tag(String(decoding: bytes[(start + 2)..<end], as: UTF8.self), at: start)
             position = end + 2
             guard parts.count <= Limits.Answer.templatePartsMax else {
-                report("template.too-many-parts", start,
+                report(
+                    "template.too-many-parts", start,
                     "more than \(Limits.Answer.templatePartsMax) parts")
                 return
             }
         }
         parts.append(.text(Array(bytes[position...])))
         for section in open {
-            report("template.unclosed", section.offset,
+            report(
+                "template.unclosed", section.offset,
                 "the section `\(section.name.rawValue)` has no end")
         }
     }
@@ -65,7 +68,8 @@ struct TemplateCompiler {
         guard let name = Template.Placeholder(rawValue: String(word)) else {
             let known = Template.Placeholder.allCases.map(\.rawValue).sorted()
             let shown = word.unicodeScalars.filter { $0.value > 0x1F && $0.value < 0x7F }
-            report("template.unknown", offset,
+            report(
+                "template.unknown", offset,
                 "unknown placeholder `\(String(shown))`; expected one of: "
                     + known.joined(separator: ", "))
             return
@@ -73,7 +77,8 @@ struct TemplateCompiler {
         switch mark {
         case "#", "^":
             guard open.count < Limits.Answer.templateDepthMax else {
-                report("template.too-deep", offset,
+                report(
+                    "template.too-deep", offset,
                     "sections nested deeper than \(Limits.Answer.templateDepthMax)")
                 return
             }
@@ -92,8 +97,8 @@ struct TemplateCompiler {
         }
     }
 
-    /// Styles are allowed by the hash of what stands between `<style>` and `</style>` (CSP 3 section
-    /// 8.2); a placeholder inside would change it, so such a style is simply not applied.
+    /// Styles are allowed by the hash of what stands between `<style>` and `</style>` (CSP 3
+    /// section 8.2); a placeholder inside would change it, so such a style is simply not applied.
     private func securityPolicy() -> String {
         var sources: [String] = []
         var position = 0

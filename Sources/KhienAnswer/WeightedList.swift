@@ -46,7 +46,9 @@ struct WeightedList {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, whole == "0" || whole == "1" else { return 0 }
         let digits = parts.count == 2 ? parts[1] : ""
-        guard digits.utf8.count <= 3, digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else { return 0 }
+        guard digits.utf8.count <= 3, digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+            return 0
+        }
         let thousandths = Int(digits + String(repeating: "0", count: 3 - digits.utf8.count)) ?? 0
         return min(1_000, whole == "1" ? 1_000 : thousandths)
     }

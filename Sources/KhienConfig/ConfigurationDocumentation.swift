@@ -25,7 +25,9 @@ public struct ConfigurationDocumentation: Sendable {
         }
         let parts = sections.map { section in
             let rows = entries.filter { $0.section == section }.map { entry in
-                let cells = ["`\(entry.key)`", entry.type, "`\(entry.defaultValue)`", entry.meaning]
+                let cells = [
+                    "`\(entry.key)`", entry.type, "`\(entry.defaultValue)`", entry.meaning,
+                ]
                 return "| " + cells.map(Self.cell).joined(separator: " | ") + " |\n"
             }
             let title = section.isEmpty ? "Top level" : "`\(section)`"

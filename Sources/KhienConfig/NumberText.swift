@@ -43,7 +43,9 @@ enum NumberText {
         return (Number(integer: integer, fraction: fraction), String(rest))
     }
 
-    private static func isDigit(_ character: Character) -> Bool { "0" <= character && character <= "9" }
+    private static func isDigit(_ character: Character) -> Bool {
+        "0" <= character && character <= "9"
+    }
 
     /// `bytes` in the largest unit that divides it.
     @Sendable static func size(_ bytes: Int) -> String {

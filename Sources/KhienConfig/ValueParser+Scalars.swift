@@ -86,7 +86,8 @@ extension ValueParser where Value == String {
             "\(what) (at most \(bytesMax) bytes)", render: { $0.isEmpty ? "empty" : "\"\($0)\"" }
         ) { (text, _) throws(ScalarFault) in
             guard text.utf8.count <= bytesMax else { throw .range }
-            guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            guard
+                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
             else { throw .because("it contains control characters") }
             return text
         }

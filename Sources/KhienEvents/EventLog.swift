@@ -5,8 +5,8 @@ import Synchronization
 /// The event log: JSON Lines, hash-chained, a file a day (docs/FORMAT-EVENTS.md).
 ///
 /// Events come from any thread and wait in a bounded queue. One writer takes all that wait, closes
-/// the chain over them and writes them with one `write`; so the cost of the system call is shared by
-/// as many events as arrive meanwhile. It answers when the data is in the kernel.
+/// the chain over them and writes them with one `write`; so the cost of the system call is shared
+/// by as many events as arrive meanwhile. It answers when the data is in the kernel.
 public final class EventLog: Sendable {
     private let options: EventLogOptions
     private let queue = DispatchQueue(label: "khien.events", qos: .userInitiated)
@@ -169,7 +169,8 @@ public final class EventLog: Sendable {
     /// again after a failure, forces what is left.
     private func scheduleTick() {
         let interval = max(.milliseconds(50), min(options.sync ?? .seconds(1), .seconds(1)))
-        let milliseconds = Int(interval.components.attoseconds / 1_000_000_000_000_000)
+        let milliseconds =
+            Int(interval.components.attoseconds / 1_000_000_000_000_000)
             + Int(interval.components.seconds) * 1_000
         queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
             guard let self, !self.state.withLock({ $0.isClosed }) else { return }

@@ -1,8 +1,8 @@
 import Glibc
 import KhienModel
 
-/// Checks the chain of a log: one file, or a folder with all its files. Reads each file once, a line
-/// at a time.
+/// Checks the chain of a log: one file, or a folder with all its files. Reads each file once, a
+/// line at a time.
 public struct EventLogVerifier {
     private var report = VerificationReport()
     /// The chain up to here; nil before the first record.

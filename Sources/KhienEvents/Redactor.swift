@@ -25,7 +25,9 @@ struct Redactor {
                 line.member("rule.name", reason.target)
             }
         case .keyedHash:
-            if let hash = keyedHash("host", event.host) { line.member("khien.url.domain_hash", hash) }
+            if let hash = keyedHash("host", event.host) {
+                line.member("khien.url.domain_hash", hash)
+            }
             if let hash = keyedHash("url", event.url) { line.member("khien.url.hash", hash) }
         case .full:
             line.member("url.domain", bytes: event.host)

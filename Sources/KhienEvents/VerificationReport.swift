@@ -20,8 +20,8 @@ public struct VerificationReport: Sendable {
     /// The first thing that is wrong.
     public struct Finding: Sendable, Hashable {
         public enum Kind: String, Sendable {
-            /// The newest file ends inside a line: the process or the machine stopped while it wrote.
-            /// No event in it was ever confirmed.
+            /// The newest file ends inside a line: the process or the machine stopped while it
+            /// wrote. No event in it was ever confirmed.
             case torn
             /// A record's content does not have its hash, or it does not continue the one before.
             case altered

@@ -1,10 +1,12 @@
 extension Limits {
     /// What a configuration file may be, so that a hostile or generated one ends as a message.
     public enum Config {
-        /// A configuration that a person wrote is a few KiB; a list pasted into it belongs in a file.
+        /// A configuration that a person wrote is a few KiB; a list pasted into it belongs in a
+        /// file.
         public static let fileBytesMax = 1 << 20
-        /// Aliases (`*name`) in one file. Each can repeat all that its anchor holds, and anchors hold
-        /// aliases, so this bounds the growth: 16 aliases make at most 3^5 copies or so of a part.
+        /// Aliases (`*name`) in one file. Each can repeat all that its anchor holds, and anchors
+        /// hold aliases, so this bounds the growth: 16 aliases make at most 3^5 copies or so of a
+        /// part.
         public static let aliasesMax = 16
         /// Values after aliases are followed.
         public static let nodesMax = 100_000

@@ -1,14 +1,16 @@
 extension Limits {
     /// The event log.
     public enum Events {
-        /// Events that wait for the writer. What comes past it is refused at once, so that a stalled
-        /// disk costs memory of a known size: some 64 MiB with events of the usual kilobyte.
+        /// Events that wait for the writer. What comes past it is refused at once, so that a
+        /// stalled disk costs memory of a known size: some 64 MiB with events of the usual
+        /// kilobyte.
         public static let queueEventsMax = 65_536
         /// Events of one `write`.
         public static let batchEventsMax = 1_024
         /// A batch ends with the event that reaches this.
         public static let batchBytesMax = 256 << 10
-        /// What one text may take in a record, escapes included; the rest is cut off and `…` says so.
+        /// What one text may take in a record, escapes included; the rest is cut off and `…` says
+        /// so.
         public static let fieldBytesMax = 4_096
         /// A line with its newline: 12 texts at their limit, and the rest. A reader refuses more.
         public static let lineBytesMax = 64 << 10

@@ -69,26 +69,31 @@ import Testing
 
     /// Real `Accept` and `Sec-Fetch-Dest` values: MDN "List of default Accept values" (Firefox,
     /// Chrome, Safari), curl, axios, okhttp; Fetch Metadata section 2.1; RFC 9110 section 12.5.1.
-    @Test(arguments: [
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", nil, "text/html"),
-        ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7", nil, "text/html"),
-        ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", nil, "image/gif"),
-        ("image/webp,*/*", nil, "image/gif"), ("text/css,*/*;q=0.1", nil, "text/css"),
-        ("*/*", nil, "text/html"), (nil, nil, "text/html"), ("", nil, "text/html"),
-        ("application/json, text/plain, */*", nil, "application/problem+json"),
-        ("application/problem+json", nil, "application/problem+json"),
-        ("application/vnd.api+json", nil, "application/problem+json"),
-        ("text/html;q=0.5, application/json;q=0.9", nil, "application/problem+json"),
-        ("text/html;q=0, application/json;q=0.1", nil, "application/problem+json"),
-        ("application/json;q=2, text/html;q=0.3", nil, "text/html"),
-        ("APPLICATION/JSON", nil, "application/problem+json"),
-        (";;;,,,q=1,/,", nil, "text/html"), ("video/mp4", nil, nil),
-        ("*/*", "image", "image/gif"), ("*/*", "script", "text/javascript"),
-        ("text/css,*/*;q=0.1", "style", "text/css"), ("*/*", "font", nil), ("*/*", "video", nil),
-        ("*/*", "empty", "application/problem+json"), ("text/html", "empty", "text/html"),
-        ("application/json", "document", "text/html"), ("*/*", "iframe", "text/html"),
-        ("*/*", "nonsense", "text/html"),
-    ] as [(String?, String?, String?)])
+    @Test(
+        arguments: [
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", nil, "text/html"),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
+                nil, "text/html"
+            ),
+            ("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", nil, "image/gif"),
+            ("image/webp,*/*", nil, "image/gif"), ("text/css,*/*;q=0.1", nil, "text/css"),
+            ("*/*", nil, "text/html"), (nil, nil, "text/html"), ("", nil, "text/html"),
+            ("application/json, text/plain, */*", nil, "application/problem+json"),
+            ("application/problem+json", nil, "application/problem+json"),
+            ("application/vnd.api+json", nil, "application/problem+json"),
+            ("text/html;q=0.5, application/json;q=0.9", nil, "application/problem+json"),
+            ("text/html;q=0, application/json;q=0.1", nil, "application/problem+json"),
+            ("application/json;q=2, text/html;q=0.3", nil, "text/html"),
+            ("APPLICATION/JSON", nil, "application/problem+json"),
+            (";;;,,,q=1,/,", nil, "text/html"), ("video/mp4", nil, nil),
+            ("*/*", "image", "image/gif"), ("*/*", "script", "text/javascript"),
+            ("text/css,*/*;q=0.1", "style", "text/css"), ("*/*", "font", nil),
+            ("*/*", "video", nil),
+            ("*/*", "empty", "application/problem+json"), ("text/html", "empty", "text/html"),
+            ("application/json", "document", "text/html"), ("*/*", "iframe", "text/html"),
+            ("*/*", "nonsense", "text/html"),
+        ] as [(String?, String?, String?)])
     func forms(accept: String?, destination: String?, type: String?) {
         let answer = makeRenderer().answer(
             makeJudgement(), makeRequest(accept: accept, destination: destination))
@@ -98,14 +103,15 @@ import Testing
     }
 
     /// RFC 4647 section 3.4, RFC 9110 section 12.5.4 and its examples.
-    @Test(arguments: [
-        (nil, "vi"), ("", "vi"), ("vi", "vi"), ("en", "en"), ("en-US,en;q=0.9", "en"),
-        ("vi-VN,vi;q=0.9,en-US;q=0.8,en;q=0.7", "vi"), ("fr,de;q=0.9", "vi"),
-        ("fr;q=1, en;q=0.4, vi;q=0.3", "en"), ("da, en-gb;q=0.8, en;q=0.7", "en"),
-        ("en;q=0.5, vi;q=0.5", "en"), ("vi;q=0", "en"), ("vi;q=0, en;q=0", "vi"), ("*", "vi"),
-        ("vi;q=0.1, *;q=0.9", "en"), ("EN-gb", "en"), ("english", "vi"), ("en;q=", "vi"),
-        ("en;q=1.0001", "vi"), ("en;q=abc,vi;q=0.001", "vi"), ("en ; q=0.9 , vi ; q=0.1", "en"),
-    ] as [(String?, String)])
+    @Test(
+        arguments: [
+            (nil, "vi"), ("", "vi"), ("vi", "vi"), ("en", "en"), ("en-US,en;q=0.9", "en"),
+            ("vi-VN,vi;q=0.9,en-US;q=0.8,en;q=0.7", "vi"), ("fr,de;q=0.9", "vi"),
+            ("fr;q=1, en;q=0.4, vi;q=0.3", "en"), ("da, en-gb;q=0.8, en;q=0.7", "en"),
+            ("en;q=0.5, vi;q=0.5", "en"), ("vi;q=0", "en"), ("vi;q=0, en;q=0", "vi"), ("*", "vi"),
+            ("vi;q=0.1, *;q=0.9", "en"), ("EN-gb", "en"), ("english", "vi"), ("en;q=", "vi"),
+            ("en;q=1.0001", "vi"), ("en;q=abc,vi;q=0.001", "vi"), ("en ; q=0.9 , vi ; q=0.1", "en"),
+        ] as [(String?, String)])
     func languages(field: String?, language: String) {
         let answer = makeRenderer().answer(makeJudgement(), makeRequest(language: field))
         #expect(answer.field("Content-Language") == language)
@@ -146,14 +152,15 @@ import Testing
             host: attack, path: "/" + attack, language: attack, reference: attack)
         let answer = renderer.answer(judgement, request)
         let plain = makeRenderer().answer(makeJudgement(verdict, order: testOrder), makeRequest())
-        // No value opens an element, an attribute or a comment: the marks of HTML are those that the
-        // page itself has. Links may be missing, so there can be fewer.
+        // No value opens an element, an attribute or a comment: the marks of HTML are those that
+        // the page itself has. Links may be missing, so there can be fewer.
         func count(_ text: String, _ mark: Character) -> Int { text.count { $0 == mark } }
         #expect(count(answer.text, "<") <= count(plain.text, "<"))
         #expect(count(answer.text, "\"") <= count(plain.text, "\""))
         #expect(count(answer.text, "'") == count(plain.text, "'"))
         #expect(!answer.text.contains("{{#") || attack.contains("{{#"))
-        #expect(!answer.text.unicodeScalars.contains { [0, 0x0D, 0x202E, 0x2028].contains($0.value) })
+        #expect(
+            !answer.text.unicodeScalars.contains { [0, 0x0D, 0x202E, 0x2028].contains($0.value) })
         #expect(!answer.text.contains("href=\"javascript"))
         let isClean = answer.fields.allSatisfy { field in
             field.value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
@@ -171,12 +178,14 @@ import Testing
         #expect(script.text.components(separatedBy: "*/").count == 2)
     }
 
-    @Test(arguments: [
-        ("a@b.test", "mailto:a@b.test"), ("1900 1234", "tel:19001234"), ("+84 (24) 3.111", "tel:+84243111"),
-        ("https://a.test/x?y=1", "https://a.test/x?y=1"), ("javascript:alert(1)", nil),
-        ("a@b@c", nil), ("data:text/html,x", nil), ("a@b.test?bcc=c@d.test", nil), ("12", nil),
-        ("Phòng 5", nil), ("https://a.test/\"onload=", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("a@b.test", "mailto:a@b.test"), ("1900 1234", "tel:19001234"),
+            ("+84 (24) 3.111", "tel:+84243111"),
+            ("https://a.test/x?y=1", "https://a.test/x?y=1"), ("javascript:alert(1)", nil),
+            ("a@b@c", nil), ("data:text/html,x", nil), ("a@b.test?bcc=c@d.test", nil), ("12", nil),
+            ("Phòng 5", nil), ("https://a.test/\"onload=", nil), ("", nil),
+        ] as [(String, String?)])
     func contactsBecomeLinks(contact: String, link: String?) {
         let text = makeRenderer(AnswerOptions(contact: contact)).answer(
             makeJudgement(), makeRequest()
@@ -193,10 +202,11 @@ import Testing
         #expect(answer.status == 403 && answer.text.contains("</html>"))
     }
 
-    @Test(arguments: [
-        (Int64(1_790_000_000), "21/09/2026"), (0, "01/01/1970"), (951_757_200, "29/02/2000"),
-        (-1, "01/01/1970"), (-25_201, "31/12/1969"), (Int64.max, nil), (Int64.min, nil),
-    ] as [(Int64, String?)])
+    @Test(
+        arguments: [
+            (Int64(1_790_000_000), "21/09/2026"), (0, "01/01/1970"), (951_757_200, "29/02/2000"),
+            (-1, "01/01/1970"), (-25_201, "31/12/1969"), (Int64.max, nil), (Int64.min, nil),
+        ] as [(Int64, String?)])
     func orderDates(seconds: Int64, text: String?) {
         var order = testOrder
         order.issued = UnixTime(seconds: seconds)
@@ -210,7 +220,8 @@ import Testing
         let codes = (0..<1_000).map { _ in ReferenceCode.make(using: &generator) }
         #expect(Set(codes).count == 1_000)
         let isMade = codes.allSatisfy { code in
-            code.count == 9 && code.dropFirst(4).first == "-" && !code.contains { "ILOU".contains($0) }
+            code.count == 9 && code.dropFirst(4).first == "-"
+                && !code.contains { "ILOU".contains($0) }
         }
         #expect(isMade)
     }

@@ -72,7 +72,8 @@ import Testing
             .link, host: "h", client: client, expiry: UnixTime(seconds: 10), key: testKey)
         func verdict(_ text: String) -> ContinueToken.Verdict {
             ContinueToken.verify(
-                text[...], .link, host: "h", client: client, now: UnixTime(seconds: 9), key: testKey)
+                text[...], .link, host: "h", client: client, now: UnixTime(seconds: 9), key: testKey
+            )
         }
         #expect(verdict(token) == .valid)
         for index in token.indices {
@@ -83,7 +84,9 @@ import Testing
             }
             #expect(verdict(String(token[..<index])) == .forged)
         }
-        for forged in ["", token + "A", token + "=", token + token, String(repeating: "A", count: 55)] {
+        for forged in [
+            "", token + "A", token + "=", token + token, String(repeating: "A", count: 55),
+        ] {
             #expect(verdict(forged) == .forged)
         }
     }
@@ -91,11 +94,15 @@ import Testing
     /// What one token is for, another is not: purposes, and where host ends and client begins.
     @Test func tokensDoNotStandForEachOther() {
         let expiry = UnixTime(seconds: 10)
-        func verify(_ token: String, _ purpose: ContinueToken.Purpose, _ host: String, _ client: [UInt8]) -> Bool {
+        func verify(
+            _ token: String, _ purpose: ContinueToken.Purpose, _ host: String, _ client: [UInt8]
+        ) -> Bool {
             ContinueToken.verify(
-                token[...], purpose, host: host, client: client, now: UnixTime(seconds: 0), key: testKey) == .valid
+                token[...], purpose, host: host, client: client, now: UnixTime(seconds: 0),
+                key: testKey) == .valid
         }
-        let link = ContinueToken.make(.link, host: "ab", client: [0x63], expiry: expiry, key: testKey)
+        let link = ContinueToken.make(
+            .link, host: "ab", client: [0x63], expiry: expiry, key: testKey)
         #expect(verify(link, .link, "ab", [0x63]) && verify(link, .link, "AB.", [0x63]))
         #expect(!verify(link, .cookie, "ab", [0x63]))
         #expect(!verify(link, .link, "a", [0x62, 0x63]) && !verify(link, .link, "abc", []))
@@ -105,9 +112,12 @@ import Testing
 
     /// WHATWG URL, "relative slash state": `\` counts as `/`, tab and newline are dropped.
     @Test(arguments: [
-        "//evil.test", "/%5Cevil.test", "/\\evil.test", "/%09/evil.test", "/%0A/evil.test", "%2F%2Fevil.test",
-        "http://evil.test", "https:evil.test", "evil.test", "javascript:alert(1)", "", "/%0D%0ASet-Cookie:x=y",
-        "/%00", "/%C3%A9", "/a%20b", "/%", "/%zz", "/%2", "/.khien/continue?token=x", "/a%22b", "/a%23b",
+        "//evil.test", "/%5Cevil.test", "/\\evil.test", "/%09/evil.test", "/%0A/evil.test",
+        "%2F%2Fevil.test",
+        "http://evil.test", "https:evil.test", "evil.test", "javascript:alert(1)", "",
+        "/%0D%0ASet-Cookie:x=y",
+        "/%00", "/%C3%A9", "/a%20b", "/%", "/%zz", "/%2", "/.khien/continue?token=x", "/a%22b",
+        "/a%23b",
     ])
     func noWayOffTheHost(to target: String) {
         let token = query().prefix { $0 != "&" }
@@ -119,7 +129,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/", "/"), ("/a?b=c&d=%20%25", "/a?b=c&d=%20%25"), ("/a//b;x=1", "/a//b;x=1"), ("//a", "/"),
+        ("/", "/"), ("/a?b=c&d=%20%25", "/a?b=c&d=%20%25"), ("/a//b;x=1", "/a//b;x=1"),
+        ("//a", "/"),
         ("*", "/"), ("/é", "/"), ("/a\"><b", "/"),
     ])
     func thePathSurvivesTheWay(path: String, back: String) {
@@ -132,21 +143,27 @@ import Testing
 
     @Test func longPathsLeadToTheStartPage() {
         for (past, isKept) in [(0, true), (1, false)] {
-            let path = "/" + String(repeating: "a", count: Limits.Answer.returnPathBytesMax - 1 + past)
+            let path =
+                "/" + String(repeating: "a", count: Limits.Answer.returnPathBytesMax - 1 + past)
             #expect((granted(route(query(path: path)))?.field("Location") == path) == isKept)
         }
     }
 
     /// RFC 6265 section 4.2.1, and the spellings that lenient servers take.
-    @Test(arguments: [
-        ("", ""), ("a=b", "a=b"), ("a=b;c=d", "a=b;c=d"), (" a=b ;; ", " a=b ;; "),
-        ("__khien_continue=x", nil), ("__khien_continue=x;", nil), (" __khien_continue=x ; ", nil),
-        ("a=b; __khien_continue=x", "a=b"), ("__khien_continue=x; a=b", "a=b"),
-        ("a=1; __khien_continue=x; b=2; __khien_continue=y; c=3", "a=1; b=2; c=3"),
-        ("__khien_continue", nil), ("__KHIEN_continue=x", nil), ("__khien_continue =x; a=b", "a=b"),
-        ("__khien_continue2=x", "__khien_continue2=x"), ("x__khien_continue=x", "x__khien_continue=x"),
-        ("a=\"__khien_continue=x\"", "a=\"__khien_continue=x\""), ("\t__khien_continue=x;a=b", "a=b"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("", ""), ("a=b", "a=b"), ("a=b;c=d", "a=b;c=d"), (" a=b ;; ", " a=b ;; "),
+            ("__khien_continue=x", nil), ("__khien_continue=x;", nil),
+            (" __khien_continue=x ; ", nil),
+            ("a=b; __khien_continue=x", "a=b"), ("__khien_continue=x; a=b", "a=b"),
+            ("a=1; __khien_continue=x; b=2; __khien_continue=y; c=3", "a=1; b=2; c=3"),
+            ("__khien_continue", nil), ("__KHIEN_continue=x", nil),
+            ("__khien_continue =x; a=b", "a=b"),
+            ("__khien_continue2=x", "__khien_continue2=x"),
+            ("x__khien_continue=x", "x__khien_continue=x"),
+            ("a=\"__khien_continue=x\"", "a=\"__khien_continue=x\""),
+            ("\t__khien_continue=x;a=b", "a=b"),
+        ] as [(String, String?)])
     func theCookieIsTakenOut(field: String, rest: String?) {
         #expect(ContinueCookie.strip(Array(field.utf8)) == rest.map { Array($0.utf8) })
     }
@@ -154,7 +171,8 @@ import Testing
     @Test func fewCookiesAreTriedAndLongFieldsNotRead() throws {
         let cookie = try #require(granted(route(query()))?.field("Set-Cookie")).prefix { $0 != ";" }
         func holds(_ field: String) -> Bool {
-            renderer.hasContinued(cookie: Array(field.utf8), host: "casino.test", client: client, now: noon)
+            renderer.hasContinued(
+                cookie: Array(field.utf8), host: "casino.test", client: client, now: noon)
         }
         let wrong = "__khien_continue=x; "
         #expect(holds(String(repeating: wrong, count: Limits.Answer.cookiesTriedMax - 1) + cookie))

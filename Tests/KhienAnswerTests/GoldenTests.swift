@@ -33,12 +33,15 @@ import Testing
         #expect(answer.body.count > 3_000 && answer.body.count < 12_288)
         let text = answer.text
         #expect(text.hasPrefix("<!doctype html>\n<html lang=\"\(language.rawValue)\">"))
-        for wanted in ["<main>", "<header>", "<footer>", "<h1>", "<h2", "tel:111", "7KQ2-M9XD",
-            "casino.test", "12/QĐ-STTTT", "Sở Thông tin và Truyền thông mẫu", "Nghị định 147"]
-        {
+        for wanted in [
+            "<main>", "<header>", "<footer>", "<h1>", "<h2", "tel:111", "7KQ2-M9XD",
+            "casino.test", "12/QĐ-STTTT", "Sở Thông tin và Truyền thông mẫu", "Nghị định 147",
+        ] {
             #expect(text.contains(wanted), "\(wanted)")
         }
-        for unwanted in ["<script", "http://", "src=", "@import", "url(", "{{", "/play?", "onclick", "onload"] {
+        for unwanted in [
+            "<script", "http://", "src=", "@import", "url(", "{{", "/play?", "onclick", "onload",
+        ] {
             #expect(!text.contains(unwanted), "\(unwanted)")
         }
         #expect(text.components(separatedBy: "<h1>").count == 2)
@@ -62,7 +65,8 @@ import Testing
         try input.fileHandleForWriting.write(contentsOf: Data(text[start..<end].utf8))
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
-        let hash = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let hash = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         #expect(answer.field("Content-Security-Policy")?.contains("'sha256-\(hash)'") == true)
     }
 }

@@ -45,7 +45,8 @@ import Testing
             let unspeakable = ["block-page.site", "block-page.contact", "events.path", "listen"]
             if unspeakable.contains(entry.key) { continue }
             let parts = entry.key.split(separator: ".")
-            let line = parts.count == 1
+            let line =
+                parts.count == 1
                 ? "\(entry.key): \(entry.defaultValue)"
                 : "\(parts[0]): {\(parts[1]): \(entry.defaultValue)}"
             #expect(try configuration("lists: [{path: a}]\n\(line)", file: "/c") == base, "\(line)")

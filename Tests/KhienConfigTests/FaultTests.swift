@@ -93,7 +93,8 @@ import Testing
                 + " [config.invalid]"
         ),
         (
-            "listening twice", "lists: [{path: a}]\nlisten: [{explicit: 127.0.0.1:1},"
+            "listening twice",
+            "lists: [{path: a}]\nlisten: [{explicit: 127.0.0.1:1},"
                 + " {explicit: 127.0.0.1:1}]\n",
             "c.yaml:2:35: error: 127.0.0.1:1 is listened on twice [config.duplicate]"
         ),
@@ -110,7 +111,8 @@ import Testing
                 + " [config.wrong-type]"
         ),
         (
-            "socket path too long", "lists: [{path: a}]\ncontrol: /\(String(repeating: "x", count: 107))\n",
+            "socket path too long",
+            "lists: [{path: a}]\ncontrol: /\(String(repeating: "x", count: 107))\n",
             "c.yaml:2:10: error: expected the path of a socket, but"
                 + " \"/\(String(repeating: "x", count: 107))\" is longer than 107 bytes"
                 + " [config.invalid]"
@@ -162,13 +164,15 @@ import Testing
                 action: shoot
             timeouts: {head: x, nap: 1s}
             """, file: "c.yaml")
-        #expect(found.map { $0.split(separator: " ")[0] } == [
-            "c.yaml:1:10:", "c.yaml:4:13:", "c.yaml:5:18:", "c.yaml:5:21:",
-        ])
+        #expect(
+            found.map { $0.split(separator: " ")[0] } == [
+                "c.yaml:1:10:", "c.yaml:4:13:", "c.yaml:5:18:", "c.yaml:5:21:",
+            ])
     }
 
     @Test func hostileValuesDoNotReachTheTerminal() {
-        let found = faults("lists: [{path: a}]\nworkers: \"\\e[2J\(String(repeating: "y", count: 500))\"\n")
+        let found = faults(
+            "lists: [{path: a}]\nworkers: \"\\e[2J\(String(repeating: "y", count: 500))\"\n")
         #expect(found.count == 1)
         #expect(found.allSatisfy { !$0.utf8.contains(0x1B) && $0.utf8.count < 250 })
     }

@@ -53,7 +53,8 @@ import Testing
     func depth(past: Int, refused: Bool) {
         // The root is level 1, the first list level 2, the scalar in the innermost one level more.
         let levels = Limits.Config.depthMax - 2 + past
-        let text = "x: " + String(repeating: "[", count: levels) + "y"
+        let text =
+            "x: " + String(repeating: "[", count: levels) + "y"
             + String(repeating: "]", count: levels)
         #expect(codes(Array(text.utf8)).contains("config.too-deep") == refused)
     }

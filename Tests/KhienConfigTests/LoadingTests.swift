@@ -127,7 +127,8 @@ import Testing
     }
 
     @Test func aliasesWithinTheLimitAreFollowed() throws {
-        let found = try configuration("lists: [{path: a, guards: &g {minimum-entries: 3}}, {path: b, guards: *g}]")
+        let found = try configuration(
+            "lists: [{path: a, guards: &g {minimum-entries: 3}}, {path: b, guards: *g}]")
         #expect(found.lists[1].guards.minimumEntries == 3)
     }
 }

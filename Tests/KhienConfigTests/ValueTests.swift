@@ -12,8 +12,10 @@ import Testing
         #expect(found.timeouts.idle == .milliseconds(milliseconds))
     }
 
-    @Test(arguments: ["", "s", "1", "1 week", "-1s", "1.5s", "1e3s", "0x10s", "99ms", "86401s",
-        "9223372036854775807d", "١s"])
+    @Test(arguments: [
+        "", "s", "1", "1 week", "-1s", "1.5s", "1e3s", "0x10s", "99ms", "86401s",
+        "9223372036854775807d", "١s",
+    ])
     func noDurations(text: String) {
         #expect(faults(oneList + "timeouts: {idle: \"\(text)\"}").count == 1)
     }
@@ -24,7 +26,9 @@ import Testing
         #expect(found.limits.requestLineBytes == bytes)
     }
 
-    @Test(arguments: ["511", "65537", "65KiB", "1kB", "1K", "KiB", "1.5KiB", "9223372036854775807GiB"])
+    @Test(arguments: [
+        "511", "65537", "65KiB", "1kB", "1K", "KiB", "1.5KiB", "9223372036854775807GiB",
+    ])
     func noSizes(text: String) {
         #expect(faults(oneList + "limits: {request-line-bytes: \(text)}").count == 1)
     }
@@ -40,25 +44,32 @@ import Testing
         #expect(faults(oneList + "guards: {maximum-shrink: \"\(text)\"}").count == 1)
     }
 
-    @Test(arguments: [(Percentage(10), 1_000, 100), (Percentage(tenths: 125), 8, 1), (Percentage(100_000), Int.max, Int.max)])
+    @Test(arguments: [
+        (Percentage(10), 1_000, 100), (Percentage(tenths: 125), 8, 1),
+        (Percentage(100_000), Int.max, Int.max),
+    ])
     func shares(share: Percentage, count: Int, result: Int) {
         #expect(share.of(count) == result)
     }
 
     /// Forms that `inet_aton` or browsers take and this file does not: RFC 6943 section 3.1.1 tells
     /// why two readings are dangerous.
-    @Test(arguments: ["127.1:80", "0177.0.0.1:80", "0x7f.0.0.1:80", "2130706433:80", "localhost:80",
+    @Test(arguments: [
+        "127.1:80", "0177.0.0.1:80", "0x7f.0.0.1:80", "2130706433:80", "localhost:80",
         "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "[127.0.0.1]:80", "[::1%lo]:80", "[:::1]:80",
         "[1:2:3:4:5:6:7:8:9]:80", "[1:2:3:4:5:6:7]:80", "[::1.2.3]:80", "[12345::]:80", "[+1::]:80",
-        ":80", "256.0.0.1:80", "1.2.3.4.5:80"])
+        ":80", "256.0.0.1:80", "1.2.3.4.5:80",
+    ])
     func noListeners(text: String) {
         #expect(faults(oneList + "listen: [{explicit: \"\(text)\"}]").count == 1)
     }
 
     /// RFC 4291 section 2.2, RFC 5952 section 1.
     @Test(arguments: [
-        ("[::]:1", "[0:0:0:0:0:0:0:0]:1"), ("[2001:DB8::8:800:200C:417A]:1", "[2001:db8:0:0:8:800:200c:417a]:1"),
-        ("[::ffff:192.0.2.1]:1", "[0:0:0:0:0:ffff:c000:201]:1"), ("[1:2:3:4:5:6:7::]:1", "[1:2:3:4:5:6:7:0]:1"),
+        ("[::]:1", "[0:0:0:0:0:0:0:0]:1"),
+        ("[2001:DB8::8:800:200C:417A]:1", "[2001:db8:0:0:8:800:200c:417a]:1"),
+        ("[::ffff:192.0.2.1]:1", "[0:0:0:0:0:ffff:c000:201]:1"),
+        ("[1:2:3:4:5:6:7::]:1", "[1:2:3:4:5:6:7:0]:1"),
         ("0.0.0.0:0", "0.0.0.0:0"),
     ])
     func listeners(text: String, rendered: String) throws {
@@ -69,11 +80,14 @@ import Testing
     @Test(arguments: [
         ("10.0.0.0/8", "10.255.255.255", "11.0.0.0"), ("0.0.0.0/0", "255.255.255.255", "::1"),
         ("192.0.2.7", "192.0.2.7", "192.0.2.8"), ("fd00::/8", "fdff::1", "fe00::"),
-        ("2001:db8::/65", "2001:db8::7fff:0:0:0", "2001:db8::8000:0:0:0"), ("::/0", "::5", "1.2.3.4"),
+        ("2001:db8::/65", "2001:db8::7fff:0:0:0", "2001:db8::8000:0:0:0"),
+        ("::/0", "::5", "1.2.3.4"),
     ])
     func networks(network: String, inside: String, outside: String) throws {
         let found = try configuration(
-            oneList + "upstream: {allow-private: [\"\(network)\"]}\nlisten: [{explicit: \"\(bracketed(inside)):0\"}, {explicit: \"\(bracketed(outside)):0\"}]")
+            oneList
+                + "upstream: {allow-private: [\"\(network)\"]}\nlisten: [{explicit: \"\(bracketed(inside)):0\"}, {explicit: \"\(bracketed(outside)):0\"}]"
+        )
         #expect(found.upstream.allowPrivate.allows(found.listen[0].address))
         #expect(!found.upstream.allowPrivate.allows(found.listen[1].address))
     }
@@ -87,14 +101,18 @@ import Testing
         #expect(faults(oneList + "upstream: {allow-private: [\"\(text)\"]}").count == 1)
     }
 
-    @Test(arguments: ["", ".", "a..b", "-a.test", "a-.test", "a b", "ví-dụ.test", "a/b",
-        String(repeating: "a", count: 64), String(repeating: "a.", count: 128)])
+    @Test(arguments: [
+        "", ".", "a..b", "-a.test", "a-.test", "a b", "ví-dụ.test", "a/b",
+        String(repeating: "a", count: 64), String(repeating: "a.", count: 128),
+    ])
     func noHostNames(text: String) {
         #expect(faults(oneList + "protected-names: [\"\(text)\"]").count == 1)
     }
 
-    @Test(arguments: ["ftp://a.test/", "https://", "https://u@a.test/", "https://a.test:0/", "https://a.test/ b",
-        "javascript:alert(1)", "https://ví.test/"])
+    @Test(arguments: [
+        "ftp://a.test/", "https://", "https://u@a.test/", "https://a.test:0/", "https://a.test/ b",
+        "javascript:alert(1)", "https://ví.test/",
+    ])
     func noWebAddresses(text: String) {
         #expect(faults(oneList + "block-page: {url: \"\(text)\"}").count == 1)
     }

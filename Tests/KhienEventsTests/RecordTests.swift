@@ -19,7 +19,8 @@ import Testing
         let order = Order(number: "12/QĐ", authority: "Sở mẫu", legalBasis: "Luật \"A\"")
         let (json, _) = record(makeEvent(0xAB, order: order), Redaction(url: .full))
         let expected: [String: String] = [
-            "@timestamp": "2026-11-23T12:00:00.000Z", "event.kind": "alert", "event.action": "block",
+            "@timestamp": "2026-11-23T12:00:00.000Z", "event.kind": "alert",
+            "event.action": "block",
             "event.outcome": "success", "event.id": "R171", "url.domain": "casino.test",
             "url.full": "http://casino.test/play?u=1", "rule.id": "00000000000000ab",
             "rule.name": "casino.test", "rule.ruleset": "l", "rule.category": "gambling",
@@ -90,23 +91,31 @@ import Testing
         let found = scratch.records().compactMap { $0["client.user.hash"] as? String }
         #expect(found.count == 6 && found[0] == found[1] && found[0] != found[2])
         #expect(found[3] == found[4] && found[0] != found[3] && found[2] != found[5])
-        #expect(!String(decoding: scratch.bytes(scratch.files()[0]), as: UTF8.self).contains("10.0.0.1"))
+        #expect(
+            !String(decoding: scratch.bytes(scratch.files()[0]), as: UTF8.self).contains("10.0.0.1")
+        )
     }
 
-    /// Whatever stands in a URL or a list, the line is one line of valid UTF-8 and JSON, and safe to
-    /// show. Ill-formed UTF-8: Unicode 16, table 3-8 and its neighbours.
-    @Test(arguments: [
-        ([0x22, 0x5C, 0x2F], "\"\\/"), ([0x0A, 0x0D, 0x00, 0x1B], "\n\r\u{0}\u{1B}"),
-        ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"), ([0xE1, 0x80, 0xE2, 0xF0, 0x91], "\u{FFFD}\u{FFFD}\u{FFFD}"),
-        ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"), ([0xF4, 0x90, 0x80, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
-        ([0xE2, 0x80, 0xAE, 0x61], "\u{202E}a"), ([0xE2, 0x80, 0xA8], "\u{2028}"), ([0xC2, 0x85], "\u{85}"),
-        ([0xC4, 0x91], "đ"), ([0xEF, 0xBB, 0xBF], "\u{FEFF}"), ([0xF0, 0x9F, 0x9B, 0xA1], "🛡"),
-    ] as [([UInt8], String)])
+    /// Whatever stands in a URL or a list, the line is one line of valid UTF-8 and JSON, and safe
+    /// to show. Ill-formed UTF-8: Unicode 16, table 3-8 and its neighbours.
+    @Test(
+        arguments: [
+            ([0x22, 0x5C, 0x2F], "\"\\/"), ([0x0A, 0x0D, 0x00, 0x1B], "\n\r\u{0}\u{1B}"),
+            ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),
+            ([0xE1, 0x80, 0xE2, 0xF0, 0x91], "\u{FFFD}\u{FFFD}\u{FFFD}"),
+            ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"),
+            ([0xF4, 0x90, 0x80, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
+            ([0xE2, 0x80, 0xAE, 0x61], "\u{202E}a"), ([0xE2, 0x80, 0xA8], "\u{2028}"),
+            ([0xC2, 0x85], "\u{85}"),
+            ([0xC4, 0x91], "đ"), ([0xEF, 0xBB, 0xBF], "\u{FEFF}"), ([0xF0, 0x9F, 0x9B, 0xA1], "🛡"),
+        ] as [([UInt8], String)])
     func hostileBytes(url: [UInt8], text: String) {
         var event = makeEvent()
         event.url = url
         let (json, line) = record(event, Redaction(url: .full))
-        #expect((json["url.full"] as? String)?.unicodeScalars.elementsEqual(text.unicodeScalars) == true)
+        #expect(
+            (json["url.full"] as? String)?.unicodeScalars.elementsEqual(text.unicodeScalars) == true
+        )
         #expect(String(validating: line, as: UTF8.self) != nil)
         let isSafe = String(decoding: line, as: UTF8.self).unicodeScalars.allSatisfy {
             $0.properties.generalCategory != .control && $0.properties.generalCategory != .format
@@ -133,7 +142,9 @@ import Testing
 
     @Test func aTextBelowItsLimitIsNotCut() {
         // 16 bytes of a field are kept for the last escape and the mark of the cut.
-        for (count, isCut) in [(Limits.Events.fieldBytesMax - 16, false), (Limits.Events.fieldBytesMax - 15, true)] {
+        for (count, isCut) in [
+            (Limits.Events.fieldBytesMax - 16, false), (Limits.Events.fieldBytesMax - 15, true),
+        ] {
             var event = makeEvent()
             event.url = [UInt8](repeating: 0x61, count: count)
             let json = record(event, Redaction(url: .full)).json
@@ -143,7 +154,8 @@ import Testing
 
     @Test(arguments: [
         (Int64(0), "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-        (1_709_164_799_999, "2024-02-28T23:59:59.999Z"), (1_709_251_200_000, "2024-03-01T00:00:00.000Z"),
+        (1_709_164_799_999, "2024-02-28T23:59:59.999Z"),
+        (1_709_251_200_000, "2024-03-01T00:00:00.000Z"),
         (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
     ])
     func times(milliseconds: Int64, text: String) {

@@ -62,10 +62,14 @@ final class Collector: Sendable {
     let notices = Mutex<[EventLogNotice]>([])
 
     var sequences: [UInt64] {
-        outcomes.withLock { $0.compactMap { if case .written(let number) = $0 { number } else { nil } } }
+        outcomes.withLock {
+            $0.compactMap { if case .written(let number) = $0 { number } else { nil } }
+        }
     }
     var failures: [EventLogFailure] {
-        outcomes.withLock { $0.compactMap { if case .failed(let failure) = $0 { failure } else { nil } } }
+        outcomes.withLock {
+            $0.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
+        }
     }
 }
 

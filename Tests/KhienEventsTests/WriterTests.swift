@@ -83,7 +83,8 @@ import Testing
         makeLog(scratch, clock).close()
         clock.advance(86_400_000)
         makeLog(scratch, clock).close()
-        #expect(scratch.records().map { $0["khien.record"] as? String } == ["open", "close", "open"])
+        #expect(
+            scratch.records().map { $0["khien.record"] as? String } == ["open", "close", "open"])
         #expect(EventLogVerifier.verify(path: scratch.folder).finding == nil)
     }
 
@@ -109,7 +110,8 @@ import Testing
             let wholeBefore = starts.filter { $0 > 0 && $0 <= cut }.count
             let isTorn = !starts.contains(cut)
             let expected = UInt64(wholeBefore + (isTorn ? 2 : 1))
-            let isGood = before.isWhole && before.records == UInt64(wholeBefore)
+            let isGood =
+                before.isWhole && before.records == UInt64(wholeBefore)
                 && (before.finding?.kind == .torn) == isTorn && after.finding == nil
                 && after.records == expected && collector.sequences == [expected]
             if !isGood { bad.append("\(cut): \(before) \(after) \(collector.sequences)") }
@@ -180,7 +182,8 @@ import Testing
         var report = EventLogVerifier.verify(path: "/")
         let verifying = clock.measure { report = EventLogVerifier.verify(path: scratch.folder) }
         #expect(report.events == UInt64(count))
-        print("events: \(count) written in \(writing), verified in \(verifying),"
-            + " \(scratch.bytes(scratch.files()[0]).count / count) bytes each")
+        print(
+            "events: \(count) written in \(writing), verified in \(verifying),"
+                + " \(scratch.bytes(scratch.files()[0]).count / count) bytes each")
     }
 }

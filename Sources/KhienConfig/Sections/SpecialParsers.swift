@@ -140,7 +140,9 @@ enum WebAddress {
         "an http or https URL in ASCII, like https://filter.example.org/", render: { $0 }
     ) { (text, _) throws(ScalarFault) in
         guard text.utf8.count <= 512, host(of: text) != nil else { throw .shape }
-        let isMade = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"<>\"\\^`{|}".utf8.contains($0) }
+        let isMade = text.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && !"<>\"\\^`{|}".utf8.contains($0)
+        }
         guard isMade else { throw .shape }
         return text
     }

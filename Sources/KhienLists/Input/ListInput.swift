@@ -25,19 +25,52 @@ public enum ListInput {
         guard let isFolder = FolderReader.isFolder(path) else {
             throw ListInputError("input.not-found", path: path, "there is no such file or folder")
         }
-        if isFolder {
-            return arrange(try FolderReader.read(path), root: fileName(path), base: path)
+        if isFolder { return try folder(path) }
+        return try archive(path, prefix: "") ?? single(path)
+    }
+
+    /// A folder, and each archive below it as a folder of its own.
+    private static func folder(_ path: String) throws(ListInputError) -> Found {
+        var plain: [Place] = []
+        var archives: [Found] = []
+        for place in try FolderReader.read(path) {
+            let slash = place.relative.lastIndex(of: "/")
+            let above = slash.map { "/" + place.relative[..<$0] } ?? ""
+            let prefix = fileName(path) + above + "/"
+            if let found = try archive("\(path)/\(place.relative)", prefix: prefix) {
+                archives.append(found)
+            } else {
+                plain.append(place)
+            }
         }
-        guard isArchive(path) else { return single(path) }
+        var result = arrange(plain, root: fileName(path), base: path)
+        if archives.isEmpty { return result }
+        for found in archives {
+            result.files += found.files
+            result.notes += found.notes
+        }
+        result.files.sort { $0.name < $1.name }
+        return result
+    }
+
+    /// The lists of a tar archive; nil where the file is none.
+    ///
+    /// - Parameter prefix: stands before the lists' names.
+    private static func archive(
+        _ path: String, prefix: String
+    ) throws(ListInputError) -> Found? {
+        guard isArchive(path) else { return nil }
         let bytes = try FileBytes.read(path)
-        guard TarReader.isArchive(bytes) else { return single(path) }
+        guard TarReader.isArchive(bytes) else { return nil }
         var places: [Place] = []
         for member in try TarReader.members(of: bytes, path: path) {
             if isHidden(member.name) { continue }
             places.append(
                 Place(relative: member.name, content: .bytes(Array(bytes[member.content]))))
         }
-        return arrange(places, root: archiveName(path), base: path)
+        var found = arrange(places, root: archiveName(path), base: path)
+        for index in found.files.indices { found.files[index].name = prefix + found.files[index].name }
+        return found
     }
 
     /// A file below a folder or inside an archive.
