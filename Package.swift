@@ -105,12 +105,23 @@ let package = Package(
         program("khiend", ["KhienConfig", "KhienService", arguments]),
 
         // Tests.
-        module("KhienTestKit", ["KhienLists", "KhienText", "KhienModel"]),
+        module(
+            "KhienTestKit",
+            [
+                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienPolicy", "KhienText",
+            ]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
         test(
             "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
             exclude: ["Golden"]),
+        test(
+            "KhienMatcherTests",
+            [
+                "KhienImage", "KhienLists", "KhienMatcher", "KhienModel", "KhienPolicy",
+                "KhienRegex", "KhienTestKit", "KhienText",
+            ]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"] + nio),
     ]

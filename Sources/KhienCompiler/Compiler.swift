@@ -111,7 +111,7 @@ public struct Compiler {
     // MARK: Gathering
 
     private mutating func gather() {
-        let badFilters = BadFilters(lists)
+        let badFilters = BadFilters(lists.map(\.list))
         hostItems.reserveCapacity(lists.reduce(0) { $0 + $1.list.entries.records.count })
         for (index, source) in lists.enumerated() {
             let list = source.list

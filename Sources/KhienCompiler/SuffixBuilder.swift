@@ -21,9 +21,9 @@ enum SuffixBuilder {
         }
         let names = kinds.keys.sorted { $0.lexicographicallyPrecedes($1) }
         let items = names.indices.map { index in
-            KeyItem(
-                hash: KeyHash.host(names[index].span, 0..<names[index].count, seed: seed).value,
-                list: 0, marks: 0, record: UInt32(index))
+            let name = names[index]
+            let hash = KeyHash.host(name.span, 0..<name.count, seed: seed).value
+            return KeyItem(hash: hash, list: 0, marks: 0, record: UInt32(index))
         }
         var builder = KeyTableBuilder(.suffixes, items: items)
         var counter = SuffixCounter(counts: names.map { kinds[$0] ?? 0 })

@@ -26,12 +26,11 @@ public enum BodyStep: Hashable, Sendable {
 /// chunk           = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
 /// chunk-size      = 1*HEXDIG
 /// last-chunk      = 1*("0") [ chunk-ext ] CRLF
-/// chunk-ext       = *( ";" *( VCHAR / obs-text / SP / HTAB ) )
+/// chunk-ext       = see `ChunkExtensionReader`
 /// trailer-section = *( field-line CRLF )
 /// ```
-/// Source: RFC 9112 section 7.1. The grammar of extensions is wider than section 7.1.1, because
-/// nobody disagrees on where such a line ends; blanks before the first `;` are refused. Content is
-/// skipped without looking at it; only size lines, extensions and trailers cost work per byte.
+/// Source: RFC 9112 section 7.1. Content is skipped without looking at it; only size lines,
+/// extensions and trailers cost work per byte.
 public struct BodyDecoder: Sendable {
     let limits: HTTPLimits
     let fault: HTTPError.Fault
@@ -41,6 +40,7 @@ public struct BodyDecoder: Sendable {
     /// Content of the chunks so far.
     private var chunkedTotal: UInt64 = 0
     private var sizeDigits = 0
+    private var extensionReader = ChunkExtensionReader()
     private var extensionBytes = 0
     private var extensionsBytes = 0
     var trailer = TrailerReader()
@@ -121,7 +121,8 @@ public struct BodyDecoder: Sendable {
 
     /// The next thing in `bytes` from `offset` on: 0 for a new span, then the end of the payload
     /// that the last call gave.
-    public mutating func next(_ bytes: Span<UInt8>, from offset: Int) throws(HTTPError) -> BodyStep {
+    public mutating func next(_ bytes: Span<UInt8>, from offset: Int) throws(HTTPError) -> BodyStep
+    {
         var index = offset
         while true {
             if state == .finished { return .finished(end: index) }
@@ -188,6 +189,7 @@ public struct BodyDecoder: Sendable {
         case .carriageReturn: state = .sizeLineFeed
         case .semicolon:
             state = .chunkExtension
+            extensionReader = ChunkExtensionReader()
             extensionBytes = 0
             try countExtensionByte(at: offset)
         case .lineFeed: throw error(.bareLineFeed, at: offset)
@@ -196,15 +198,13 @@ public struct BodyDecoder: Sendable {
     }
 
     private mutating func readExtension(_ byte: UInt8, at offset: Int) throws(HTTPError) {
-        switch byte {
-        case .carriageReturn:
+        if byte == .carriageReturn {
+            if !extensionReader.isAtEnd { throw error(.invalidChunkExtension, at: offset) }
             state = .sizeLineFeed
             return
-        case .lineFeed: throw error(.bareLineFeed, at: offset)
-        case .tab: break
-        default:
-            if byte < 0x20 || byte == 0x7F { throw error(.invalidChunkExtension, at: offset) }
         }
+        if byte == .lineFeed { throw error(.bareLineFeed, at: offset) }
+        if !extensionReader.read(byte) { throw error(.invalidChunkExtension, at: offset) }
         try countExtensionByte(at: offset)
     }
 

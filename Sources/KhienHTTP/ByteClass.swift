@@ -33,8 +33,18 @@ extension UInt8 {
     @inline(__always)
     var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
 
+    /// A letter, a digit, a hyphen or a dot.
+    @inline(__always)
+    var isCommon: Bool { isLetter || isDigit || self == 0x2D || self == .dot }
+
     @inline(__always)
     var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
+    /// What may stand in a field value: HTAB, SP, VCHAR and obs-text.
+    ///
+    /// Source: RFC 9110 section 5.5.
+    @inline(__always)
+    var isFieldByte: Bool { (self >= 0x20 && self != 0x7F) || self == .tab }
 
     /// A space or a tab.
     @inline(__always)
@@ -47,6 +57,7 @@ extension UInt8 {
     static var lineFeed: UInt8 { 0x0A }
     static var carriageReturn: UInt8 { 0x0D }
     static var space: UInt8 { 0x20 }
+    static var quote: UInt8 { 0x22 }
     static var hash: UInt8 { 0x23 }
     static var percent: UInt8 { 0x25 }
     static var asterisk: UInt8 { 0x2A }
@@ -55,8 +66,10 @@ extension UInt8 {
     static var slash: UInt8 { 0x2F }
     static var colon: UInt8 { 0x3A }
     static var semicolon: UInt8 { 0x3B }
+    static var equals: UInt8 { 0x3D }
     static var questionMark: UInt8 { 0x3F }
     static var at: UInt8 { 0x40 }
     static var openBracket: UInt8 { 0x5B }
+    static var backslash: UInt8 { 0x5C }
     static var closeBracket: UInt8 { 0x5D }
 }

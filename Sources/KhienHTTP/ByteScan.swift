@@ -1,5 +1,8 @@
 // Finding and comparing bytes eight at a time. The only file of this module that loads more than a
 // byte from a span; every other access is an element of a `Span`.
+//
+// Tried: `SIMD16<UInt8>` with `any(mask)`. The compiler (6.3) takes it apart into single bytes; a
+// whole head then costs three times the instructions.
 
 extension Span where Element == UInt8 {
     private static var everyByte: UInt64 { 0x0101_0101_0101_0101 }
@@ -11,8 +14,9 @@ extension Span where Element == UInt8 {
     func word(at offset: Int) -> UInt64 {
         // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
         // pattern, and no alignment is assumed.
-        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(
-            fromByteOffset: offset, as: UInt64.self))
+        UInt64(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: offset, as: UInt64.self))
     }
 
     /// Up to eight bytes at `start` with bit 5 of each set, the rest zero.
@@ -53,6 +57,38 @@ extension Span where Element == UInt8 {
         return end
     }
 
+    /// The first byte in `start..<end` that is no letter, digit, hyphen or dot; `end` if there is
+    /// none. All of these may stand in field names and in host names, and few others do.
+    @inline(__always)
+    func firstUncommon(from start: Int, to end: Int) -> Int {
+        var index = start
+        while index + 8 <= end {
+            let word = word(at: index)
+            // Seven bits a byte, so that no sum carries into the next byte. The high bit of a sum
+            // is set where the byte is at or above the bound that was subtracted from 0x80.
+            let bits = word & ~Self.highBits
+            let folded = bits | Self.spaces
+            let letters = (folded &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(folded &+ 0x0505_0505_0505_0505)
+            let digits = (bits &+ 0x5050_5050_5050_5050) & ~(bits &+ 0x4646_4646_4646_4646)
+            let marks = (bits &+ 0x5353_5353_5353_5353) & ~(bits &+ 0x5151_5151_5151_5151)
+            let misses = ~(letters | digits | marks) | word
+            if misses & Self.highBits != 0 {
+                return index + (misses & Self.highBits).trailingZeroBitCount / 8
+            }
+            index += 8
+        }
+        while index < end, self[index].isCommon { index += 1 }
+        return index
+    }
+
+    /// Eight bytes with ASCII upper case turned into lower case.
+    @inline(__always)
+    private static func lowercased(_ word: UInt64) -> UInt64 {
+        let bits = word & ~highBits
+        let upper = (bits &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(bits &+ 0x2525_2525_2525_2525)
+        return word | (upper & ~word & highBits) &>> 2
+    }
+
     /// Whether two ranges of two spans hold the same bytes; ASCII letters match in either case.
     func equalsIgnoringCase(_ range: ByteRange, _ other: Span<UInt8>, _ otherRange: ByteRange)
         -> Bool
@@ -60,9 +96,16 @@ extension Span where Element == UInt8 {
         guard range.count == otherRange.count else { return false }
         let start = Int(range.start)
         let otherStart = Int(otherRange.start)
-        for index in 0..<range.count
-        where self[start + index].lowercasedASCII != other[otherStart + index].lowercasedASCII {
-            return false
+        var index = 0
+        while index + 8 <= range.count {
+            let word = Self.lowercased(word(at: start + index))
+            if word != Self.lowercased(other.word(at: otherStart + index)) { return false }
+            index += 8
+        }
+        while index < range.count {
+            let byte = self[start + index].lowercasedASCII
+            if byte != other[otherStart + index].lowercasedASCII { return false }
+            index += 1
         }
         return true
     }
@@ -79,26 +122,27 @@ extension Span where Element == UInt8 {
 }
 
 extension Span where Element == UInt8 {
-    /// The first byte in `start..<end` that is not visible ASCII (0x21 to 0x7E); `end` if none.
+    /// The first byte in `start..<end` that is not visible ASCII (0x21 to 0x7E) or is the number
+    /// sign; `end` if there is none. These cannot stand in a request target.
     @inline(__always)
-    func firstInvisible(from start: Int, to end: Int) -> Int {
+    func firstOutsideTarget(from start: Int, to end: Int) -> Int {
         var index = start
         while index + 8 <= end {
             let word = word(at: index)
-            // Below 0x21 or 0x7F as in `firstControl`, or with the high bit set.
+            // As in `firstControl`: below 0x21, 0x7F, 0x23, or with the high bit set.
             let below = (word &- 0x2121_2121_2121_2121) & ~word
             let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
             let delete = (folded &- Self.everyByte) & ~folded
-            let hits = (below | delete | word) & Self.highBits
+            let sign = word ^ 0x2323_2323_2323_2323
+            let number = (sign &- Self.everyByte) & ~sign
+            let hits = (below | delete | number | word) & Self.highBits
             if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
             index += 8
         }
-        while index < end, self[index] &- 0x21 < 0x5E { index += 1 }
+        while index < end, self[index] &- 0x21 < 0x5E, self[index] != .hash { index += 1 }
         return index
     }
 
-    /// Whether `start..<end` is visible ASCII.
-    func isVisible(from start: Int, to end: Int) -> Bool {
-        firstInvisible(from: start, to: end) == end
-    }
+    /// Whether the span can stand where a target or a host does.
+    var isTargetBytes: Bool { firstOutsideTarget(from: 0, to: count) == count }
 }

@@ -33,11 +33,13 @@ public struct HostPort: Hashable, Sendable {
         if index < end, bytes[index] == .openBracket {
             index += 1
             while index < end, bytes[index].isAddressLiteral { index += 1 }
-            guard index < end, bytes[index] == .closeBracket, index > start + 2 else {
+            // The shortest address is `::`.
+            guard index < end, bytes[index] == .closeBracket, index - start > 2 else {
                 throw Fault(reason: .host, offset: index)
             }
             index += 1
         } else {
+            index = bytes.firstUncommon(from: index, to: end)
             while index < end, bytes[index].isRegisteredName {
                 if bytes[index] == .percent {
                     guard index + 2 < end, bytes[index + 1].isHexDigit, bytes[index + 2].isHexDigit

@@ -73,7 +73,7 @@ public struct RequestHeadParser: Sendable {
 
         let targetStart = index + 1
         index = targetStart
-        while index < end, bytes[index] &- 0x21 < 0x5E, bytes[index] != .hash { index += 1 }
+        index = bytes.firstOutsideTarget(from: index, to: end)
         if index < end, bytes[index] != .space { throw error(.invalidTargetByte, index) }
         if index - targetStart > limits.targetBytesMax {
             throw error(.targetTooLong, index, limit: limits.targetBytesMax)

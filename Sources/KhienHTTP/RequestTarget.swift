@@ -91,7 +91,8 @@ public struct RequestTarget: Hashable, Sendable {
         var index = start
         while index < end, bytes[index] != .colon {
             let byte = bytes[index]
-            let isAllowed = byte.isLetter || byte.isDigit || byte == 0x2B || byte == 0x2D
+            let isAllowed =
+                byte.isLetter || byte.isDigit || byte == 0x2B || byte == 0x2D
                 || byte == .dot
             guard isAllowed, index > start || byte.isLetter else {
                 throw error(.invalidTarget, index)

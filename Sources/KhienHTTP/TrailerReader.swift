@@ -93,9 +93,8 @@ struct TrailerReader: Sendable {
     private mutating func readValue(_ byte: UInt8, at offset: Int, fault: HTTPError.Fault)
         throws(HTTPError)
     {
-        if byte >= 0x20, byte != 0x7F { return }
+        if byte.isFieldByte { return }
         switch byte {
-        case .tab: break
         case .carriageReturn: state = .valueLineFeed
         case .lineFeed: throw HTTPError(.bareLineFeed, fault: fault, at: offset)
         default: throw HTTPError(.invalidValueByte, fault: fault, at: offset)

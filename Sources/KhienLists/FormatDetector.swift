@@ -3,8 +3,8 @@ import KhienModel
 /// Recognises a list's format: by its path where a layout fixes the name, else by trying each
 /// grammar on the first lines.
 ///
-/// The sample is the first `Limits.Lists.detectionBytesMax` bytes and `detectionLinesMax` lines with
-/// content. The format whose grammar takes the most of them wins; on a tie the more special one
+/// The sample is `Limits.Lists.detectionBytesMax` bytes in `detectionWindows` pieces, or the whole
+/// of a smaller file. The format whose grammar takes the most of them wins; on a tie the more special one
 /// (order of `candidates`). At least half of the lines must be taken, and one entry found; otherwise
 /// the sign that only one format can carry decides (`address=/`, `||name^`), so that a broken list
 /// is named after what it tried to be. Else the format is unknown.
@@ -25,11 +25,16 @@ enum FormatDetector {
         for format in candidates {
             let report = trial(format, sample)
             guard report.entries > 0 || report.report.cosmetic > 0 else { continue }
-            let score = score(report, format)
+            // Any line is a substring in adblock syntax: without the marks of it, it is none.
+            if format == .adblock, report.adblockMarks * 20 < report.report.contentLines { continue }
+            var score = score(report, format)
+            // A file that calls itself a list of URLs is one even where few lines have a path.
+            if format == .urls, fileName(path).lowercased().contains("url") { score += 1 }
             content = max(content, report.report.contentLines + report.report.cosmetic)
             if score > best?.score ?? 0 { best = (format, score) }
         }
         if let best, best.score * 2 >= content { return best.format }
+        if fileName(path).contains("dnsmasq") { return .dnsmasq }
         return byMarks(sample)
     }
 
@@ -49,39 +54,32 @@ enum FormatDetector {
         return nil
     }
 
+    /// Lines from `detectionWindows` places: long lists are often sorted, so that all rules of one
+    /// kind stand together. The first place is the beginning.
     private static func sample(of text: PreparedText) -> PreparedText {
         var sample = text
-        var end = min(text.bytes.count, Limits.Lists.detectionBytesMax)
-        if end < text.bytes.count,
-            let last = text.bytes[..<end].lastIndex(of: text.lineEnd)
-        {
-            end = last
-        }
-        var lines = 0
-        var atStart = true
-        for index in 0..<end {
-            let byte = text.bytes[index]
-            if byte == text.lineEnd {
-                atStart = true
-                if lines >= Limits.Lists.detectionLinesMax {
-                    end = index
-                    break
-                }
-            } else if atStart, byte > Byte.space {
-                atStart = false
-                if byte != Byte.hash, byte != Byte.exclamation { lines += 1 }
-            }
-        }
-        sample.bytes = Array(text.bytes[..<end])
         sample.notes = []
+        let bytes = text.bytes
+        guard bytes.count > Limits.Lists.detectionBytesMax else { return sample }
+        sample.bytes = []
+        let windows = Limits.Lists.detectionWindows
+        let length = Limits.Lists.detectionBytesMax / windows
+        for window in 0..<windows {
+            let start = (bytes.count - length) / windows * window
+            let piece = bytes[start..<start + length]
+            guard let last = piece.lastIndex(of: text.lineEnd) else { continue }
+            // Only whole lines: what stands before the first line end may be the end of one.
+            let first = window == 0 ? start : (piece.firstIndex(of: text.lineEnd) ?? last) + 1
+            if first <= last { sample.bytes += bytes[first...last] }
+        }
         return sample
     }
 
     private struct Trial {
         var report: ListReport
         var entries: Int
-        var rules: Int
-        var structure: Int
+        /// Lines that only adblock syntax explains.
+        var adblockMarks: Int
     }
 
     private static func trial(_ format: ListFormat, _ sample: PreparedText) -> Trial {
@@ -97,11 +95,10 @@ enum FormatDetector {
         }
         return Trial(
             report: reader.report, entries: reader.builder.records.count,
-            rules: reader.builder.rules.count, structure: reader.report.structure)
+            adblockMarks: reader.builder.adblockMarks)
     }
 
-    /// How many lines a grammar takes. What adblock syntax takes as a substring of URLs proves
-    /// little, so only lines with a mark of that syntax count for it.
+    /// How many lines a grammar takes; a line that it knows and does not support is one of its own.
     private static func score(_ trial: Trial, _ format: ListFormat) -> Int {
         let taken = trial.report.accepted + trial.report.repaired
         switch format {

@@ -75,6 +75,7 @@ enum HostReader {
                 throw .rejected(
                     "host.at-sign", "an @ inside a name; is this a mail address?", at: index)
             default:
+                try checkCharacter(byte, at: index)
                 if Byte.isUpper(byte) { traits.repairs.insert(.upperCase) }
                 if byte >= 0x80 { traits.isUnicode = true }
             }
@@ -82,6 +83,23 @@ enum HostReader {
         }
         if previous == Byte.dot, range.count > 1 { traits.repairs.insert(.trailingDot) }
         return traits
+    }
+
+    /// Names of lists are stricter than hosts of URLs, which may hold `$`, `*` and more: such a name
+    /// in a list is a mistake, and as a literal it would never match.
+    static func checkCharacter(_ byte: UInt8, at index: Int) throws(LineFault) {
+        if byte == Byte.star {
+            throw .rejected(
+                "host.wildcard", "a * inside a name; only a leading *. is allowed", at: index)
+        }
+        let isAllowed = byte >= 0x80 || Byte.isLetter(byte) || Byte.isDigit(byte)
+            || byte == Byte.hyphen || byte == UInt8(ascii: "_") || byte == Byte.dot
+            || byte == Byte.percent || byte == Byte.colon || byte == UInt8(ascii: "[")
+            || byte == UInt8(ascii: "]")
+        if !isAllowed {
+            throw .rejected(
+                "host.character", "a character that no host name contains", at: index)
+        }
     }
 
     private static func isSame(

@@ -24,6 +24,9 @@ struct ListBuilder {
     /// What the entries that follow have in common.
     var commonFlags: EntryFlags = []
 
+    /// Lines with a mark that only adblock syntax has: `||`, `@@`, an option, a header, `##`.
+    var adblockMarks = 0
+
     /// A place to come back to when the rest of a line proves wrong.
     struct Mark {
         fileprivate var text: Int

@@ -29,24 +29,40 @@ struct ListReader {
         var start = 0
         while start < span.count {
             var end = start
-            while end < span.count, span[end] != lineEnd { end += 1 }
+            var hasControl = false
+            while end < span.count {
+                let byte = span[end]
+                if byte == lineEnd { break }
+                // No branch: names, the bulk of all lists, have none.
+                hasControl = hasControl || byte < Byte.space || byte == 0x7F
+                end += 1
+            }
             var contentEnd = end
-            if contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn { contentEnd -= 1 }
+            // CRLF, and CR CR LF, which comes of converting twice.
+            while contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn {
+                contentEnd -= 1
+            }
             if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax {
                 stop("the list names more than one list may hold")
                 return
             }
-            readLine(span.extracting(start..<contentEnd), with: &grammar)
+            readLine(
+                span.extracting(start..<contentEnd), mayHaveControl: hasControl, with: &grammar)
             start = end + 1
         }
         finish()
     }
 
     private mutating func readLine<Grammar: LineGrammar>(
-        _ line: Span<UInt8>, with grammar: inout Grammar
+        _ line: Span<UInt8>, mayHaveControl: Bool, with grammar: inout Grammar
     ) {
         report.lines += 1
         builder.line = UInt32(truncatingIfNeeded: report.lines)
+        if !mayHaveControl, line.count > 0, line[0] > Byte.space,
+            line.count <= Limits.Lists.lineBytesMax
+        {
+            return count(grammar.read(line, into: &builder), line)
+        }
         switch Self.lineShape(line) {
         case .content: count(grammar.read(line, into: &builder), line)
         case .blank: report.blank += 1

@@ -23,14 +23,21 @@ enum NameReader {
         _ line: Span<UInt8>, _ range: Range<Int>, _ kind: TargetKind, flags: EntryFlags = [],
         allowing allowance: Allowance = [], into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
-        if PlainHost.isPlain(line, range) {
-            let start = builder.text.count
-            ByteCopy.append(line, range, to: &builder.text)
-            builder.addEntry(kind, textFrom: start, flags: flags)
-            return RepairSet()
-        }
+        if addPlainName(line, range, kind, flags: flags, into: &builder) { return RepairSet() }
         return try addUnusualName(
             line, range, kind, flags: flags, allowing: allowance, into: &builder)
+    }
+
+    /// Adds the name in `range` if it is plain; false: it is not, and nothing was added.
+    static func addPlainName(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ kind: TargetKind, flags: EntryFlags = [],
+        into builder: inout ListBuilder
+    ) -> Bool {
+        guard PlainHost.isPlain(line, range) else { return false }
+        let start = builder.text.count
+        ByteCopy.append(line, range, to: &builder.text)
+        builder.addEntry(kind, textFrom: start, flags: flags)
+        return true
     }
 
     private static func addUnusualName(

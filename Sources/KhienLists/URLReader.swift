@@ -24,6 +24,11 @@ enum URLReader {
         guard !found.rest.isEmpty else {
             throw .rejected("url.empty", "a host was expected", at: range.lowerBound)
         }
+        if let first = found.rest.first,
+            line[first] == Byte.slash || line[first] == Byte.backslash
+        {
+            throw .rejected("url.no-host", "a path without a host", at: first)
+        }
         if SchemeReader.hostEnd(line, found.rest) == nil {
             let kind = found.hasScheme ? TargetKind.host : meaning.bareName
             var repairs = try NameReader.addName(
@@ -52,6 +57,11 @@ enum URLReader {
         let hostEnd = SchemeReader.hostEnd(line, rest) ?? rest.upperBound
         if let comma = line.firstIndex(of: Byte.comma, in: rest.lowerBound..<hostEnd) {
             throw .rejected("host.comma", "a comma inside a name; was a dot meant?", at: comma)
+        }
+        // User name and password may hold more than a name.
+        let at = line.lastIndex(of: Byte.at, in: rest.lowerBound..<hostEnd)
+        for index in (at.map { $0 + 1 } ?? rest.lowerBound)..<hostEnd {
+            try HostReader.checkCharacter(line[index], at: index)
         }
         // Taken out of the builder and put back, so that it may be read while `url` changes.
         var text: [UInt8] = []

@@ -193,15 +193,21 @@ extension Matcher {
         } else {
             let text = subject.lookup.bytes.span
             let source = subject.source.bytes.span
-            let start = suffixes.registrableStart(
-                subject.hostWalk, text, hostEnd: subject.lookup.hostEnd)
-            let sourceStart = suffixes.registrableStart(
-                subject.sourceWalk, source, hostEnd: subject.sourceHost.upperBound)
+            let start = siteStart(subject.lookup, subject.hostWalk)
+            let sourceStart = siteStart(subject.source, subject.sourceWalk)
             answer = !Self.equal(
                 text, start..<subject.lookup.hostEnd, source, sourceStart..<subject.sourceHost.upperBound)
         }
         context.isThirdParty = answer
         return answer
+    }
+
+    /// Where the part of a host begins that names its site; an address is a site of its own.
+    private func siteStart(_ url: borrowing LookupURL, _ walk: borrowing HostWalk) -> Int {
+        switch url.hostKind {
+        case .ipv4, .ipv6: 0
+        default: suffixes.registrableStart(walk, url.bytes.span, hostEnd: url.hostEnd)
+        }
     }
 
     private static func equal(

@@ -32,8 +32,9 @@ struct Subject {
     var hostWalk = HostWalk()
     /// The URL in lower case, without its fragment.
     private(set) var lowered: [UInt8] = []
-    /// The source page's URL.
-    private(set) var source = WebURL()
+    /// The source page's URL, parsed, and its lookup form.
+    private var sourceURL = WebURL()
+    private(set) var source = LookupURL()
     /// In `source.bytes`; empty: unknown.
     private(set) var sourceHost = 0..<0
     private(set) var sourceWalk = HostWalk()
@@ -56,7 +57,12 @@ struct Subject {
         sourceHost = 0..<0
         guard !text.isEmpty else { return }
         do throws(WebURLError) {
-            try source.parse(text)
+            try sourceURL.parse(text)
+        } catch {
+            return
+        }
+        do throws(HostError) {
+            try source.derive(from: sourceURL)
         } catch {
             return
         }
@@ -66,7 +72,7 @@ struct Subject {
 
     /// Parts by reference, so that reading one while writing the other is allowed.
     private static func walk(
-        _ walk: inout HostWalk, _ url: inout WebURL, _ host: Range<Int>, seed: UInt64
+        _ walk: inout HostWalk, _ url: inout LookupURL, _ host: Range<Int>, seed: UInt64
     ) {
         walk.walk(url.bytes.span, host, seed: seed)
     }

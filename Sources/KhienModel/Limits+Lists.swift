@@ -14,8 +14,8 @@ extension Limits {
         public static let textBytesMax = 2 << 30
         /// How much of a file is read to recognise its format.
         public static let detectionBytesMax = 64 << 10
-        /// How many lines with content are tried to recognise a format.
-        public static let detectionLinesMax = 1_000
+        /// From how many places of a longer file these bytes are taken.
+        public static let detectionWindows = 16
         /// Messages that are kept for each code; the others are counted.
         public static let diagnosticsMax = 10
         /// How much of an offending line is quoted in a message.

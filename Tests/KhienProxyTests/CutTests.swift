@@ -2,7 +2,7 @@ import KhienProxy
 import Testing
 
 /// Messages cut at every byte mean the same as whole ones.
-@Suite struct CutTests {
+@Suite(.alone) struct CutTests {
     @Test func requestCutAtEveryByte() async throws {
         let origin = try TestOrigin { socket, _ in
             while true {

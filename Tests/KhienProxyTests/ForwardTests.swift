@@ -3,7 +3,7 @@ import KhienProxy
 import Testing
 
 /// One request, one response: what arrives at the origin and what comes back.
-@Suite struct ForwardTests {
+@Suite(.alone) struct ForwardTests {
     @Test func headIsRebuiltFromWhatWasJudged() async throws {
         let origin = try TestOrigin.answering { head in
             "HTTP/1.1 200 OK\r\nContent-Length: \(head.utf8.count)\r\nConnection: x-hop\r\n"

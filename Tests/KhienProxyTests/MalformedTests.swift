@@ -2,7 +2,7 @@ import KhienProxy
 import Testing
 
 /// What is not HTTP is answered here, and nothing of it reaches the origin.
-@Suite struct MalformedTests {
+@Suite(.alone) struct MalformedTests {
     struct Row: Sendable {
         let name: String
         let request: @Sendable (UInt16) -> String

@@ -3,7 +3,7 @@ import KhienProxy
 import Testing
 
 /// Requests that a client sends without waiting.
-@Suite struct PipelineTests {
+@Suite(.alone) struct PipelineTests {
     @Test func answersComeInOrder() async throws {
         let origin = try TestOrigin.answering { head in
             let path = String(head.split(separator: " ")[1])

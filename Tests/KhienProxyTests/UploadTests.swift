@@ -2,7 +2,7 @@ import KhienProxy
 import Testing
 
 /// Request bodies.
-@Suite struct UploadTests {
+@Suite(.alone) struct UploadTests {
     @Test(arguments: [0, 1, 1_000, 70_000, 5_000_000])
     func bodyWithLength(count: Int) async throws {
         let origin = try TestOrigin { socket, _ in

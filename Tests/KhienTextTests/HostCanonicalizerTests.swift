@@ -36,31 +36,46 @@ import Testing
         #expect(Self.canonical(Array(wanted.utf8)) == .success(wanted))
     }
 
-    @Test(arguments: [
-        ("", .empty), (".", .empty), ("...", .empty), ("\u{AD}", .empty),
-        ("a b", .forbiddenByte(0x20, offset: 1)), ("a%20b", .forbiddenByte(0x20, offset: 1)),
-        ("a%00", .forbiddenByte(0, offset: 1)), ("a%25", .forbiddenByte(0x25, offset: 1)),
-        ("a/b", .forbiddenByte(0x2F, offset: 1)), ("a@b", .forbiddenByte(0x40, offset: 1)),
-        ("a:80", .forbiddenByte(0x3A, offset: 1)), ("a\u{7F}", .forbiddenByte(0x7F, offset: 1)),
-        ("a\u{FFFD}", .forbiddenScalar(0xFFFD)), ("a\u{E000}", .forbiddenScalar(0xE000)),
-        ("é.xn--a", .forbiddenScalar(0x80)), ("é.xn--", .invalidPunycode),
-        ("é.xn--99999999", .invalidPunycode), ("é.xn--é", .invalidPunycode),
-        ("\u{301}a.test", .invalidLabelStart), ("a\u{200D}é", .misplacedJoiner),
-        ("a\u{5D0}", .bidirectional), ("\u{5D0}a", .bidirectional),
-        ("1.2.3.4.5", .badIPv4), ("256.256.256.256", .badIPv4), ("4294967296", .badIPv4),
-        ("example.1", .badIPv4), ("example.1..", .badIPv4), ("08.1", .badIPv4),
-        ("99999999999999999999999999", .badIPv4), ("1..0x100000000", .badIPv4),
-        ("[::1", .badIPv6), ("[]", .badIPv6), ("[1::2::3]", .badIPv6), ("[::1%25eth0]", .badIPv6),
-        ("[1:2:3:4:5:6:7]", .badIPv6), ("[1:2:3:4:5:6:7:8:9]", .badIPv6), ("[::1.2.3]", .badIPv6),
-        ("[::01.2.3.4]", .badIPv6), ("[:1]", .badIPv6), ("[1:]", .badIPv6), ("[12345::]", .badIPv6),
-    ] as [(String, HostError)])
+    @Test(
+        arguments: [
+            ("", .empty), (".", .empty), ("...", .empty), ("\u{AD}", .empty),
+            ("a b", .forbiddenByte(0x20, offset: 1)), ("a%20b", .forbiddenByte(0x20, offset: 1)),
+            ("a%00", .forbiddenByte(0, offset: 1)), ("a%25", .forbiddenByte(0x25, offset: 1)),
+            ("a/b", .forbiddenByte(0x2F, offset: 1)), ("a@b", .forbiddenByte(0x40, offset: 1)),
+            ("a:80", .forbiddenByte(0x3A, offset: 1)), ("a\u{7F}", .forbiddenByte(0x7F, offset: 1)),
+            ("a\u{FFFD}", .forbiddenScalar(0xFFFD)), ("a\u{E000}", .forbiddenScalar(0xE000)),
+            ("é.xn--a", .forbiddenScalar(0x80)), ("é.xn--", .invalidPunycode),
+            ("é.xn--99999999", .invalidPunycode), ("é.xn--é", .invalidPunycode),
+            ("\u{301}a.test", .invalidLabelStart), ("a\u{200D}é", .misplacedJoiner),
+            ("a\u{5D0}", .bidirectional), ("\u{5D0}a", .bidirectional),
+            ("1.2.3.4.5", .badIPv4), ("256.256.256.256", .badIPv4), ("4294967296", .badIPv4),
+            ("example.1", .badIPv4), ("example.1..", .badIPv4), ("08.1", .badIPv4),
+            ("99999999999999999999999999", .badIPv4), ("1..0x100000000", .badIPv4),
+            ("[::1", .badIPv6), ("[]", .badIPv6), ("[1::2::3]", .badIPv6),
+            ("[::1%25eth0]", .badIPv6),
+            ("[1:2:3:4:5:6:7]", .badIPv6), ("[1:2:3:4:5:6:7:8:9]", .badIPv6),
+            ("[::1.2.3]", .badIPv6),
+            ("[::01.2.3.4]", .badIPv6), ("[:1]", .badIPv6), ("[1:]", .badIPv6),
+            ("[12345::]", .badIPv6),
+        ] as [(String, HostError)])
     func errors(input: String, wanted: HostError) {
         #expect(Self.canonical(Array(input.utf8)) == .failure(wanted))
         #expect(!wanted.message.isEmpty)
     }
 
+    @Test(
+        arguments: [
+            ("a_b-c.d9.test", nil), ("$0", 0), ("a,b.test", 1), ("*.test", 0), ("a.test!", 6),
+            ("", nil),
+        ] as [(String, Int?)])
+    func oddBytes(name: String, offset: Int?) {
+        #expect(HostCanonicalizer.oddByteOffset(inName: Array(name.utf8).span) == offset)
+    }
+
     @Test func bytesThatAreNotUTF8() {
-        for bytes: [UInt8] in [[0x61, 0xFF], [0x61, 0xC3], [0x61, 0xC0, 0x80], [0x61, 0xED, 0xA0, 0x80]] {
+        for bytes: [UInt8] in [
+            [0x61, 0xFF], [0x61, 0xC3], [0x61, 0xC0, 0x80], [0x61, 0xED, 0xA0, 0x80],
+        ] {
             #expect(Self.canonical(bytes) == .failure(.notUTF8(offset: 1)))
         }
     }
@@ -82,9 +97,14 @@ import Testing
             Self.canonical(Array((dots + "test.").utf8))
                 == .failure(.inputTooLong(bytes: 4097, limit: 4096)))
         // U+1F248 becomes three scalars: the mapped name is over its limit before any label is.
-        let wide = String(repeating: "\u{1F248}", count: 683)
+        let wide = String(repeating: "\u{1F248}", count: 682)
+        let ending = Self.canonical(Array((wide + "ab").utf8))
+        guard case .failure(.tooLong(_, limit: 253)) = ending else {
+            Issue.record("at the limit: \(ending)")
+            return
+        }
         #expect(
-            Self.canonical(Array(wide.utf8))
+            Self.canonical(Array((wide + "abc").utf8))
                 == .failure(.inputTooLong(bytes: 2049, limit: 2048)))
     }
 

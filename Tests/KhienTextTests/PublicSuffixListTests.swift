@@ -18,18 +18,20 @@ import Testing
         // ===END PRIVATE DOMAINS===
         """
 
-    @Test(arguments: [
-        ("test", nil), ("a.test", "a.test"), ("b.a.test", "a.test"),
-        ("co.test", nil), ("a.co.test", "a.co.test"),
-        ("wild.test", "wild.test"), ("a.wild.test", nil), ("b.a.wild.test", "b.a.wild.test"),
-        ("c.b.a.wild.test", "b.a.wild.test"),
-        ("city.wild.test", "city.wild.test"), ("a.city.wild.test", "city.wild.test"),
-        ("pages.example", nil), ("me.pages.example", "me.pages.example"),
-        ("a.xn--bcher-kva.example", "a.xn--bcher-kva.example"),
-        ("nothing", nil), ("a.nothing", "a.nothing"), ("b.a.nothing", "a.nothing"),
-        ("1.2.3.4", nil), ("[::1]", nil), ("", nil), (".", nil), (".test", nil), ("a.test.", nil),
-        ("a..test", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("test", nil), ("a.test", "a.test"), ("b.a.test", "a.test"),
+            ("co.test", nil), ("a.co.test", "a.co.test"),
+            ("wild.test", "wild.test"), ("a.wild.test", nil), ("b.a.wild.test", "b.a.wild.test"),
+            ("c.b.a.wild.test", "b.a.wild.test"),
+            ("city.wild.test", "city.wild.test"), ("a.city.wild.test", "city.wild.test"),
+            ("pages.example", nil), ("me.pages.example", "me.pages.example"),
+            ("a.xn--bcher-kva.example", "a.xn--bcher-kva.example"),
+            ("nothing", nil), ("a.nothing", "a.nothing"), ("b.a.nothing", "a.nothing"),
+            ("1.2.3.4", nil), ("[::1]", nil), ("", nil), (".", nil), (".test", nil),
+            ("a.test.", nil),
+            ("a..test", nil),
+        ] as [(String, String?)])
     func smallList(host: String, wanted: String?) {
         let list = PublicSuffixList(parsing: Array(Self.small.utf8).span)
         #expect(Self.registrable(host, list) == wanted)
@@ -41,15 +43,17 @@ import Testing
             "\(rule.kind) \(rule.section) "
                 + String(decoding: list.bytes[rule.name], as: UTF8.self)
         }
-        #expect(rules == [
-            "exact icann test", "exact icann co.test", "wildcard icann wild.test",
-            "exception icann city.wild.test", "exact private pages.example",
-            "exact private xn--bcher-kva.example",
-        ])
+        #expect(
+            rules == [
+                "exact icann test", "exact icann co.test", "wildcard icann wild.test",
+                "exception icann city.wild.test", "exact private pages.example",
+                "exact private xn--bcher-kva.example",
+            ])
         #expect(list.rejected.map(\.line) == [10, 11])
-        #expect(list.rejected.map(\.reason) == [
-            .misplacedWildcard, .host(.forbiddenByte(0x3C, offset: 1)),
-        ])
+        #expect(
+            list.rejected.map(\.reason) == [
+                .misplacedWildcard, .host(.forbiddenByte(0x3C, offset: 1)),
+            ])
     }
 
     @Test func emptyListHasTheDefaultRule() {
@@ -70,6 +74,17 @@ import Testing
                 list.rejected.map(\.reason)
                     == (extra == 0 ? [] : [.tooLong(bytes: 1025, limit: 1024)]))
         }
+    }
+
+    @Test func rulesAtAndPastTheirLimit() {
+        let text = Array(String(repeating: "a.b\n", count: (1 << 20) + 1).utf8)
+        let most = PublicSuffixList(parsing: text.span.extracting(0..<text.count - 4))
+        #expect(most.rules.count == 1 << 20)
+        #expect(most.rejected.isEmpty)
+        let more = PublicSuffixList(parsing: text.span)
+        #expect(more.rules.count == 1 << 20)
+        #expect(more.rejected.map(\.reason) == [.tooManyRules(limit: 1 << 20)])
+        #expect(more.rejected.map(\.line) == [(1 << 20) + 1])
     }
 
     /// publicsuffix/list, tests/tests.txt (CC0): host and registrable domain or `null`.

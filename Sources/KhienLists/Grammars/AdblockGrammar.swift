@@ -32,6 +32,7 @@ struct AdblockGrammar: LineGrammar {
                 || line.hasPrefix("[ublock", at: first, before: content.upperBound)
                 || line.hasPrefix("[adguard", at: first, before: content.upperBound)
         {
+            builder.adblockMarks += 1
             return .structure
         }
         if isComment(line, content) { return .comment }
@@ -40,7 +41,10 @@ struct AdblockGrammar: LineGrammar {
                 .unsupported(
                     "adblock.preprocessor", "a rule for browsers only, inside !#if", at: first))
         }
-        if CosmeticRule.isCosmetic(line, content) { return .cosmetic }
+        if CosmeticRule.isCosmetic(line, content) {
+            builder.adblockMarks += 1
+            return .cosmetic
+        }
         return Self.readRule(line, content, into: &builder)
     }
 

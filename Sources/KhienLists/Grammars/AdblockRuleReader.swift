@@ -9,11 +9,16 @@ enum AdblockRuleReader {
     ) throws(LineFault) -> RepairSet {
         var body = content
         var options = AdblockOptions()
+        if line.hasPrefix("||", at: body.lowerBound, before: body.upperBound) {
+            builder.adblockMarks += 1
+        }
         if line.hasPrefix("@@", at: body.lowerBound, before: body.upperBound) {
             options.traits.insert(.exception)
+            builder.adblockMarks += 1
             body = body.lowerBound + 2..<body.upperBound
         }
         if let dollar = optionsStart(line, body) {
+            builder.adblockMarks += 1
             try options.read(line, dollar + 1..<body.upperBound, into: &builder)
             body = body.lowerBound..<dollar
         }

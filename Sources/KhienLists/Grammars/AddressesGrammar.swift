@@ -51,10 +51,11 @@ struct AddressesGrammar: LineGrammar {
         if let hyphen = line.firstIndex(of: Byte.hyphen, in: range) {
             return try addRange(line, range, hyphen, into: &builder)
         }
-        if let (host, _) = withoutPort(line, range) {
-            var repairs = add(host, from: line, range, into: &builder)
-            repairs = RepairSet(.portDropped)
-            return repairs
+        if let address = withoutPort(line, range) {
+            let start = builder.text.count
+            IPAddressText.append(address.unmapped, to: &builder.text)
+            builder.addEntry(.address, textFrom: start)
+            return RepairSet(.portDropped)
         }
         throw .rejected(
             "address.invalid",
@@ -66,6 +67,12 @@ struct AddressesGrammar: LineGrammar {
         into builder: inout ListBuilder
     ) -> RepairSet {
         let start = builder.text.count
+        if case .v4 = found, line.firstIndex(of: Byte.colon, in: range) == nil {
+            // The strict spelling of an IPv4 address is its canonical one.
+            ByteCopy.append(line, range, to: &builder.text)
+            builder.addEntry(.address, textFrom: start)
+            return RepairSet()
+        }
         IPAddressText.append(found.unmapped, to: &builder.text)
         builder.addEntry(.address, textFrom: start)
         return spelling(line, range, builder.text[start...])
@@ -75,12 +82,19 @@ struct AddressesGrammar: LineGrammar {
     private static func spelling(
         _ line: Span<UInt8>, _ range: Range<Int>, _ canonical: ArraySlice<UInt8>
     ) -> RepairSet {
-        canonical.elementsEqual(line.copy(range)) ? RepairSet() : RepairSet(.addressSpelling)
+        if canonical.count == range.count,
+            range.indices.allSatisfy({
+                line[$0] == canonical[canonical.startIndex + $0 - range.lowerBound]
+            })
+        {
+            return RepairSet()
+        }
+        return RepairSet(.addressSpelling)
     }
 
     private static func withoutPort(
         _ line: Span<UInt8>, _ range: Range<Int>
-    ) -> (IPAddress, Range<Int>)? {
+    ) -> IPAddress? {
         guard let colon = SchemeReader.portColon(line, range),
             SchemeReader.isPort(line, colon + 1..<range.upperBound)
         else { return nil }
@@ -88,7 +102,7 @@ struct AddressesGrammar: LineGrammar {
         if line[host.lowerBound] == UInt8(ascii: "["), host.count > 2 {
             host = host.lowerBound + 1..<host.upperBound - 1
         }
-        return AddressReader.address(line, host).map { ($0, host) }
+        return AddressReader.address(line, host)
     }
 
     private static func addNetwork(

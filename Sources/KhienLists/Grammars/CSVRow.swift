@@ -52,7 +52,7 @@ struct CSVRow {
                         throw .rejected(
                             "order.quote", "a comma was expected after the closing quote", at: next)
                     }
-                    return Field(bytes: bytes, offset: start)
+                    return Field(bytes: bytes, offset: start + 1)
                 }
             }
             bytes.append(byte)

@@ -6,11 +6,10 @@ import KhienModel
 /// entry the same way.
 struct DomainsGrammar: LineGrammar {
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if NameReader.addPlainName(line, 0..<line.count, .domain, into: &builder) {
+            return .accepted
+        }
         do throws(LineFault) {
-            if PlainHost.isPlain(line, 0..<line.count) {
-                return .entries(
-                    try NameReader.addName(line, 0..<line.count, .domain, into: &builder))
-            }
             if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
             var (word, repairs) = try NameReader.soleWord(line)
             repairs.formUnion(try NameReader.addName(line, word, .domain, into: &builder))

@@ -22,6 +22,11 @@ struct LayoutGrammar: LineGrammar {
     }
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if role == .names, !hasTimeLimit,
+            NameReader.addPlainName(line, 0..<line.count, .domain, into: &builder)
+        {
+            return .accepted
+        }
         let content = line.trimmed(0..<line.count)
         guard let first = content.first else { return .blank }
         if line[first] == Byte.hash { return readComment(line, content, into: &builder) }

@@ -22,6 +22,10 @@ enum Decompressor {
         }
     }
 
+    /// `LZMA_CONCATENATED` of lzma/container.h, a macro that Swift does not see: streams may follow
+    /// each other.
+    private static let concatenated: UInt32 = 0x08
+
     /// One step of a library: how much it read and wrote, and how it stands.
     private struct Step {
         var read: Int
@@ -104,7 +108,7 @@ enum Decompressor {
     ) throws(DecompressionFault) -> [UInt8] {
         var stream = unsafe lzma_stream()
         let opened = unsafe lzma_stream_decoder(
-            &stream, UInt64(Limits.Lists.xzMemoryBytesMax), UInt32(LZMA_CONCATENATED))
+            &stream, UInt64(Limits.Lists.xzMemoryBytesMax), concatenated)
         guard opened == LZMA_OK else { throw .memory }
         defer { unsafe lzma_end(&stream) }
         return try unsafe run(bytes, expansion) { input, target in

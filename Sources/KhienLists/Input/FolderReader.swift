@@ -45,20 +45,24 @@ enum FolderReader {
     /// What stands at a path. A link counts as what it leads to, if that is a file below `root`;
     /// links to folders are not followed, they may lead in circles.
     private static func kind(_ path: String, root: String) -> Kind {
-        let manager = FileManager.default
         guard let attributes = attributes(path) else { return .other }
         switch attributes[.type] as? FileAttributeType {
         case .typeRegular: return .file
         case .typeDirectory: return .folder
         case .typeSymbolicLink:
             let target = URL(filePath: path).resolvingSymlinksInPath().path
-            var isFolder: ObjCBool = false
             guard target.hasPrefix(root + "/"),
-                manager.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue
+                Self.attributes(target)?[.type] as? FileAttributeType == .typeRegular
             else { return .other }
             return .file
         default: return .other
         }
+    }
+
+    /// Whether `path` is a folder, or a link to one; nil: there is nothing.
+    static func isFolder(_ path: String) -> Bool? {
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        return attributes(target).map { $0[.type] as? FileAttributeType == .typeDirectory }
     }
 
     private static func attributes(_ path: String) -> [FileAttributeKey: Any]? {

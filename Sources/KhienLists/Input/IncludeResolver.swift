@@ -35,13 +35,7 @@ enum IncludeResolver {
 
     /// The lines of a file that include others, and the paths they name.
     private static func includes(of file: ListFile) -> [(UInt32, String)] {
-        let bytes: [UInt8]
-        do {
-            bytes = try file.load()
-        } catch {
-            // The same error comes again, with its message, when the file is parsed.
-            return []
-        }
+        let bytes = content(of: file)
         let span = bytes.span
         var result: [(UInt32, String)] = []
         var line: UInt32 = 0
@@ -58,6 +52,16 @@ enum IncludeResolver {
             result.append((line, String(decoding: path, as: UTF8.self)))
         }
         return result
+    }
+
+    /// The file's bytes; none where it cannot be read: the same error comes again, with its
+    /// message, when the file is parsed.
+    private static func content(of file: ListFile) -> [UInt8] {
+        do {
+            return try file.load()
+        } catch {
+            return []
+        }
     }
 
     /// The file whose path below `base` is the longest end of `target`.

@@ -1,4 +1,3 @@
-import Foundation
 import KhienModel
 
 /// Finds the lists that a path stands for: a file, a folder or an archive, in the layouts of UT1 and
@@ -23,14 +22,13 @@ public enum ListInput {
     ///
     /// - Throws: the path does not exist, or is damaged, or over a limit.
     public static func find(_ path: String) throws(ListInputError) -> Found {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        guard let isFolder = FolderReader.isFolder(path) else {
             throw ListInputError("input.not-found", path: path, "there is no such file or folder")
         }
-        if isFolder.boolValue {
+        if isFolder {
             return arrange(try FolderReader.read(path), root: fileName(path), base: path)
         }
-        guard try isArchive(path) else { return single(path) }
+        guard isArchive(path) else { return single(path) }
         let bytes = try FileBytes.read(path)
         guard TarReader.isArchive(bytes) else { return single(path) }
         var places: [Place] = []
@@ -61,8 +59,8 @@ public enum ListInput {
         return name
     }
 
-    /// Whether the file's name says that it is an archive, or its first block does.
-    private static func isArchive(_ path: String) throws(ListInputError) -> Bool {
+    /// Whether the file's name says that it is an archive; its first block must say so as well.
+    private static func isArchive(_ path: String) -> Bool {
         let name = fileName(path)
         return name.hasSuffix(".tar") || name.hasSuffix(".tgz") || name.hasSuffix(".txz")
     }

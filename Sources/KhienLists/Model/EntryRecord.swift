@@ -30,7 +30,7 @@ public struct EntryRecord: Hashable, Sendable {
     public var flags: EntryFlags
     /// Where the canonical target begins in `EntryBatch.text`.
     public var textStart: UInt32
-    /// Its length in bytes, at least 1.
+    /// Its length in bytes; 0 only for an adblock rule that stands on its options alone.
     public var textLength: UInt32
     /// The line in the source, from 1.
     public var line: UInt32

@@ -5,7 +5,7 @@ import KhienModel
 /// an address that comes twice is tried once.
 ///
 /// Source: RFC 8305, section 4.
-func candidateOrder(_ addresses: [IPAddress]) -> [IPAddress] {
+package func candidateOrder(_ addresses: [IPAddress]) -> [IPAddress] {
     var seen: Set<IPAddress> = []
     var six: [IPAddress] = []
     var four: [IPAddress] = []

@@ -2,15 +2,23 @@ import KhienModel
 import NIOCore
 
 /// Which addresses may be connected to at all, before any list is asked.
-struct DestinationPolicy {
-    let scope: ProxySettings.DestinationScope
+package struct DestinationPolicy {
+    package let scope: ProxySettings.DestinationScope
     /// Where the proxy itself listens, ports as bound.
-    let listeners: [Endpoint]
+    package let listeners: [Endpoint]
     /// The addresses of this machine's interfaces.
-    let ownAddresses: Set<IPAddress>
+    package let ownAddresses: Set<IPAddress>
+
+    package init(
+        scope: ProxySettings.DestinationScope, listeners: [Endpoint], ownAddresses: Set<IPAddress>
+    ) {
+        self.scope = scope
+        self.listeners = listeners
+        self.ownAddresses = ownAddresses
+    }
 
     /// Why `destination` may not be connected to, or nil.
-    func refusal(of destination: Endpoint) -> ProxyFault.Kind? {
+    package func refusal(of destination: Endpoint) -> ProxyFault.Kind? {
         let address = destination.address.unmapped
         for listener in listeners where listener.port == destination.port {
             if reaches(address, listener.address.unmapped) { return .loop }

@@ -1,7 +1,7 @@
 import KhienModel
 
 /// What kind of network an address belongs to.
-enum AddressScope: Hashable, Sendable {
+package enum AddressScope: Hashable, Sendable {
     /// The public Internet.
     case global
     /// This machine, a private network, or an address with a special meaning.
@@ -15,7 +15,7 @@ extension IPAddress {
     ///
     /// Source: the IANA special-purpose address registries (RFC 6890); RFC 1122, 1918, 3927, 4193,
     /// 4291, 5737, 6598; RFC 6052 (NAT64); RFC 3056 (6to4).
-    var scope: AddressScope {
+    package var scope: AddressScope {
         switch self {
         case .v4(let value):
             return Self.specialNetworks4.contains { value >> $0.shift == $0.prefix >> $0.shift }

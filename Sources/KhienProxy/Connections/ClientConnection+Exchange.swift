@@ -5,6 +5,7 @@ import NIOCore
 // Phase 3: bound to an origin; bytes go both ways.
 extension ClientConnection {
     var requestIsSent: Bool { exchange.requestIsRead }
+    var authenticatesConnection: Bool { exchange.authenticatesConnection }
     /// The client speaks HTTP/1.0 and does not know the chunked coding.
     var takesContentOnly: Bool { !exchange.clientIsModern }
 

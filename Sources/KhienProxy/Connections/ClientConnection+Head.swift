@@ -117,6 +117,7 @@ extension ClientConnection {
         let fields = FieldReader(parser, in: exchange.original)
         judged.type = fields.requestType(
             method: exchange.method, upgrade: parser.head.upgrade)
+        exchange.authenticatesConnection = fields.authenticatesConnection
         judged.source.removeAll(keepingCapacity: true)
         fields.appendFirst(.referer, to: &judged.source)
     }

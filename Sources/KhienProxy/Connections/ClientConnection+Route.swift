@@ -69,23 +69,32 @@ extension ClientConnection {
     /// Takes a usable connection to one of the addresses out of the pool. Addresses that were judged
     /// by an older image are judged again first.
     private func takeOpen(_ addresses: [IPAddress]) -> UpstreamConnection? {
+        if let open = takeOwned(addresses) {
+            if isUsable(open) { return open }
+            open.close()
+        }
         for address in addresses {
             let endpoint = Endpoint(address, port: exchange.port)
             while let open = worker.pool.take(endpoint) {
-                if open.judged.generation != worker.generation {
-                    open.rejudged(worker.judge.judge(address: address), generation: worker.generation)
-                }
-                if isAllowed(open.judged.judgement) {
-                    worker.counters.upstreamReuses += 1
-                    recordIfMonitored(open)
-                    return open
-                }
+                if isUsable(open) { return open }
                 // Another client may be allowed to pass over a warning; a blocked one is of no use.
                 if open.judged.judgement.verdict == .warn, worker.pool.put(open) { break }
                 open.close()
             }
         }
         return nil
+    }
+
+    /// Judges the address of an open connection by the image in force, and records what is monitored.
+    private func isUsable(_ open: UpstreamConnection) -> Bool {
+        if open.judged.generation != worker.generation {
+            let judgement = worker.judge.judge(address: open.endpoint.address)
+            open.rejudged(judgement, generation: worker.generation)
+        }
+        guard isAllowed(open.judged.judgement) else { return false }
+        worker.counters.upstreamReuses += 1
+        recordIfMonitored(open)
+        return true
     }
 
     /// The addresses that may be connected to. Where there is none the request is answered here with

@@ -27,6 +27,8 @@ final class ClientConnection: SocketHandler {
     /// The connection to the origin, while exchanging.
     var upstream: UpstreamConnection?
     var connector: Connector?
+    /// An unused connection to an origin that was authenticated for this client.
+    private(set) var owned: UpstreamConnection?
     /// Counts the requests of this connection: an answer to a question about an earlier one (a name,
     /// a record) is recognised as late by it.
     var requestNumber: UInt64 = 0
@@ -156,7 +158,33 @@ final class ClientConnection: SocketHandler {
         worker.clientClosed(client)
         requestNumber += 1
         abandonUpstream()
+        let owned = self.owned
+        self.owned = nil
+        owned?.close()
         exchange = Exchange()
+    }
+
+    // MARK: a connection of its own
+
+    /// Keeps a connection that nobody else may use.
+    func own(_ open: UpstreamConnection) {
+        let former = owned
+        owned = open
+        if former !== open { former?.close() }
+    }
+
+    /// The connection is about to end.
+    func disown(_ open: UpstreamConnection) {
+        if owned === open { owned = nil }
+    }
+
+    /// Takes the connection of its own, if it goes to one of these addresses.
+    func takeOwned(_ addresses: [IPAddress]) -> UpstreamConnection? {
+        guard let open = owned, open.isActive, open.endpoint.port == exchange.port,
+            addresses.contains(open.endpoint.address)
+        else { return nil }
+        owned = nil
+        return open
     }
 
     /// Lets go of the origin in the middle of an exchange or of connecting.

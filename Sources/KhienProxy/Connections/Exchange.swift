@@ -7,6 +7,8 @@ struct Exchange {
     var method = HTTPMethod.other
     var isConnect = false
     var wantsUpgrade = false
+    /// The request's `Authorization` is NTLM or Negotiate, which authenticate a whole connection.
+    var authenticatesConnection = false
     /// The client speaks HTTP/1.1 (HTTP/1.0 otherwise).
     var clientIsModern = true
     /// The client's connection may carry another request afterwards.

@@ -46,6 +46,17 @@ struct FieldReader: ~Copyable {
         return .other
     }
 
+    /// Whether `Authorization` names a scheme that authenticates the connection and not the request.
+    ///
+    /// Source: RFC 4559, section 6; [MS-NTHT] section 3.1.
+    var authenticatesConnection: Bool {
+        guard let value = fields.value(of: .authorization) else { return false }
+        return hasPrefix(value, Self.ntlm) || hasPrefix(value, Self.negotiate)
+    }
+
+    private static let ntlm = Array("ntlm".utf8)
+    private static let negotiate = Array("negotiate".utf8)
+
     private func isEqual(_ range: ByteRange, _ text: [UInt8]) -> Bool {
         range.count == text.count && hasPrefix(range, text)
     }

@@ -25,6 +25,10 @@ final class UpstreamConnection: SocketHandler {
     private var expected = ResponseContext(method: .other)
     private var responseKeepsAlive = false
     private var interimResponses = 0
+    /// The client that this connection was authenticated for (NTLM, Negotiate): nobody else may ever
+    /// use it.
+    private weak var owner: ClientConnection?
+    private var isOwned = false
 
     private enum Phase {
         /// No exchange: nothing may arrive.
@@ -82,13 +86,20 @@ final class UpstreamConnection: SocketHandler {
         close()
     }
 
-    /// Goes back into the pool, reading again: a connection that is not read would not notice that
-    /// its origin closes it, and a paused one would hang the next exchange.
-    private func returnToPool() {
+    /// Goes back into the pool, or stays with its owner, reading again: a connection that is not read
+    /// would not notice that its origin closes it, and a paused one would hang the next exchange.
+    private func retire(after client: ClientConnection) {
         phase = .idle
         isReused = true
         gate(closed: false)
-        guard !inputHasEnded, isActive, worker.pool.put(self) else { return close() }
+        guard !inputHasEnded, isActive else { return close() }
+        if isOwned || client.authenticatesConnection {
+            isOwned = true
+            owner = client
+            client.own(self)
+        } else if !worker.pool.put(self) {
+            return close()
+        }
         setDeadline(ticks: worker.ticks.upstreamIdle)
     }
 
@@ -215,7 +226,7 @@ final class UpstreamConnection: SocketHandler {
     private func finish(for client: ClientConnection) {
         self.client = nil
         if responseKeepsAlive && client.requestIsSent {
-            returnToPool()
+            retire(after: client)
         } else {
             phase = .idle
             close()
@@ -254,6 +265,15 @@ final class UpstreamConnection: SocketHandler {
         if let client {
             originClosed(client)
         } else if phase == .idle {
+            leaveIdle()
+        }
+    }
+
+    /// No longer offered for use.
+    private func leaveIdle() {
+        if isOwned {
+            owner?.disown(self)
+        } else {
             worker.pool.remove(self)
         }
     }
@@ -268,7 +288,7 @@ final class UpstreamConnection: SocketHandler {
 
     /// Unused for too long.
     override func deadlineReached() {
-        worker.pool.remove(self)
+        leaveIdle()
         close()
     }
 

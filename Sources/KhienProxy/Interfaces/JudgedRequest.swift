@@ -1,5 +1,5 @@
 import KhienModel
-public import KhienText
+import KhienText
 
 /// What a judge sees of a request: the URL as it will be asked for upstream and what adblock rules
 /// depend on. One value belongs to each client connection and keeps its memory.

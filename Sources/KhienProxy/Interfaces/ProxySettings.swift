@@ -1,4 +1,4 @@
-public import KhienHTTP
+import KhienHTTP
 import KhienModel
 
 /// Everything that an operator may set about the data path. All waits and all amounts are bounded.

@@ -27,6 +27,20 @@ public enum HostCanonicalizer {
         }
     }
 
+    /// The offset of the first byte of a canonical name that registries and host software do not
+    /// allow: anything but letters, digits, `-`, `_` and `.`; nil if there is none.
+    ///
+    /// The URL Standard lets names such as `$0` or `a,b.test` pass, and a client may ask for them,
+    /// so they are canonical; in a list they are nearly always a mistake.
+    ///
+    /// Source: RFC 1123 section 2.1; underscores: RFC 8552.
+    public static func oddByteOffset(inName name: Span<UInt8>) -> Int? {
+        for index in name.indices where !ByteClass.plainHost.contains(byte: name[index]) {
+            return index
+        }
+        return nil
+    }
+
     /// Appends the canonical form; after a throw `output` may end with a part of it.
     static func append(
         canonicalFormOf input: Span<UInt8>, to output: inout [UInt8]

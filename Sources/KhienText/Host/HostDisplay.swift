@@ -29,7 +29,8 @@ public enum HostDisplay {
     }
 
     private static func decode(_ label: Span<UInt8>) -> [UInt32]? {
-        guard label.count > 4, label.count <= Limits.Text.labelBytesMax, label[0] == 0x78, label[1] == 0x6E, label[2] == 0x2D,
+        guard label.count > 4, label.count <= Limits.Text.labelBytesMax, label[0] == 0x78,
+            label[1] == 0x6E, label[2] == 0x2D,
             label[3] == 0x2D
         else { return nil }
         let encoded = label.extracting(4..<label.count)

@@ -215,6 +215,10 @@ extension PublicSuffixList {
         return true
     }
 
+    private func isSame(_ left: Rule, _ right: Rule) -> Bool {
+        left.kind == right.kind && isEqual(left.name, bytes.span.extracting(right.name))
+    }
+
     private mutating func buildTable() {
         guard !rules.isEmpty else { return }
         var capacity = 16
@@ -223,9 +227,13 @@ extension PublicSuffixList {
         for (number, rule) in rules.enumerated() {
             var hash = SuffixHash()
             for index in rule.name.reversed() { hash.add(bytes[index]) }
+            // A rule that is there already needs no slot: else a list of equal rules would cost
+            // quadratic time.
             var slot = Int(truncatingIfNeeded: hash.value) & (capacity - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-            slots[slot] = UInt32(number) + 1
+            while slots[slot] != 0, !isSame(rules[Int(slots[slot]) - 1], rule) {
+                slot = (slot + 1) & (capacity - 1)
+            }
+            if slots[slot] == 0 { slots[slot] = UInt32(number) + 1 }
         }
     }
 

@@ -77,7 +77,8 @@ extension WebURL {
     /// The path with its leading slash; the whole opaque path where there is one.
     public var path: Range<Int> {
         let queryStart = offsets.queryStart >= 0 ? offsets.queryStart : bytes.count
-        let end = offsets.queryStart < 0 && offsets.fragmentStart >= 0
+        let end =
+            offsets.queryStart < 0 && offsets.fragmentStart >= 0
             ? offsets.fragmentStart : queryStart
         return offsets.pathStart..<end
     }

@@ -4,11 +4,11 @@
 /// composition. Text that passes the quick check is left as it is.
 ///
 /// Source: Unicode Standard Annex #15; The Unicode Standard, sections 3.11 and 3.12.
-enum NormalFormC {
+package enum NormalFormC {
     /// Normalizes `scalars` in place. The values must be scalar values.
     ///
     /// - Complexity: linear, also for long runs of combining marks.
-    static func normalize(_ scalars: inout [UInt32]) {
+    package static func normalize(_ scalars: inout [UInt32]) {
         if isNormalized(scalars.span) { return }
         var decomposed: [UInt32] = []
         decomposed.reserveCapacity(scalars.count + scalars.count / 2)
@@ -19,7 +19,7 @@ enum NormalFormC {
     }
 
     /// Whether `scalars` surely is in NFC (the quick check's "yes").
-    static func isNormalized(_ scalars: Span<UInt32>) -> Bool {
+    package static func isNormalized(_ scalars: Span<UInt32>) -> Bool {
         var previous: UInt16 = 0
         for index in scalars.indices {
             let scalar = scalars[index]

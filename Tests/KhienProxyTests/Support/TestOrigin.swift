@@ -17,9 +17,9 @@ final class TestOrigin: Sendable {
 
     typealias Body = @Sendable (TestSocket, _ connection: Int) -> Void
 
-    init(_ body: @escaping Body) throws {
+    init(port: UInt16 = 0, _ body: @escaping Body) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in.loopback(port: 0)
+        var address = sockaddr_in.loopback(port: port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
         let bound = withUnsafeMutablePointer(to: &address) {
@@ -29,11 +29,12 @@ final class TestOrigin: Sendable {
             }
         }
         guard bound else { throw TestFailure("the test origin cannot listen: errno \(errno)") }
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = UInt16(bigEndian: address.sin_port)
         start(body)
     }
 
-    deinit { close(descriptor) }
+    /// Wakes the accepting thread, which closes the socket: its number must not be used anew before.
+    deinit { stop() }
 
     /// How many connections have been accepted.
     var connections: Int { state.withLock { $0.connections } }
@@ -51,6 +52,7 @@ final class TestOrigin: Sendable {
     private func start(_ body: @escaping Body) {
         let descriptor = descriptor
         Thread.run { [weak self] in
+            defer { close(descriptor) }
             while true {
                 let accepted = accept(descriptor, nil, nil)
                 guard accepted >= 0 else { return }
@@ -74,9 +76,9 @@ final class TestOrigin: Sendable {
 
     /// Answers every request of every connection with what `answer` makes of its head.
     static func answering(
-        _ answer: @escaping @Sendable (_ head: String) -> String
+        port: UInt16 = 0, _ answer: @escaping @Sendable (_ head: String) -> String
     ) throws -> TestOrigin {
-        try TestOrigin { socket, _ in
+        try TestOrigin(port: port) { socket, _ in
             while true {
                 let head = socket.take(through: "\r\n\r\n")
                 guard head.hasSuffix("\r\n\r\n") else { return }
@@ -86,8 +88,8 @@ final class TestOrigin: Sendable {
     }
 
     /// Answers with `text` and its length.
-    static func saying(_ text: String) throws -> TestOrigin {
-        try answering { _ in "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)" }
+    static func saying(_ text: String, port: UInt16 = 0) throws -> TestOrigin {
+        try answering(port: port) { _ in "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)" }
     }
 }
 

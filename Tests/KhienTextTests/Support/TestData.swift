@@ -6,7 +6,8 @@ enum TestData {
     static let fixtures = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
 
-    static let shared = fixtures
+    static let shared =
+        fixtures
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "shared/data")
 

@@ -1,0 +1,74 @@
+import KhienModel
+
+extension TemplateSet.Page {
+    init(_ verdict: Action) { self = verdict == .warn ? .warn : .block }
+}
+
+extension AnswerRenderer {
+    /// What a page can say about a request. The URL is not among it: the page must not spread what
+    /// it blocks.
+    func values(
+        _ judgement: Judgement, _ request: AnswerRequest, _ language: Language
+    ) -> [Template.Placeholder: String] {
+        let reason = judgement.reason
+        var values: [Template.Placeholder: String] = [
+            .site: options.site, .host: request.host, .category: reason?.category ?? "",
+            .why: CategoryText.why(reason?.category ?? "", language),
+            .reference: request.reference, .contact: options.contact,
+            .contactLink: ContactLink.link(options.contact) ?? "", .hotline: options.hotline,
+            .hotlineLink: ContactLink.telephone(options.hotline) ?? "tel:111",
+            .list: reason?.list ?? "",
+        ]
+        if let order = reason?.order {
+            values[.orderNumber] = order.number
+            values[.orderAuthority] = order.authority
+            values[.orderBasis] = order.legalBasis
+            values[.orderDate] = order.issued.map { DateText.text($0, language) }
+            values[.orderContact] = order.contact
+            values[.orderContactLink] = ContactLink.link(order.contact)
+        }
+        if judgement.verdict == .warn {
+            let expiry = UnixTime(seconds: request.now.seconds + options.continueSeconds)
+            let token = ContinueToken.make(
+                .link, host: request.host, client: request.client, expiry: expiry, key: key)
+            let isSafe = request.method == "GET" || request.method == "HEAD"
+            values[.continueLink] = ContinueRoute.link(
+                token: token, to: isSafe ? request.path : "/")
+            values[.continueMinutes] = "\(max(1, options.continueSeconds / 60))"
+        }
+        return values
+    }
+
+    /// The same as JSON. Members beyond RFC 9457 are ours.
+    func problem(
+        _ judgement: Judgement, _ request: AnswerRequest, _ language: Language, _ answer: Answer
+    ) -> [UInt8] {
+        var document = ProblemDocument()
+        let reason = judgement.reason
+        document.member("type", options.url.flatMap(ContactLink.link) ?? "about:blank")
+        document.member("title", answer.reasonPhrase)
+        document.member("status", answer.status)
+        document.member("detail", CategoryText.why(reason?.category ?? "", language))
+        document.member("instance", "urn:khien:reference:\(request.reference)")
+        document.member("reference", request.reference)
+        document.member("verdict", judgement.verdict.name)
+        document.member("host", request.host)
+        if let reason {
+            document.member("category", reason.category)
+            document.member("list", reason.list)
+            document.member("rule", reason.rule.description)
+        }
+        if let order = reason?.order {
+            var inner = ProblemDocument()
+            inner.member("number", order.number)
+            inner.member("authority", order.authority)
+            inner.member("legalBasis", order.legalBasis)
+            inner.member("contact", order.contact)
+            document.member("order", inner)
+        }
+        if !options.site.isEmpty { document.member("site", options.site) }
+        if !options.contact.isEmpty { document.member("contact", options.contact) }
+        document.member("hotline", options.hotline)
+        return document.finished
+    }
+}

@@ -1,0 +1,36 @@
+import KhienModel
+
+/// What of a request its answer depends on.
+public struct AnswerRequest: Sendable {
+    public var method: String
+    /// The canonical host; shown and signed.
+    public var host: String
+    /// Path and query as received, `/` first: where "continue" leads.
+    public var path: String
+    /// The values of the fields; several lines joined by commas; nil: absent.
+    public var accept: String?
+    public var acceptLanguage: String?
+    /// `Sec-Fetch-Dest`.
+    public var fetchDestination: String?
+    /// Who asks, as bytes that stay the same for a client: its address.
+    public var client: [UInt8]
+    public var now: UnixTime
+    /// The code that page and event log share.
+    public var reference: String
+
+    public init(
+        method: String = "GET", host: String, path: String = "/", accept: String? = nil,
+        acceptLanguage: String? = nil, fetchDestination: String? = nil, client: [UInt8],
+        now: UnixTime, reference: String
+    ) {
+        self.method = method
+        self.host = host
+        self.path = path
+        self.accept = accept
+        self.acceptLanguage = acceptLanguage
+        self.fetchDestination = fetchDestination
+        self.client = client
+        self.now = now
+        self.reference = reference
+    }
+}

@@ -1,0 +1,45 @@
+import KhienModel
+
+/// The cookie that remembers "continue". It is ours: origins never see it.
+///
+/// Source: RFC 6265 sections 4.2.1 and 5.4 (`Cookie: name=value; name=value`).
+public enum ContinueCookie {
+    public static let name = "__khien_continue"
+    private static let prefix = Array("__khien_continue=".utf8)
+
+    /// The tokens in a `Cookie` field, at most `Limits.Answer.cookiesTriedMax`.
+    static func tokens(_ field: [UInt8]) -> [Substring] {
+        guard field.count <= Limits.Answer.tokenFieldBytesMax else { return [] }
+        return pairs(field).filter(isOurs).prefix(Limits.Answer.cookiesTriedMax).map {
+            String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)[...]
+        }
+    }
+
+    /// A `Cookie` field without our cookies, whatever their values.
+    /// - Returns: `field` itself where there is none of ours; nil where nothing is left, so that the
+    ///   whole field is to be left out.
+    public static func strip(_ field: [UInt8]) -> [UInt8]? {
+        let all = pairs(field)
+        guard all.contains(where: isOurs) else { return field }
+        let rest = all.filter { !isOurs($0) && !$0.isEmpty }
+        guard !rest.isEmpty else { return nil }
+        return Array(rest.joined(separator: Array("; ".utf8)))
+    }
+
+    private static func pairs(_ field: [UInt8]) -> [ArraySlice<UInt8>] {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
+        return field.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+            var pair = $0.drop(while: isSpace)
+            while let last = pair.last, isSpace(last) { pair.removeLast() }
+            return pair
+        }
+    }
+
+    /// Servers differ in whether they trim spaces around the name and mind its case; none of their
+    /// readings is to find our cookie.
+    private static func isOurs(_ pair: ArraySlice<UInt8>) -> Bool {
+        let name = pair.prefix { $0 != UInt8(ascii: "=") }
+        let text = String(decoding: name.filter { $0 > 0x20 }, as: UTF8.self)
+        return text.lowercased() == Self.name
+    }
+}

@@ -1,0 +1,50 @@
+/// The words of the built-in pages in one language. Short sentences; nobody is blamed.
+struct PageWords {
+    let blockTitle, blockLead, warnTitle, warnLead: String
+    let whyTitle, orderText, orderNumber, orderAuthority, orderBasis, orderDate: String
+    let nextTitle, goBack, askFirst, mistake, withReference: String
+    let continueText, continueNote: String
+    let callTitle, callText, referenceText: String
+
+    static func words(_ language: Language) -> PageWords { language == .vi ? vietnamese : english }
+
+    private static let vietnamese = PageWords(
+        blockTitle: "Trang này không mở được ở đây",
+        blockLead: "Bạn không làm gì sai cả. Trang được chặn để bạn an toàn hơn khi lên mạng.",
+        warnTitle: "Khoan đã, hãy cẩn thận!",
+        warnLead: "Trang bạn sắp mở có thể không tốt cho bạn. Hãy đọc trước khi đi tiếp nhé.",
+        whyTitle: "Vì sao?",
+        orderText: "Việc chặn thực hiện theo quyết định của cơ quan có thẩm quyền:",
+        orderNumber: "Quyết định số", orderAuthority: "Cơ quan ban hành",
+        orderBasis: "Căn cứ pháp lý", orderDate: "Ngày ban hành",
+        nextTitle: "Bạn có thể làm gì?",
+        goBack: "Bấm nút quay lại của trình duyệt và xem một trang khác.",
+        askFirst: "Nếu chưa chắc, hãy hỏi thầy cô hoặc bố mẹ trước.",
+        mistake: "Nếu bạn nghĩ đây là nhầm lẫn, hãy liên hệ:",
+        withReference: "và đọc mã ở cuối trang.",
+        continueText: "Tôi đã hiểu và vẫn muốn mở trang",
+        continueNote: "Lựa chọn này có hiệu lực trong {{continue-minutes}} phút và được ghi lại.",
+        callTitle: "Cần người lắng nghe? Hãy gọi",
+        callText: "Tổng đài quốc gia bảo vệ trẻ em. Miễn phí, ngày cũng như đêm.",
+        referenceText: "Mã tra cứu:")
+
+    private static let english = PageWords(
+        blockTitle: "This page cannot be opened here",
+        blockLead: "You did nothing wrong. The page is blocked to keep you safer online.",
+        warnTitle: "Wait a moment, take care!",
+        warnLead: "The page you are about to open may not be good for you. Please read this first.",
+        whyTitle: "Why?",
+        orderText: "It is blocked by an order of the competent authority:",
+        orderNumber: "Order number", orderAuthority: "Authority",
+        orderBasis: "Legal basis", orderDate: "Issued",
+        nextTitle: "What can you do?",
+        goBack: "Use your browser’s back button and look at another page.",
+        askFirst: "If you are not sure, ask a teacher or your parents first.",
+        mistake: "If you think this is a mistake, please contact:",
+        withReference: "and give the code at the end of this page.",
+        continueText: "I understand and still want to open it",
+        continueNote: "This choice holds for {{continue-minutes}} minutes and is recorded.",
+        callTitle: "Need someone to listen? Call",
+        callText: "Vietnam’s national child protection hotline. Free of charge, day and night.",
+        referenceText: "Reference:")
+}

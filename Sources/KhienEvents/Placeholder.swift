@@ -1,2 +1,0 @@
-import KhienModel
-import Crypto

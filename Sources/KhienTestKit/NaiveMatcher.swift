@@ -1,0 +1,173 @@
+import KhienLists
+import KhienModel
+import KhienText
+
+/// The oracle: every entry is asked about every request, one after the other. Obviously right, and
+/// as slow as that.
+public struct NaiveMatcher: Sendable {
+    /// An entry that matched.
+    public struct Hit: Hashable, Sendable {
+        /// Index into the lists.
+        public var list: Int
+        public var line: Int
+        public var kind: TargetKind
+        public var isException: Bool
+    }
+
+    /// Whether an expression matches somewhere in the URL. The oracle has no engine of its own.
+    public typealias RegexMatch =
+        @Sendable (_ expression: [UInt8], _ url: [UInt8], _ caseless: Bool) -> Bool
+
+    public let lists: [ParsedList]
+    private let suffixes: NaiveSuffixes
+    private let badFilters: BadFilters
+    private let regexMatches: RegexMatch
+
+    public init(
+        _ lists: [ParsedList], suffixes: NaiveSuffixes,
+        regexMatches: @escaping RegexMatch = { _, _, _ in false }
+    ) {
+        self.lists = lists
+        self.suffixes = suffixes
+        self.regexMatches = regexMatches
+        badFilters = BadFilters(lists)
+    }
+
+    /// Every entry that matches, in the order of lists and entries.
+    ///
+    /// - Parameter address: the address that the connection goes to, where it is known.
+    public func hits(_ request: NaiveRequest, address: IPAddress? = nil) -> [Hit] {
+        var hits: [Hit] = []
+        let addresses = [request.address, address?.unmapped].compactMap { $0 }
+        for (index, list) in lists.enumerated() {
+            for record in list.entries.records {
+                guard matches(record, in: list, request, addresses),
+                    !badFilters.cancels(record, in: list)
+                else { continue }
+                hits.append(
+                    Hit(
+                        list: index, line: Int(record.line), kind: record.kind,
+                        isException: record.flags.contains(.exception)))
+            }
+        }
+        return hits
+    }
+
+    private func matches(
+        _ record: EntryRecord, in list: ParsedList, _ request: NaiveRequest,
+        _ addresses: [IPAddress]
+    ) -> Bool {
+        let target = Array(list.entries.text[record.range])
+        switch record.kind {
+        case .host: return request.host == String(decoding: target, as: UTF8.self)
+        case .domain:
+            let domain = String(decoding: target, as: UTF8.self)
+            let isSame = request.host == domain && !record.flags.contains(.subdomainsOnly)
+            return isSame || request.host.hasSuffix("." + domain)
+        case .url: return Self.isURL(target, request.lookup)
+        case .urlPrefix:
+            // A prefix also stands for its host with `www.` before it, as squidGuard has it.
+            let withoutWWW = request.lookup.starts(with: Array("www.".utf8))
+                ? Array(request.lookup.dropFirst(4)) : request.lookup
+            return Self.isPrefix(target, of: request.lookup)
+                || Self.isPrefix(target, of: withoutWWW)
+        case .address:
+            return addresses.contains { IPAddressText.string($0).utf8.elementsEqual(target) }
+        case .network:
+            guard let network = IPAddressText.parseNetwork(target.span) else { return false }
+            return addresses.contains {
+                IPNetwork(address: $0, prefixLength: Int(network.prefixLength))?.address
+                    == network.address
+            }
+        case .pattern, .regex:
+            if record.rule == EntryRecord.none {
+                return regexMatches(target, request.exact, record.flags.contains(.caseless))
+            }
+            return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
+        case .phrase: return false
+        }
+    }
+
+    /// The whole URL; or its host and path, where the target has no query.
+    public static func isURL(_ target: [UInt8], _ url: [UInt8]) -> Bool {
+        let question = UInt8(ascii: "?")
+        if target == url { return true }
+        return !target.contains(question) && target == Array(url.prefix { $0 != question })
+    }
+
+    /// The prefix, then the end of the URL or `/`, `?`, `&`, `;`; or the prefix itself ends in one.
+    public static func isPrefix(_ prefix: [UInt8], of url: [UInt8]) -> Bool {
+        let boundaries = Array("/?&;".utf8)
+        guard url.starts(with: prefix), let last = prefix.last else { return false }
+        if url.count == prefix.count || boundaries.contains(last) { return true }
+        return boundaries.contains(url[prefix.count])
+    }
+
+    /// Whether an adblock rule matches; its `badFilter` trait is not regarded.
+    public func ruleMatches(
+        _ rule: AdblockRule, in list: ParsedList, _ request: NaiveRequest
+    ) -> Bool {
+        guard rule.applies(to: request.type), partyMatches(rule.party, request) else {
+            return false
+        }
+        func names(_ range: Range<UInt32>) -> [String] {
+            range.map {
+                String(
+                    decoding: list.entries.text[list.ruleDomains[Int($0)].range], as: UTF8.self)
+            }
+        }
+        let included = names(rule.includeDomains)
+        guard included.isEmpty || included.contains(where: { covers($0, request.sourceHost) }),
+            !names(rule.excludeDomains).contains(where: { covers($0, request.sourceHost) }),
+            !names(rule.denyAllowDomains).contains(where: { covers($0, request.host) })
+        else { return false }
+        return patternMatches(rule, in: list, request)
+    }
+
+    private func partyMatches(_ party: AdblockRule.Party, _ request: NaiveRequest) -> Bool {
+        if party == .any { return true }
+        // A page that is opened is its own source; anything else without a source is a third party's.
+        let isOpened = request.sourceHost.isEmpty && request.type == .document
+        let isFirst = isOpened || !request.sourceHost.isEmpty
+            && suffixes.registrableDomain(of: request.host)
+                == suffixes.registrableDomain(of: request.sourceHost)
+        return isFirst == (party == .first)
+    }
+
+    /// Whether `host` is `domain` or below it; a domain that ends in `.*` stands for any suffix.
+    private func covers(_ domain: String, _ host: String) -> Bool {
+        guard domain.hasSuffix(".*") else { return host == domain || host.hasSuffix("." + domain) }
+        let name = String(domain.dropLast(2))
+        let labels = host.split(separator: ".").map(String.init)
+        for start in labels.indices {
+            for end in labels.indices where end > start {
+                let head = labels[start..<end].joined(separator: ".")
+                let tail = labels[end...].joined(separator: ".")
+                if head == name, suffixes.isSuffix(tail) { return true }
+            }
+        }
+        return false
+    }
+
+    private func patternMatches(
+        _ rule: AdblockRule, in list: ParsedList, _ request: NaiveRequest
+    ) -> Bool {
+        let pattern = Array(list.entries.text[rule.pattern.range])
+        let caseless = !rule.traits.contains(.matchCase)
+        if rule.traits.contains(.regex) { return regexMatches(pattern, request.exact, caseless) }
+        let url = caseless ? request.exact.map(Self.lowered) : request.exact
+        let toEnd = rule.anchors.contains(.end)
+        var starts = Array(0...url.count)
+        if rule.anchors.contains(.start) {
+            starts = [0]
+        } else if rule.anchors.contains(.host) {
+            let host = request.exactHost
+            starts = host.filter { $0 == host.lowerBound || url[$0 - 1] == UInt8(ascii: ".") }
+        }
+        return starts.contains { NaivePattern.matches(pattern, url, from: $0, toEnd: toEnd) }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}

@@ -1,0 +1,134 @@
+import KhienLists
+import KhienModel
+import Testing
+
+@Suite struct AdblockGrammarTests {
+    typealias Row = GrammarTests.Row
+
+    @Test(arguments: [
+        Row("||ads.test^", "accepted domain ads.test", "EasyList"),
+        Row("||ADS.test^", "accepted domain ads.test", "case is nothing in adblock"),
+        Row("@@||ads.test^", "accepted @@domain ads.test", "AdGuard DNS"),
+        Row("||192.0.2.1^", "accepted host 192.0.2.1", "urlhaus"),
+        Row("ads.test", "accepted domain ads.test", "urlhaus: a name alone"),
+        Row("192.0.2.1", "accepted host 192.0.2.1", "urlhaus: an address alone"),
+        Row("0.0.0.0 ads.test", "accepted host ads.test", "hosts line in a DNS list"),
+        Row("||ads.test", "accepted pattern ads.test", "no ^: a prefix of names too"),
+        Row("||ads.test^$third-party", "accepted pattern ads.test^", "EasyList"),
+        Row("/ads/banner", "accepted pattern /ads/banner", "EasyList"),
+        Row("*/ads/*", "accepted pattern /ads/", "stars at the ends say nothing"),
+        Row("|https://ads.test/", "accepted pattern https://ads.test/", "EasyList"),
+        Row("/ad[0-9]+/", "accepted regex ad[0-9]+", "regular expression"),
+        Row("/ad$/", "accepted regex ad$", "$ inside a regular expression"),
+        Row("/ad[0-9]/$script,domain=a.test", "accepted regex ad[0-9]", "with options"),
+        Row("||cốccốc.test/x", "repaired internationalised pattern xn--cccc-0x5ac.test/x", "IDN"),
+        Row("/quảng", "repaired url-spelling pattern /qu%e1%ba%a3ng", "Unicode in a path"),
+        Row("||a.test/$path/x", "accepted pattern a.test/$path/x", "$ that begins no option"),
+        Row("! x", "comment", "comment"), Row("!", "comment", "comment"),
+        Row("[Adblock Plus 2.0]", "structure", "header"),
+        Row("a.test##.ad", "cosmetic", "element hiding"),
+        Row("###id", "cosmetic", "element hiding"),
+        Row("a.test#@#.ad", "cosmetic", "exception"),
+        Row("a.test#?#div:has(x)", "cosmetic", "extended"),
+        Row("a.test##+js(x)", "cosmetic", "scriptlet"),
+        Row("a.test##^script", "cosmetic", "HTML filter"),
+        Row("a.test$$script[x]", "cosmetic", "AdGuard HTML filter"),
+        Row("a.test#%#x", "cosmetic", "AdGuard script"),
+        Row("||a.test^$csp=script-src", "unsupported option.csp", "EasyList"),
+        Row("||a.test^$removeparam=/^utm$/", "unsupported option.removeparam", "uBlock"),
+        Row("||a.test^$redirect-rule=noopjs", "unsupported option.redirect-rule", "uBlock"),
+        Row("||a.test^$script,redirect=noopjs", "repaired redirect-dropped pattern a.test^",
+            "uBlock: redirect= blocks too"),
+        Row("||a.test^$frobnicate", "unsupported option.unknown", "unknown option"),
+        Row("||a.test^$domain=/x/", "unsupported option.domain-regex", "uBlock"),
+        Row("||a.test^$~important", "rejected option.negated", "hostile"),
+        Row("||a.test^$domain=", "rejected option.domain", "hostile"),
+        Row("*", "rejected rule.everything", "every request"),
+        Row("^", "rejected rule.everything", "every request"),
+        Row("@@", "rejected rule.everything", "every request"),
+        Row("*$popup", "accepted pattern", "bound by its type"),
+        Row("a b", "rejected rule.white-space", "prose"),
+        Row("!#include x.txt", "unsupported adblock.include", "uBlock"),
+        Row("!#endif", "rejected adblock.directive", "nothing is open"),
+    ])
+    func lines(row: Row) {
+        #expect(GrammarTests.outcome(row.line, .adblock) == row.expected)
+    }
+
+    /// `!#if` asks for a browser; a proxy takes the other branch. Source: uBlock Origin's wiki,
+    /// "Static filter syntax", pre-parsing directives.
+    @Test(arguments: [
+        ("env_firefox", false), ("!env_mobile", true), ("true", true), ("false", false),
+        ("!cap_html_filtering && !ext_ubol", true), ("true || env_x", true),
+        ("(env_a || true) && !(env_b)", true), ("", false), ("!(", false), ("a b", false),
+        (String(repeating: "!", count: 17) + "true", false),
+    ])
+    func conditions(condition: String, isTaken: Bool) {
+        let text = "!#if \(condition)\n||yes.test^\n!#else\n||no.test^\n!#endif"
+        let expected = isTaken ? "yes.test" : "no.test"
+        #expect(
+            GrammarTests.outcome(text, .adblock)
+                == "structure accepted unsupported adblock.preprocessor domain \(expected)")
+    }
+
+    @Test(arguments: [
+        ("||a.test^$script", ["script"]), ("||a.test^$script,image", ["script", "image"]),
+        ("||a.test/x$~script", ["-script", "-document", "-popup"]),
+        ("||a.test/x", ["-document", "-popup"]), ("||a.test^$third-party", ["-popup"]),
+        ("||a.test^$~image", ["-image", "-document", "-popup"]), ("||a.test^$all", []),
+        ("||a.test^$doc", ["document"]), ("||a.test^$xhr", ["xmlhttprequest"]),
+    ])
+    func typesOfARule(rule: String, types: [String]) throws {
+        let parsed = try #require(Self.rule(rule))
+        let excluded = types.filter { $0.hasPrefix("-") }.map { String($0.dropFirst()) }
+        for type in RequestType.allCases {
+            let wanted = excluded.count == types.count
+                ? !excluded.contains(type.name) : types.contains(type.name)
+            #expect(parsed.rules.applies(to: type) == wanted, "\(rule) \(type)")
+        }
+    }
+
+    @Test func optionsOfARule() throws {
+        let text = "@@||a.test/X|$3p,important,match-case,domain=b.test|~c.b.test|d.*,denyallow=e.test"
+        let (rule, list) = try #require(Self.rule(text))
+        #expect(rule.traits == [.exception, .important, .matchCase])
+        #expect(rule.anchors == [.host, .end])
+        #expect(rule.party == .third)
+        #expect(String(decoding: list.entries.text[rule.pattern.range], as: UTF8.self) == "a.test/X")
+        func names(_ range: Range<UInt32>) -> [String] {
+            range.map {
+                String(decoding: list.entries.text[list.ruleDomains[Int($0)].range], as: UTF8.self)
+            }
+        }
+        #expect(names(rule.includeDomains) == ["b.test", "d.*"])
+        #expect(names(rule.excludeDomains) == ["c.b.test"])
+        #expect(names(rule.denyAllowDomains) == ["e.test"])
+        #expect(list.entries.records[0].action == .allow)
+    }
+
+    @Test(arguments: [
+        ("||a.test^", "||a.test^$badfilter", true),
+        ("@@||a.test^", "||a.test^$badfilter", false),
+        ("||a.test/x$script,domain=b.test|c.test", "||a.test/x$domain=c.test|b.test,script,badfilter", true),
+        ("||a.test/x$script", "||a.test/x$image,badfilter", false),
+        ("/x$3p", "/x$3p,badfilter", true),
+    ])
+    func badFilters(rule: String, canceller: String, isCancelled: Bool) {
+        var options = ListParser.Options()
+        options.format = .adblock
+        let lists = [rule, canceller].map {
+            ListParser.parse(Array($0.utf8), name: "", path: "", options: options)
+        }
+        #expect(lists[1].entries.records.isEmpty)
+        #expect(lists[1].report.accepted == 1)
+        let bad = BadFilters(lists)
+        #expect(bad.cancels(lists[0].entries.records[0], in: lists[0]) == isCancelled)
+    }
+
+    static func rule(_ text: String) -> (rules: AdblockRule, list: ParsedList)? {
+        var options = ListParser.Options()
+        options.format = .adblock
+        let list = ListParser.parse(Array(text.utf8), name: "", path: "", options: options)
+        return list.adblockRules.first.map { ($0, list) }
+    }
+}

@@ -1,0 +1,54 @@
+import KhienLists
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// Ranges become networks that cover exactly them, checked through the list format.
+@Suite struct AddressRangeTests {
+    private func networks(_ line: String) -> [IPNetwork] {
+        var options = ListParser.Options()
+        options.format = .addresses
+        let list = ListParser.parse(Array(line.utf8), name: "", path: "", options: options)
+        return list.entries.records.compactMap { record in
+            let text = list.entries.text[record.range]
+            if record.kind == .network { return IPAddressText.parseNetwork(Array(text).span) }
+            guard let address = IPAddressText.parse(Array(text).span) else { return nil }
+            var length = 128
+            if case .v4 = address { length = 32 }
+            return IPNetwork(address: address, prefixLength: length)
+        }
+    }
+
+    @Test func networksOfARangeTouchAndCoverIt() {
+        var random = SplitMix64(seed: 3)
+        for _ in 0..<2_000 {
+            let one = UInt32.random(in: 1...UInt32.max, using: &random) >> UInt32(random.below(30))
+            let two = UInt32.random(in: 1...UInt32.max, using: &random) >> UInt32(random.below(30))
+            let (low, high) = (min(one, two), max(one, two))
+            let line = "\(IPAddressText.string(.v4(low)))-\(IPAddressText.string(.v4(high)))"
+            var next = UInt64(low)
+            for network in networks(line) {
+                guard case .v4(let start) = network.address else {
+                    Issue.record("an IPv6 network")
+                    return
+                }
+                #expect(UInt64(start) == next && !network.hasHostBits)
+                next += UInt64(1) << UInt64(32 - network.prefixLength)
+            }
+            #expect(next == UInt64(high) + 1, "\(line)")
+        }
+    }
+
+    /// The longest answers: 2 (n - 1) networks for n bits.
+    @Test(arguments: [
+        ("0.0.0.1-255.255.255.254", 62),
+        ("::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe", 254),
+        ("::-7fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 1),
+        ("2001:db8::-2001:db8::", 1),
+    ])
+    func theMostNetworksOfARange(line: String, count: Int) {
+        #expect(networks(line).count == count)
+        #expect(count < Limits.Lists.networksPerRangeMax)
+    }
+}

@@ -1,0 +1,211 @@
+import KhienLists
+import KhienModel
+import Testing
+
+/// One line in, one line out: what became of it, and the entries. Rows name where the line is from.
+@Suite struct GrammarTests {
+    struct Row: Sendable, CustomStringConvertible {
+        var line: String
+        var expected: String
+        var from: String
+
+        init(_ line: String, _ expected: String, _ from: String) {
+            self.line = line
+            self.expected = expected
+            self.from = from
+        }
+
+        var description: String { "\(line) — \(from)" }
+    }
+
+    /// `accepted domain a.test | domain b.test`, `repaired upper-case domain a.test`,
+    /// `rejected host.space`, `unsupported option.csp`, `comment`, `structure`, `cosmetic`, `blank`.
+    static func outcome(
+        _ text: String, _ format: ListFormat, path: String = "list.txt"
+    ) -> String {
+        var options = ListParser.Options()
+        options.format = format
+        let list = ListParser.parse(Array(text.utf8), name: "list", path: path, options: options)
+        #expect(list.report.isConsistent)
+        return describe(list)
+    }
+
+    static func describe(_ list: ParsedList) -> String {
+        let report = list.report
+        var words: [String] = []
+        if report.blank > 0 { words.append("blank") }
+        if report.comments > 0 { words.append("comment") }
+        if report.structure > 0 { words.append("structure") }
+        if report.cosmetic > 0 { words.append("cosmetic") }
+        if report.accepted > 0 { words.append("accepted") }
+        if report.repaired > 0 {
+            let kinds = RepairKind.allCases.filter { report.repairs[$0] != nil }.map(\.name)
+            words.append("repaired " + kinds.joined(separator: "+"))
+        }
+        words += report.rejections.keys.sorted().map { "rejected \($0)" }
+        words += report.unsupportedReasons.keys.sorted().map { "unsupported \($0)" }
+        let entries = list.entries.records.map { record in
+            let target = list.entries.target(record)
+            var text = target.isEmpty ? record.kind.name : "\(record.kind.name) \(target)"
+            if record.flags.contains(.exception) { text = "@@" + text }
+            if record.flags.contains(.subdomainsOnly) { text += " below" }
+            if let action = record.action, !record.flags.contains(.exception) {
+                text += " \(action.name)"
+            }
+            return text
+        }
+        if !entries.isEmpty { words.append(entries.joined(separator: " | ")) }
+        return words.joined(separator: " ")
+    }
+
+    @Test(arguments: [
+        Row("casino.test", "accepted domain casino.test", "plain"),
+        Row("CASINO.Test", "repaired upper-case domain casino.test", "UT1 cryptojacking"),
+        Row("*.casino.test", "repaired wildcard domain casino.test", "many lists"),
+        Row(".casino.test", "repaired leading-dot domain casino.test", "squid dstdomain"),
+        Row("casino.test.", "repaired trailing-dot domain casino.test", "zone exports"),
+        Row("casino.test..", "rejected host.empty-label", "typing"),
+        Row("ca..sino.test", "rejected host.empty-label", "typing"),
+        Row("www.casino.test", "accepted domain www.casino.test", "www. is kept"),
+        Row("casino.test # since May", "accepted domain casino.test", "comment"),
+        Row("casino.test#x", "accepted domain casino.test", "comment"),
+        Row("casino.test // x", "accepted domain casino.test", "comment"),
+        Row("casino.test ; x", "accepted domain casino.test", "comment"),
+        Row("casino.test ! x", "accepted domain casino.test", "comment"),
+        Row("# x", "comment", "comment"), Row("// x", "comment", "comment"),
+        Row("! x", "comment", "comment"), Row("; x", "comment", "comment"),
+        Row("  ", "blank", "blank"),
+        Row("casino.test ", "repaired white-space domain casino.test", "UT1 publicite"),
+        Row("\tcasino.test", "repaired white-space domain casino.test", "indented"),
+        Row("casino test", "rejected host.space", "spaces inside"),
+        Row("casino,test", "rejected host.comma", "comma for dot"),
+        Row("me@casino.test", "rejected host.at-sign", "mail address"),
+        Row("http://casino.test/", "repaired scheme-dropped+url-is-host domain casino.test", "URL"),
+        Row("http://casino.test/a", "rejected host.path", "URL"),
+        Row("casino.test:8080", "repaired port-dropped domain casino.test", "port"),
+        Row("casino.test:http", "rejected host.port", "port"),
+        Row("cốccốc.test", "repaired internationalised domain xn--cccc-0x5ac.test", "IDN"),
+        Row("xn--cccc-0x5ac.test", "accepted domain xn--cccc-0x5ac.test", "IDN, A-label"),
+        Row("xn--\u{80}.test", "rejected host.idna", "hostile"),
+        Row("a_b.test", "accepted domain a_b.test", "blocklistproject, underscore"),
+        Row("-a-.test", "accepted domain -a-.test", "hyphens at ends are met in lists"),
+        Row("localhost", "rejected host.single-label", "one label"),
+        Row("192.0.2.1", "accepted host 192.0.2.1", "UT1 malware: an address as a name"),
+        Row("192.0.2.01", "repaired address-spelling host 192.0.2.1", "leading zero"),
+        Row("192.0.2.1.5", "rejected host.address", "UT1 phishing"),
+        Row("2001:db8::1", "accepted host [2001:db8::1]", "IPv6 as a name"),
+        Row("$0/", "rejected host.character", "blocklistproject, broken generator"),
+        Row("ad*.test", "rejected host.wildcard", "AdGuard DNS"),
+        Row("<html>", "rejected host.character", "an error page in place of a list"),
+        Row("a\u{0}b.test", "rejected line.control-character", "NUL"),
+        Row("a%62.test", "repaired percent domain ab.test", "escape"),
+    ])
+    func domains(row: Row) {
+        let expected = row.expected.replacing("repaired percent", with: "repaired url-spelling")
+        #expect(Self.outcome(row.line, .domains) == expected)
+    }
+
+    @Test(arguments: [
+        Row("0.0.0.0 ads.test", "accepted host ads.test", "StevenBlack"),
+        Row("127.0.0.1\tads.test\tb.test", "accepted host ads.test | host b.test", "hosts(5)"),
+        Row(":: ads.test", "accepted host ads.test", "IPv6"),
+        Row("::1 ads.test # x", "accepted host ads.test", "comment"),
+        Row("0.0.0.0 ads.test#x", "accepted host ads.test", "comment"),
+        Row("0.0.0.0 0.0.0.0", "structure", "StevenBlack"),
+        Row("127.0.0.1 localhost localhost.localdomain", "structure", "header"),
+        Row("255.255.255.255 broadcasthost", "structure", "header"),
+        Row("fe80::1%lo0 localhost", "structure", "header"),
+        Row("ff02::1 ip6-allnodes", "structure", "header"),
+        Row("203.0.113.9 router.test", "unsupported hosts.mapping", "a name service"),
+        Row("ads.test", "rejected hosts.address", "no address"),
+        Row("0.0.0.0", "rejected hosts.no-name", "no name"),
+        Row("0.0.0.0 good.test b@d.test", "rejected host.at-sign host good.test", "worst counts"),
+        Row("0.0.0.0 ADS.test", "repaired upper-case host ads.test", "hostsVN gambling"),
+        Row("# 0.0.0.0 ads.test", "comment", "hostsVN"),
+    ])
+    func hosts(row: Row) { #expect(Self.outcome(row.line, .hosts) == row.expected) }
+
+    @Test(arguments: [
+        Row("address=/ads.test/", "accepted domain ads.test", "dnsmasq(8)"),
+        Row("address=/ads.test/#", "accepted domain ads.test", "dnsmasq(8)"),
+        Row("address=/a.test/b.test/0.0.0.0", "accepted domain a.test | domain b.test", "man"),
+        Row("address=/ads.test/203.0.113.1", "accepted domain ads.test", "to a block page"),
+        Row("local=/ads.test/", "accepted domain ads.test", "hostsVN"),
+        Row("server=/ads.test/", "accepted domain ads.test", "blocklistproject"),
+        Row("server=/ads.test/192.0.2.53", "unsupported dnsmasq.forward", "forwarding"),
+        Row("server=/ads.test/#", "unsupported dnsmasq.forward", "forwarding"),
+        Row("address=/#/0.0.0.0", "rejected dnsmasq.everything", "all names"),
+        Row("address=//0.0.0.0", "rejected dnsmasq.everything", "no name"),
+        Row("address=/a.test/b,c.test/", "rejected host.comma", "half a line is none"),
+        Row("address=/a.test/x", "rejected dnsmasq.answer", "no address"),
+        Row("cache-size=1000", "unsupported dnsmasq.directive", "other directive"),
+        Row("$0/", "rejected dnsmasq.form", "blocklistproject, broken generator"),
+        Row("address=ads.test", "rejected dnsmasq.form", "no slashes"),
+    ])
+    func dnsmasq(row: Row) { #expect(Self.outcome(row.line, .dnsmasq) == row.expected) }
+
+    @Test(arguments: [
+        Row("http://a.test/x?y=1", "accepted url a.test/x?y=1", "plain"),
+        Row("a.test/x", "accepted url a.test/x", "ChongLuaDao"),
+        Row("a.test", "accepted domain a.test", "ChongLuaDao: a name alone"),
+        Row("https://a.test/", "repaired url-is-host host a.test", "host"),
+        Row("https://a.test", "repaired url-is-host host a.test", "host"),
+        Row("http:\\\\a.test\\x", "repaired scheme-slashes+url-spelling url a.test/x", "Poland"),
+        Row("http//a.test/x", "repaired scheme-colon url a.test/x", "missing colon"),
+        Row("http:/a.test/x", "repaired scheme-slashes url a.test/x", "one slash"),
+        Row("http://a.test:8080/x", "repaired port-dropped url a.test/x", "port"),
+        Row("http://A.test/X", "repaired upper-case url a.test/X", "case of paths stays"),
+        Row("http://a.test/x#y", "repaired fragment-dropped url a.test/x", "fragment"),
+        Row("http://u:p@a.test/x", "repaired credentials-dropped url a.test/x", "login"),
+        Row("http://a.test/%41//b/../c", "repaired url-spelling url a.test/A/c", "spelling"),
+        Row("http://a,test/x", "rejected host.comma", "comma for dot"),
+        Row("ftp://a.test/x", "unsupported url.scheme", "scheme"),
+        Row("javascript://x", "unsupported url.scheme", "scheme"),
+        Row("/tmp/gambling.add", "rejected url.no-host", "UT1 gambling/urls"),
+        Row("http://a.test/x y", "rejected host.space", "space"),
+        Row("*://*.a.test/*", "accepted domain a.test", "ChongLuaDao"),
+        Row("*://a.test/*", "accepted host a.test", "match pattern"),
+        Row("*://a.test/x/y", "accepted url a.test/x/y", "match pattern"),
+        Row("*://a.test/x*", #"accepted regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "pattern"),
+        Row("*://*.a.test/x", #"accepted regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
+            "pattern"),
+        Row("*://*/*", "rejected pattern.everything", "everything"),
+        Row("*://a.*.test/*", "unsupported pattern.host-wildcard", "wildcard"),
+        Row("*://*.cốccốc.test/*", "repaired internationalised domain xn--cccc-0x5ac.test", "IDN"),
+    ])
+    func urls(row: Row) { #expect(Self.outcome(row.line, .urls) == row.expected) }
+
+    @Test(arguments: [
+        Row("192.0.2.1", "accepted ip 192.0.2.1", "blocklistproject"),
+        Row("192.0.2.0/24", "accepted cidr 192.0.2.0/24", "blocklistproject"),
+        Row("192.0.2.1/24", "repaired host-bits cidr 192.0.2.0/24", "host bits"),
+        Row("192.0.2.1/32", "accepted ip 192.0.2.1", "whole length"),
+        Row("192.0.2.0/255.255.255.0", "repaired address-spelling cidr 192.0.2.0/24", "mask"),
+        Row("2001:DB8::1", "repaired address-spelling ip 2001:db8::1", "upper case"),
+        Row("2001:db8::/32", "accepted cidr 2001:db8::/32", "IPv6"),
+        Row("::ffff:192.0.2.1", "repaired address-spelling ip 192.0.2.1", "RFC 4291 2.5.5.2"),
+        Row("192.0.2.1-192.0.2.6", "repaired range-split ip 192.0.2.1 | cidr 192.0.2.2/31 | "
+            + "cidr 192.0.2.4/31 | ip 192.0.2.6", "range"),
+        Row("192.0.2.0 - 192.0.2.255", "repaired range-split cidr 192.0.2.0/24", "range"),
+        Row("192.0.2.6-192.0.2.1", "rejected address.range", "backwards"),
+        Row("192.0.2.1 # x", "accepted ip 192.0.2.1", "comment"),
+        Row("192.0.2.1:80", "repaired port-dropped ip 192.0.2.1", "port"),
+        Row("[2001:db8::1]:80", "repaired port-dropped ip 2001:db8::1", "port"),
+        Row("192.0.2.01", "rejected address.invalid", "leading zero: octal or not?"),
+        Row("192.0.2.256", "rejected address.invalid", "out of range"),
+        Row("0.0.0.0/0", "rejected address.everything", "everything"),
+        Row("::/0", "rejected address.everything", "everything"),
+        Row("0.0.0.0-255.255.255.255", "rejected address.everything", "everything"),
+        Row("192.0.2.0/33", "rejected address.prefix-length", "length"),
+        Row("a.test", "rejected address.invalid", "a name"),
+    ])
+    func addresses(row: Row) { #expect(Self.outcome(row.line, .addresses) == row.expected) }
+
+    @Test(arguments: [
+        Row("porn|casino", "accepted regex porn|casino", "one a line"),
+        Row("# x", "comment", "comment"),
+        Row("a#b", "accepted regex a#b", "# inside"),
+        Row(" a b ", "repaired white-space regex a b", "spaces inside stay"),
+    ])
+    func regex(row: Row) { #expect(Self.outcome(row.line, .regex) == row.expected) }
+}

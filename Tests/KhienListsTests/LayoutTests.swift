@@ -1,0 +1,154 @@
+import Foundation
+import KhienLists
+import KhienModel
+import Testing
+
+/// UT1, e2guardian, zones and encodings: whole small files.
+@Suite struct LayoutTests {
+    private func outcome(_ text: String, path: String) -> String {
+        let list = ListParser.parse(Array(text.utf8), name: "list", path: path)
+        #expect(list.report.isConsistent)
+        return GrammarTests.describe(list)
+    }
+
+    @Test(arguments: [
+        ("gambling/domains", "casino.test", "accepted domain casino.test"),
+        ("gambling/domains", ".casino.test", "accepted domain casino.test"),
+        ("gambling/urls", "a.test/x/", "accepted url-prefix a.test/x/"),
+        ("gambling/urls", "a.test", "accepted host a.test"),
+        ("gambling/urls", "a.test/", "repaired url-is-host host a.test"),
+        ("gambling/expressions", "a|b", "accepted regex a|b"),
+        ("lists/bannedsitelist", ".gov", "accepted domain gov"),
+        ("lists/bannedsitelist", "a.test", "accepted domain a.test"),
+        ("lists/exceptionsitelist", "a.test", "accepted @@domain a.test"),
+        ("lists/bannedurllist", "a.test/x", "accepted url-prefix a.test/x"),
+        ("lists/localexceptionurllist.in", "a.test/x", "accepted @@url-prefix a.test/x"),
+        ("lists/logsitelist", "a.test", "accepted domain a.test monitor"),
+        ("lists/bannedregexpurllist", "(a|b)", "accepted regex (a|b)"),
+        ("lists/bannedsiteiplist", "192.0.2.0/24", "accepted cidr 192.0.2.0/24"),
+        ("lists/bannediplist", "192.0.2.1", "unsupported layout.file"),
+        ("lists/greysitelist", "a.test", "unsupported layout.file"),
+        ("lists/bannedmimetypelist", "audio/mpeg", "unsupported layout.file"),
+        ("lists/bannedsitelist", ".Include</etc/x>", "unsupported e2guardian.include"),
+        ("lists/bannedsitelist", "#time: 9 0 17 0 01234\na.test",
+            "structure unsupported e2guardian.time"),
+    ])
+    func filesOfLayouts(path: String, text: String, expected: String) {
+        #expect(outcome(text, path: path) == expected)
+    }
+
+    @Test func anE2guardianCategoryIsRead() {
+        let list = ListParser.parse(
+            Array("#listcategory: \"Gambling\"\na.test".utf8), name: "", path: "bannedsitelist")
+        #expect(list.category == "Gambling")
+    }
+
+    /// Source of the forms: draft-vixie-dnsop-dns-rpz-00, sections 3 and 4.
+    @Test func aResponsePolicyZone() {
+        let zone = """
+            $TTL 300
+            $ORIGIN rpz.test.
+            @ IN SOA localhost. root.localhost. (
+                1 ; serial
+                3600 600 86400 300 )
+              IN NS localhost.
+            ads.example CNAME .
+            *.ads.example CNAME .
+            nodata.example 300 IN CNAME *.
+            full.example.rpz.test. CNAME rpz-drop.
+            good.example CNAME rpz-passthru.
+            null.example A 0.0.0.0
+            wall.example CNAME page.test.
+            wall.example A 203.0.113.1
+            32.1.2.0.192.rpz-ip CNAME .
+            24.0.2.0.192.rpz-ip CNAME .
+            48.zz.8.db8.2001.rpz-ip CNAME .
+            24.0.2.0.192.rpz-client-ip CNAME .
+            tcp.example CNAME rpz-tcp-only.
+            outside.example. CNAME .
+            text.example TXT "x"
+            """
+        let list = ListParser.parse(Array(zone.utf8), name: "", path: "zone.db")
+        #expect(list.format == .rpz)
+        #expect(list.report.isConsistent)
+        #expect(
+            GrammarTests.describe(list)
+                == "structure accepted rejected zone.owner unsupported zone.action "
+                + "unsupported zone.local-data unsupported zone.trigger unsupported zone.type "
+                + "host ads.example | domain ads.example below | host nodata.example | "
+                + "host full.example | @@host good.example | host null.example | ip 192.0.2.1 | "
+                + "cidr 192.0.2.0/24 | cidr 2001:db8:8::/48")
+        #expect(list.report.structure == 6)
+        #expect(list.report.accepted == 9)
+    }
+
+    // MARK: Encodings and line ends
+
+    private static func utf16(_ text: String, bigEndian: Bool, mark: Bool) -> [UInt8] {
+        let units = (mark ? [0xFEFF] : []) + Array(text.utf16)
+        return units.flatMap { unit -> [UInt8] in
+            let pair = [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+            return bigEndian ? pair : pair.reversed()
+        }
+    }
+
+    @Test(arguments: [
+        (Array("\u{FEFF}a.test\nb.test\n".utf8), "accepted", "file.byte-order-mark"),
+        (Array("a.test\r\nb.test\r\n".utf8), "accepted", ""),
+        (Array("a.test\r\r\nb.test\r\r\n".utf8), "accepted", ""),
+        (Array("a.test\rb.test\r".utf8), "accepted", "file.carriage-return"),
+        (utf16("a.test\nb.test\n", bigEndian: false, mark: true), "repaired utf-16", "file.utf-16"),
+        (utf16("a.test\nb.test\n", bigEndian: true, mark: true), "repaired utf-16", "file.utf-16"),
+        (utf16("a.test\nb.test\n", bigEndian: false, mark: false), "repaired utf-16",
+            "file.utf-16"),
+        (utf16("a.test\r\nb.test\r\n", bigEndian: true, mark: false), "repaired utf-16",
+            "file.utf-16"),
+    ])
+    func encodings(bytes: [UInt8], outcome: String, note: String) {
+        let list = ListParser.parse(bytes, name: "", path: "list.txt")
+        #expect(GrammarTests.describe(list) == "\(outcome) domain a.test | domain b.test")
+        #expect(list.report.lines == 2)
+        #expect(list.report.diagnostics.map(\.code) == (note.isEmpty ? [] : [note]))
+    }
+
+    @Test func aCommentInWindows1251IsAComment() {
+        let bytes = Array("# ".utf8) + [0xCF, 0xF0, 0xE8] + Array("\na.test\nb.test # ".utf8)
+            + [0xCF, 0xF0] + Array("\n".utf8) + [0xCF, 0xF0] + Array(".test\n".utf8)
+        let list = ListParser.parse(bytes, name: "", path: "list.txt")
+        #expect(list.report.comments == 1)
+        #expect(list.report.accepted == 2)
+        #expect(list.report.rejected == 1)
+        #expect(list.report.diagnostics.last?.message.contains(#""\xCF\xF0.test""#) == true)
+    }
+
+    @Test(arguments: [
+        (Limits.Lists.lineBytesMax, "comment"), (Limits.Lists.lineBytesMax + 1, "rejected line.too-long"),
+    ])
+    func theLongestLine(length: Int, expected: String) {
+        let text = "#" + String(repeating: "x", count: length - 1)
+        #expect(GrammarTests.outcome(text, .domains) == expected)
+    }
+
+    @Test(arguments: [
+        (Limits.Lists.namesPerLineMax, true), (Limits.Lists.namesPerLineMax + 1, false),
+    ])
+    func theMostNamesOnALine(count: Int, isAccepted: Bool) {
+        let text = "0.0.0.0" + String(repeating: " a.test", count: count)
+        let outcome = GrammarTests.outcome(text, .hosts)
+        #expect(outcome.hasPrefix("accepted") == isAccepted)
+        #expect(outcome.hasPrefix("rejected hosts.too-many") == !isAccepted)
+    }
+
+    @Test func aMessageNamesItsPlaceAndQuotesSafely() {
+        let text = "ok.test\nbad\u{202E}name\"x.test?\n"
+        var options = ListParser.Options()
+        options.format = .domains
+        let list = ListParser.parse(
+            Array(text.utf8), name: "n", path: "lists/n.txt", options: options)
+        #expect(
+            list.report.diagnostics.map(\.description) == [
+                "lists/n.txt:2:18: error: a name alone was expected; this is a URL with a path: "
+                    + #""bad\xE2\x80\xAEname\"x.test?" [host.path]"#
+            ])
+    }
+}

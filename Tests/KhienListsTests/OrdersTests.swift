@@ -1,0 +1,104 @@
+import KhienLists
+import KhienModel
+import Testing
+
+@Suite struct OrdersTests {
+    static let header = "order,authority,legal-basis,issued,effective,expires,category,action,"
+        + "target-type,target,contact\n"
+
+    private func parse(_ text: String, now: Int64? = nil) -> ParsedList {
+        var options = ListParser.Options()
+        options.now = now.map { UnixTime(seconds: $0) }
+        let list = ListParser.parse(
+            Array(text.utf8), name: "orders.csv", path: "orders.csv", options: options)
+        #expect(list.format == .orders)
+        #expect(list.report.isConsistent)
+        return list
+    }
+
+    @Test func anOrderWithAllItsColumns() {
+        let row = "12/QĐ-STTTT,\"Sở TTTT, Hà Nội\",\"Luật \"\"TE\"\" 2016\",2026-01-31,"
+            + "2026-02-01T00:00:00+07:00,2027-02-01,gambling,block,domain,Casino.TEST,111\n"
+        let list = parse("\u{FEFF}" + Self.header + row)
+        #expect(list.orders == [
+            Order(
+                number: "12/QĐ-STTTT", authority: "Sở TTTT, Hà Nội", legalBasis: "Luật \"TE\" 2016",
+                issued: UnixTime(seconds: 1_769_817_600),
+                effective: UnixTime(seconds: 1_769_878_800),
+                expires: UnixTime(seconds: 1_801_440_000), category: "gambling", action: .block,
+                contact: "111")
+        ])
+        #expect(GrammarTests.describe(list) == "structure repaired upper-case domain casino.test block")
+        #expect(list.entries.records[0].order == 0)
+    }
+
+    @Test(arguments: [
+        ("url,http://a.test/x", "url a.test/x"), ("url-prefix,a.test/x", "url-prefix a.test/x"),
+        ("host,a.test", "host a.test"), ("domain,a.test", "domain a.test"),
+        ("ip,192.0.2.1", "ip 192.0.2.1"), ("cidr,192.0.2.0/24", "cidr 192.0.2.0/24"),
+        ("pattern,||a.test/x^", "pattern a.test/x^"), ("regex,a|b", "regex a|b"),
+    ])
+    func kindsOfTargets(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure accepted \(expected) block")
+    }
+
+    @Test(arguments: [
+        ("1,block,2026-01-01,phrase,x", "unsupported order.phrase", 3, 27),
+        ("1,refuse,2026-01-01,host,a.test", "rejected order.action", 3, 3),
+        ("1,block,01/02/2026,host,a.test", "rejected order.date", 3, 9),
+        ("1,block,2026-02-29,host,a.test", "rejected order.date", 3, 9),
+        ("1,block,2026-01-31T25:00Z,host,a.test", "rejected order.date", 3, 9),
+        ("1,block,2026-01-31 10:00,host,a.test", "rejected order.date", 3, 9),
+        ("1,block,,site,a.test", "rejected order.target-type", 3, 10),
+        ("1,block,,host,", "rejected order.target", 3, 15),
+        (",block,,host,a.test", "rejected order.number-missing", 3, 1),
+        ("1,block,,host", "rejected order.column-count", 3, 0),
+        ("1,block,,host,a,b", "rejected order.column-count", 3, 0),
+        ("1,block,,host,\"a.test", "rejected order.quote", 3, 15),
+        ("1,block,,host,\"a.test\"x", "rejected order.quote", 3, 23),
+        ("1,block,,host,a b.test", "rejected host.space", 3, 16),
+        ("1,block,,cidr,0.0.0.0/0", "rejected address.everything", 3, 22),
+    ])
+    func aWrongRowIsNamedWithItsColumn(row: String, code: String, line: Int, column: Int) {
+        let list = parse("# orders\norder,action,issued,target-type,target\n\(row)\n")
+        #expect(GrammarTests.describe(list).hasSuffix(code))
+        #expect(list.entries.records.isEmpty)
+        #expect(list.report.diagnostics.first?.location.line == line)
+        #expect(list.report.diagnostics.first?.location.column == column)
+    }
+
+    @Test(arguments: [
+        ("order,target-type,target,colour", 26), ("order,target,target-type,order", 26),
+        ("order,target", 0),
+    ])
+    func aWrongHeaderRejectsEveryRow(header: String, column: Int) {
+        let list = parse("\(header)\n1,host,a.test,x\n2,host,b.test,x\n")
+        #expect(list.report.rejections == ["order.header": 1, "order.no-header": 2])
+        #expect(list.report.diagnostics[0].location.column == column)
+    }
+
+    @Test func rowsOfOneOrder() {
+        let list = parse(
+            "order,category,target-type,target\n1,a,host,a.test\n1,a,host,b.test\n1,,host,c.test\n"
+                + "1,b,host,d.test\n2,b,host,e.test\n")
+        #expect(list.orders.map(\.number) == ["1", "2"])
+        #expect(list.entries.records.map(\.order) == [0, 0, 0, 1])
+        #expect(list.report.rejections == ["order.conflict": 1])
+        let conflict = list.report.diagnostics.last
+        #expect(conflict?.code == "order.conflict")
+        #expect(conflict?.message.contains("line 2 and on line 5") == true)
+    }
+
+    @Test(arguments: [(Int64(1_767_225_599), 0), (1_767_225_600, 1)])
+    func expiredOrdersAreAcceptedWithANote(now: Int64, notes: Int) {
+        let list = parse("order,expires,target-type,target\n1,2026-01-01,host,a.test\n", now: now)
+        #expect(list.report.accepted == 1)
+        #expect(list.report.diagnostics.filter { $0.code == "order.expired" }.count == notes)
+    }
+
+    @Test func thePatternOfAnOrderMayBeAnException() {
+        let list = parse("order,target-type,target\n1,pattern,@@||a.test^$script\n")
+        #expect(list.entries.records[0].action == .allow)
+    }
+}

@@ -1,0 +1,126 @@
+import KhienModel
+import KhienProxy
+import Testing
+
+/// Every wait ends.
+@Suite(.alone) struct TimeoutTests {
+    /// The time runs from the first byte and is not extended by further ones ("slowloris").
+    @Test func slowHead() async throws {
+        let origin = try TestOrigin.saying("x")
+        try await TestProxy.with(change: { $0.timeouts.head = .milliseconds(300) }) { proxy in
+            let client = try proxy.client()
+            let clock = ContinuousClock()
+            let start = clock.now
+            for byte in get(origin.port, "/", extra: "X: y\r\n").utf8.dropLast(2) {
+                if client.hasInput(withinMilliseconds: 20) { break }
+                client.send([byte])
+            }
+            #expect(client.takeAllText().hasPrefix("HTTP/1.1 408 "))
+            #expect(clock.now - start > .milliseconds(250))
+            #expect(clock.now - start < .seconds(5))
+            #expect(origin.connections == 0)
+            #expect(await proxy.counters().count(of: .headTimeout) == 1)
+        }
+    }
+
+    @Test func idleClientIsClosedWithoutAWord() async throws {
+        let origin = try TestOrigin.saying("x")
+        try await TestProxy.with(change: {
+            $0.timeouts.keepAlive = .milliseconds(150)
+            $0.timeouts.head = .milliseconds(150)
+        }) { proxy in
+            let silent = try proxy.client()
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(client.takeResponse().body == "x")
+            #expect(client.takeAllText() == "" && client.sawEnd)
+            #expect(silent.takeAllText() == "" && silent.sawEnd)
+        }
+    }
+
+    @Test func silentOrigin() async throws {
+        let origin = try TestOrigin { socket, _ in _ = socket.takeAll() }
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 504 "))
+            #expect(await eventually { origin.endedConnections == 1 })
+            #expect(await proxy.counters().count(of: .originTimeout) == 1)
+        }
+    }
+
+    /// The time is between bytes: a slow but steady origin is not cut off.
+    @Test func slowOriginIsNotCutOff() async throws {
+        let origin = try TestOrigin { socket, _ in
+            _ = socket.take(through: "\r\n\r\n")
+            socket.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n")
+            for _ in 0..<8 {
+                pause(milliseconds: 80)
+                socket.send("x")
+            }
+            _ = socket.takeAll()
+        }
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(400) }) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(client.takeResponse().body == "xxxxxxxx")
+        }
+    }
+
+    @Test func originThatStopsInItsBody() async throws {
+        let origin = try TestOrigin { socket, _ in
+            _ = socket.take(through: "\r\n\r\n")
+            socket.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npart")
+            _ = socket.takeAll()
+        }
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(client.takeAllText().hasSuffix("part"))
+            #expect(await eventually { origin.endedConnections == 1 })
+        }
+    }
+
+    @Test func clientThatStopsInItsBody() async throws {
+        let origin = try TestOrigin { socket, _ in _ = socket.takeAll() }
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/", method: "POST", extra: "Content-Length: 9\r\n") + "x")
+            #expect(client.takeAllText().hasPrefix("HTTP/1.1 408 "))
+            #expect(await eventually { origin.endedConnections == 1 })
+        }
+    }
+
+    /// A client that reads nothing for too long loses its connection, and the origin its.
+    @Test func clientThatReadsNothing() async throws {
+        let origin = try BackPressureTests.patternOrigin(64 << 20)
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(300) }) { proxy in
+            let client = try proxy.client(receiveBufferBytes: 65_536)
+            client.send(get(origin.port, "/"))
+            #expect(await eventually { origin.endedConnections == 1 })
+            #expect(await eventually { await proxy.server.snapshots()[0].clientConnections == 0 })
+        }
+    }
+
+    /// At the limit of connections of one client and one past it.
+    @Test func connectionsOfOneClientAreBounded() async throws {
+        let origin = try TestOrigin.saying("x")
+        try await TestProxy.with(change: { $0.bounds.connectionsPerClient = 2 }) { proxy in
+            let first = try proxy.client()
+            let second = try proxy.client()
+            for client in [first, second] {
+                client.send(get(origin.port, "/"))
+                #expect(client.takeResponse().body == "x")
+            }
+            let third = try proxy.client()
+            third.send(get(origin.port, "/"))
+            #expect(third.takeAllText() == "")
+            first.close()
+            #expect(await eventually { await proxy.server.snapshots()[0].clientConnections == 1 })
+            let fourth = try proxy.client()
+            fourth.send(get(origin.port, "/"))
+            #expect(fourth.takeResponse().body == "x")
+            #expect(await proxy.counters().connectionsRefused == 1)
+        }
+    }
+}
