@@ -97,7 +97,7 @@ public final class Daemon: Sendable {
         console.say("compiling the lists")
         let outcome = await reloader.reload()
         report(outcome)
-        guard outcome.isInForce, let snapshot = await reloader.openLastGood().snapshot else {
+        guard outcome.isInForce, let snapshot = await reloader.current else {
             throw ServiceError(
                 "start.no-lists", file: configuration.file,
                 "the lists were refused and there are no last good ones")

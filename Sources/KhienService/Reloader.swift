@@ -27,6 +27,8 @@ public actor Reloader {
     private let install: @Sendable (Snapshot, Configuration) async -> Void
     private var generation = Generation(0)
     private var running: Task<Outcome, Never>?
+    /// What is in force, or was last put in force.
+    public private(set) var current: Snapshot?
 
     /// The last reload; nil: none yet.
     public private(set) var last: Outcome?
@@ -50,6 +52,7 @@ public actor Reloader {
         guard FileManager.default.fileExists(atPath: state.currentImage) else { return (nil, nil) }
         do throws(ImageError) {
             let snapshot = try open(state.currentImage)
+            current = snapshot
             summary = state.lastGoodSummary()
             return (snapshot, nil)
         } catch {
@@ -92,6 +95,7 @@ public actor Reloader {
             let (snapshot, new, configuration) = try await prepare(
                 acceptsSizes: acceptsSizes, &warnings)
             await install(snapshot, configuration)
+            current = snapshot
             summary = new
         } catch let refusal as Refusal {
             faults = refusal.diagnostics

@@ -97,7 +97,8 @@ struct CompileCommand: ParsableCommand {
         if json {
             try Terminal.json(summary)
         } else {
-            SummaryPrinter.printDiagnostics(summary)
+            // The daemon reads the report; what is in it need not stand in the journal twice.
+            if !quiet || report == nil { SummaryPrinter.printDiagnostics(summary) }
             if !quiet { SummaryPrinter.printTotals(summary) }
         }
         let isFinding = summary.diagnostics.contains { message in
