@@ -4,8 +4,8 @@ extension Limits {
     /// The limits of the data path that no setting changes. Those that an operator may change are
     /// in `ProxySettings.Bounds`.
     public enum Proxy {
-        /// Bytes read from a client beyond what its current exchange has used (pipelined requests, a
-        /// body whose upstream is not connected yet) before reading stops.
+        /// Bytes read from a client beyond what its current exchange has used (pipelined requests,
+        /// a body whose upstream is not connected yet) before reading stops.
         public static let lookAheadBytesMax = 65_536
         /// Bytes of a request body or an unread rest that are thrown away after an error answer, so
         /// that the answer is not destroyed by a reset.

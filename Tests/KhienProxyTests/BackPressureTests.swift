@@ -13,7 +13,9 @@ import Testing
                 socket.send("HTTP/1.1 200 OK\r\nContent-Length: \(count)\r\n\r\n")
                 var sent = 0
                 while sent < count {
-                    guard socket.send(Array(chunk.prefix(min(65_536, count - sent)))) else { return }
+                    guard socket.send(Array(chunk.prefix(min(65_536, count - sent)))) else {
+                        return
+                    }
                     sent += min(65_536, count - sent)
                 }
             }
@@ -66,8 +68,8 @@ import Testing
         }
     }
 
-    /// The trap of the pool: a connection paused for a slow client is read again when it is used for
-    /// the next.
+    /// The trap of the pool: a connection paused for a slow client is read again when it is used
+    /// for the next.
     @Test func pausedConnectionIsReadAgainAfterReuse() async throws {
         let size = 8 << 20
         let origin = try Self.patternOrigin(size)

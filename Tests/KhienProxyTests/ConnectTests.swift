@@ -24,7 +24,8 @@ import Testing
     /// Nothing listens on ::1 here: the next address is tried at once.
     @Test func refusedAddressGivesWayToTheNext() async throws {
         let origin = try TestOrigin.saying("four")
-        try await TestProxy.with(names: ["both.test": [Self.localhost4, Self.localhost6]]) { proxy in
+        try await TestProxy.with(names: ["both.test": [Self.localhost4, Self.localhost6]]) {
+            proxy in
             let client = try proxy.client()
             let authority = "both.test:\(origin.port)"
             client.send("GET http://\(authority)/ HTTP/1.1\r\nHost: \(authority)\r\n\r\n")
@@ -33,8 +34,8 @@ import Testing
         }
     }
 
-    /// The first address takes no connections (its queue is full): the next starts after the stagger
-    /// and wins.
+    /// The first address takes no connections (its queue is full): the next starts after the
+    /// stagger and wins.
     @Test func silentAddressIsOvertaken() async throws {
         let full = try FullListener(address: 0x7F00_0009)
         defer { full.close() }
@@ -216,7 +217,8 @@ final class FullListener {
         guard isListening else { throw TestFailure("cannot listen: errno \(errno)") }
         port = UInt16(bigEndian: address.sin_port)
         for _ in 0..<4 {
-            let filler = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            let filler = socket(
+                AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             _ = withUnsafePointer(to: &address) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(filler, $0, length) }
             }

@@ -13,7 +13,8 @@ import Testing
                 socket.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)")
             }
         }
-        let request = "\r\nPOST http://127.0.0.1:\(origin.port)/p HTTP/1.1\r\n"
+        let request =
+            "\r\nPOST http://127.0.0.1:\(origin.port)/p HTTP/1.1\r\n"
             + "Host: 127.0.0.1:\(origin.port)\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "3;a=b\r\nabc\r\n0\r\n\r\n"
         let bytes = Array(request.utf8)
@@ -31,7 +32,8 @@ import Testing
     }
 
     @Test func responseCutAtEveryByte() async throws {
-        let response = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n"
+        let response =
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n"
             + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n"
         let bytes = Array(response.utf8)
         let origin = try TestOrigin { socket, _ in

@@ -57,7 +57,8 @@ import Testing
 
     /// The proxy never connects to itself, even where every destination is allowed.
     @Test(arguments: [
-        (IPAddress.v4(0), localhost, true), (.v4(0), interface, true), (.v4(0), .v4(0x7F01_0203), true),
+        (IPAddress.v4(0), localhost, true), (.v4(0), interface, true),
+        (.v4(0), .v4(0x7F01_0203), true),
         (any6, localhost, true), (any6, interface, true), (.v4(0), .v4(0x0808_0808), false),
         (localhost, localhost, true), (localhost, .v4(0), true), (localhost, any6, true),
         (localhost, .v4(0x7F00_0002), false), (interface, interface, true),

@@ -30,7 +30,9 @@ import Testing
     @Test func portInUseIsAnError() async throws {
         let origin = try TestOrigin.saying("x")
         await #expect(throws: (any Error).self) {
-            try await TestProxy.start(change: { $0.listen = [Endpoint(.v4(0x7F00_0001), port: origin.port)] })
+            try await TestProxy.start(change: {
+                $0.listen = [Endpoint(.v4(0x7F00_0001), port: origin.port)]
+            })
         }
     }
 

@@ -34,13 +34,17 @@ import Testing
             get($0, "/", method: "POST", extra: "Transfer-Encoding: chunked\r\n") + "zz\r\nab\r\n"
         },
         row("negative length", 400) { get($0, "/", extra: "Content-Length: -1\r\n") },
-        row("two lengths", 400) { get($0, "/", extra: "Content-Length: 1\r\nContent-Length: 1\r\n") },
+        row("two lengths", 400) {
+            get($0, "/", extra: "Content-Length: 1\r\nContent-Length: 1\r\n")
+        },
         row("unknown coding", 501) { get($0, "/", extra: "Transfer-Encoding: gzip\r\n") },
         row("target too long", 414) { get($0, "/" + String(repeating: "a", count: 9_000)) },
         row("line too long", 431) {
             get($0, "/", extra: "X: " + String(repeating: "a", count: 9_000) + "\r\n")
         },
-        row("too many fields", 431) { get($0, "/", extra: String(repeating: "X: y\r\n", count: 200)) },
+        row("too many fields", 431) {
+            get($0, "/", extra: String(repeating: "X: y\r\n", count: 200))
+        },
         row("old version", 505) { "GET http://127.0.0.1:\($0)/ HTTP/2.0\r\n\r\n" },
         row("origin form", 400) { "GET / HTTP/1.1\r\nHost: 127.0.0.1:\($0)\r\n\r\n" },
         row("asterisk form", 400) { "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1:\($0)\r\n\r\n" },

@@ -134,7 +134,8 @@ import Testing
 
     @Test func unusedConnectionsAreClosed() async throws {
         let origin = try TestOrigin.saying("x")
-        try await TestProxy.with(change: { $0.timeouts.upstreamIdle = .milliseconds(100) }) { proxy in
+        try await TestProxy.with(change: { $0.timeouts.upstreamIdle = .milliseconds(100) }) {
+            proxy in
             let client = try proxy.client()
             client.send(get(origin.port, "/"))
             #expect(client.takeResponse().body == "x")

@@ -90,7 +90,9 @@ import Testing
     @Test func blockedUploadIsAnsweredWithoutReset() async throws {
         try await TestProxy.with(rules: Self.blocked) { proxy in
             let client = try proxy.client()
-            client.send(Self.request("blocked.test", method: "POST", extra: "Content-Length: 9\r\n") + "123456789")
+            client.send(
+                Self.request("blocked.test", method: "POST", extra: "Content-Length: 9\r\n")
+                    + "123456789")
             #expect(!client.takeResponse().head.contains("Connection: close"))
             client.send(
                 Self.request("blocked.test", method: "POST", extra: "Content-Length: 900000\r\n"))
@@ -144,7 +146,8 @@ import Testing
         try await TestProxy.with { proxy in
             let client = try proxy.client()
             client.send(
-                "GET http://any.test/.well-known/khien/continue?t=1 HTTP/1.1\r\nHost: any.test\r\n\r\n")
+                "GET http://any.test/.well-known/khien/continue?t=1 HTTP/1.1\r\nHost: any.test\r\n\r\n"
+            )
             #expect(client.takeResponse().body == "reserved /.well-known/khien/continue?t=1")
             client.send("GET http://any.test/.well-known/khie HTTP/1.1\r\nHost: any.test\r\n\r\n")
             #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 502"))

@@ -108,7 +108,8 @@ import Testing
     @Test func upgradeBecomesATunnel() async throws {
         let origin = try TestOrigin { socket, _ in
             let head = socket.take(through: "\r\n\r\n")
-            guard head.contains("Upgrade: websocket\r\n"), head.lowercased().contains("connection: upgrade")
+            guard head.contains("Upgrade: websocket\r\n"),
+                head.lowercased().contains("connection: upgrade")
             else { return }
             socket.send(
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

@@ -23,7 +23,8 @@ import Testing
                 let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ round) }
                 var sum: UInt64 = 0
                 for byte in body { sum = sum &* 31 &+ UInt64(byte) }
-                client.send(get(origin.port, "/", method: "POST", extra: "Content-Length: \(count)\r\n"))
+                client.send(
+                    get(origin.port, "/", method: "POST", extra: "Content-Length: \(count)\r\n"))
                 client.send(body)
                 let head = client.takeResponse().head
                 #expect(head.contains("X-Count: \(count)\r\n"))
@@ -47,7 +48,7 @@ import Testing
                 get(
                     origin.port, "/", method: "POST",
                     extra: "Content-Length: 4\r\nExpect: 100-continue\r\n"))
-            #expect(client.take(through: "\r\n\r\n") .hasPrefix("HTTP/1.1 100 "))
+            #expect(client.take(through: "\r\n\r\n").hasPrefix("HTTP/1.1 100 "))
             client.send("data")
             #expect(client.takeResponse().body == "data")
         }

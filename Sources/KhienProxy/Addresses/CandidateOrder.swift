@@ -1,8 +1,8 @@
 import KhienModel
 
-/// The order in which the addresses of a name are tried: IPv6 first, then the families in turn, each
-/// in the resolver's order, at most `Limits.Proxy.candidatesMax`. IPv4 inside IPv6 counts as IPv4;
-/// an address that comes twice is tried once.
+/// The order in which the addresses of a name are tried: IPv6 first, then the families in turn,
+/// each in the resolver's order, at most `Limits.Proxy.candidatesMax`. IPv4 inside IPv6 counts as
+/// IPv4; an address that comes twice is tried once.
 ///
 /// Source: RFC 8305, section 4.
 package func candidateOrder(_ addresses: [IPAddress]) -> [IPAddress] {

@@ -46,8 +46,9 @@ extension IPAddress {
     }
 
     /// The IPv4 address inside an IPv6 address that a gateway or the system itself would turn back
-    /// into it: mapped (::ffff:0:0/96), compatible (::/96, deprecated), translated (::ffff:0:0:0/96),
-    /// NAT64 (64:ff9b::/96), 6to4 (2002::/16). nil for others, for `::` and for `::1`.
+    /// into it: mapped (::ffff:0:0/96), compatible (::/96, deprecated), translated
+    /// (::ffff:0:0:0/96), NAT64 (64:ff9b::/96), 6to4 (2002::/16). nil for others, for `::` and for
+    /// `::1`.
     private static func carried(high: UInt64, low: UInt64) -> IPAddress? {
         let lower32 = IPAddress.v4(UInt32(truncatingIfNeeded: low))
         if high == 0 {

@@ -5,8 +5,8 @@ import NIOCore
 /// wait for it; what was found is used for a while, and so is that nothing was found.
 ///
 /// The table has sets of four entries: a name has its place in one set, found by a seeded hash, and
-/// when a set is full its oldest finished entry makes room. So it never grows, and someone who finds
-/// colliding names only makes the cache miss.
+/// when a set is full its oldest finished entry makes room. So it never grows, and someone who
+/// finds colliding names only makes the cache miss.
 final class NameCache {
     private let resolver: any NameResolver
     private let loop: any EventLoop
@@ -136,7 +136,8 @@ final class NameCache {
     }
 
     /// Puts a new entry into its set: into a free place, else in place of the finished entry that
-    /// expires first. Where all four are being resolved it stays outside and is forgotten after use.
+    /// expires first. Where all four are being resolved it stays outside and is forgotten after
+    /// use.
     private func place(_ entry: Entry, in slot: Int, now: UInt32) {
         var chosen: Int?
         for way in 0..<Self.ways {

@@ -44,8 +44,9 @@ public final class SystemResolver: NameResolver {
         guard status == 0 else {
             throw status == EAI_NONAME || status == eaiNoData ? .notFound : .unavailable
         }
-        // SAFETY: getaddrinfo succeeded, so `list` is a list that ends with nil and stays valid until
-        // freeaddrinfo; each element's ai_addr points to a structure whose length is ai_addrlen.
+        // SAFETY: getaddrinfo succeeded, so `list` is a list that ends with nil and stays valid
+        // until freeaddrinfo; each element's ai_addr points to a structure whose length is
+        // ai_addrlen.
         defer { unsafe freeaddrinfo(list) }
         var addresses: [IPAddress] = []
         var next = unsafe list

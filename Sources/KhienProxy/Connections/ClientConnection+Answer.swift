@@ -121,8 +121,8 @@ extension ClientConnection {
     /// Sends a whole answer and ends the exchange.
     private func send(_ answer: BlockAnswer) {
         abandonUpstream()
-        // The rest of an unread request cannot be told from a next one: the connection ends. CONNECT
-        // too, because a client may have begun to speak TLS already.
+        // The rest of an unread request cannot be told from a next one: the connection ends.
+        // CONNECT too, because a client may have begun to speak TLS already.
         let keepsAlive =
             exchange.keepsAlive && exchange.requestIsRead && !exchange.isConnect
             && !worker.isDraining

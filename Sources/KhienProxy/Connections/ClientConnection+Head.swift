@@ -91,7 +91,8 @@ extension ClientConnection {
                 guard target.scheme == .http else { return ProxyFault(.schemeUnsupported) }
                 try judged.url.parse(bytes.extracting(target.bytes.range))
             case .authority:
-                // Only host and port are known; the scheme is what such tunnels nearly always carry.
+                // Only host and port are known; the scheme is what such tunnels nearly always
+                // carry.
                 var text = Array("https://".utf8)
                 for index in target.bytes.range { text.append(bytes[index]) }
                 text.append(UInt8(ascii: "/"))
@@ -129,7 +130,8 @@ extension ClientConnection {
         guard !reserved.isEmpty, !exchange.isConnect, path.count >= reserved.count else {
             return false
         }
-        for index in reserved.indices where judged.url.bytes[path.lowerBound + index] != reserved[index] {
+        for index in reserved.indices
+        where judged.url.bytes[path.lowerBound + index] != reserved[index] {
             return false
         }
         return true

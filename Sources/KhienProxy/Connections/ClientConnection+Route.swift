@@ -66,8 +66,8 @@ extension ClientConnection {
         connector.start()
     }
 
-    /// Takes a usable connection to one of the addresses out of the pool. Addresses that were judged
-    /// by an older image are judged again first.
+    /// Takes a usable connection to one of the addresses out of the pool. Addresses that were
+    /// judged by an older image are judged again first.
     private func takeOpen(_ addresses: [IPAddress]) -> UpstreamConnection? {
         if let open = takeOwned(addresses) {
             if isUsable(open) { return open }
@@ -85,7 +85,8 @@ extension ClientConnection {
         return nil
     }
 
-    /// Judges the address of an open connection by the image in force, and records what is monitored.
+    /// Judges the address of an open connection by the image in force, and records what is
+    /// monitored.
     private func isUsable(_ open: UpstreamConnection) -> Bool {
         if open.judged.generation != worker.generation {
             let judgement = worker.judge.judge(address: open.endpoint.address)
@@ -97,8 +98,9 @@ extension ClientConnection {
         return true
     }
 
-    /// The addresses that may be connected to. Where there is none the request is answered here with
-    /// the reason that the first address gave. Blocked addresses beside allowed ones are passed over.
+    /// The addresses that may be connected to. Where there is none the request is answered here
+    /// with the reason that the first address gave. Blocked addresses beside allowed ones are
+    /// passed over.
     private func judge(_ addresses: [IPAddress]) -> [JudgedEndpoint] {
         var allowed: [JudgedEndpoint] = []
         var firstFault: ProxyFault.Kind?

@@ -29,8 +29,8 @@ final class ClientConnection: SocketHandler {
     var connector: Connector?
     /// An unused connection to an origin that was authenticated for this client.
     private(set) var owned: UpstreamConnection?
-    /// Counts the requests of this connection: an answer to a question about an earlier one (a name,
-    /// a record) is recognised as late by it.
+    /// Counts the requests of this connection: an answer to a question about an earlier one (a
+    /// name, a record) is recognised as late by it.
     var requestNumber: UInt64 = 0
     /// Requests are being read; keeps answers that are ready at once from recursing.
     var isReadingRequests = false

@@ -18,7 +18,8 @@ struct Exchange {
     var original = ByteBuffer()
     /// Body bytes were written to the origin since the last flush.
     var upstreamNeedsFlush = false
-    /// The rewritten head, kept until a byte of the response has come: it may have to be sent again.
+    /// The rewritten head, kept until a byte of the response has come: it may have to be sent
+    /// again.
     var head = ByteBuffer()
     /// Body bytes that came together with the head; checked already.
     var firstBody = ByteBuffer()

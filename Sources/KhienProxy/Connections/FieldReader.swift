@@ -24,7 +24,9 @@ struct FieldReader: ~Copyable {
         let span = bytes.readableBytesUInt8Span
         var text: [UInt8] = []
         for index in 0..<fields.count where fields[index].id == id {
-            if !text.isEmpty { text.append(contentsOf: id == .cookie ? [0x3B, 0x20] : [0x2C, 0x20]) }
+            if !text.isEmpty {
+                text.append(contentsOf: id == .cookie ? [0x3B, 0x20] : [0x2C, 0x20])
+            }
             for offset in fields[index].value.range { text.append(span[offset]) }
         }
         return text
@@ -46,7 +48,8 @@ struct FieldReader: ~Copyable {
         return .other
     }
 
-    /// Whether `Authorization` names a scheme that authenticates the connection and not the request.
+    /// Whether `Authorization` names a scheme that authenticates the connection and not the
+    /// request.
     ///
     /// Source: RFC 4559, section 6; [MS-NTHT] section 3.1.
     var authenticatesConnection: Bool {

@@ -9,8 +9,9 @@ struct TunnelState {
     var isBulky = false
 }
 
-// A tunnel (CONNECT, or after 101): what one side reads the other writes, until both directions have
-// ended. A side that ends its input ends the other's output and may still receive (half-close).
+// A tunnel (CONNECT, or after 101): what one side reads the other writes, until both directions
+// have ended. A side that ends its input ends the other's output and may still receive
+// (half-close).
 extension SocketHandler {
     /// Makes a tunnel of two connections; from here on neither looks at what passes.
     static func joinTunnel(_ left: SocketHandler, _ right: SocketHandler) {
@@ -58,8 +59,9 @@ extension SocketHandler {
         peer.closeAfterFlush()
     }
 
-    /// After some reads that fill their buffers the tunnel is bulky: larger reads save system calls.
-    /// Not from the start, because large buffers make setting up a tunnel half as dear again.
+    /// After some reads that fill their buffers the tunnel is bulky: larger reads save system
+    /// calls. Not from the start, because large buffers make setting up a tunnel half as dear
+    /// again.
     private func growReadsIfBulky(_ count: Int) {
         guard !tunnel.isBulky else { return }
         tunnel.fullReads = count >= Limits.Proxy.readBytesMax / 2 ? tunnel.fullReads + 1 : 0
@@ -68,6 +70,9 @@ extension SocketHandler {
         let allocator = AdaptiveRecvByteBufferAllocator(
             minimum: 2_048, initial: Limits.Proxy.tunnelReadBytesMax,
             maximum: Limits.Proxy.tunnelReadBytesMax)
+        // One large read a turn instead of several: the gate closes between turns only, and what one
+        // turn reads is what a slow peer makes us hold.
         context?.channel.setOption(.recvAllocator, value: allocator).whenFailure { _ in }
+        context?.channel.setOption(.maxMessagesPerRead, value: 1).whenFailure { _ in }
     }
 }

@@ -4,10 +4,11 @@ import NIOCore
 /// What both sides of an exchange have in common: the only handler in its channel's pipeline, bound
 /// to one worker.
 ///
-/// **Back-pressure** is a gate on `read()`. NIO asks the pipeline for the next read after each burst;
-/// while the gate is closed the request is kept here and not passed on, so the kernel's buffers fill
-/// and the peer's TCP stops. Opening the gate passes the kept request on. (Switching `autoRead` on
-/// and off instead was tried elsewhere: a wake-up gets lost and downloads of 10 MB hang.)
+/// **Back-pressure** is a gate on `read()`. NIO asks the pipeline for the next read after each
+/// burst; while the gate is closed the request is kept here and not passed on, so the kernel's
+/// buffers fill and the peer's TCP stops. Opening the gate passes the kept request on. (Switching
+/// `autoRead` on and off instead was tried elsewhere: a wake-up gets lost and downloads of 10 MB
+/// hang.)
 ///
 /// **Deadlines** are numbers that the worker compares on its tick, so that setting one costs a
 /// store and not a timer.

@@ -2,8 +2,8 @@ import KhienHTTP
 import KhienModel
 import NIOCore
 
-/// One connection to an origin: unused in the pool, or carrying one client's exchange, or one side of
-/// a tunnel.
+/// One connection to an origin: unused in the pool, or carrying one client's exchange, or one side
+/// of a tunnel.
 ///
 /// ```
 ///            send            head read          body read
@@ -25,8 +25,8 @@ final class UpstreamConnection: SocketHandler {
     private var expected = ResponseContext(method: .other)
     private var responseKeepsAlive = false
     private var interimResponses = 0
-    /// The client that this connection was authenticated for (NTLM, Negotiate): nobody else may ever
-    /// use it.
+    /// The client that this connection was authenticated for (NTLM, Negotiate): nobody else may
+    /// ever use it.
     private weak var owner: ClientConnection?
     private var isOwned = false
 
@@ -55,7 +55,8 @@ final class UpstreamConnection: SocketHandler {
 
     // MARK: an exchange
 
-    /// Writes the first bytes of a request, without a flush, and from now on gives the response to `client`.
+    /// Writes the first bytes of a request, without a flush, and from now on gives the response to
+    /// `client`.
     func begin(
         for client: ClientConnection, sending bytes: ByteBuffer, expecting context: ResponseContext
     ) {
@@ -86,8 +87,9 @@ final class UpstreamConnection: SocketHandler {
         close()
     }
 
-    /// Goes back into the pool, or stays with its owner, reading again: a connection that is not read
-    /// would not notice that its origin closes it, and a paused one would hang the next exchange.
+    /// Goes back into the pool, or stays with its owner, reading again: a connection that is not
+    /// read would not notice that its origin closes it, and a paused one would hang the next
+    /// exchange.
     private func retire(after client: ClientConnection) {
         phase = .idle
         isReused = true

@@ -4,11 +4,12 @@ public protocol BlockAnswerer: Sendable {
     /// The answer to a request whose verdict is `block`, or `warn` without leave to continue.
     func answer(_ question: BlockQuestion) -> BlockAnswer
 
-    /// Whether the client may go on in spite of a warning (a valid token in a cookie or in the URL).
+    /// Whether the client may go on in spite of a warning (a valid token in a cookie or in the
+    /// URL).
     func mayContinue(_ question: BlockQuestion) -> Bool
 
-    /// The path below which the proxy answers itself, on every host: `/.well-known/khien/`. Requests
-    /// below it never go to an origin. Empty: none. Read once, when the proxy starts.
+    /// The path below which the proxy answers itself, on every host: `/.well-known/khien/`.
+    /// Requests below it never go to an origin. Empty: none. Read once, when the proxy starts.
     var reservedPath: [UInt8] { get }
 
     /// The answer to a request below `reservedPath`. The question's judgement is `.pass`.

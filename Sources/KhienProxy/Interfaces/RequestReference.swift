@@ -5,8 +5,8 @@ public struct RequestReference: Hashable, Sendable, CustomStringConvertible {
 
     public init(_ value: UInt64) { self.value = value & ((1 << 60) - 1) }
 
-    /// Twelve characters of Crockford's base 32 in three groups: `7K3D-9Q2M-ABXZ`. There is no I, L,
-    /// O or U in it, so that it can be read out over the telephone.
+    /// Twelve characters of Crockford's base 32 in three groups: `7K3D-9Q2M-ABXZ`. There is no I,
+    /// L, O or U in it, so that it can be read out over the telephone.
     public var description: String {
         let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
         var text = ""

@@ -5,4 +5,3 @@ extension NIOBSDSocket.Option {
     /// `SO_REUSEPORT`: several listeners share a port and the kernel spreads connections over them.
     static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
 }
-

@@ -81,15 +81,19 @@ final class Connector {
         case .failure:
             failed()
         case .success(let channel):
-            guard let completion,
-                let handler = try? channel.pipeline.syncOperations.handler(
-                    type: UpstreamConnection.self)
-            else {
+            guard let completion else {
                 channel.close(promise: nil)
                 return
             }
-            cancel()
-            completion(.success(handler))
+            do {
+                let handler = try channel.pipeline.syncOperations.handler(
+                    type: UpstreamConnection.self)
+                cancel()
+                completion(.success(handler))
+            } catch {
+                // The connection was closed between its success and this callback.
+                failed()
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 import Synchronization
 import Testing
 
-/// Tests of this target block threads and look at the clock, so they run one at a time: on a machine
-/// with two cores they would starve each other otherwise.
+/// Tests of this target block threads and look at the clock, so they run one at a time: on a
+/// machine with two cores they would starve each other otherwise.
 struct Alone: TestTrait, SuiteTrait, TestScoping {
     var isRecursive: Bool { true }
 

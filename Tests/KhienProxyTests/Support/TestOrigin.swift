@@ -2,8 +2,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// An origin on loopback that does exactly what a test says: each connection runs `body` on a thread
-/// of its own.
+/// An origin on loopback that does exactly what a test says: each connection runs `body` on a
+/// thread of its own.
 final class TestOrigin: Sendable {
     let port: UInt16
     private let descriptor: Int32
@@ -33,7 +33,8 @@ final class TestOrigin: Sendable {
         start(body)
     }
 
-    /// Wakes the accepting thread, which closes the socket: its number must not be used anew before.
+    /// Wakes the accepting thread, which closes the socket: its number must not be used anew
+    /// before.
     deinit { stop() }
 
     /// How many connections have been accepted.
@@ -89,7 +90,9 @@ final class TestOrigin: Sendable {
 
     /// Answers with `text` and its length.
     static func saying(_ text: String, port: UInt16 = 0) throws -> TestOrigin {
-        try answering(port: port) { _ in "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)" }
+        try answering(port: port) { _ in
+            "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+        }
     }
 }
 
