@@ -133,7 +133,7 @@ extension KeyTable {
 
     /// The home bucket of a hash; rises with the hash, so that sorting by hash sorts by bucket.
     @inlinable package static func homeBucket(_ hash: UInt64, of count: UInt32) -> Int {
-        Int(truncatingIfNeeded: (hash >> 32) &* UInt64(count) >> 32)
+        Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(count)) >> 32)
     }
 
     /// Finds the key that equals `key` in `range`.

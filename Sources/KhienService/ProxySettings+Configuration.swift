@@ -15,6 +15,13 @@ extension ProxySettings {
         self.init(
             listen: configuration.listen.map { Endpoint($0.address, port: UInt16($0.port)) },
             workers: workers)
+        switch configuration.upstream.allowPrivate {
+        case .none: destinations = .publicOnly
+        case .all: destinations = .any
+        case .networks:
+            let access = configuration.upstream.allowPrivate
+            destinations = .publicAnd { access.allows($0) }
+        }
         connectPorts = configuration.upstream.connectPorts.map { UInt16($0) }
         timeouts.head = configuration.timeouts.head
         timeouts.keepAlive = configuration.timeouts.idle

@@ -73,12 +73,15 @@ enum ListLoader {
 
     private static func parse(_ jobs: [Job], isQuiet: Bool) -> [Result] {
         let results = Mutex([Result?](repeating: nil, count: jobs.count))
+        let now = UnixTime(seconds: Int64(Date().timeIntervalSince1970))
         let progress = ProgressBar(total: jobs.count, isQuiet: isQuiet)
         DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
             let job = jobs[index]
             let result: Result
             do throws(ListInputError) {
-                result = Result(list: try job.file.parse(format: job.request.format))
+                var file = job.file
+                file.options.now = now
+                result = Result(list: try file.parse(format: job.request.format))
             } catch {
                 result = Result(error: diagnostic(error))
             }

@@ -81,7 +81,7 @@ import Testing
             events: {url: keyed-hash, client: pseudonym, path: log, gravest: [x], sync: none, node: n1}
             failure: {log-unwritable: refuse-all, text-over-limit: block}
             workers: 3
-            timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, body: 5s, tunnel-idle: 1d, drain: 500ms}
+            timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, tunnel-idle: 1d, drain: 500ms}
             limits: {connections: 10, request-line-bytes: 1KiB, header-bytes: 2048, header-fields: 9}
             protected-names: [School.TEST.]
             public-suffix-list: psl.dat

@@ -141,7 +141,6 @@ enum ConfigurationTables {
         .value(
             "response", \.response, .duration(long),
             "From the request's end to the response's first byte."),
-        .value("body", \.body, .duration(long), "Without a byte of a body."),
         .value("tunnel-idle", \.tunnelIdle, .duration(long), "Without a byte through a tunnel."),
         .value("drain", \.drain, .duration(long), "From SIGTERM to the end of what is open."),
     ])

@@ -6,10 +6,9 @@ public struct TimeoutConfiguration: Hashable, Sendable {
     public var idle = Duration.seconds(60)
     /// From the first attempt to an open connection to the origin.
     public var connect = Duration.seconds(10)
-    /// From the request's end to the first byte of the origin's response.
+    /// Without a byte from the origin while its response is due or under way, or from a client while
+    /// the rest of its request is.
     public var response = Duration.seconds(60)
-    /// Without a byte of a body in either direction.
-    public var body = Duration.seconds(60)
     /// Without a byte through a tunnel in either direction.
     public var tunnelIdle = Duration.seconds(600)
     /// From SIGTERM to the end of what is still open.

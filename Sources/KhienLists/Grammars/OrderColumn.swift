@@ -125,7 +125,14 @@ enum OrderTarget {
         case .address, .network:
             return try AddressesGrammar.addAddresses(text, range, into: &builder)
         case .pattern:
-            return try AdblockRuleReader.add(text, range, into: &builder)
+            let first = builder.rules.count
+            let repairs = try AdblockRuleReader.add(text, range, into: &builder)
+            // Adblock leaves pages that are opened alone; an order means every request.
+            for index in first..<builder.rules.count
+            where builder.rules[index].typeMask == AdblockRule.networkTypes {
+                builder.rules[index].typeMask = AdblockRule.allTypes
+            }
+            return repairs
         case .regex:
             let start = builder.text.count
             ByteCopy.append(text, range, to: &builder.text)

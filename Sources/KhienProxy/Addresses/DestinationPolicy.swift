@@ -23,8 +23,7 @@ package struct DestinationPolicy {
         for listener in listeners where listener.port == destination.port {
             if reaches(address, listener.address.unmapped) { return .loop }
         }
-        if scope == .publicOnly && address.scope == .special { return .destinationRefused }
-        return nil
+        return scope.allows(address) ? nil : .destinationRefused
     }
 
     /// Whether a connection to `address` arrives at a socket bound to `bound`. A socket bound to

@@ -28,6 +28,17 @@ public struct ProxySettings: Sendable {
         case publicOnly
         /// Private, loopback and other special addresses too, but never the proxy's own listeners.
         case any
+        /// Of the special ones, those that the closure allows; asked once for each connection.
+        case publicAnd(@Sendable (IPAddress) -> Bool)
+
+        /// Whether an address may be connected to.
+        func allows(_ address: IPAddress) -> Bool {
+            switch self {
+            case .publicOnly: address.scope == .global
+            case .any: true
+            case .publicAnd(let allowed): address.scope == .global || allowed(address)
+            }
+        }
     }
 
     /// How long is waited for what. They are kept to within one `tick`.
