@@ -106,11 +106,12 @@ public enum ListParser {
     }
 }
 
-/// Refuses every line for one reason.
+/// Refuses every line for one reason; only comments are known in every format.
 struct RefusingGrammar: LineGrammar {
     let fault: LineFault
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
-        .fault(fault)
+        let content = line.trimmed(0..<line.count)
+        return NameReader.isCommentStart(line, content) ? .comment : .fault(fault)
     }
 }

@@ -28,6 +28,10 @@ import Testing
         ("lists/bannedsiteiplist", "192.0.2.0/24", "accepted cidr 192.0.2.0/24"),
         ("lists/bannediplist", "192.0.2.1", "unsupported layout.file"),
         ("lists/greysitelist", "a.test", "unsupported layout.file"),
+        ("lists/contentregexplist", "\"a\"->\"b\"", "unsupported layout.file"),
+        ("lists/weightedphraselist", "<x><10>", "unsupported layout.file"),
+        ("lists/unknown", "# all\n# comments", "comment"),
+        ("lists/unknown", "# x\n<x> <y>\n", "comment rejected format.unknown"),
         ("lists/bannedmimetypelist", "audio/mpeg", "unsupported layout.file"),
         ("lists/bannedsitelist", ".Include</etc/x>", "unsupported e2guardian.include"),
         (

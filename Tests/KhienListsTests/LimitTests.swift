@@ -23,7 +23,8 @@ import Testing
         (Limits.Lists.conditionDepthMax + 1, "structure unsupported adblock.preprocessor"),
     ])
     func theMostNestedConditions(depth: Int, expected: String) {
-        let text = String(repeating: "!#if true\n", count: depth) + "||a.test^\n"
+        let text =
+            String(repeating: "!#if true\n", count: depth) + "||a.test^\n"
             + String(repeating: "!#endif\n", count: depth)
         #expect(GrammarTests.outcome(text, .adblock) == expected)
     }
@@ -32,7 +33,8 @@ import Testing
         (Limits.Lists.conditionBytesMax, true), (Limits.Lists.conditionBytesMax + 1, false),
     ])
     func theLongestCondition(length: Int, isTaken: Bool) {
-        let condition = "true" + String(repeating: "|", count: 0)
+        let condition =
+            "true" + String(repeating: "|", count: 0)
             + String(repeating: " ", count: length - 8) + "&&!x"
         #expect(condition.utf8.count == length)
         let outcome = GrammarTests.outcome("!#if \(condition)\n||a.test^\n!#endif", .adblock)

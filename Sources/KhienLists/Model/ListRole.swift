@@ -79,6 +79,11 @@ enum E2GuardianLayout {
     }
 
     private static func otherPart(_ name: Substring) -> Part? {
+        for ending in ["regexplist", "phraselist", "timelist"] where name.hasSuffix(ending) {
+            return Part(
+                role: .unsupported("e2guardian's \(name) is not a list of sites"), action: nil,
+                flags: [])
+        }
         for prefix in ["grey", "semiexception", "refererexception", "alert", "nocheck", "auth"]
         where name.hasPrefix(prefix) {
             return Part(
