@@ -123,6 +123,10 @@ let package = Package(
                 "KhienRegex", "KhienTestKit", "KhienText",
             ]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
-        test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"] + nio),
+        test(
+            "KhienProxyTests",
+            ["KhienProxy", "KhienHTTP", "KhienTestKit", "KhienText", "KhienModel"] + nio),
+        // They run the built programs `khien` and `khiend`, which `--build-tests` builds.
+        test("KhienIntegrationTests", ["KhienService", "KhienTestKit"]),
     ]
 )
