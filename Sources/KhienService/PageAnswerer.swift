@@ -68,6 +68,10 @@ final class PageAnswerer: BlockAnswerer {
 
     let reservedPath = Array("/.khien/".utf8)
 
+    let reservedCookie = Array(ContinueCookie.name.utf8)
+
+    func forwardedCookie(_ field: [UInt8]) -> [UInt8]? { ContinueCookie.strip(field) }
+
     func answer(_ question: BlockQuestion) -> BlockAnswer {
         let answer = renderer.withLock { $0 }.answer(
             question.judgement, Self.request(question))

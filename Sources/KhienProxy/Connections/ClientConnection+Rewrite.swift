@@ -18,7 +18,12 @@ extension ClientConnection {
         let targetEnd = url.query?.upperBound ?? url.path.upperBound
         // The URL is absolute, so its path begins with `/` and host and port end there.
         let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
-        let rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
+        var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
+        var extraFields: [UInt8] = []
+        if carriesReservedCookie {
+            rewrite.omitted.insert(.cookie)
+            extraFields = forwardedCookieLine()
+        }
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {
             let target = bytes.extracting(url.path.lowerBound..<targetEnd)
@@ -27,12 +32,12 @@ extension ClientConnection {
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: asterisk.span, host: host,
                     pseudonym: pseudonym.span, rewrite: rewrite,
-                    into: &worker.headScratch)
+                    extraFields: extraFields.span, into: &worker.headScratch)
             } else {
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: target, host: host,
                     pseudonym: pseudonym.span, rewrite: rewrite,
-                    into: &worker.headScratch)
+                    extraFields: extraFields.span, into: &worker.headScratch)
             }
         } catch {
             answer(ProxyFault(.requestMalformed))
@@ -40,6 +45,18 @@ extension ClientConnection {
         }
         exchange.head = worker.takeHeadScratch()
         return true
+    }
+
+    /// Whether a `Cookie` field contains the name of the answerer's own cookie. Allocates nothing.
+    private var carriesReservedCookie: Bool {
+        FieldReader(parser, in: exchange.original).contains(worker.reservedCookie, in: .cookie)
+    }
+
+    /// The `Cookie` line for the origin; empty: none.
+    private func forwardedCookieLine() -> [UInt8] {
+        let field = FieldReader(parser, in: exchange.original).joined(.cookie)
+        guard let rest = worker.answerer.forwardedCookie(field) else { return [] }
+        return Array("Cookie: ".utf8) + rest + Array("\r\n".utf8)
     }
 
     /// `OPTIONS http://host` without a path asks about the server as a whole.

@@ -32,6 +32,31 @@ struct FieldReader: ~Copyable {
         return text
     }
 
+    /// Whether a field of this name contains `text`, which is in lower case, anywhere. The case of
+    /// letters in the field is ignored. False for the empty text. Allocates nothing.
+    func contains(_ text: [UInt8], in id: HeaderID) -> Bool {
+        guard !text.isEmpty else { return false }
+        for index in 0..<fields.count where fields[index].id == id {
+            let range = fields[index].value.range
+            guard range.count >= text.count else { continue }
+            for start in range.lowerBound...(range.upperBound - text.count)
+            where stands(text, at: start) {
+                return true
+            }
+        }
+        return false
+    }
+
+    private func stands(_ text: [UInt8], at start: Int) -> Bool {
+        let span = bytes.readableBytesUInt8Span
+        for index in text.indices {
+            let byte = span[start + index]
+            let isUpperCase = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+            if (isUpperCase ? byte | 0x20 : byte) != text[index] { return false }
+        }
+        return true
+    }
+
     /// What the request fetches: from `Sec-Fetch-Dest` where the browser says so, else guessed from
     /// `Accept`. Allocates nothing.
     ///

@@ -12,6 +12,15 @@ public protocol BlockAnswerer: Sendable {
     /// Requests below it never go to an origin. Empty: none. Read once, when the proxy starts.
     var reservedPath: [UInt8] { get }
 
+    /// The name of the answerer's own cookie, in lower case. It is taken off requests before an
+    /// origin sees it, because whoever has it may pass over warnings. Empty: none. Read once, when
+    /// the proxy starts.
+    var reservedCookie: [UInt8] { get }
+
+    /// A `Cookie` field without the answerer's own cookies; nil: nothing is left of it. Asked where
+    /// the field contains `reservedCookie`.
+    func forwardedCookie(_ field: [UInt8]) -> [UInt8]?
+
     /// The answer to a request below `reservedPath`. The question's judgement is `.pass`.
     func answerReserved(_ question: BlockQuestion) -> BlockAnswer
 }
