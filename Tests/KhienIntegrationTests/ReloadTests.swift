@@ -127,8 +127,8 @@ struct ReloadTests {
                     (["listen-on: 80"] + lines.map(String.init)).joined(separator: "\n"))
             }, says: ["khien.yaml:1:1: error: ", "listen-on"]),
         Fault(
-            name: "no YAML", breaks: { try $0.write("khien.yaml", "lists: [") },
-            says: ["khien.yaml:1:", "error: "]),
+            name: "no YAML", breaks: { try $0.write("khien.yaml", "lists: [\n") },
+            says: ["khien.yaml:2:1: error: "]),
         Fault(
             name: "no canary",
             breaks: { try $0.write("orders.csv", Site.ordersHeader + order) },
