@@ -29,6 +29,16 @@ final class PageAnswerer: BlockAnswerer {
         }
     }
 
+    /// What is wrong with the pages that `configuration` names; nothing is changed.
+    static func faults(in configuration: Configuration) -> [Diagnostic] {
+        do throws(TemplateErrors) {
+            _ = try renderer(configuration, ContinueKey())
+            return []
+        } catch {
+            return error.diagnostics
+        }
+    }
+
     private static func renderer(
         _ configuration: Configuration, _ key: ContinueKey
     ) throws(TemplateErrors) -> AnswerRenderer {

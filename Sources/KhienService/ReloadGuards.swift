@@ -75,6 +75,11 @@ public enum ReloadGuards {
         return faults
     }
 
+    /// Faults of the operator's pages, which a reload takes in as well.
+    public static func pageFaults(_ configuration: Configuration) -> [Diagnostic] {
+        PageAnswerer.faults(in: configuration)
+    }
+
     /// Canaries that the new image does not block.
     public static func canaryFaults(
         _ matcher: Matcher, configuration: Configuration, now: UnixTime

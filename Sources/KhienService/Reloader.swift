@@ -129,6 +129,8 @@ public actor Reloader {
         } catch {
             throw Refusal(diagnostics: error.diagnostics)
         }
+        let pageFaults = ReloadGuards.pageFaults(configuration)
+        guard pageFaults.isEmpty else { throw Refusal(diagnostics: pageFaults) }
         let new: CompileSummary
         do throws(ServiceError) {
             new = try await compiler.run(configuration: configurationFile, state: state)

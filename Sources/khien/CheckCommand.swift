@@ -57,6 +57,7 @@ struct CheckCommand: ParsableCommand {
             let faults =
                 ReloadGuards.faults(
                     in: summary, lastGood: state.lastGoodSummary(), configuration: configuration)
+                + ReloadGuards.pageFaults(configuration)
                 + ReloadGuards.canaryFaults(
                     matcher, configuration: configuration,
                     now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))

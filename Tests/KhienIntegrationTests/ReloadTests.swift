@@ -130,6 +130,14 @@ struct ReloadTests {
             name: "no YAML", breaks: { try $0.write("khien.yaml", "lists: [\n") },
             says: ["khien.yaml:2:1: error: "]),
         Fault(
+            name: "a page with an unknown placeholder",
+            breaks: { folder in
+                try folder.write("pages/block.vi.html", "<p>\n{{nothing}}</p>\n")
+                let text = String(decoding: try folder.read("khien.yaml"), as: UTF8.self)
+                try folder.write(
+                    "khien.yaml", text.replacing("site: Trường mẫu", with: "templates: pages"))
+            }, says: ["pages/block.vi.html:2:"]),
+        Fault(
             name: "no canary",
             breaks: { try $0.write("orders.csv", Site.ordersHeader + order) },
             says: ["khien.yaml: error: canary canary.order.test is not blocked"]),
