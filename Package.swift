@@ -119,10 +119,13 @@ let package = Package(
         test(
             "KhienMatcherTests",
             [
-                "KhienImage", "KhienLists", "KhienMatcher", "KhienModel", "KhienPolicy",
-                "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
             ]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
+        test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
+        test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),
+        test("KhienAnswerTests", ["KhienAnswer", "KhienModel"], exclude: ["Golden"]),
         test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"] + nio),
     ]
 )
