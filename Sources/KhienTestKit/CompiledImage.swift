@@ -8,7 +8,7 @@ import KhienPolicy
 import KhienText
 
 /// Lists compiled into an image in a temporary file, and asked: what tests compare with the oracle.
-public final class CompiledImage {
+public final class CompiledImage: Sendable {
     public let image: Image
     public let matcher: Matcher
     public let report: CompileReport
