@@ -4,7 +4,7 @@ extension RequestHead {
     /// The request line and Host come from the caller; Host stands first (RFC 9110 section 7.2).
     /// Every other field line goes on as it came, except those of one hop (RFC 9110 section 7.6.1).
     /// Transfer-Encoding is written anew from the framing; a TE field that asks for trailers
-    /// becomes `TE: trailers`; Via is added.
+    /// becomes `TE: trailers`; Max-Forwards of TRACE and OPTIONS is one less; Via is added.
     ///
     /// - Parameters:
     ///   - bytes: what was parsed.
@@ -37,14 +37,38 @@ extension RequestHead {
         omitted.insert(.host)
         // `Content-Length: 0` of a CONNECT: its framing is none.
         if method == .connect { omitted.insert(.contentLength) }
+        let forwards = maxForwards(in: bytes)
+        if forwards != nil { omitted.insert(.maxForwards) }
         fields.copyForwarded(
             from: bytes, end: length - 2, omitting: omitted,
             keepingUpgrade: rewrite.connection == .upgrade, into: &output)
+        if let forwards {
+            output.append("Max-Forwards: ")
+            output.append(decimal: forwards == 0 ? 0 : forwards - 1)
+            output.append("\r\n")
+        }
         if framing == .chunked { output.append("Transfer-Encoding: chunked\r\n") }
         output.append(extraFields)
         output.appendVia(version, pseudonym)
         output.appendConnection(rewrite.connection, namingTE: acceptsTrailers(bytes))
         output.append("\r\n")
+    }
+
+    /// How many more proxies a TRACE or OPTIONS request may pass. At 0 it must not be forwarded:
+    /// the proxy answers it. Nil for other methods, and where the field is missing or no number of
+    /// up to ten digits.
+    ///
+    /// Source: RFC 9110 section 7.6.2.
+    public func maxForwards(in bytes: Span<UInt8>) -> UInt64? {
+        guard method == .trace || method == .options, let value = fields.value(of: .maxForwards),
+            value.count >= 1, value.count <= 10
+        else { return nil }
+        var number: UInt64 = 0
+        for index in value.range {
+            guard bytes[index].isDigit else { return nil }
+            number = number * 10 + UInt64(bytes[index] - 0x30)
+        }
+        return number
     }
 
     /// Whether a TE field asks for trailers. Codings in it are for us and not forwarded.

@@ -57,7 +57,8 @@ import Testing
 
     @Test func head() {
         let line = "A: \(repeated("v", 4_000))\r\n"
-        let start = request(repeated(line, 8)).dropLast(2)
+        // CRLF is one Character.
+        let start = request(repeated(line, 8)).dropLast()
         let rest = Limits.HTTP.headBytesMax - start.utf8.count - 2
         let fits = "\(start)B: \(repeated("v", rest - 5))\r\n\r\n"
         #expect(fits.utf8.count == Limits.HTTP.headBytesMax)
@@ -115,6 +116,22 @@ import Testing
         limits.methodBytesMax = -1
         limits.headBytesMax = 0
         #expect(parseRequest(Array(long.utf8), limits: limits).code == .headTooLarge)
+    }
+
+    @Test func noConfigurationGoesPastTheCeilings() {
+        var limits = HTTPLimits()
+        limits.lineBytesMax = Int.max
+        limits.headBytesMax = Int.max
+        func outcome(_ text: String) -> Outcome { parseRequest(Array(text.utf8), limits: limits) }
+        let line = "A: " + repeated("v", Limits.HTTP.lineBytesCeiling - 3)
+        #expect(outcome(request("\(line)\r\n")).error == nil)
+        #expect(outcome(request("\(line)v\r\n")).code == .lineTooLong)
+        let start = request(repeated("\(line)\r\n", 15)).dropLast()
+        let rest = Limits.HTTP.headBytesCeiling - start.utf8.count - 2
+        let fits = "\(start)B: \(repeated("v", rest - 5))\r\n\r\n"
+        #expect(fits.utf8.count == Limits.HTTP.headBytesCeiling)
+        #expect(outcome(fits).error == nil)
+        #expect(outcome("\(start)B: \(repeated("v", rest - 4))\r\n\r\n").code == .headTooLarge)
     }
 
     /// The work for a head that comes byte by byte is linear: at most two looks at a byte and a

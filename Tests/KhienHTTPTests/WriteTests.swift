@@ -95,6 +95,21 @@ import Testing
         #expect(!written.contains("gzip"))
     }
 
+    /// RFC 9110 section 7.6.2.
+    @Test(arguments: [
+        ("TRACE", "5", "4", UInt64(5)), ("OPTIONS", "010", "9", 10), ("TRACE", "0", "0", 0),
+        ("GET", "5", "5", nil), ("TRACE", "x", "x", nil),
+        ("TRACE", "12345678901", "12345678901", nil),
+    ])
+    func forwards(method: String, value: String, written: String, number: UInt64?) throws {
+        let message = "\(method) / HTTP/1.1\r\nHost: a\r\nMax-Forwards: \(value)\r\n\r\n"
+        let (head, bytes) = try requestHead(message)
+        #expect(head.maxForwards(in: bytes.span) == number)
+        let output = try forward(message)
+        #expect(output.contains("\r\nMax-Forwards: \(written)\r\n"))
+        #expect(output.split(separator: "Max-Forwards").count == 2)
+    }
+
     @Test func anUpgradeGoesOnWhereTheCallerWantsIt() throws {
         let written = try forward(
             "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
