@@ -22,6 +22,8 @@ enum DomainProperties {
     }
 
     static func mapping(_ scalar: UInt32) -> Mapping {
+        // The generator checks that the table says the same of ASCII.
+        if scalar < 0x80 { return scalar &- 0x41 < 26 ? .one(scalar + 0x20) : .valid }
         let index = idnaRunStarts.lastIndex(atMost: scalar, shift: 0, mask: 0xFF_FFFF)
         // The first run starts at zero, so there always is one; a gap would be disallowed.
         guard index >= 0 else { return .disallowed }

@@ -47,7 +47,8 @@ enum LabelRules {
 
     /// Whether a label makes its domain a Bidi domain name.
     static func isRightToLeft(_ label: Span<UInt32>) -> Bool {
-        for index in label.indices {
+        // No such scalar is below U+0590; the generator checks it.
+        for index in label.indices where label[index] >= 0x590 {
             switch DomainProperties.bidiClass(label[index]) {
             case .rightToLeft, .arabicLetter, .arabicNumber: return true
             default: continue
