@@ -78,7 +78,7 @@ import Testing
                 ListInput.find(SharedData.path("adblock/\(name).txt.zst")).files.first).parse()
         }
         let suffixText = String(
-            decoding: try SharedData.bytes("vectors/psl/public_suffix_list.dat"), as: UTF8.self)
+            decoding: try SharedData.bytes("vectors/psl/public_suffix_list.dat.zst"), as: UTF8.self)
         let comparison = try Comparison(lists, suffixText: suffixText)
         let trace = try Trace.rows("requests/browser-trace-2019.tsv.zst")
         var hits = 0

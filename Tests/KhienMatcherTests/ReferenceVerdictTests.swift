@@ -50,7 +50,7 @@ struct ReferenceVerdictTests {
             let file = try ListInput.find(SharedData.path("adblock/\(name).txt.zst")).files[0]
             return SourceList(try file.parse())
         }
-        let suffixes = try SharedData.bytes("vectors/psl/public_suffix_list.dat")
+        let suffixes = try SharedData.bytes("vectors/psl/public_suffix_list.dat.zst")
         return try CompiledImage(lists, suffixes: PublicSuffixList(parsing: suffixes.span))
     }
 }

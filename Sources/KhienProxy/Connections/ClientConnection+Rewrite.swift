@@ -18,7 +18,8 @@ extension ClientConnection {
         let targetEnd = url.query?.upperBound ?? url.path.upperBound
         // The URL is absolute, so its path begins with `/` and host and port end there.
         let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
-        let rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
+        var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
+        let cookie = cookieForOrigin(&rewrite)
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {
             let target = bytes.extracting(url.path.lowerBound..<targetEnd)
@@ -26,12 +27,12 @@ extension ClientConnection {
                 let asterisk: [UInt8] = [UInt8(ascii: "*")]
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: asterisk.span, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite,
+                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
                     into: &worker.headScratch)
             } else {
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: target, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite,
+                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
                     into: &worker.headScratch)
             }
         } catch {
@@ -40,6 +41,18 @@ extension ClientConnection {
         }
         exchange.head = worker.takeHeadScratch()
         return true
+    }
+
+    /// The `Cookie` line without our own cookies, where the request has some; empty: the fields go
+    /// on as they came.
+    private func cookieForOrigin(_ rewrite: inout HeadRewrite) -> [UInt8] {
+        let fields = FieldReader(parser, in: exchange.original)
+        guard fields.hasCookie(worker.ownCookieName) else { return [] }
+        rewrite.omitted.insert(.cookie)
+        guard let rest = worker.answerer.withoutOwnCookies(fields.joined(.cookie)) else {
+            return []
+        }
+        return Array("Cookie: ".utf8) + rest + [0x0D, 0x0A]
     }
 
     /// `OPTIONS http://host` without a path asks about the server as a whole.

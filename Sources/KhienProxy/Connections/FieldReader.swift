@@ -32,6 +32,26 @@ struct FieldReader: ~Copyable {
         return text
     }
 
+    /// Whether a `Cookie` field contains `name`, in whatever spelling of its letters. Allocates
+    /// nothing.
+    func hasCookie(_ name: [UInt8]) -> Bool {
+        if name.isEmpty { return false }
+        let span = bytes.readableBytesUInt8Span
+        for index in 0..<fields.count where fields[index].id == .cookie {
+            let value = fields[index].value.range
+            var start = value.lowerBound
+            while start + name.count <= value.upperBound {
+                var matched = 0
+                while matched < name.count, span[start + matched] | 0x20 == name[matched] | 0x20 {
+                    matched += 1
+                }
+                if matched == name.count { return true }
+                start += 1
+            }
+        }
+        return false
+    }
+
     /// What the request fetches: from `Sec-Fetch-Dest` where the browser says so, else guessed from
     /// `Accept`. Allocates nothing.
     ///
