@@ -95,7 +95,8 @@ struct PatternBuilder {
             let source = lists[Int(draft.item.list)].list
             let record = source.entries.records[Int(draft.item.record)]
             let isCaseless =
-                record.flags.contains(.caseless) || (record.rule != EntryRecord.none
+                record.flags.contains(.caseless)
+                || (record.rule != EntryRecord.none
                     && !draft.flags.contains(.matchCase))
             regexes.add(
                 Array(source.entries.text[record.range]), isCaseless: isCaseless,

@@ -55,7 +55,8 @@ struct RegexBuilder {
         for gram in regexesByGram.keys.sorted() {
             let group = regexesByGram[gram] ?? []
             let hash = RegexTable.hash(gram: gram)
-            slots.insert(gram, hash: hash, start: UInt32(postings.count), count: UInt32(group.count))
+            slots.insert(
+                gram, hash: hash, start: UInt32(postings.count), count: UInt32(group.count))
             filter[Int(hash & 0xFFFF) >> 3] |= 1 << UInt8(hash & 7)
             postings += group
         }

@@ -142,7 +142,8 @@ extension Matcher {
             if names(exclude..<deny, source, subject.sourceHost) { return false }
         }
         return !names(
-            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd)
+            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd
+        )
     }
 
     /// Whether one of the rule domains in `range` names the host.
@@ -196,7 +197,8 @@ extension Matcher {
             let start = siteStart(subject.lookup, subject.hostWalk)
             let sourceStart = siteStart(subject.source, subject.sourceWalk)
             answer = !Self.equal(
-                text, start..<subject.lookup.hostEnd, source, sourceStart..<subject.sourceHost.upperBound)
+                text, start..<subject.lookup.hostEnd, source,
+                sourceStart..<subject.sourceHost.upperBound)
         }
         context.isThirdParty = answer
         return answer

@@ -15,7 +15,8 @@ public final class CompiledImage: Sendable {
     private let path: String
 
     public init(_ lists: [SourceList], suffixes: PublicSuffixList? = nil) throws {
-        path = FileManager.default.temporaryDirectory
+        path =
+            FileManager.default.temporaryDirectory
             .appending(path: "khien-test-\(UUID().uuidString).khien").path
         let output = try Compiler.compile(lists, suffixes: suffixes)
         report = output.report

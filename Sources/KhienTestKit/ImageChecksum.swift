@@ -20,7 +20,9 @@ public enum ImageChecksum {
             offset += 32
         }
         var tail = UInt64(bytes.count)
-        for byte in bytes[offset...] { tail = fold(tail ^ UInt64(byte) ^ constants[2], constants[3]) }
+        for byte in bytes[offset...] {
+            tail = fold(tail ^ UInt64(byte) ^ constants[2], constants[3])
+        }
         let mixed = fold(lanes[0], lanes[1] | 1) ^ fold(lanes[2], lanes[3] | 1)
         return fold(mixed, tail | 1) ^ tail
     }

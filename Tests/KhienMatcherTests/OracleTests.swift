@@ -75,7 +75,8 @@ import Testing
         let files = ["easylist", "easyprivacy", "ublock-filters", "abpvn"]
         let lists = try files.map { name in
             try #require(
-                ListInput.find(SharedData.path("adblock/\(name).txt.zst")).files.first).parse()
+                ListInput.find(SharedData.path("adblock/\(name).txt.zst")).files.first
+            ).parse()
         }
         let suffixText = String(
             decoding: try SharedData.bytes("vectors/psl/public_suffix_list.dat.zst"), as: UTF8.self)
