@@ -62,7 +62,7 @@ public struct Compiler {
             orders += source.list.orders
         }
         entries = EntryColumn(lists, orderBase: orderBase)
-        patterns = PatternBuilder(lists)
+        patterns = PatternBuilder(lists, seed: seed)
     }
 
     private static func seed(of lists: [SourceList]) -> UInt64 {
@@ -80,7 +80,7 @@ public struct Compiler {
         gather()
         var sections = try buildKeyTables()
         let rules = try patterns.build(entries: &entries)
-        report.unindexedPatterns = patterns.withoutToken
+        report.unindexedPatterns = patterns.unindexed
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
