@@ -126,6 +126,9 @@ let package = Package(
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),
         test("KhienAnswerTests", ["KhienAnswer", "KhienModel"], exclude: ["Golden"]),
-        test("KhienProxyTests", ["KhienProxy", "KhienHTTP", "KhienText", "KhienModel"] + nio),
+        test(
+            "KhienProxyTests",
+            ["KhienProxy", "KhienHTTP", "KhienTestKit", "KhienText", "KhienModel"] + nio),
+        test("KhienIntegrationTests", ["KhienService", "KhienTestKit", "KhienModel"]),
     ]
 )

@@ -112,8 +112,11 @@ final class PageAnswerer: BlockAnswerer {
         func text(_ bytes: [UInt8]) -> String? {
             bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
         }
+        // HEAD is answered as GET: the data path sends the length and leaves the body out
+        // (RFC 9110, section 8.6).
+        let method = String(decoding: question.method, as: UTF8.self)
         return AnswerRequest(
-            method: String(decoding: question.method, as: UTF8.self),
+            method: method == "HEAD" ? "GET" : method,
             host: String(decoding: question.host, as: UTF8.self),
             path: text(question.target) ?? "/", accept: text(question.accept),
             acceptLanguage: text(question.acceptLanguage),

@@ -142,6 +142,11 @@ struct TestAnswerer: BlockAnswerer {
 
     var reservedPath: [UInt8] { Array("/.well-known/khien/".utf8) }
 
+    var ownCookieName: [UInt8] { Array("leave".utf8) }
+
+    /// Takes everything off, so that a test sees whether it was asked.
+    func withoutOwnCookies(_ field: [UInt8]) -> [UInt8]? { nil }
+
     func answerReserved(_ question: BlockQuestion) -> BlockAnswer {
         BlockAnswer(
             status: 200, reasonPhrase: "OK", headerLines: [],

@@ -1,0 +1,257 @@
+import Foundation
+import KhienService
+import Synchronization
+import Testing
+
+/// New lists come in without anyone noticing, and bad ones do not come in.
+@Suite(.alone, .serialized, .enabled(if: Programs.areThere, Programs.comment))
+struct ReloadTests {
+    private static let names = (0..<200).map { "name\($0).operator.test" }
+
+    private static func lines(_ names: some Sequence<String>) -> String {
+        names.joined(separator: "\n") + "\n"
+    }
+
+    /// A site whose operator's list is `names`.
+    private static func site(arguments: [String] = []) throws -> Site {
+        let site = try Site(arguments: arguments)
+        try site.folder.write("operator.txt", lines(names))
+        // More entries than the guard of growth lets in by itself.
+        let reload = try site.daemon.reload("--accept-sizes")
+        #expect(reload.status == 0, "\(reload.everything)")
+        return site
+    }
+
+    private static func isBlocked(_ site: Site, _ host: String) throws -> Bool {
+        try site.daemon.request("http://\(host)/").status == 403
+    }
+
+    // MARK: without dropping a byte
+
+    @Test func signalsDuringALargeDownloadAndUnderLoad() throws {
+        let site = try Site()
+        try site.origin.makeLargeFile()
+        let wanted = try Command.run(
+            "/usr/bin/sha256sum", [site.origin.folder.file("www/large.bin")])
+        let sum = site.folder.file("sum")
+        let curl = try Programs.require(Programs.curl, "curl")
+        let download = try ChildProcess(
+            "/bin/sh",
+            [
+                "-c", "\"$1\" -q -sS --fail --noproxy '' --proxy \"$2\" \"$3\" | sha256sum", "sh",
+                curl, site.daemon.proxy, site.origin.url("/large.bin"),
+            ], output: sum)
+        let load = Load(site, clients: 3)
+        var generation: UInt64 = 1
+        var reloadsDuringDownload = 0
+        while download.isRunning, generation < 200 {
+            generation += 1
+            try site.folder.write("operator.txt", "ads.operator.test\nnew\(generation).test\n")
+            site.daemon.child.signal(SIGHUP)
+            let isThere = try eventually {
+                try site.daemon.status().workers.allSatisfy { $0.generation == generation }
+            }
+            #expect(isThere, "generation \(generation)")
+            #expect(try Self.isBlocked(site, "new\(generation).test"))
+            if download.isRunning { reloadsDuringDownload += 1 }
+        }
+        #expect(download.wait(seconds: 60) == 0)
+        let result = load.stop()
+        #expect(result.failures == [])
+        #expect(result.requests > 100)
+        #expect(reloadsDuringDownload >= 2, "the download must outlast reloads")
+        let got = String(decoding: try site.folder.read("sum"), as: UTF8.self).prefix(64)
+        #expect(got == wanted.text.prefix(64))
+        let status = try site.daemon.status()
+        #expect(status.state == "serving")
+        #expect(status.lastReload?.outcome == "in force")
+        #expect(try site.daemon.verifyLog().status == 0)
+    }
+
+    @Test func theToolReloadsAndWaits() throws {
+        let site = try Self.site()
+        try site.folder.write("operator.txt", Self.lines(Self.names + ["late.operator.test"]))
+        #expect(try !Self.isBlocked(site, "late.operator.test"))
+        let reload = try site.daemon.reload("--json")
+        #expect(reload.status == 0, "\(reload.everything)")
+        let answer = try ControlCoding.decode(ReloadAnswer.self, reload.output)
+        #expect(answer.reload.outcome == "in force")
+        #expect(try Self.isBlocked(site, "late.operator.test"))
+        let status = try site.daemon.status()
+        #expect(status.workers.count == 2)
+        #expect(status.workers.allSatisfy { $0.generation == answer.reload.generation })
+        #expect(status.lists.first { $0.name == "operator" }?.entries == 201)
+    }
+
+    // MARK: refused
+
+    /// What breaks the lists, and what the diagnostics must say.
+    struct Fault: Sendable, CustomTestStringConvertible {
+        var name: String
+        var breaks: @Sendable (TemporaryFolder) throws -> Void
+        var says: [String]
+
+        var testDescription: String { name }
+    }
+
+    private static let faults = [
+        Fault(
+            name: "binary garbage",
+            breaks: { try $0.write("operator.txt", NginxOrigin.pattern(20_000)) },
+            says: ["operator.txt:1:", "operator.txt: error: list operator: "]),
+        Fault(
+            name: "empty", breaks: { try $0.write("operator.txt", "") },
+            says: ["operator.txt: error: list operator: 0 entries, at least 1 expected"]),
+        Fault(
+            name: "shrank by 90 %",
+            breaks: { try $0.write("operator.txt", lines(names.prefix(20))) },
+            says: ["operator.txt: error: list operator: shrank from 200 to 20 entries"]),
+        Fault(
+            name: "missing", breaks: { try $0.remove("operator.txt") },
+            says: ["operator.txt: error: "]),
+        Fault(
+            name: "cut off in the middle of a compressed file",
+            breaks: { folder in
+                try folder.remove("operator.txt")
+                try folder.write("plain", lines(names))
+                let packed = try Command.run("/bin/gzip", ["-c", folder.file("plain")])
+                try folder.write("operator.txt", Array(packed.output.dropLast(40)))
+            }, says: ["operator.txt: error: "]),
+        Fault(
+            name: "unknown key",
+            breaks: { folder in
+                let text = String(decoding: try folder.read("khien.yaml"), as: UTF8.self)
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                try folder.write(
+                    "khien.yaml",
+                    (["listen-on: 80"] + lines.map(String.init)).joined(separator: "\n"))
+            }, says: ["khien.yaml:1:1: error: ", "listen-on"]),
+        Fault(
+            name: "no YAML", breaks: { try $0.write("khien.yaml", "lists: [") },
+            says: ["khien.yaml:1:", "error: "]),
+        Fault(
+            name: "no canary",
+            breaks: { try $0.write("orders.csv", Site.ordersHeader + order) },
+            says: ["khien.yaml: error: canary canary.order.test is not blocked"]),
+    ]
+
+    private static let order =
+        "1,Sở mẫu,Điều 5,2026-01-05,2026-01-06,,gambling,block,domain,casino.order.test,a@b.example\n"
+
+    @Test(arguments: faults)
+    func badListsAreRefusedAndTheOldOnesStay(_ fault: Fault) throws {
+        let site = try Self.site()
+        let before = try site.daemon.status()
+        let good = try site.folder.read("operator.txt")
+        let configuration = try site.folder.read("khien.yaml")
+        let orders = try site.folder.read("orders.csv")
+        try fault.breaks(site.folder)
+
+        let reload = try site.daemon.reload()
+        #expect(reload.status == 1, "\(reload.everything)")
+        for words in fault.says { #expect(reload.errors.contains(words), "\(reload.errors)") }
+        let status = try Command.khien("status", "--control", site.folder.file("control.sock"))
+        #expect(status.status == 1)
+        #expect(status.text.contains("degraded"))
+        for words in fault.says { #expect(status.errors.contains(words), "\(status.errors)") }
+        #expect(try Self.isBlocked(site, "name199.operator.test"))
+        #expect(try site.daemon.request(Site.blockedByOrder).status == 451)
+
+        // The signal says no more and no less.
+        let count = site.daemon.log.components(separatedBy: "lists refused").count
+        site.daemon.child.signal(SIGHUP)
+        let isRefused = eventually {
+            site.daemon.log.components(separatedBy: "lists refused").count > count
+        }
+        #expect(isRefused)
+
+        // And a good reload recovers.
+        try site.folder.write("operator.txt", good)
+        try site.folder.write("khien.yaml", configuration)
+        try site.folder.write("orders.csv", orders)
+        let again = try site.daemon.reload()
+        #expect(again.status == 0, "\(again.everything)")
+        let after = try site.daemon.status()
+        #expect(after.state == "serving")
+        #expect(after.generation > before.generation)
+        #expect(after.image.entries == before.image.entries)
+    }
+
+    @Test func aPersonCanAcceptALargeChange() throws {
+        let site = try Self.site()
+        try site.folder.write("operator.txt", Self.lines(Self.names.prefix(20)))
+        #expect(try site.daemon.reload().status == 1)
+        #expect(try Self.isBlocked(site, "name100.operator.test"))
+        #expect(try site.daemon.reload("--accept-sizes").status == 0)
+        #expect(try !Self.isBlocked(site, "name100.operator.test"))
+        #expect(try Self.isBlocked(site, "name1.operator.test"))
+        // The canary is judged all the same.
+        try site.folder.write("orders.csv", Site.ordersHeader + Self.order)
+        #expect(try site.daemon.reload("--accept-sizes").status == 1)
+    }
+
+    /// A tool that compiles well and then damages the image, while the file `damage` says how.
+    private static let damagingTool = """
+        #!/bin/sh
+        "\(Programs.khien)" "$@" || exit
+        while [ $# -gt 0 ]; do
+            if [ "$1" = -o ]; then image=$2; fi
+            shift
+        done
+        here=$(dirname "$0")
+        if [ -e "$here/damage" ]; then . "$here/damage"; fi
+        """
+
+    @Test(arguments: [
+        "truncate -s HALF \"$image\"", "truncate -s -1 \"$image\"", "truncate -s 0 \"$image\"",
+        "rm \"$image\"",
+        "printf X | dd of=\"$image\" bs=1 seek=4200 conv=notrunc 2>/dev/null",
+        "cat \"$image\" >>\"$image.copy\"; cat \"$image.copy\" >>\"$image\"; rm \"$image.copy\"",
+    ])
+    func damagedImagesAreRefused(_ damage: String) throws {
+        let tools = try TemporaryFolder()
+        let tool = try tools.write("tool", Self.damagingTool)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+        let site = try Self.site(arguments: ["--tool", tool])
+        let size = try site.daemon.status().image.bytes
+        try tools.write("damage", damage.replacing("HALF", with: "\(size / 2)") + "\n")
+        let reload = try site.daemon.reload()
+        #expect(reload.status == 1, "\(reload.everything)")
+        #expect(reload.errors.contains("error: "), "\(reload.everything)")
+        #expect(try site.daemon.status().state == "degraded")
+        #expect(try Self.isBlocked(site, "name199.operator.test"))
+        try tools.remove("damage")
+        #expect(try site.daemon.reload().status == 0)
+        #expect(try site.daemon.status().state == "serving")
+    }
+
+    // MARK: restart
+
+    @Test func aRestartWithABrokenListUsesTheLastGoodImage() throws {
+        let site = try Self.site()
+        site.daemon.child.kill()
+        try site.folder.write("operator.txt", NginxOrigin.pattern(20_000))
+        let daemon = try DaemonProcess(site.folder)
+        #expect(try daemon.request("http://name199.operator.test/").status == 403)
+        let isRefused = try eventually { try daemon.status().state == "degraded" }
+        #expect(isRefused)
+        #expect(try daemon.request("http://name199.operator.test/").status == 403)
+        #expect(try daemon.statusCommand().status == 1)
+    }
+
+    @Test func aFirstStartWithABrokenListOrConfigurationFails() throws {
+        let folder = try TemporaryFolder()
+        try Site.writeLists(folder)
+        try folder.write("operator.txt", "")
+        try folder.write("khien.yaml", Site.configuration())
+        let broken = try Command.run(Programs.khiend, ["--config", folder.file("khien.yaml")])
+        #expect(broken.status == 1)
+        #expect(broken.errors.contains("operator.txt: error: list operator: 0 entries"))
+        try folder.write("khien.yaml", Site.configuration(top: "workes: 3"))
+        let wrong = try Command.run(Programs.khiend, ["--config", folder.file("khien.yaml")])
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("khien.yaml:"), "\(wrong.errors)")
+        #expect(wrong.errors.contains("workers"), "it names what was meant: \(wrong.errors)")
+        #expect(try Command.khien("status", "--config", folder.file("khien.yaml")).status == 1)
+    }
+}
