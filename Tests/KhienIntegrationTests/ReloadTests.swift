@@ -128,7 +128,7 @@ struct ReloadTests {
             }, says: ["khien.yaml:1:1: error: ", "listen-on"]),
         Fault(
             name: "no YAML", breaks: { try $0.write("khien.yaml", "lists: [") },
-            says: ["khien.yaml:1:", "error: "]),
+            says: ["khien.yaml:2: error: YAML: "]),
         Fault(
             name: "no canary",
             breaks: { try $0.write("orders.csv", Site.ordersHeader + order) },

@@ -20,10 +20,10 @@ struct ToolTests {
 
     /// File by file, format recognised: what the lines became.
     private static let examples: [(path: String, format: String?, accepted: Int)] = [
-        ("adblock.txt", nil, 7), ("addresses.txt", nil, 3), ("dnsmasq.conf", nil, 3),
-        ("domains.txt", nil, 4), ("e2guardian", nil, 6), ("hosts.txt", nil, 4),
-        ("orders.csv", nil, 11), ("regex.txt", "regex", 2), ("rpz.zone", nil, 4),
-        ("urls.txt", nil, 4), ("ut1", nil, 8),
+        ("adblock.txt", nil, 8), ("addresses.txt", nil, 3), ("dnsmasq.conf", nil, 4),
+        ("domains.txt", nil, 3), ("e2guardian", nil, 4), ("hosts.txt", nil, 3),
+        ("orders.csv", nil, 11), ("regex.txt", "regex", 2), ("rpz.zone", nil, 5),
+        ("urls.txt", nil, 4), ("ut1", nil, 6),
     ]
 
     @Test func everyExampleIsTakenWhole() throws {
@@ -91,7 +91,7 @@ struct ToolTests {
             "repaired": sum(\.repaired), "rejected": sum(\.rejected),
             "unsupported": sum(\.unsupported),
             "entries": summary.entries + summary.duplicates + summary.cancelled
-                + summary.notCompiled,
+                + summary.notCompiled + summary.held,
         ]
         #expect(found == wanted)
         #expect(sum(\.repairs.values.sum) >= summary.lists.map(\.repaired).reduce(0, +))
@@ -135,7 +135,7 @@ struct ToolTests {
     private static let planted: [(line: String, says: String)] = [
         ("workers: 999", "khien.yaml:5:10: error: expected a whole number from 1 to 256"),
         ("worker: 2", "khien.yaml:5:1: error: "),
-        ("guards: { maximum-shrink: 10 % }", "khien.yaml:5:"),
+        ("guards: { maximum-shrink: ten }", "khien.yaml:5:27: error: "),
         ("upstream: { connect-ports: [70000] }", "khien.yaml:5:29: error: "),
         ("events: { url: everything }", "khien.yaml:5:16: error: expected one of: `none`"),
         ("timeouts: { head: 10 }", "khien.yaml:5:19: error: expected a duration"),
