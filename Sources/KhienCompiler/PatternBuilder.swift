@@ -193,7 +193,9 @@ struct PatternBuilder {
 
     private func rarest(_ tokens: [PatternTokens.Candidate]) -> PatternTokens.Candidate? {
         tokens.min { left, right in
-            (frequency[left.hash] ?? 0, left.alignment) < (frequency[right.hash] ?? 0, right.alignment)
+            (frequency[left.hash] ?? 0, left.alignment) < (
+                frequency[right.hash] ?? 0, right.alignment
+            )
         }
     }
 

@@ -14,7 +14,8 @@ enum Browser {
 /// A real browser behind the real daemon.
 @Suite(.alone, .serialized, .enabled(if: Browser.isWanted, Browser.comment))
 struct BrowserTests {
-    private static func dump(_ site: Site, _ url: String, language: String = "vi") throws -> String {
+    private static func dump(_ site: Site, _ url: String, language: String = "vi") throws -> String
+    {
         let chromium = try Programs.require(Programs.chromium, "chromium")
         let profile = try TemporaryFolder()
         let result = try Command.run(

@@ -51,7 +51,8 @@ struct DestinationTests {
         #expect(event["khien.layer"] as? String == "ip")
 
         // A name that no list has, and that leads to a listed address.
-        #expect(try site.daemon.request(site.origin.url("/small.txt", host: "localhost")).status == 200)
+        #expect(
+            try site.daemon.request(site.origin.url("/small.txt", host: "localhost")).status == 200)
         try site.folder.write("addresses.txt", "127.0.0.0/31\n::1\n198.51.100.0/24\n")
         #expect(try site.daemon.reload().status == 0)
         let named = try site.daemon.request(site.origin.url("/small.txt", host: "localhost"))

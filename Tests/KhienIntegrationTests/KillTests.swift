@@ -45,7 +45,8 @@ struct KillTests {
     func everyAnswerThatAClientGotIsInTheLog(pipelined: Int) throws {
         let site = try Site()
         let total = 10_000
-        let first = Blocked(port: site.daemon.port, clients: 4, requests: total, pipelined: pipelined)
+        let first = Blocked(
+            port: site.daemon.port, clients: 4, requests: total, pipelined: pipelined)
         let isInTheMiddle = eventually(seconds: 60) { first.count >= total / 2 }
         site.daemon.child.kill()
         #expect(isInTheMiddle)
@@ -79,9 +80,12 @@ struct KillTests {
         let site = try Site()
         _ = Blocked(port: site.daemon.port, clients: 1, requests: 50, pipelined: 1).wait()
         site.daemon.child.kill()
-        let name = "state/events/" + (try #require(site.folder.names(in: "state/events").first {
-            $0.hasPrefix("events-")
-        }))
+        let name =
+            "state/events/"
+            + (try #require(
+                site.folder.names(in: "state/events").first {
+                    $0.hasPrefix("events-")
+                }))
         let whole = try site.folder.read(name)
         try site.folder.write(name, Array(whole.dropLast(25)))
         let torn = try site.daemon.verifyLog()
@@ -89,7 +93,8 @@ struct KillTests {
         #expect(torn.errors.contains("torn"), "\(torn.everything)")
 
         let text = String(decoding: whole, as: UTF8.self)
-        let changed = text.replacing("casino.order.test", with: "harmless.shop.test", maxReplacements: 9)
+        let changed = text.replacing(
+            "casino.order.test", with: "harmless.shop.test", maxReplacements: 9)
         try site.folder.write(name, changed)
         let verified = try site.daemon.verifyLog()
         #expect(verified.status == 1)

@@ -64,7 +64,8 @@ struct LifeTests {
             try site.daemon.request(Site.blockedByOperator).status == 403)
         let rulesets = try site.daemon.events().compactMap { $0["rule.ruleset"] as? String }
         #expect(rulesets == ["operator"], "the new file has the new event only")
-        let moved = try String(decoding: site.folder.read("state/events/moved.jsonl"), as: UTF8.self)
+        let moved = try String(
+            decoding: site.folder.read("state/events/moved.jsonl"), as: UTF8.self)
         #expect(moved.contains("casino.order.test"))
         #expect(moved.contains("\"khien.record\":\"close\""))
         #expect(try site.daemon.verifyLog().status == 0)

@@ -55,7 +55,8 @@ struct MalformedTests {
             name: "space in the target", request: "GET http://@/a b HTTP/1.1\r\nHost: @\r\n\r\n",
             statuses: [400]),
         Row(
-            name: "control in the target", request: "GET http://@/\u{1} HTTP/1.1\r\nHost: @\r\n\r\n",
+            name: "control in the target",
+            request: "GET http://@/\u{1} HTTP/1.1\r\nHost: @\r\n\r\n",
             statuses: [400]),
         Row(
             name: "two spaces", request: "GET  http://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
@@ -64,7 +65,8 @@ struct MalformedTests {
         Row(
             name: "HTTP/2.0", request: "GET http://@/ HTTP/2.0\r\nHost: @\r\n\r\n",
             statuses: [400, 505]),
-        Row(name: "the method's letters", request: "G(T http://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
+        Row(
+            name: "the method's letters", request: "G(T http://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
             statuses: [400]),
         Row(name: "origin form", request: "GET / HTTP/1.1\r\nHost: @\r\n\r\n", statuses: [400]),
         Row(
@@ -73,7 +75,8 @@ struct MalformedTests {
             statuses: [400, 501]),
         Row(
             name: "chunked not last",
-            request: "POST http://@/ HTTP/1.1\r\nHost: @\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
+            request:
+                "POST http://@/ HTTP/1.1\r\nHost: @\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
             statuses: [400, 501]),
         Row(
             name: "chunked twice",
@@ -83,7 +86,8 @@ struct MalformedTests {
             name: "chunked in HTTP/1.0",
             request: "POST http://@/ HTTP/1.0\r\nHost: @\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "0\r\n\r\n", statuses: [400]),
-        Row(name: "another scheme", request: "GET ftp://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
+        Row(
+            name: "another scheme", request: "GET ftp://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
             statuses: [400, 501]),
         Row(name: "chunk size x", request: chunked("x\r\n"), statuses: [400]),
         Row(name: "chunk size -1", request: chunked("-1\r\n"), statuses: [400]),
@@ -117,7 +121,8 @@ struct MalformedTests {
             name: "user name in the target",
             request: "GET http://allowed.test@@/ HTTP/1.1\r\nHost: allowed.test\r\n\r\n",
             statuses: [400]),
-        Row(name: "TLS on the plain port", request: "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\r\n\r\n",
+        Row(
+            name: "TLS on the plain port", request: "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\r\n\r\n",
             statuses: [400]),
     ]
 

@@ -12,7 +12,8 @@ struct NotifyTests {
         try folder.write("khien.yaml", Site.configuration())
         let socket = try NotifySocket(path: folder.file("notify"))
         let daemon = try DaemonProcess(
-            folder, environment: ["NOTIFY_SOCKET": folder.file("notify"), "WATCHDOG_USEC": "400000"])
+            folder,
+            environment: ["NOTIFY_SOCKET": folder.file("notify"), "WATCHDOG_USEC": "400000"])
         let ready = try #require(socket.next { $0["READY"] != nil })
         #expect(ready["READY"] == "1")
         #expect(ready["MAINPID"] == "\(daemon.child.pid)")

@@ -36,7 +36,8 @@ struct RefusalTests {
         let vietnamese = try page()
         #expect(vietnamese.field("content-language") == "vi")
         #expect(vietnamese.field("content-type") == "text/html; charset=utf-8")
-        for words in ["<html lang=\"vi\">", "12/QĐ-VD", "Sở mẫu", "tel:111", "khieunai@so.example"] {
+        for words in ["<html lang=\"vi\">", "12/QĐ-VD", "Sở mẫu", "tel:111", "khieunai@so.example"]
+        {
             #expect(vietnamese.text.contains(words), "\(words)")
         }
         let english = try page("Accept-Language: en-GB, vi;q=0.4")

@@ -116,7 +116,9 @@ struct ToolTests {
             totals["lists", default: 0] += 1
             for field in line.split(separator: "\t").dropFirst(2) {
                 let pair = field.split(separator: "=")
-                guard let first = pair[0].first, first.isLetter, pair[0] != "rules" else { continue }
+                guard let first = pair[0].first, first.isLetter, pair[0] != "rules" else {
+                    continue
+                }
                 totals[String(pair[0]), default: 0] += Int(pair[1]) ?? 0
             }
         }
@@ -234,7 +236,8 @@ struct ToolTests {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             #expect(object?["verdict"] is String)
         }
-        let counts = try Self.object(try Command.run(Programs.khien, common + ["--summary", "--json"]))
+        let counts = try Self.object(
+            try Command.run(Programs.khien, common + ["--summary", "--json"]))
         #expect(counts["block"] as? Int == 8)
         // In 2098 another order is in force.
         let later = try Command.khien(
@@ -247,7 +250,8 @@ struct ToolTests {
         let folder = try TemporaryFolder()
         _ = try Self.compileExamples(folder)
         let image = folder.file("e.khien")
-        let text = try Command.khien("explain", "--image", image, "http://Casino.khien.test:80/a/../b")
+        let text = try Command.khien(
+            "explain", "--image", image, "http://Casino.khien.test:80/a/../b")
         #expect(text.status == 0)
         for words in [
             "verdict  block", "[orders:3]", "order 12/QĐ-VD", "layer host",
@@ -259,7 +263,8 @@ struct ToolTests {
         #expect(none.text.contains("no rule in force names it; tried: "))
         let expired = try Command.khien("explain", "--image", image, "expired.khien.test")
         #expect(expired.text.contains("NOT IN FORCE"))
-        let json = try Command.khien("explain", "--image", image, "--json", "http://ads.khien.test/")
+        let json = try Command.khien(
+            "explain", "--image", image, "--json", "http://ads.khien.test/")
         let array = try JSONSerialization.jsonObject(with: Data(json.output)) as? [[String: Any]]
         #expect(array?.first?["verdict"] as? String == "block")
         #expect(try Command.khien("explain", "--image", image, "http://%%/").status == 1)

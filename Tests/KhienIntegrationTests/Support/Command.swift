@@ -11,7 +11,9 @@ enum Command {
         var text: String { String(decoding: output, as: UTF8.self) }
         var lines: [String] { text.split(separator: "\n").map(String.init) }
         /// All that it wrote, for messages.
-        var everything: String { "status \(status)\n\(text.prefix(4_000))\n\(errors.prefix(4_000))" }
+        var everything: String {
+            "status \(status)\n\(text.prefix(4_000))\n\(errors.prefix(4_000))"
+        }
     }
 
     /// - Parameter seconds: the program is killed after that, and the call fails.

@@ -25,7 +25,10 @@ final class NginxOrigin: Sendable {
             try folder.write("nginx.conf", Self.configuration(folder.path, port, securePort))
             let child = try ChildProcess(
                 program,
-                ["-p", folder.path, "-e", folder.file("error.log"), "-c", folder.file("nginx.conf")],
+                [
+                    "-p", folder.path, "-e", folder.file("error.log"), "-c",
+                    folder.file("nginx.conf"),
+                ],
                 errors: folder.file("stderr.log"))
             let isUp = eventually {
                 !child.isRunning

@@ -20,7 +20,8 @@ final class RawSocket: @unchecked Sendable {
 
     /// Connects to 127.0.0.1.
     convenience init(port: UInt16, receiveBufferBytes: Int32? = nil, seconds: Int = 20) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.init(descriptor: descriptor, seconds: seconds)
         if var size = receiveBufferBytes {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
