@@ -119,14 +119,16 @@ let package = Package(
         test(
             "KhienMatcherTests",
             [
-                "KhienImage", "KhienLists", "KhienMatcher", "KhienModel", "KhienPolicy",
-                "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
             ]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
+        test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
+        test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),
+        test("KhienAnswerTests", ["KhienAnswer", "KhienModel"], exclude: ["Golden"]),
         test(
             "KhienProxyTests",
             ["KhienProxy", "KhienHTTP", "KhienTestKit", "KhienText", "KhienModel"] + nio),
-        // They run the built programs `khien` and `khiend`, which `--build-tests` builds.
-        test("KhienIntegrationTests", ["KhienService", "KhienTestKit"]),
+        test("KhienIntegrationTests", ["KhienService", "KhienTestKit", "KhienModel"]),
     ]
 )

@@ -22,6 +22,7 @@ public struct Compiler {
     private let lists: [SourceList]
     private let suffixes: PublicSuffixList?
     private let seed: UInt64
+    private let protected: ProtectedNames
     private var report = CompileReport()
     private var entries: EntryColumn
     private var orders: [Order] = []
@@ -34,29 +35,34 @@ public struct Compiler {
 
     /// Compiles `lists`.
     ///
-    /// - Parameter suffixes: the public suffixes; nil: every last label counts as one.
+    /// - Parameters:
+    ///   - suffixes: the public suffixes; nil: every last label counts as one.
     /// - Throws: `ImageError.overLimit` when there is more of something than an image can hold.
+    ///   - protectedNames: canonical hosts that no entry may block: such entries are held.
     public static func compile(
-        _ lists: [SourceList], suffixes: PublicSuffixList?
+        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]] = []
     ) throws(ImageError) -> Output {
         guard lists.count <= listsMax else {
             throw ImageError(.overLimit("lists", found: lists.count, limit: listsMax))
         }
-        var compiler = Compiler(lists, suffixes: suffixes)
+        var compiler = Compiler(lists, suffixes: suffixes, protectedNames: protectedNames)
         return try compiler.run()
     }
 
-    private init(_ lists: [SourceList], suffixes: PublicSuffixList?) {
+    private init(
+        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]]
+    ) {
         self.lists = lists
         self.suffixes = suffixes
         seed = Self.seed(of: lists)
+        protected = ProtectedNames(protectedNames, suffixes: suffixes, seed: seed)
         var orderBase: [UInt32] = []
         for source in lists {
             orderBase.append(UInt32(orders.count))
             orders += source.list.orders
         }
         entries = EntryColumn(lists, orderBase: orderBase)
-        patterns = PatternBuilder(lists)
+        patterns = PatternBuilder(lists, seed: seed)
     }
 
     private static func seed(of lists: [SourceList]) -> UInt64 {
@@ -74,7 +80,7 @@ public struct Compiler {
         gather()
         var sections = try buildKeyTables()
         let rules = try patterns.build(entries: &entries)
-        report.unindexedPatterns = patterns.withoutToken
+        report.unindexedPatterns = patterns.unindexed
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
@@ -136,6 +142,7 @@ public struct Compiler {
         switch entry.kind {
         case .host, .domain:
             item.hash = KeyHash.host(text, entry.range, seed: seed).value
+            if isHeld(item, entry, text) { return }
             hostItems.append(item)
         case .url, .urlPrefix:
             let target = text.extracting(entry.range)
@@ -159,6 +166,28 @@ public struct Compiler {
         case .phrase:
             report.notCompiled += 1
         }
+    }
+
+    /// Whether the entry would block a protected name; it is reported then.
+    private mutating func isHeld(
+        _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
+    ) -> Bool {
+        let source = lists[Int(item.list)]
+        guard EntryColumn.attributes(entry, of: source).action != .allow,
+            let reason = protected.reason(
+                hash: item.hash, text.extracting(entry.range),
+                withSubdomains: entry.kind == .domain)
+        else { return false }
+        report.held += 1
+        let why =
+            switch reason {
+            case .publicSuffix: "a public suffix, with every name below it"
+            case .protected: "a protected name"
+            }
+        refuse(
+            entry, source.list, "entry.held",
+            "\(source.list.entries.target(entry)) is held for a person: it would block \(why)")
+        return true
     }
 
     private mutating func addRegex(

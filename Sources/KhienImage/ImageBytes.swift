@@ -22,31 +22,33 @@ package struct ImageBytes: @unchecked Sendable {
     }
 
     @inlinable package subscript(offset: Int) -> UInt8 {
-        precondition(UInt(bitPattern: offset) < UInt(bitPattern: count))
-        // SAFETY: checked in the line above.
-        return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+        @inline(__always) get {
+            precondition(UInt(bitPattern: offset) < UInt(bitPattern: count))
+            // SAFETY: checked in the line above.
+            return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+        }
     }
 
-    @inlinable package func uint16(at offset: Int) -> UInt16 {
+    @inlinable @inline(__always) package func uint16(at offset: Int) -> UInt16 {
         precondition(offset >= 0 && offset <= count - 2)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
     }
 
-    @inlinable package func uint32(at offset: Int) -> UInt32 {
+    @inlinable @inline(__always) package func uint32(at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= count - 4)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     }
 
-    @inlinable package func uint64(at offset: Int) -> UInt64 {
+    @inlinable @inline(__always) package func uint64(at offset: Int) -> UInt64 {
         precondition(offset >= 0 && offset <= count - 8)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     /// One cache line of sixteen-bit fingerprints.
-    @inlinable package func fingerprints(at offset: Int) -> SIMD32<UInt16> {
+    @inlinable @inline(__always) package func fingerprints(at offset: Int) -> SIMD32<UInt16> {
         precondition(offset >= 0 && offset <= count - 64)
         // SAFETY: checked in the line above; 64 bytes of plain integers.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt16>.self)

@@ -55,6 +55,7 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func systemMessage(_ number: Int32) -> String {
+        // SAFETY: `strerror` gives a C string that is copied at once.
         guard let text = unsafe strerror(number) else { return "error \(number)" }
         return unsafe String(cString: text)
     }

@@ -27,7 +27,9 @@ package struct OrderTable: Sendable {
             let record = index * Self.recordByteCount
             guard (0..<5).allSatisfy({ strings.hasString(at: record + $0 * 8, in: bytes) }),
                 Action(rawValue: bytes[record + 64]) != nil
-            else { throw ImageError(.badSection(.orders, "a string or the action", offset: record)) }
+            else {
+                throw ImageError(.badSection(.orders, "a string or the action", offset: record))
+            }
         }
     }
 

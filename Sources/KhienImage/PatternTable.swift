@@ -32,11 +32,16 @@ package struct PatternRule: Sendable {
     /// The first of its domains: included ones, then excluded ones, then `denyallow` ones.
     package var domainStart: UInt32
     package var entry: UInt32
+    /// Where the token or gram that the rule is filed under stands in its text, so that a URL need
+    /// be compared at one place only; `noAlignment` where a `*` before it leaves that open.
+    package var alignment: UInt16
+
+    package static let noAlignment = UInt16.max
 
     package init(
         textOffset: UInt32, textCount: UInt16, flags: PatternFlags, typeMask: UInt16,
         includeCount: UInt16, excludeCount: UInt16, denyCount: UInt16, domainStart: UInt32,
-        entry: UInt32
+        entry: UInt32, alignment: UInt16
     ) {
         self.textOffset = textOffset
         self.textCount = textCount
@@ -47,6 +52,7 @@ package struct PatternRule: Sendable {
         self.denyCount = denyCount
         self.domainStart = domainStart
         self.entry = entry
+        self.alignment = alignment
     }
 
     @usableFromInline package var domainCount: Int {
@@ -65,36 +71,43 @@ package struct RuleRange: Sendable {
     }
 }
 
-/// Adblock rules behind an index of tokens.
+/// Adblock rules behind three indexes.
 ///
-/// A token is a maximal run of letters, digits and `%` in a lower-case URL. Every rule that surely
-/// needs a token stands in the run of its rarest one; the others stand in the run `always`.
+/// A token is a maximal run of letters, digits and `%` in a lower-case URL. A rule that surely needs
+/// a token stands in the run of its rarest one; one that needs three bytes in a row, in the run of
+/// its rarest gram; one that names the domains of the source, in the run of each of them. The rest
+/// stands in the run `always`, which every request pays for.
 ///
 /// ```
 /// offset  size  field
-///      0     4  rules (n)              16     4  rules of the run `always`
-///      4     4  slots (s, power of 2)  20     4  domains (d)
-///      8     4  filter words (f, p. 2) 24     8  length of the text
-///     12     4  first rule of `always` 32    32  reserved, 0
+///      0     4  rules (n)              20     4  domains (d)
+///      4     4  token slots (s)        24     8  length of the text
+///      8     4  filter words (f, p. 2) 32     4  gram slots (g)
+///     12     4  first rule of `always` 36     4  source slots (h)
+///     16     4  rules of the run       40    24  reserved, 0
 ///     64   8*f  filter: bit (hash >> 7) % (64 f) is set for each token
-///         12*s  slots: token hash u32, first rule u32, rules u32 (0: empty); linear probing
-///         24*n  rules: text offset u32, text length u16, flags u16, type mask u16, included u16,
-///               excluded u16, denied u16, first domain u32, entry u32
+///         8192  filter of grams (`Gram`)
+///         12*s  token slots: by the token's hash (`SlotIndex`)
+///         12*g  gram slots: by the gram
+///         12*h  source slots: by the low half of a domain's hash
+///         28*n  rules: text offset u32, text length u16, flags u16, type mask u16, included u16,
+///               excluded u16, denied u16, first domain u32, entry u32, alignment u16, 0 u16
 ///          8*d  domains: text offset u32, length u32
 ///               text
 /// ```
 package struct PatternTable: Sendable {
     package static let headerByteCount = 64
-    package static let slotByteCount = 12
-    package static let ruleByteCount = 24
+    package static let ruleByteCount = 28
     package static let domainByteCount = 8
 
     package let ruleCount: Int
     package let always: RuleRange
     @usableFromInline let filterMask: UInt32
-    @usableFromInline let slotMask: UInt32
     @usableFromInline let filter: ImageBytes
-    @usableFromInline let slots: ImageBytes
+    @usableFromInline let gramFilter: ImageBytes
+    @usableFromInline let tokens: SlotIndex
+    @usableFromInline let grams: SlotIndex
+    @usableFromInline let sources: SlotIndex
     @usableFromInline let rules: ImageBytes
     @usableFromInline let domains: ImageBytes
     package let text: ImageBytes
@@ -105,42 +118,42 @@ package struct PatternTable: Sendable {
         }
         guard bytes.count >= Self.headerByteCount else { throw fail("no header", bytes.count) }
         let counts = (0..<6).map { Int(bytes.uint32(at: $0 * 4)) }
-        let textCount = Int(clamping: bytes.uint64(at: 24))
-        let (slotCount, filterWords, domainCount) = (counts[1], counts[2], counts[5])
-        guard slotCount > 0, slotCount & (slotCount - 1) == 0, filterWords > 0,
-            filterWords & (filterWords - 1) == 0, counts[3] + counts[4] <= counts[0]
-        else { throw fail("counts", 0) }
-        let slotsOffset = Self.headerByteCount + filterWords * 8
-        let rulesOffset = slotsOffset + slotCount * Self.slotByteCount
-        let domainsOffset = rulesOffset + counts[0] * Self.ruleByteCount
-        let textOffset = domainsOffset + domainCount * Self.domainByteCount
-        guard textOffset <= bytes.count, textCount == bytes.count - textOffset else {
-            throw fail("offsets do not fit its counts", 0)
+        let slotCounts = [counts[1], Int(bytes.uint32(at: 32)), Int(bytes.uint32(at: 36))]
+        let (ruleCount, filterWords, domainCount) = (counts[0], counts[2], counts[5])
+        let lengths =
+            [filterWords * 8, Gram.filterByteCount]
+            + slotCounts.map { $0 * SlotIndex.slotByteCount }
+            + [ruleCount * Self.ruleByteCount, domainCount * Self.domainByteCount]
+        let textOffset = lengths.reduce(Self.headerByteCount, +)
+        guard filterWords > 0, filterWords & (filterWords - 1) == 0,
+            counts[3] + counts[4] <= ruleCount, textOffset <= bytes.count,
+            Int(clamping: bytes.uint64(at: 24)) == bytes.count - textOffset
+        else { throw fail("offsets do not fit its counts", 0) }
+        var parts: [ImageBytes] = []
+        var offset = Self.headerByteCount
+        for length in lengths {
+            parts.append(bytes.slice(offset, length))
+            offset += length
         }
-        ruleCount = counts[0]
+        guard let tokens = SlotIndex(parts[2], limit: ruleCount),
+            let grams = SlotIndex(parts[3], limit: ruleCount),
+            let sources = SlotIndex(parts[4], limit: ruleCount)
+        else { throw fail("a slot", 0) }
+        self.ruleCount = ruleCount
         always = RuleRange(start: UInt32(counts[3]), count: UInt32(counts[4]))
         filterMask = UInt32(truncatingIfNeeded: filterWords * 64 - 1)
-        slotMask = UInt32(truncatingIfNeeded: slotCount - 1)
-        filter = bytes.slice(Self.headerByteCount, filterWords * 8)
-        slots = bytes.slice(slotsOffset, slotCount * Self.slotByteCount)
-        rules = bytes.slice(rulesOffset, counts[0] * Self.ruleByteCount)
-        domains = bytes.slice(domainsOffset, domainCount * Self.domainByteCount)
-        text = bytes.slice(textOffset, textCount)
-        try check(slotCount: slotCount, domainCount: domainCount, entryCount: entryCount)
+        filter = parts[0]
+        gramFilter = parts[1]
+        self.tokens = tokens
+        self.grams = grams
+        self.sources = sources
+        rules = parts[5]
+        domains = parts[6]
+        text = bytes.slice(textOffset, bytes.count - textOffset)
+        try check(domainCount: domainCount, entryCount: entryCount)
     }
 
-    private func check(slotCount: Int, domainCount: Int, entryCount: Int) throws(ImageError) {
-        var empty = 0
-        for slot in 0..<slotCount {
-            let start = slots.uint32(at: slot * Self.slotByteCount + 4)
-            let count = slots.uint32(at: slot * Self.slotByteCount + 8)
-            if count == 0 { empty += 1 }
-            guard Int(start) + Int(count) <= ruleCount else {
-                throw ImageError(.badSection(.patterns, "a slot's rules", offset: slot))
-            }
-        }
-        // Probing ends at an empty slot, so there must be one.
-        guard empty > 0 else { throw ImageError(.badSection(.patterns, "no free slot", offset: 0)) }
+    private func check(domainCount: Int, entryCount: Int) throws(ImageError) {
         for index in 0..<ruleCount {
             let rule = self[UInt32(index)]
             guard Int(rule.textOffset) + Int(rule.textCount) <= text.count,
@@ -164,23 +177,30 @@ package struct PatternTable: Sendable {
             flags: PatternFlags(rawValue: rules.uint16(at: record + 6)),
             typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
             excludeCount: rules.uint16(at: record + 12), denyCount: rules.uint16(at: record + 14),
-            domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20))
+            domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
+            alignment: rules.uint16(at: record + 24))
     }
 
     /// The rules of a token; nil where no rule waits for it. Allocates nothing.
     @inlinable package func rules(token hash: UInt32) -> RuleRange? {
         let bit = (hash >> 7) & filterMask
         guard filter.uint64(at: Int(bit >> 6) * 8) >> UInt64(bit & 63) & 1 != 0 else { return nil }
-        var slot = hash & slotMask
-        while true {
-            let offset = Int(slot) * Self.slotByteCount
-            let count = slots.uint32(at: offset + 8)
-            if count == 0 { return nil }
-            if slots.uint32(at: offset) == hash {
-                return RuleRange(start: slots.uint32(at: offset + 4), count: count)
-            }
-            slot = (slot &+ 1) & slotMask
-        }
+        return tokens.find(hash, hash: hash)
+    }
+
+    /// The rules of a gram; nil where no rule waits for it. Allocates nothing.
+    @inlinable package func rules(gram: UInt32) -> RuleRange? {
+        let hash = Gram.hash(gram)
+        guard Gram.mayHave(hash, in: gramFilter) else { return nil }
+        return grams.find(gram, hash: hash)
+    }
+
+    /// The rules that name a domain of the source; nil where none does. Allocates nothing.
+    ///
+    /// - Parameter hash: the hash of the source's host or of one of its suffixes.
+    @inlinable package func rules(source hash: UInt64) -> RuleRange? {
+        let key = UInt32(truncatingIfNeeded: hash)
+        return sources.find(key, hash: key)
     }
 
     /// A domain of a rule: offset and length in `text`.

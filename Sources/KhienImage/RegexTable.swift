@@ -29,15 +29,12 @@ package struct RegexRecord: Sendable {
 /// ```
 package struct RegexTable: Sendable {
     package static let headerByteCount = 64
-    package static let filterByteCount = 8192
-    package static let slotByteCount = 12
     package static let recordByteCount = 16
 
     package let count: Int
     package let always: RuleRange
-    @usableFromInline let slotMask: UInt32
     @usableFromInline let filter: ImageBytes
-    @usableFromInline let slots: ImageBytes
+    @usableFromInline let grams: SlotIndex
     @usableFromInline let postings: ImageBytes
     private let records: ImageBytes
     package let text: ImageBytes
@@ -46,42 +43,36 @@ package struct RegexTable: Sendable {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.regexes, what, offset: offset))
         }
-        guard bytes.count >= Self.headerByteCount + Self.filterByteCount else {
+        guard bytes.count >= Self.headerByteCount + Gram.filterByteCount else {
             throw fail("no header", bytes.count)
         }
         let counts = (0..<5).map { Int(bytes.uint32(at: $0 * 4)) }
         let (slotCount, postingCount) = (counts[1], counts[2])
-        let slotsOffset = Self.headerByteCount + Self.filterByteCount
-        let postingsOffset = slotsOffset + slotCount * Self.slotByteCount
+        let slotsOffset = Self.headerByteCount + Gram.filterByteCount
+        let postingsOffset = slotsOffset + slotCount * SlotIndex.slotByteCount
         let recordsOffset = postingsOffset + postingCount * 4
         let textOffset = recordsOffset + counts[0] * Self.recordByteCount
-        guard slotCount > 0, slotCount & (slotCount - 1) == 0, textOffset <= bytes.count,
+        guard textOffset <= bytes.count,
             Int(clamping: bytes.uint64(at: 24)) == bytes.count - textOffset,
-            counts[3] + counts[4] <= postingCount
+            counts[3] + counts[4] <= postingCount,
+            let grams = SlotIndex(
+                bytes.slice(slotsOffset, slotCount * SlotIndex.slotByteCount),
+                limit: postingCount)
         else { throw fail("offsets do not fit its counts", 0) }
         count = counts[0]
         always = RuleRange(start: UInt32(counts[3]), count: UInt32(counts[4]))
-        slotMask = UInt32(truncatingIfNeeded: slotCount - 1)
-        filter = bytes.slice(Self.headerByteCount, Self.filterByteCount)
-        slots = bytes.slice(slotsOffset, slotCount * Self.slotByteCount)
+        self.grams = grams
+        filter = bytes.slice(Self.headerByteCount, Gram.filterByteCount)
         postings = bytes.slice(postingsOffset, postingCount * 4)
         records = bytes.slice(recordsOffset, counts[0] * Self.recordByteCount)
         text = bytes.slice(textOffset, bytes.count - textOffset)
-        try check(slotCount: slotCount, postingCount: postingCount, ruleCount: ruleCount)
+        try check(postingCount: postingCount, ruleCount: ruleCount)
     }
 
-    private func check(slotCount: Int, postingCount: Int, ruleCount: Int) throws(ImageError) {
+    private func check(postingCount: Int, ruleCount: Int) throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.regexes, what, offset: offset))
         }
-        var empty = 0
-        for slot in 0..<slotCount {
-            let start = slots.uint32(at: slot * Self.slotByteCount + 4)
-            let count = slots.uint32(at: slot * Self.slotByteCount + 8)
-            if count == 0 { empty += 1 }
-            guard Int(start) + Int(count) <= postingCount else { throw fail("a slot", slot) }
-        }
-        guard empty > 0 else { throw fail("no free slot", 0) }
         for index in 0..<postingCount where Int(postings.uint32(at: index * 4)) >= count {
             throw fail("posting \(index)", index)
         }
@@ -101,24 +92,11 @@ package struct RegexTable: Sendable {
             rule: records.uint32(at: record + 12))
     }
 
-    /// The hash of a gram of three bytes, the first in the low byte.
-    @inlinable package static func hash(gram: UInt32) -> UInt32 { (gram &* 0x9E37_79B1) >> 11 }
-
     /// The postings of a gram; nil where no regex waits for it. Allocates nothing.
     @inlinable package func postings(gram: UInt32) -> RuleRange? {
-        let hash = Self.hash(gram: gram)
-        let bit = hash & 0xFFFF
-        guard filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0 else { return nil }
-        var slot = hash & slotMask
-        while true {
-            let offset = Int(slot) * Self.slotByteCount
-            let count = slots.uint32(at: offset + 8)
-            if count == 0 { return nil }
-            if slots.uint32(at: offset) == gram {
-                return RuleRange(start: slots.uint32(at: offset + 4), count: count)
-            }
-            slot = (slot &+ 1) & slotMask
-        }
+        let hash = Gram.hash(gram)
+        guard Gram.mayHave(hash, in: filter) else { return nil }
+        return grams.find(gram, hash: hash)
     }
 
     /// The number of the regex in a posting.

@@ -55,12 +55,10 @@ extension Matcher {
         }
     }
 
-    /// Rules stand in the order of their entries.
+    /// Rules stand in the order of their entries, but for the last run: a rule that is filed under
+    /// several domains stands there several times.
     private func ruleText(_ entry: UInt32) -> String {
-        guard patterns.ruleCount > 0, entry >= patterns[0].entry,
-            Int(entry - patterns[0].entry) < patterns.ruleCount
-        else { return "" }
-        let index = entry - patterns[0].entry
+        guard let index = ruleIndex(entry) else { return "" }
         let rule = patterns[index]
         if rule.flags.contains(.regex) {
             for regex in 0..<regexes.count where regexes[regex].rule == index {
@@ -74,6 +72,14 @@ extension Matcher {
         let before =
             rule.flags.contains(.hostAnchor) ? "||" : rule.flags.contains(.startAnchor) ? "|" : ""
         return before + body + (rule.flags.contains(.endAnchor) ? "|" : "")
+    }
+
+    private func ruleIndex(_ entry: UInt32) -> UInt32? {
+        let count = UInt32(patterns.ruleCount)
+        guard count > 0, entry >= patterns[0].entry else { return nil }
+        let usual = entry - patterns[0].entry
+        if usual < count, patterns[usual].entry == entry { return usual }
+        return (0..<count).last { patterns[$0].entry == entry }
     }
 }
 

@@ -36,6 +36,23 @@ extension Matcher {
         _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: inout Subject,
         _ hits: inout [Hit]
     ) {
+        matchTokens(exact, &context, subject, &hits)
+        matchGrams(exact, &context, subject, &hits)
+        for index in 0..<(subject.sourceHost.isEmpty ? 0 : subject.sourceWalk.count) {
+            guard let range = patterns.rules(source: subject.sourceWalk.hashes[index]) else {
+                continue
+            }
+            tryRules(range, at: nil, exact, &context, subject, &hits)
+        }
+        if patterns.always.count > 0 {
+            tryRules(patterns.always, at: nil, exact, &context, subject, &hits)
+        }
+    }
+
+    private func matchTokens(
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: borrowing Subject,
+        _ hits: inout [Hit]
+    ) {
         let text = subject.lowered.span
         var position = 0
         while position < text.count {
@@ -48,13 +65,27 @@ extension Matcher {
             guard let range = patterns.rules(token: Token.hash(text, start..<position)) else {
                 continue
             }
-            tryRules(range, exact, &context, subject, &hits)
+            tryRules(range, at: start, exact, &context, subject, &hits)
         }
-        if patterns.always.count > 0 { tryRules(patterns.always, exact, &context, subject, &hits) }
     }
 
+    private func matchGrams(
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: borrowing Subject,
+        _ hits: inout [Hit]
+    ) {
+        let text = subject.lowered.span
+        var gram: UInt32 = 0
+        for index in text.indices {
+            gram = gram >> 8 | UInt32(text[index]) << 16
+            guard index >= 2, let range = patterns.rules(gram: gram) else { continue }
+            tryRules(range, at: index - 2, exact, &context, subject, &hits)
+        }
+    }
+
+    /// - Parameter place: where the token or gram stands in the URL that led to these rules; nil:
+    ///   nothing in the URL did.
     private func tryRules(
-        _ range: RuleRange, _ exact: Span<UInt8>, _ context: inout RuleContext,
+        _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ context: inout RuleContext,
         _ subject: borrowing Subject, _ hits: inout [Hit]
     ) {
         for index in range.start..<range.start + range.count {
@@ -65,12 +96,15 @@ extension Matcher {
             }
             let text = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount))
             let lowered = subject.lowered.span
-            let matches =
+            let url =
                 rule.flags.contains(.matchCase)
-                ? PatternText.matches(
-                    text, rule.flags, exact.extracting(0..<lowered.count), host: context.host)
-                : PatternText.matches(text, rule.flags, lowered, host: context.host)
-            if matches { addOnce(rule.entry, context.now, &hits) }
+                ? exact.extracting(0..<lowered.count) : lowered
+            let start: Int? =
+                rule.alignment == PatternRule.noAlignment
+                ? nil : place.map { $0 - Int(rule.alignment) }
+            if PatternText.matches(text, rule.flags, url, host: context.host, at: start) {
+                addOnce(rule.entry, context.now, &hits)
+            }
         }
     }
 
@@ -142,7 +176,8 @@ extension Matcher {
             if names(exclude..<deny, source, subject.sourceHost) { return false }
         }
         return !names(
-            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd)
+            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd
+        )
     }
 
     /// Whether one of the rule domains in `range` names the host.
@@ -196,7 +231,8 @@ extension Matcher {
             let start = siteStart(subject.lookup, subject.hostWalk)
             let sourceStart = siteStart(subject.source, subject.sourceWalk)
             answer = !Self.equal(
-                text, start..<subject.lookup.hostEnd, source, sourceStart..<subject.sourceHost.upperBound)
+                text, start..<subject.lookup.hostEnd, source,
+                sourceStart..<subject.sourceHost.upperBound)
         }
         context.isThirdParty = answer
         return answer

@@ -9,11 +9,17 @@ enum PatternText {
     /// - Parameters:
     ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
     ///   - host: where the host stands in `url`.
+    ///   - place: the only place where the pattern may begin; nil: any that its anchors allow.
     /// - Complexity: O(pattern x URL) at worst.
     static func matches(
-        _ pattern: ImageBytes, _ flags: PatternFlags, _ url: Span<UInt8>, host: Range<Int>
+        _ pattern: ImageBytes, _ flags: PatternFlags, _ url: Span<UInt8>, host: Range<Int>,
+        at place: Int?
     ) -> Bool {
         let isEndBound = flags.contains(.endAnchor)
+        if let place {
+            guard place >= 0, mayBegin(at: place, flags, url, host) else { return false }
+            return matches(pattern, url, at: place, isStartBound: true, isEndBound: isEndBound)
+        }
         if flags.contains(.hostAnchor) {
             var start = host.lowerBound
             while start < host.upperBound {
@@ -28,6 +34,17 @@ enum PatternText {
         return matches(
             pattern, url, at: 0, isStartBound: flags.contains(.startAnchor),
             isEndBound: isEndBound)
+    }
+
+    /// Whether the anchors in front allow a beginning at `place`.
+    private static func mayBegin(
+        at place: Int, _ flags: PatternFlags, _ url: Span<UInt8>, _ host: Range<Int>
+    ) -> Bool {
+        if flags.contains(.hostAnchor) {
+            return host.contains(place)
+                && (place == host.lowerBound || url[place - 1] == UInt8(ascii: "."))
+        }
+        return !flags.contains(.startAnchor) || place == 0
     }
 
     /// The usual matching with one point of return: after a failure, the last `*` takes one more.

@@ -8,7 +8,9 @@ public enum IPAddress: Hashable, Sendable {
     /// IPv4 addresses inside IPv6 (`::ffff:a.b.c.d`, RFC 4291 section 2.5.5.2) as IPv4; others as
     /// they are.
     public var unmapped: IPAddress {
-        if case .v6(0, let low) = self, low >> 32 == 0xFFFF { return .v4(UInt32(low & 0xFFFF_FFFF)) }
+        if case .v6(0, let low) = self, low >> 32 == 0xFFFF {
+            return .v4(UInt32(low & 0xFFFF_FFFF))
+        }
         return self
     }
 }

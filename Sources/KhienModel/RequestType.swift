@@ -16,7 +16,23 @@ public enum RequestType: UInt8, Sendable, CaseIterable {
     case media = 11
     case popup = 12
 
-    public var name: String { "\(self)" }
+    public var name: String {
+        switch self {
+        case .other: "other"
+        case .script: "script"
+        case .image: "image"
+        case .stylesheet: "stylesheet"
+        case .object: "object"
+        case .xmlhttprequest: "xmlhttprequest"
+        case .subdocument: "subdocument"
+        case .ping: "ping"
+        case .websocket: "websocket"
+        case .document: "document"
+        case .font: "font"
+        case .media: "media"
+        case .popup: "popup"
+        }
+    }
 
     /// The type with this name (`xhr`, `fetch`, `css`, `frame`, `main_frame`, `beacon` and other
     /// usual spellings included), or nil.

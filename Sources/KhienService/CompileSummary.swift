@@ -17,6 +17,8 @@ public struct CompileSummary: Codable, Sendable {
     public var duplicates: Int
     public var cancelled: Int
     public var notCompiled: Int
+    /// Entries held for a person, because they would block a protected name.
+    public var held: Int
     /// Rules and regexes that every request pays for.
     public var unindexedPatterns: Int
     public var unindexedRegexes: Int
@@ -26,7 +28,8 @@ public struct CompileSummary: Codable, Sendable {
     public init(
         image: String? = nil, bytes: Int = 0, fingerprint: String = "", seconds: Double = 0,
         entries: Int = 0, entriesByKind: [String: Int] = [:], orders: Int = 0,
-        duplicates: Int = 0, cancelled: Int = 0, notCompiled: Int = 0, unindexedPatterns: Int = 0,
+        duplicates: Int = 0, cancelled: Int = 0, notCompiled: Int = 0, held: Int = 0,
+        unindexedPatterns: Int = 0,
         unindexedRegexes: Int = 0, lists: [List] = [], diagnostics: [Message] = []
     ) {
         self.image = image
@@ -39,6 +42,7 @@ public struct CompileSummary: Codable, Sendable {
         self.duplicates = duplicates
         self.cancelled = cancelled
         self.notCompiled = notCompiled
+        self.held = held
         self.unindexedPatterns = unindexedPatterns
         self.unindexedRegexes = unindexedRegexes
         self.lists = lists

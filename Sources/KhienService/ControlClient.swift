@@ -15,6 +15,7 @@ public enum ControlClient {
     ) throws(ServiceError) -> [UInt8] {
         let descriptor = try connect(path: path)
         defer { close(descriptor) }
+        // SAFETY: each call below reads or writes a value or array that lives for the call.
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

@@ -67,6 +67,7 @@ public final class ImageJudge: RequestJudge {
     /// kernel.
     private static func now() -> UnixTime {
         var time = timespec()
+        // SAFETY: writes one `timespec` that lives for the call.
         unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
         return UnixTime(seconds: Int64(time.tv_sec))
     }

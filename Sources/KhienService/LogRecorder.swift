@@ -12,7 +12,7 @@ public final class LogHealth: Sendable {
     public init() {}
 
     public var isFailing: Bool {
-        get { failing.load(ordering: .relaxed) }
+        failing.load(ordering: .relaxed)
     }
 
     func set(isFailing: Bool) { failing.store(isFailing, ordering: .relaxed) }

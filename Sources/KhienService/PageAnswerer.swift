@@ -77,10 +77,9 @@ final class PageAnswerer: BlockAnswerer {
     // MARK: BlockAnswerer
 
     let reservedPath = Array("/.khien/".utf8)
+    let ownCookieName = Array(ContinueCookie.name.utf8)
 
-    let reservedCookie = Array(ContinueCookie.name.utf8)
-
-    func forwardedCookie(_ field: [UInt8]) -> [UInt8]? { ContinueCookie.strip(field) }
+    func withoutOwnCookies(_ field: [UInt8]) -> [UInt8]? { ContinueCookie.strip(field) }
 
     func answer(_ question: BlockQuestion) -> BlockAnswer {
         let answer = renderer.withLock { $0 }.answer(

@@ -102,7 +102,8 @@ public actor Reloader {
         } catch {
             faults = [
                 Diagnostic(
-                    .error, "reload.failed", at: SourceLocation(file: configurationFile), "\(error)")
+                    .error, "reload.failed", at: SourceLocation(file: configurationFile), "\(error)"
+                )
             ]
         }
         let duration = ContinuousClock.now - start

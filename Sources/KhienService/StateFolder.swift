@@ -52,6 +52,7 @@ public struct StateFolder: Sendable {
     }
 
     private func rename(_ from: String, _ to: String) throws(ServiceError) {
+        // SAFETY: the paths are C strings for the call; `strerror`'s is copied at once.
         guard unsafe Glibc.rename(from, to) == 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw ServiceError("state.unwritable", file: to, "cannot be replaced: \(reason)")

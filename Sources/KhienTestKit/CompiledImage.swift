@@ -8,14 +8,15 @@ import KhienPolicy
 import KhienText
 
 /// Lists compiled into an image in a temporary file, and asked: what tests compare with the oracle.
-public final class CompiledImage {
+public final class CompiledImage: Sendable {
     public let image: Image
     public let matcher: Matcher
     public let report: CompileReport
     private let path: String
 
     public init(_ lists: [SourceList], suffixes: PublicSuffixList? = nil) throws {
-        path = FileManager.default.temporaryDirectory
+        path =
+            FileManager.default.temporaryDirectory
             .appending(path: "khien-test-\(UUID().uuidString).khien").path
         let output = try Compiler.compile(lists, suffixes: suffixes)
         report = output.report

@@ -67,7 +67,8 @@ public struct NaiveMatcher: Sendable {
         case .url: return Self.isURL(target, request.lookup)
         case .urlPrefix:
             // A prefix also stands for its host with `www.` before it, as squidGuard has it.
-            let withoutWWW = request.lookup.starts(with: Array("www.".utf8))
+            let withoutWWW =
+                request.lookup.starts(with: Array("www.".utf8))
                 ? Array(request.lookup.dropFirst(4)) : request.lookup
             return Self.isPrefix(target, of: request.lookup)
                 || Self.isPrefix(target, of: withoutWWW)
@@ -128,9 +129,11 @@ public struct NaiveMatcher: Sendable {
         if party == .any { return true }
         // A page that is opened is its own source; anything else without a source is a third party's.
         let isOpened = request.sourceHost.isEmpty && request.type == .document
-        let isFirst = isOpened || !request.sourceHost.isEmpty
-            && suffixes.registrableDomain(of: request.host)
-                == suffixes.registrableDomain(of: request.sourceHost)
+        let isFirst =
+            isOpened
+            || !request.sourceHost.isEmpty
+                && suffixes.registrableDomain(of: request.host)
+                    == suffixes.registrableDomain(of: request.sourceHost)
         return isFirst == (party == .first)
     }
 

@@ -10,6 +10,8 @@ import KhienService
 struct CompileJob {
     var requests: [ListRequest]
     var publicSuffixList = Configuration().publicSuffixList
+    /// Hosts that no entry may block.
+    var protectedNames: [String] = []
     var isQuiet = false
 
     init(requests: [ListRequest]) { self.requests = requests }
@@ -22,6 +24,8 @@ struct CompileJob {
                 category: list.category, action: list.action, authority: list.authority)
         }
         publicSuffixList = configuration.publicSuffixList
+        protectedNames = configuration.protectedNames
+        if let host = configuration.blockPage.host { protectedNames.append(host) }
     }
 
     /// Compiles, and writes the image to `output`.
@@ -32,7 +36,9 @@ struct CompileJob {
         var loaded = ListLoader.load(requests, isQuiet: isQuiet)
         let suffixes = ListLoader.suffixes(path: publicSuffixList)
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
-        let compiled = try Compiler.compile(loaded.lists, suffixes: suffixes.list)
+        let compiled = try Compiler.compile(
+            loaded.lists, suffixes: suffixes.list,
+            protectedNames: protectedNames.map { Array($0.utf8) })
         var summary = Self.summary(loaded, compiled.report)
         if let output {
             let created = UInt64(max(0, Date().timeIntervalSince1970))
@@ -54,6 +60,7 @@ struct CompileJob {
         var summary = CompileSummary(
             entries: report.entries, orders: report.orders, duplicates: report.duplicates,
             cancelled: report.cancelled, notCompiled: report.notCompiled,
+            held: report.held,
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
         summary.entriesByKind = Dictionary(
             uniqueKeysWithValues: report.entriesByKind.map { ($0.key.name, $0.value) })

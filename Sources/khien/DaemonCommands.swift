@@ -9,7 +9,9 @@ struct ControlOptions: ParsableArguments {
     @Option(help: "The daemon's configuration, for the path of its control socket.")
     var config: String?
 
-    @Option(help: "The control socket. The default is the configuration's, else /run/khien/control.sock.")
+    @Option(
+        help:
+            "The control socket. The default is the configuration's, else /run/khien/control.sock.")
     var control: String?
 
     func path() throws -> String {

@@ -16,7 +16,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "The image.")
     var image: String
 
-    @Option(help: "The request's type: \(RequestType.allCases.map(\.name).joined(separator: ", ")).")
+    @Option(
+        help: "The request's type: \(RequestType.allCases.map(\.name).joined(separator: ", ")).")
     var type = "document"
 
     @Option(help: "The URL of the page that the request comes from.")

@@ -73,7 +73,8 @@ struct Explanation: Encodable {
         if let decided {
             text += "  because  \(decided.text)\n"
         } else {
-            text += "  because  no rule in force names it; tried: every suffix of the host, the URL "
+            text +=
+                "  because  no rule in force names it; tried: every suffix of the host, the URL "
                 + "and its prefixes, the address, patterns and regular expressions for type "
                 + "\(type.name)\n"
         }

@@ -61,7 +61,7 @@ struct MalformedTests {
         Row(
             name: "two spaces", request: "GET  http://@/ HTTP/1.1\r\nHost: @\r\n\r\n",
             statuses: [400]),
-        Row(name: "HTTP/0.9", request: "GET http://@/\r\n\r\n", statuses: [400, 505]),
+        Row(name: "HTTP/0.9", request: "GET http://@/\r\n\r\n", statuses: [505]),
         Row(
             name: "HTTP/2.0", request: "GET http://@/ HTTP/2.0\r\nHost: @\r\n\r\n",
             statuses: [400, 505]),

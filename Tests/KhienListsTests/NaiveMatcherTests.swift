@@ -31,7 +31,9 @@ import Testing
         ("192.0.2.0/24", .addresses, "http://192.0.3.1/", false),
         ("192.0.2.1", .addresses, "http://0xC0000201/", true),
         ("a.test/x?y", .urls, "https://A.test:8443/x?y#z", true),
-        ("a.test/x", .urls, "http://a.test/x?y", false),
+        ("a.test/x", .urls, "http://a.test/x?y", true),
+        ("a.test/x?y", .urls, "http://a.test/x", false),
+        ("a.test/x", .urls, "http://a.test/x/y", false),
     ])
     func entries(line: String, format: ListFormat, url: String, isHit: Bool) throws {
         #expect(try matches(line, format, url) == isHit)

@@ -19,83 +19,118 @@ import Testing
     }
 
     static let names: [Row] = [
-        Row(list: "ads.test", format: .domains, url: "http://ads.test/", verdict: .block,
+        Row(
+            list: "ads.test", format: .domains, url: "http://ads.test/", verdict: .block,
             target: "ads.test", why: "a domain is blocked"),
-        Row(list: "ads.test", format: .domains, url: "http://a.b.ads.test/x", verdict: .block,
+        Row(
+            list: "ads.test", format: .domains, url: "http://a.b.ads.test/x", verdict: .block,
             target: "ads.test", why: "and what is below it"),
-        Row(list: "ads.test", format: .domains, url: "http://bads.test/", verdict: .allow,
+        Row(
+            list: "ads.test", format: .domains, url: "http://bads.test/", verdict: .allow,
             why: "not what only ends alike"),
-        Row(list: "ads.test", format: .domains, url: "http://ADS.test.:8080/", verdict: .block,
+        Row(
+            list: "ads.test", format: .domains, url: "http://ADS.test.:8080/", verdict: .block,
             target: "ads.test", why: "case, trailing dot and port do not matter"),
-        Row(list: "0.0.0.0 ads.test", format: .hosts, url: "http://www.ads.test/",
+        Row(
+            list: "0.0.0.0 ads.test", format: .hosts, url: "http://www.ads.test/",
             verdict: .allow, why: "a hosts file names hosts exactly"),
-        Row(list: "0.0.0.0 ads.test", format: .hosts, url: "http://ads.test/", verdict: .block,
+        Row(
+            list: "0.0.0.0 ads.test", format: .hosts, url: "http://ads.test/", verdict: .block,
             target: "ads.test", why: "the host itself"),
-        Row(list: "bücher.test", format: .domains, url: "http://xn--bcher-kva.test/",
+        Row(
+            list: "bücher.test", format: .domains, url: "http://xn--bcher-kva.test/",
             verdict: .block, target: "xn--bcher-kva.test", why: "IDN in either form"),
-        Row(list: "http://a.test/x?q=1", format: .urls, url: "http://a.test/x?q=1",
+        Row(
+            list: "http://a.test/x?q=1", format: .urls, url: "http://a.test/x?q=1",
             verdict: .block, target: "a.test/x?q=1", why: "a URL with its query"),
-        Row(list: "http://a.test/x?q=1", format: .urls, url: "http://a.test/x?q=12",
+        Row(
+            list: "http://a.test/x?q=1", format: .urls, url: "http://a.test/x?q=12",
             verdict: .allow, why: "another query is another URL"),
-        Row(list: "http://a.test/x", format: .urls, url: "https://a.test:8443/x?utm=1#f",
+        Row(
+            list: "http://a.test/x", format: .urls, url: "https://a.test:8443/x?utm=1#f",
             verdict: .block, target: "a.test/x", why: "without query, any query; port dropped"),
-        Row(list: "http://a.test/x", format: .urls, url: "http://a.test/xy", verdict: .allow,
+        Row(
+            list: "http://a.test/x", format: .urls, url: "http://a.test/xy", verdict: .allow,
             why: "a URL is no prefix"),
-        Row(list: "http://a.test/x", format: .urls, url: "http://a.test/%78", verdict: .block,
+        Row(
+            list: "http://a.test/x", format: .urls, url: "http://a.test/%78", verdict: .block,
             target: "a.test/x", why: "escapes are undone"),
-        Row(list: "http://a.test/x", format: .urls, url: "http://a.test/y/..//%2578",
+        Row(
+            list: "http://a.test/x", format: .urls, url: "http://a.test/y/..//%2578",
             verdict: .block, target: "a.test/x", why: "twice, with dot segments and slashes"),
-        Row(list: "192.0.2.1", format: .addresses, url: "http://0xc0.0.2.01/", verdict: .block,
+        Row(
+            list: "192.0.2.1", format: .addresses, url: "http://0xc0.0.2.01/", verdict: .block,
             target: "192.0.2.1", why: "every spelling of an address"),
-        Row(list: "192.0.2.0/24", format: .addresses, url: "http://192.0.2.77/", verdict: .block,
+        Row(
+            list: "192.0.2.0/24", format: .addresses, url: "http://192.0.2.77/", verdict: .block,
             target: "192.0.2.0/24", why: "a network"),
-        Row(list: "192.0.2.0/24", format: .addresses, url: "http://192.0.3.1/", verdict: .allow,
+        Row(
+            list: "192.0.2.0/24", format: .addresses, url: "http://192.0.3.1/", verdict: .allow,
             why: "and not its neighbour"),
-        Row(list: "2001:db8::/32", format: .addresses, url: "http://[2001:db8:0:1::5]/",
+        Row(
+            list: "2001:db8::/32", format: .addresses, url: "http://[2001:db8:0:1::5]/",
             verdict: .block, target: "2001:db8::/32", why: "IPv6"),
-        Row(list: "192.0.2.1", format: .addresses, url: "http://[::ffff:192.0.2.1]/",
+        Row(
+            list: "192.0.2.1", format: .addresses, url: "http://[::ffff:192.0.2.1]/",
             verdict: .block, target: "192.0.2.1", why: "IPv4 inside IPv6"),
-        Row(list: "casino[0-9]+\\.", format: .regex, url: "http://casino77.test/",
+        Row(
+            list: "casino[0-9]+\\.", format: .regex, url: "http://casino77.test/",
             verdict: .block, target: "/casino[0-9]+\\./", why: "a regular expression"),
-        Row(list: "(abc|d[ef]g)x", format: .regex, url: "http://h.test/degx", verdict: .block,
+        Row(
+            list: "(abc|d[ef]g)x", format: .regex, url: "http://h.test/degx", verdict: .block,
             target: "/(abc|d[ef]g)x/", why: "an alternative without a literal"),
     ]
 
     static let adblock: [Row] = [
-        Row(list: "||ads.test^", format: .adblock, url: "http://x.ads.test/", verdict: .block,
+        Row(
+            list: "||ads.test^", format: .adblock, url: "http://x.ads.test/", verdict: .block,
             target: "ads.test", why: "a host rule is a domain"),
-        Row(list: "/banner/*/ad_", format: .adblock, url: "http://h.test/banner/1/AD_2.gif",
+        Row(
+            list: "/banner/*/ad_", format: .adblock, url: "http://h.test/banner/1/AD_2.gif",
             verdict: .block, target: "/banner/*/ad_", why: "a wildcard, case ignored",
             type: .image),
-        Row(list: "/banner^", format: .adblock, url: "http://h.test/banner", verdict: .block,
+        Row(
+            list: "/banner^", format: .adblock, url: "http://h.test/banner", verdict: .block,
             target: "/banner^", why: "^ at the end of the URL", type: .image),
-        Row(list: "|http://h.test/a|", format: .adblock, url: "http://h.test/ab",
+        Row(
+            list: "|http://h.test/a|", format: .adblock, url: "http://h.test/ab",
             verdict: .allow, why: "anchored at the end", type: .image),
-        Row(list: "||h.test^$third-party", format: .adblock, url: "http://h.test/a.js",
+        Row(
+            list: "||h.test^$third-party", format: .adblock, url: "http://h.test/a.js",
             verdict: .block, target: "||h.test^", why: "third party",
             source: "http://other.test/", type: .script),
-        Row(list: "||h.test^$third-party", format: .adblock, url: "http://h.test/a.js",
+        Row(
+            list: "||h.test^$third-party", format: .adblock, url: "http://h.test/a.js",
             verdict: .allow, why: "first party", source: "http://www.h.test/", type: .script),
-        Row(list: "||h.test^$script", format: .adblock, url: "http://h.test/a.gif",
+        Row(
+            list: "||h.test^$script", format: .adblock, url: "http://h.test/a.gif",
             verdict: .allow, why: "another type", type: .image),
-        Row(list: "/a.js$domain=x.test|~y.x.test", format: .adblock, url: "http://h.test/a.js",
+        Row(
+            list: "/a.js$domain=x.test|~y.x.test", format: .adblock, url: "http://h.test/a.js",
             verdict: .block, target: "/a.js", why: "a domain", source: "http://z.x.test/",
             type: .script),
-        Row(list: "/a.js$domain=x.test|~y.x.test", format: .adblock, url: "http://h.test/a.js",
+        Row(
+            list: "/a.js$domain=x.test|~y.x.test", format: .adblock, url: "http://h.test/a.js",
             verdict: .allow, why: "an excluded domain", source: "http://y.x.test/",
             type: .script),
-        Row(list: "||h.test^\n@@||h.test/ok", format: .adblock, url: "http://h.test/ok.js",
+        Row(
+            list: "||h.test^\n@@||h.test/ok", format: .adblock, url: "http://h.test/ok.js",
             verdict: .allow, target: "||h.test/ok", why: "an exception", type: .script),
-        Row(list: "||h.test^$important\n@@||h.test^", format: .adblock,
+        Row(
+            list: "||h.test^$important\n@@||h.test^", format: .adblock,
             url: "http://h.test/ok.js", verdict: .block, target: "||h.test^",
             why: "important stands against exceptions", type: .script),
-        Row(list: "||h.test^\n||h.test^$badfilter", format: .adblock, url: "http://h.test/",
+        Row(
+            list: "||h.test^\n||h.test^$badfilter", format: .adblock, url: "http://h.test/",
             verdict: .allow, why: "badfilter cancels"),
-        Row(list: "/AdBox$match-case", format: .adblock, url: "http://h.test/adbox",
+        Row(
+            list: "/AdBox$match-case", format: .adblock, url: "http://h.test/adbox",
             verdict: .allow, why: "match-case", type: .image),
-        Row(list: "/ad[0-9]+\\.js/$script", format: .adblock, url: "http://h.test/ad12.js",
+        Row(
+            list: "/ad[0-9]+\\.js/$script", format: .adblock, url: "http://h.test/ad12.js",
             verdict: .block, target: "/ad[0-9]+\\.js/", why: "a regex rule", type: .script),
-        Row(list: "/ad[0-9]+\\.js/$script", format: .adblock, url: "http://h.test/ad12.js",
+        Row(
+            list: "/ad[0-9]+\\.js/$script", format: .adblock, url: "http://h.test/ad12.js",
             verdict: .allow, why: "a regex rule of another type", type: .image),
     ]
 

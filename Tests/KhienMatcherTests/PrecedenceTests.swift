@@ -30,30 +30,41 @@ import Testing
     }
 
     static let rows: [Row] = [
-        Row(parts: [ordered(.block), own(.allow)], verdict: .block,
+        Row(
+            parts: [ordered(.block), own(.allow)], verdict: .block,
             why: "an operator cannot exempt what an authority blocks"),
-        Row(parts: [ordered(.block), ordered(.allow)], verdict: .block,
+        Row(
+            parts: [ordered(.block), ordered(.allow)], verdict: .block,
             why: "an authority's block stands"),
-        Row(parts: [own(.block), ordered(.allow)], verdict: .allow,
+        Row(
+            parts: [own(.block), ordered(.allow)], verdict: .allow,
             why: "an authority's exemption lifts the operator's rules"),
-        Row(parts: [own(.block), own(.allow)], verdict: .allow,
+        Row(
+            parts: [own(.block), own(.allow)], verdict: .allow,
             why: "an operator's exception lifts the operator's block"),
-        Row(parts: [ordered(.warn), own(.allow)], verdict: .warn,
+        Row(
+            parts: [ordered(.warn), own(.allow)], verdict: .warn,
             why: "but not an authority's warning"),
-        Row(parts: [ordered(.warn), own(.block)], verdict: .block,
+        Row(
+            parts: [ordered(.warn), own(.block)], verdict: .block,
             why: "the stricter of the two"),
         Row(parts: [ordered(.monitor), own(.warn)], verdict: .warn, why: "likewise"),
         Row(parts: [own(.monitor), own(.warn)], verdict: .warn, why: "warn before monitor"),
         Row(parts: [own(.monitor)], verdict: .monitor, why: "monitor alone"),
-        Row(parts: [own(.block), adblock("@@||a.test^")], verdict: .block,
+        Row(
+            parts: [own(.block), adblock("@@||a.test^")], verdict: .block,
             why: "an adblock exception lifts nothing of another format"),
-        Row(parts: [adblock("||a.test^"), adblock("@@||a.test^")], verdict: .allow,
+        Row(
+            parts: [adblock("||a.test^"), adblock("@@||a.test^")], verdict: .allow,
             why: "but adblock rules"),
-        Row(parts: [adblock("||a.test^$important"), adblock("@@||a.test^")], verdict: .block,
+        Row(
+            parts: [adblock("||a.test^$important"), adblock("@@||a.test^")], verdict: .block,
             why: "important stands against exceptions"),
-        Row(parts: [adblock("||a.test^$important"), adblock("@@||a.test^$important")],
+        Row(
+            parts: [adblock("||a.test^$important"), adblock("@@||a.test^$important")],
             verdict: .allow, why: "an important exception lifts it"),
-        Row(parts: [adblock("||a.test^$important"), own(.allow)], verdict: .allow,
+        Row(
+            parts: [adblock("||a.test^$important"), own(.allow)], verdict: .allow,
             why: "and so does an operator's list of exceptions"),
     ]
 

@@ -113,6 +113,35 @@ import Testing
         }
     }
 
+    /// At the limit of names being resolved and one past it. A client that leaves does not free its
+    /// place: the lookup goes on.
+    @Test func lookupsAreBounded() async throws {
+        let resolver = HeldResolver([:])
+        try await TestProxy.with(resolver: resolver) { proxy in
+            func ask(_ number: Int) throws -> TestSocket {
+                let client = try proxy.client()
+                let host = "n\(number).test"
+                client.send("GET http://\(host)/ HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+                return client
+            }
+            for number in 0..<Limits.Proxy.resolvingNamesMax {
+                try ask(number).close()
+                if number % 50 == 0 { pause(milliseconds: 5) }
+            }
+            let isFull = await eventually {
+                resolver.asked.count == Limits.Proxy.resolvingNamesMax
+            }
+            #expect(isFull, "\(resolver.asked.count) asked")
+            let refused = try ask(-1)
+            #expect(refused.takeResponse().head.hasPrefix("HTTP/1.1 503 "))
+            resolver.release()
+            let answered = try ask(-2)
+            #expect(await eventually { resolver.asked.last == "n-2.test" })
+            resolver.release()
+            #expect(answered.takeResponse().head.hasPrefix("HTTP/1.1 502 "))
+        }
+    }
+
     @Test func namesExpire() async throws {
         let origin = try TestOrigin.saying("x")
         let resolver = HeldResolver(["short.test": [Self.localhost4]], isHeld: false)

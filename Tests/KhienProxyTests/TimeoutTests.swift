@@ -123,4 +123,25 @@ import Testing
             #expect(await proxy.counters().connectionsRefused == 1)
         }
     }
+
+    /// After its last answer the proxy takes only so much more from a client.
+    @Test(arguments: [true, false])
+    func restAfterAnAnswerIsBounded(isWithin: Bool) async throws {
+        let limit = Limits.Proxy.lingerBytesMax
+        try await TestProxy.with(rules: RefusalTests.blocked) { proxy in
+            let client = try proxy.client()
+            client.send(
+                RefusalTests.request(
+                    "blocked.test", method: "POST", extra: "Content-Length: 99999999\r\n"))
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 451"))
+            client.send([UInt8](repeating: 0x41, count: isWithin ? limit : 8 * limit))
+            // Within the limit the connection waits for the client's end until `linger` is over.
+            pause(milliseconds: 200)
+            let open = await proxy.server.snapshots()[0].clientConnections
+            #expect(open == (isWithin ? 1 : 0))
+            let taken = await proxy.counters().bytesFromClients
+            #expect(taken < UInt64(limit + 1_000_000))
+            withExtendedLifetime(client) {}
+        }
+    }
 }

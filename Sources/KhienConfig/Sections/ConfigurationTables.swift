@@ -43,7 +43,8 @@ enum ConfigurationTables {
             "A list that grew by a larger share since the last good one is refused."),
         .value(
             "maximum-rejected", \.maximumRejected, ValueParser.percentage(0...100).orNone(),
-            "A list with a larger share of wrong lines is refused; so is one with wrong lines only."),
+            "A list with a larger share of wrong lines is refused; so is one with wrong lines only."
+        ),
         .value(
             "small-list-entries", \.smallListEntries, .integer(0...1_000_000_000),
             "The two shares are not judged while both versions have fewer entries than this."),

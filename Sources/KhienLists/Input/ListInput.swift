@@ -69,7 +69,9 @@ public enum ListInput {
                 Place(relative: member.name, content: .bytes(Array(bytes[member.content]))))
         }
         var found = arrange(places, root: archiveName(path), base: path)
-        for index in found.files.indices { found.files[index].name = prefix + found.files[index].name }
+        for index in found.files.indices {
+            found.files[index].name = prefix + found.files[index].name
+        }
         return found
     }
 

@@ -19,11 +19,7 @@ extension ClientConnection {
         // The URL is absolute, so its path begins with `/` and host and port end there.
         let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
         var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
-        var extraFields: [UInt8] = []
-        if carriesReservedCookie {
-            rewrite.omitted.insert(.cookie)
-            extraFields = forwardedCookieLine()
-        }
+        let cookie = cookieForOrigin(&rewrite)
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {
             let target = bytes.extracting(url.path.lowerBound..<targetEnd)
@@ -31,13 +27,13 @@ extension ClientConnection {
                 let asterisk: [UInt8] = [UInt8(ascii: "*")]
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: asterisk.span, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite,
-                    extraFields: extraFields.span, into: &worker.headScratch)
+                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
+                    into: &worker.headScratch)
             } else {
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: target, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite,
-                    extraFields: extraFields.span, into: &worker.headScratch)
+                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
+                    into: &worker.headScratch)
             }
         } catch {
             answer(ProxyFault(.requestMalformed))
@@ -47,16 +43,16 @@ extension ClientConnection {
         return true
     }
 
-    /// Whether a `Cookie` field contains the name of the answerer's own cookie. Allocates nothing.
-    private var carriesReservedCookie: Bool {
-        FieldReader(parser, in: exchange.original).contains(worker.reservedCookie, in: .cookie)
-    }
-
-    /// The `Cookie` line for the origin; empty: none.
-    private func forwardedCookieLine() -> [UInt8] {
-        let field = FieldReader(parser, in: exchange.original).joined(.cookie)
-        guard let rest = worker.answerer.forwardedCookie(field) else { return [] }
-        return Array("Cookie: ".utf8) + rest + Array("\r\n".utf8)
+    /// The `Cookie` line without our own cookies, where the request has some; empty: the fields go
+    /// on as they came.
+    private func cookieForOrigin(_ rewrite: inout HeadRewrite) -> [UInt8] {
+        let fields = FieldReader(parser, in: exchange.original)
+        guard fields.hasCookie(worker.ownCookieName) else { return [] }
+        rewrite.omitted.insert(.cookie)
+        guard let rest = worker.answerer.withoutOwnCookies(fields.joined(.cookie)) else {
+            return []
+        }
+        return Array("Cookie: ".utf8) + rest + [0x0D, 0x0A]
     }
 
     /// `OPTIONS http://host` without a path asks about the server as a whole.

@@ -32,29 +32,24 @@ struct FieldReader: ~Copyable {
         return text
     }
 
-    /// Whether a field of this name contains `text`, which is in lower case, anywhere. The case of
-    /// letters in the field is ignored. False for the empty text. Allocates nothing.
-    func contains(_ text: [UInt8], in id: HeaderID) -> Bool {
-        guard !text.isEmpty else { return false }
-        for index in 0..<fields.count where fields[index].id == id {
-            let range = fields[index].value.range
-            guard range.count >= text.count else { continue }
-            for start in range.lowerBound...(range.upperBound - text.count)
-            where stands(text, at: start) {
-                return true
+    /// Whether a `Cookie` field contains `name`, in whatever spelling of its letters. Allocates
+    /// nothing.
+    func hasCookie(_ name: [UInt8]) -> Bool {
+        if name.isEmpty { return false }
+        let span = bytes.readableBytesUInt8Span
+        for index in 0..<fields.count where fields[index].id == .cookie {
+            let value = fields[index].value.range
+            var start = value.lowerBound
+            while start + name.count <= value.upperBound {
+                var matched = 0
+                while matched < name.count, span[start + matched] | 0x20 == name[matched] | 0x20 {
+                    matched += 1
+                }
+                if matched == name.count { return true }
+                start += 1
             }
         }
         return false
-    }
-
-    private func stands(_ text: [UInt8], at start: Int) -> Bool {
-        let span = bytes.readableBytesUInt8Span
-        for index in text.indices {
-            let byte = span[start + index]
-            let isUpperCase = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-            if (isUpperCase ? byte | 0x20 : byte) != text[index] { return false }
-        }
-        return true
     }
 
     /// What the request fetches: from `Sec-Fetch-Dest` where the browser says so, else guessed from

@@ -16,7 +16,9 @@ final class UpstreamConnection: SocketHandler {
     private(set) var judged: JudgedEndpoint
     /// Whether it has carried an exchange before: its origin may be closing it at this moment.
     private(set) var isReused = false
-    private weak var client: ClientConnection?
+    /// Who gets the response. The two hold each other while an exchange lasts; every way out of it
+    /// lets go of both ends.
+    private var client: ClientConnection?
     private var phase = Phase.idle
     /// Bytes of a head that is not whole yet.
     private var inbox = ByteBuffer()
@@ -133,7 +135,9 @@ final class UpstreamConnection: SocketHandler {
 
     /// Reads heads until the final one is whole or bytes are missing.
     private func readHead(for client: ClientConnection) {
-        while phase == .head {
+        // At the end of an exchange this connection may have begun the next one already, without a
+        // byte of its response.
+        while phase == .head, inbox.readableBytes > 0 {
             do throws(HTTPError) {
                 let bytes = inbox
                 guard

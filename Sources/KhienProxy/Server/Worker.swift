@@ -14,7 +14,7 @@ final class Worker {
     let recorder: any EventRecorder
     let answerer: any BlockAnswerer
     let reservedPath: [UInt8]
-    let reservedCookie: [UInt8]
+    let ownCookieName: [UInt8]
     /// Our name in `Via`, by which a request that comes back is recognised: `khien-` and random
     /// digits, because several proxies of this kind may stand in a row.
     let pseudonym: [UInt8]
@@ -50,7 +50,7 @@ final class Worker {
         self.recorder = services.recorder
         self.answerer = services.answerer
         self.reservedPath = services.answerer.reservedPath
-        self.reservedCookie = services.answerer.reservedCookie
+        self.ownCookieName = services.answerer.ownCookieName
         self.pseudonym = Array(services.pseudonym.utf8)
         self.destinations = DestinationPolicy(
             scope: settings.destinations, listeners: [], ownAddresses: [])

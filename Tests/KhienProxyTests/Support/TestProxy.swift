@@ -142,10 +142,10 @@ struct TestAnswerer: BlockAnswerer {
 
     var reservedPath: [UInt8] { Array("/.well-known/khien/".utf8) }
 
-    var reservedCookie: [UInt8] { Array("leave".utf8) }
+    var ownCookieName: [UInt8] { Array("leave".utf8) }
 
     /// Takes everything off, so that a test sees whether it was asked.
-    func forwardedCookie(_ field: [UInt8]) -> [UInt8]? { nil }
+    func withoutOwnCookies(_ field: [UInt8]) -> [UInt8]? { nil }
 
     func answerReserved(_ question: BlockQuestion) -> BlockAnswer {
         BlockAnswer(

@@ -1,0 +1,112 @@
+import KhienImage
+import KhienModel
+
+/// The tokens under which a pattern may be filed.
+enum PatternTokens {
+    /// Shorter tokens are in too many URLs.
+    static let lengthMin = 2
+
+    /// A token, and where it stands in the pattern.
+    struct Candidate {
+        var hash: UInt32
+        /// `PatternRule.noAlignment` where a `*` stands before it.
+        var alignment: UInt16
+    }
+
+    static func hash(_ token: [UInt8]) -> UInt32 { Token.hash(token.span, 0..<token.count) }
+
+    /// Runs of token bytes that are whole tokens in every URL that the pattern matches: bounded on
+    /// both sides by a byte that is no token byte, or by an anchor.
+    static func candidates(_ pattern: ArraySlice<UInt8>, _ flags: PatternFlags) -> [Candidate] {
+        let bytes = pattern.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        var tokens: [Candidate] = []
+        var position = 0
+        while position < bytes.count {
+            guard Token.isTokenByte(bytes[position]) else {
+                position += 1
+                continue
+            }
+            let start = position
+            while position < bytes.count, Token.isTokenByte(bytes[position]) { position += 1 }
+            let isBoundBefore =
+                start > 0
+                ? bytes[start - 1] != UInt8(ascii: "*")
+                : !flags.isDisjoint(with: [.hostAnchor, .startAnchor])
+            let isBoundAfter =
+                position < bytes.count
+                ? bytes[position] != UInt8(ascii: "*") : flags.contains(.endAnchor)
+            if isBoundBefore, isBoundAfter, position - start >= lengthMin {
+                tokens.append(
+                    Candidate(
+                        hash: hash(Array(bytes[start..<position])),
+                        alignment: alignment(of: start, in: bytes)))
+            }
+        }
+        return tokens
+    }
+
+    /// The offset of a piece of a pattern, where every byte before it stands for one byte of a URL.
+    static func alignment(of start: Int, in pattern: [UInt8]) -> UInt16 {
+        let isOpen = pattern[..<start].contains(UInt8(ascii: "*"))
+        return isOpen || start >= Int(PatternRule.noAlignment)
+            ? PatternRule.noAlignment : UInt16(start)
+    }
+}
+
+/// Chooses for each pattern the gram that the fewest patterns stand under already.
+struct GramChoice {
+    /// Text that is in nearly every URL: its grams are chosen last.
+    private static let everyday = Array(
+        "https://www. http://www .com/ .net/ .org/ .html .php .js? .vn/".utf8)
+    private static let everydayGrams = Set(
+        (0...(everyday.count - Gram.length)).map { gram(everyday, $0) })
+
+    private var counts: [UInt32: Int] = [:]
+
+    /// - Parameter pattern: in lower case.
+    /// - Returns: nil where no three bytes stand together that are neither `*` nor `^`.
+    mutating func choose(_ pattern: [UInt8]) -> (gram: UInt32, alignment: UInt16)? {
+        guard pattern.count >= Gram.length else { return nil }
+        var best: (cost: Int, gram: UInt32, start: Int)?
+        for start in 0...(pattern.count - Gram.length) {
+            let piece = pattern[start..<start + Gram.length]
+            if piece.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "^") }) {
+                continue
+            }
+            let gram = Self.gram(pattern, start)
+            let cost = cost(of: gram)
+            if cost < best?.cost ?? Int.max { best = (cost, gram, start) }
+        }
+        guard let best else { return nil }
+        counts[best.gram, default: 0] += 1
+        return (best.gram, PatternTokens.alignment(of: best.start, in: pattern))
+    }
+
+    /// The rarest gram of a literal of at least three bytes.
+    mutating func choose(literal: [UInt8]) -> UInt32 {
+        let grams = (0...(literal.count - Gram.length)).map { Self.gram(literal, $0) }
+        let best = grams.min { cost(of: $0) < cost(of: $1) } ?? Self.gram(literal, 0)
+        counts[best, default: 0] += 1
+        return best
+    }
+
+    private func cost(of gram: UInt32) -> Int {
+        (counts[gram] ?? 0) + (Self.everydayGrams.contains(gram) ? 1_000_000 : 0)
+    }
+
+    private static func gram(_ bytes: [UInt8], _ start: Int) -> UInt32 {
+        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
+    }
+}
+
+/// The filter of grams, as both tables store it.
+enum GramFilter {
+    static func bytes(_ grams: some Sequence<UInt32>) -> [UInt8] {
+        var filter = [UInt8](repeating: 0, count: Gram.filterByteCount)
+        for gram in grams {
+            let hash = Gram.hash(gram)
+            filter[Int(hash & 0xFFFF) >> 3] |= 1 << UInt8(hash & 7)
+        }
+        return filter
+    }
+}

@@ -1,0 +1,63 @@
+import KhienImage
+import KhienText
+
+/// Names that no entry may block without a person's consent: those that the operator lists, the
+/// block page's own host, and the public suffixes of registries (`com`, `com.vn`), whose blocking
+/// would take a whole country's names away.
+///
+/// An entry is *held* where it names a protected name, or, being a domain, one above it. It is not
+/// applied and not dropped: the report names it.
+struct ProtectedNames {
+    /// What an entry's target was found to be.
+    enum Reason {
+        case publicSuffix
+        case protected
+    }
+
+    private var names: [UInt64: [[UInt8]]] = [:]
+    private var above: [UInt64: [[UInt8]]] = [:]
+    private var suffixes: [UInt64: [[UInt8]]] = [:]
+
+    /// - Parameters:
+    ///   - names: canonical hosts.
+    ///   - seed: of the hashes that `reason` is asked with.
+    init(_ names: [[UInt8]], suffixes list: PublicSuffixList?, seed: UInt64) {
+        for name in names {
+            Self.add(name[...], to: &self.names, seed)
+            var rest = name[...]
+            while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
+                rest = rest[(dot + 1)...]
+                Self.add(rest, to: &above, seed)
+            }
+        }
+        guard let list else { return }
+        for rule in list.rules where rule.section == .icann && rule.kind != .exception {
+            Self.add(list.bytes[rule.name], to: &suffixes, seed)
+        }
+    }
+
+    private static func add(
+        _ name: ArraySlice<UInt8>, to table: inout [UInt64: [[UInt8]]], _ seed: UInt64
+    ) {
+        let name = Array(name)
+        let hash = KeyHash.host(name.span, 0..<name.count, seed: seed).value
+        table[hash, default: []].append(name)
+    }
+
+    /// Why an entry that blocks `host` is to be held; nil: it is not.
+    func reason(hash: UInt64, _ host: Span<UInt8>, withSubdomains: Bool) -> Reason? {
+        if Self.has(host, names[hash]) { return .protected }
+        guard withSubdomains else { return nil }
+        if Self.has(host, above[hash]) { return .protected }
+        return Self.has(host, suffixes[hash]) ? .publicSuffix : nil
+    }
+
+    private static func has(_ host: Span<UInt8>, _ candidates: [[UInt8]]?) -> Bool {
+        guard let candidates else { return false }
+        return candidates.contains { name in
+            guard name.count == host.count else { return false }
+            for index in name.indices where name[index] != host[index] { return false }
+            return true
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import KhienCompiler
+import KhienImage
+import KhienLists
+import KhienMatcher
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// The image file: damaged ones are refused, and key tables hold what was put in.
+@Suite struct ImageTests {
+    private static func sample() throws -> (bytes: [UInt8], path: String) {
+        let lists = [
+            CompiledImage.list("a.test\nb.test\nx.b.test", format: .domains),
+            CompiledImage.list("http://a.test/x\nhttp://c.test/y?z", format: .urls),
+            CompiledImage.list("192.0.2.0/24\n2001:db8::1", format: .addresses),
+            CompiledImage.list("/ads/*$script\n/x[0-9]+y/", format: .adblock),
+            CompiledImage.list("banner[0-9]", format: .regex),
+            CompiledImage.list(
+                "order,target-type,target\n1/QD,domain,o.test", format: .orders,
+                authority: .authority),
+        ]
+        let suffixes = PublicSuffixList(parsing: Array("test\n*.ck\n!www.ck".utf8).span)
+        let output = try Compiler.compile(lists, suffixes: suffixes)
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "khien-image-\(UUID().uuidString)").path
+        try ImageWriter.write(output.sections, seed: output.seed, created: 7, to: path)
+        return ([UInt8](try Data(contentsOf: URL(filePath: path))), path)
+    }
+
+    private static func open(_ bytes: [UInt8], at path: String) throws(ImageError) -> Image {
+        do { try Data(bytes).write(to: URL(filePath: path)) } catch {
+            throw ImageError(.cannotWrite(5), file: path)
+        }
+        return try Image(path: path)
+    }
+
+    @Test func anImageCutAnywhereIsRefused() throws {
+        let (bytes, path) = try Self.sample()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 400)) {
+            #expect(throws: ImageError.self) {
+                try Self.open(Array(bytes[..<count]), at: path)
+            }
+        }
+        #expect(throws: ImageError.self) { try Self.open(bytes + [0], at: path) }
+        #expect(try Self.open(bytes, at: path).entryCount == 11)
+    }
+
+    @Test func everyFlippedBitOutsidePaddingIsSeen() throws {
+        let (bytes, path) = try Self.sample()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let sections = try Image(path: path).sectionByteCounts
+        let content = 64 + sections.count * 32 + sections.reduce(0) { $0 + $1.bytes }
+        var refused = 0
+        var tried = 0
+        for index in stride(from: 0, to: bytes.count, by: 37) {
+            var damaged = bytes
+            damaged[index] ^= 1 << UInt8(index & 7)
+            tried += 1
+            do throws(ImageError) {
+                _ = try Self.open(damaged, at: path)
+            } catch {
+                refused += 1
+            }
+        }
+        // What is not refused lies between sections, where nothing is read.
+        let padding = Double(bytes.count - content) / Double(bytes.count)
+        #expect(Double(refused) >= Double(tried) * (1 - padding) - Double(tried) * 0.02 - 2)
+    }
+
+    /// Damage behind a right checksum: what a wrong writer would make. Opening either refuses or
+    /// gives an image that can be asked without a trap.
+    @Test func structuresAreCheckedBehindTheChecksum() throws {
+        let (bytes, path) = try Self.sample()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var random = SplitMix64(seed: 99)
+        var refused = 0
+        for _ in 0..<1_500 {
+            var damaged = bytes
+            for _ in 0...random.below(3) {
+                damaged[64 + random.below(bytes.count - 64)] = UInt8.random(
+                    in: 0...255, using: &random)
+            }
+            Self.mendChecksums(&damaged)
+            do throws(ImageError) {
+                let matcher = try Matcher(image: try Self.open(damaged, at: path))
+                try Self.askAll(matcher)
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 100)
+    }
+
+    private static func askAll(_ matcher: Matcher) throws(ImageError) {
+        guard var scratch = Scratch() else { return }
+        for url in [
+            "http://x.b.test/ads/1", "http://a.test/x", "http://c.test/y?z", "http://192.0.2.9/",
+            "http://[2001:db8::1]/", "http://o.test/x12y/banner7", "http://a.b.ck/",
+        ] {
+            guard let parsed = try? WebURL(url) else { continue }
+            matcher.match(
+                url: parsed, type: .script, source: Array("http://www.ck/".utf8).span,
+                now: UnixTime(seconds: 0), &scratch)
+            for hit in scratch.hits { _ = matcher.reason(for: hit) }
+        }
+    }
+
+    /// Computes all checksums anew, as docs/FORMAT.md describes them.
+    private static func mendChecksums(_ bytes: inout [UInt8]) {
+        let count = Int(load(bytes, 40) & 0xFFFF_FFFF)
+        guard 64 + count * 32 <= bytes.count else { return }
+        for index in 0..<count {
+            let record = 64 + index * 32
+            let offset = Int(truncatingIfNeeded: load(bytes, record + 8))
+            let length = Int(truncatingIfNeeded: load(bytes, record + 16))
+            guard offset >= 0, length >= 0, offset <= bytes.count, length <= bytes.count - offset
+            else { continue }
+            store(ImageChecksum.of(Array(bytes[offset..<offset + length])), record + 24, &bytes)
+        }
+        let table = ImageChecksum.of(Array(bytes[56..<64 + count * 32]))
+        store(ImageChecksum.of(Array(bytes[..<48])) ^ table, 48, &bytes)
+    }
+
+    private static func load(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
+        (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+    }
+
+    private static func store(_ value: UInt64, _ offset: Int, _ bytes: inout [UInt8]) {
+        for index in 0..<8 {
+            bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+        }
+    }
+
+    @Test(arguments: [0, 1, 23, 24, 25, 31, 32, 1_000, 100_000])
+    func everyKeyIsFoundAndNoOther(count: Int) throws {
+        let text = (0..<count).map { "h\($0).test\n" }.joined()
+        let compiled = try CompiledImage([CompiledImage.list(text, format: .domains)])
+        #expect(compiled.image.entryCount == count)
+        for index in stride(from: 0, to: count, by: max(1, count / 500)) {
+            let decision = try compiled.ask("http://h\(index).test/").decision
+            #expect(decision.verdict == .block)
+            let target = decision.hit.map { compiled.matcher.target(of: $0.entry) }
+            #expect(target == "h\(index).test")
+        }
+        for index in 0..<500 {
+            #expect(try compiled.ask("http://g\(index).test/").decision.verdict == .allow)
+        }
+    }
+
+    @Test func aKeyCostsLessThanThreeHotBytes() throws {
+        let text = (0..<200_000).map { "h\($0).test\n" }.joined()
+        let compiled = try CompiledImage([CompiledImage.list(text, format: .domains)])
+        let hosts = compiled.image.sectionByteCounts.first { $0.section == .hosts }
+        let cold = 200_001 * 8 + text.utf8.count - 200_000
+        let hot = Double((hosts?.bytes ?? 0) - cold) / 200_000
+        #expect(hot < 3, "\(hot) bytes of buckets and ranks for each key")
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import KhienCompiler
+import KhienLists
+import KhienMatcher
+import KhienModel
+import KhienRegex
+import KhienTestKit
+import KhienText
+import Testing
+
+/// The image agrees with the oracle: every hit, on seeded random lists and requests, and on real
+/// adblock lists with requests of real traces.
+@Suite struct OracleTests {
+    static let suffixText = "test\nexample\nco.test\ncom\nvn\ncom.vn\n"
+
+    @Test(arguments: 0..<60) func randomListsAndRequests(seed: Int) throws {
+        var generators = Generators(seed: UInt64(seed))
+        let formats: [(TargetKind, ListFormat, String)] = [
+            (.domain, .domains, "list.txt"), (.host, .hosts, "hosts"),
+            (.url, .urls, "list.txt"), (.urlPrefix, .ut1, "urls"),
+            (.address, .addresses, "list.txt"), (.network, .addresses, "list.txt"),
+            (.pattern, .adblock, "list.txt"), (.pattern, .adblock, "other.txt"),
+        ]
+        var lists: [ParsedList] = []
+        for (kind, format, file) in formats {
+            var text = generators.list(kind, count: 5 + generators.random.below(60))
+            if format == .hosts {
+                text = text.split(separator: "\n").map { "0.0.0.0 \($0)\n" }.joined()
+            }
+            var options = ListParser.Options()
+            options.format = format
+            lists.append(
+                ListParser.parse(
+                    Array(text.utf8), name: "\(lists.count)", path: "x/\(file)", options: options))
+        }
+        let comparison = try Comparison(lists, suffixText: Self.suffixText)
+        var hits = 0
+        for _ in 0..<200 {
+            let source = generators.random.chance(0.2) ? "" : generators.url()
+            let type = generators.random.pick(RequestType.allCases)
+            hits += try comparison.check(generators.url(), source: source, type: type)
+        }
+        #expect(hits > 0, "a comparison without hits says nothing")
+    }
+
+    @Test func regexesAgree() throws {
+        let patterns = [
+            "casino", "^http://[^/]*ads", "(abc|d[ef]gh)i", "a+b", "\\.gif$", "x{2,3}y", "q=(1|2)",
+            "^https?://([a-z0-9-]+\\.)*banner", "(foo)?bar", "[a]b[c]", "UPPER", "a.c", "\\d{4}",
+            "(?:one|two)three", "z(?=y)y", "(ads|banner)(/|\\.)",
+        ]
+        var options = ListParser.Options()
+        options.format = .regex
+        let list = ListParser.parse(
+            Array(patterns.joined(separator: "\n").utf8), name: "r", path: "r.txt",
+            options: options)
+        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        var random = SplitMix64(seed: 7)
+        let pieces = [
+            "casino", "ads", "abci", "degh", "dfghi", "aab", "x.gif", "xxy", "q=2", "banner.test",
+            "bar", "abc", "upper", "UPPER", "2026", "twothree", "zy", "/", ".", "?",
+        ]
+        var hits = 0
+        for _ in 0..<3_000 {
+            let path = (0..<random.below(4)).map { _ in random.pick(pieces) }.joined()
+            hits += try comparison.check(
+                "http://\(random.pick(["ads", "h", "x.banner"])).test/\(path)", source: "",
+                type: .other)
+        }
+        #expect(hits > 1_000)
+    }
+
+    @Test(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.comment)))
+    func realAdblockListsAndRequests() throws {
+        let files = ["easylist", "easyprivacy", "ublock-filters", "abpvn"]
+        let lists = try files.map { name in
+            try #require(
+                ListInput.find(SharedData.path("adblock/\(name).txt.zst")).files.first
+            ).parse()
+        }
+        let suffixText = String(
+            decoding: try SharedData.bytes("vectors/psl/public_suffix_list.dat.zst"), as: UTF8.self)
+        let comparison = try Comparison(lists, suffixText: suffixText)
+        let trace = try Trace.rows("requests/browser-trace-2019.tsv.zst")
+        var hits = 0
+        for row in stride(from: 11, to: trace.count, by: trace.count / 25) {
+            let request = trace[row]
+            hits += try comparison.check(
+                request.url, source: request.source, type: request.type)
+        }
+        #expect(hits > 10)
+    }
+}
+
+/// Lists compiled, and the oracle over the same lists.
+struct Comparison {
+    let compiled: CompiledImage
+    let naive: NaiveMatcher
+    private let lists: [ParsedList]
+    /// The first line that says the same as a line: the compiler keeps that one.
+    private let firstLines: [String: Int]
+
+    init(_ lists: [ParsedList], suffixText: String) throws {
+        self.lists = lists
+        compiled = try CompiledImage(
+            lists.map { SourceList($0) },
+            suffixes: PublicSuffixList(parsing: Array(suffixText.utf8).span))
+        naive = NaiveMatcher(lists, suffixes: NaiveSuffixes(suffixText)) { pattern, url, caseless in
+            guard let scratch = RegexScratch(),
+                let program = try? RegexProgram(pattern.span, isCaseless: caseless)
+            else { return false }
+            if case .match = scratch.match(program, url.span) { return true }
+            return false
+        }
+        var firstLines: [String: Int] = [:]
+        for (index, list) in lists.enumerated() {
+            for record in list.entries.records {
+                let key = Self.key(index, record, list)
+                firstLines[key] = min(firstLines[key] ?? Int.max, Int(record.line))
+            }
+        }
+        self.firstLines = firstLines
+    }
+
+    private static func key(_ list: Int, _ record: EntryRecord, _ parsed: ParsedList) -> String {
+        let isRule = record.kind == .pattern || record.kind == .regex
+        let line = isRule ? record.line : 0
+        return "\(list) \(record.kind) \(record.flags.rawValue) \(line) "
+            + parsed.entries.target(record)
+    }
+
+    /// Compares all hits of a request.
+    ///
+    /// - Returns: how many there are.
+    func check(_ url: String, source: String, type: RequestType) throws -> Int {
+        guard let request = NaiveRequest(url: url, source: source, type: type) else { return 0 }
+        let hits = try compiled.ask(url, source: source, type: type).hits
+        let found = Set(
+            hits.map { hit in
+                let entry = compiled.image.entry(hit.entry)
+                return "list \(entry.list.value) line \(entry.line)"
+            })
+        let wanted = Set(
+            naive.hits(request).map { hit in
+                "list \(hit.list) line \(firstLine(hit))"
+            })
+        #expect(found == wanted, "\(url) from \(source) as \(type)")
+        return wanted.count
+    }
+
+    /// The oracle names every line; several records of a line are told apart by kind.
+    private func firstLine(_ hit: NaiveMatcher.Hit) -> Int {
+        let list = lists[hit.list]
+        let lines = list.entries.records.lazy.filter {
+            Int($0.line) == hit.line && $0.kind == hit.kind
+        }.map { firstLines[Self.key(hit.list, $0, list)] ?? hit.line }
+        return lines.first ?? hit.line
+    }
+}
+
+/// A request of a trace with the verdict of the reference engine.
+struct Trace {
+    var type: RequestType
+    var source: String
+    var url: String
+    /// `B`, `X`, `-` or `E`.
+    var verdict: String
+
+    static func rows(_ path: String) throws -> [Trace] {
+        let text = String(decoding: try SharedData.bytes(path), as: UTF8.self)
+        return text.split(separator: "\n").dropFirst().compactMap { line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard fields.count >= 5 else { return nil }
+            return Trace(
+                type: RequestType(name: String(fields[0])) ?? .other, source: String(fields[1]),
+                url: String(fields[3]), verdict: String(fields[4]))
+        }
+    }
+}
