@@ -35,6 +35,9 @@ final class DaemonProcess: Sendable {
         port = found
     }
 
+    // Before the folder goes: what still runs would write into it again.
+    deinit { child.kill() }
+
     private static func log(_ folder: TemporaryFolder) -> String {
         String(decoding: (try? folder.read("khiend.log")) ?? [], as: UTF8.self)
     }

@@ -46,7 +46,8 @@ final class NginxOrigin: Sendable {
         throw Failure("nginx does not start: \(last)")
     }
 
-    func stop() { child.kill() }
+    // Before the folder goes.
+    deinit { child.kill() }
 
     /// `http://127.0.0.1:PORT` and `path`.
     func url(_ path: String, host: String = "127.0.0.1") -> String {
