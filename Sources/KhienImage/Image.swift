@@ -86,6 +86,9 @@ public final class Image: Sendable {
     public var orderCount: Int { orders.count }
     public var entryCount: Int { entries.count }
 
+    /// The table of hosts: its keys, and the bytes that its lookups read before a hit.
+    public var hostFigures: (keys: Int, hotBytes: Int) { (hosts.keyCount, hosts.hotByteCount) }
+
     /// The record of a list. Allocates.
     public func list(_ index: ListIndex) -> ListInfo { lists[index] }
 

@@ -147,26 +147,18 @@ extension KeyTable {
         let wanted = Self.fingerprint(hash)
         var bucket = Self.homeBucket(hash, of: homeBucketCount)
         while true {
-            let line = buckets.fingerprints(at: bucket * Self.bucketByteCount)
-            var candidates = Self.matches(line, wanted)
-            while candidates != 0 {
-                let slot = candidates.trailingZeroBitCount
-                candidates &= candidates &- 1
-                let rank = Int(ranks.uint32(at: bucket * 4)) + slot
-                if let found = confirm(rank, key, range) { return found }
+            let line = bucket * Self.bucketByteCount
+            if buckets.hasLane(wanted, inLineAt: line) {
+                let rank = Int(ranks.uint32(at: bucket * 4))
+                for slot in 0..<Self.slotsPerBucket
+                where buckets.uint16(at: line + slot * 2) == wanted {
+                    if let found = confirm(rank + slot, key, range) { return found }
+                }
             }
-            guard line[Self.slotsPerBucket] & 1 != 0, bucket + 1 < bucketCount else { return nil }
+            let control = buckets.uint16(at: line + Self.slotsPerBucket * 2)
+            guard control & 1 != 0, bucket + 1 < bucketCount else { return nil }
             bucket += 1
         }
-    }
-
-    /// One bit for each slot whose fingerprint is `wanted`; the control word left out.
-    @inlinable static func matches(_ line: SIMD32<UInt16>, _ wanted: UInt16) -> UInt32 {
-        var bits: UInt32 = 0
-        let equal = line .== SIMD32(repeating: wanted)
-        guard any(equal) else { return 0 }
-        for slot in 0..<slotsPerBucket where equal[slot] { bits |= 1 << UInt32(slot) }
-        return bits
     }
 
     @inlinable func confirm(_ rank: Int, _ key: Span<UInt8>, _ range: Range<Int>) -> FoundKey? {
@@ -180,6 +172,9 @@ extension KeyTable {
         return FoundKey(
             key: rank, entries: first & ~Self.markBit..<next, isMarked: first & Self.markBit != 0)
     }
+
+    /// Bytes that a miss, and a hit's first answer, may touch: buckets and ranks.
+    package var hotByteCount: Int { buckets.count + ranks.count }
 
     /// The text of a key. Allocates; for messages.
     package func keyText(_ key: Int) -> String { keyBytes(key).text() }
