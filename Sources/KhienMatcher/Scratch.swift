@@ -29,6 +29,8 @@ public struct Scratch: ~Copyable {
 /// The request being matched, in the forms that the tables ask for. Written first, then only read.
 struct Subject {
     var lookup = LookupURL()
+    /// The lookup form with hidden `..` segments kept; of the last URL that had some.
+    var unresolved = LookupURL()
     var hostWalk = HostWalk()
     /// The URL in lower case, without its fragment.
     private(set) var lowered: [UInt8] = []
