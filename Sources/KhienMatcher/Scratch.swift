@@ -27,7 +27,7 @@ public struct Scratch: ~Copyable {
 }
 
 /// The request being matched, in the forms that the tables ask for. Written first, then only read.
-struct Subject {
+struct Subject: ~Copyable {
     var lookup = LookupURL()
     /// The lookup form with hidden `..` segments kept; of the last URL that had some.
     var unresolved = LookupURL()
