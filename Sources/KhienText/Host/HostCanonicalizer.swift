@@ -102,7 +102,7 @@ public enum HostCanonicalizer {
     }
 
     @inline(__always)
-    private static func isLabelLength(_ length: Int) -> Bool {
+    static func isLabelLength(_ length: Int) -> Bool {
         length > 0 && length <= Limits.Text.labelBytesMax
     }
 

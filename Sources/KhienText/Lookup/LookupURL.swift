@@ -56,6 +56,7 @@ public struct LookupURL: Sendable {
         pathEnd = 0
         hostKind = .none
         hidesParents = false
+        if url.plainParts == .all { return copyPlain(url) }
         let source = url.bytes.span
         do throws(HostError) {
             hostKind = try Self.appendHost(of: url, to: &bytes)
@@ -69,6 +70,23 @@ public struct LookupURL: Sendable {
         pathEnd = bytes.count
         if let query = url.query, !query.isEmpty {
             Self.appendQuery(source.extracting(query), to: &bytes, through: &decoded)
+        }
+    }
+
+    /// A URL that is its own lookup form but for scheme, port and fragment.
+    private mutating func copyPlain(_ url: borrowing WebURL) {
+        let source = url.bytes.span
+        let path = url.path
+        var end = path.upperBound
+        if let query = url.query, !query.isEmpty { end = query.upperBound }
+        hostKind = .domain
+        hostEnd = url.host.count
+        pathEnd = hostEnd + path.count
+        if url.host.upperBound == path.lowerBound {
+            bytes.append(bytesOf: source.extracting(url.host.lowerBound..<end))
+        } else {
+            bytes.append(bytesOf: source.extracting(url.host))
+            bytes.append(bytesOf: source.extracting(path.lowerBound..<end))
         }
     }
 
