@@ -3,7 +3,7 @@
 /// ```
 /// offset  size  field
 ///      0     8  magic "KHIENIMG"
-///      8     4  format version (1)
+///      8     4  format version (2)
 ///     12     4  canonical form (1)
 ///     16     8  length of the file, bytes
 ///     24     8  seed of the key hashes
@@ -19,7 +19,7 @@
 package struct ImageHeader {
     package static let byteCount = 64
     package static let sectionRecordByteCount = 32
-    package static let formatVersion: UInt32 = 1
+    package static let formatVersion: UInt32 = 2
     package static let canonicalForm: UInt32 = 1
     package static let magic: [UInt8] = Array("KHIENIMG".utf8)
     package static let sectionsMax = 64

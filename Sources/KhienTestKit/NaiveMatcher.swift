@@ -85,6 +85,11 @@ public struct NaiveMatcher: Sendable {
                 return regexMatches(target, request.exact, record.flags.contains(.caseless))
             }
             return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
+        case .expression:
+            let lookup = String(decoding: request.lookup, as: UTF8.self)
+            return NaiveExpressions.of(lookup, isAddress: request.address != nil).contains {
+                NaiveExpressions.sha256($0).utf8.elementsEqual(target)
+            }
         case .phrase: return false
         }
     }
