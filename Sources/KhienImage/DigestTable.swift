@@ -1,9 +1,10 @@
 /// A set of digests of one width, each with the run of entries that it stands for: SHA-256 of
 /// expressions (32 bytes), keyed hashes of confidential targets (16 bytes).
 ///
-/// It is built like `KeyTable`: buckets of one cache line with 31 fingerprints, so that a miss costs
+/// It is built like `KeyTable`: buckets of one cache line, with 31 fingerprints, so that a miss costs
 /// one cache line. A digest is its own hash: its first word, as uniform as any, places it. What a
-/// fingerprint finds is compared with the whole digest.
+/// fingerprint finds is compared with the whole digest. Digests have one width and need no block of
+/// texts: a slot's number alone says where its digest stands.
 ///
 /// ```
 /// offset  size  field
@@ -139,7 +140,7 @@ package struct DigestTable: Sendable {
         var bucket = Self.homeBucket(digest, of: homeBucketCount)
         while true {
             let line = bucket * Self.bucketByteCount
-            if buckets.hasLane(wanted, inLineAt: line) {
+            if buckets.lanes(wanted, inLineAt: line) != 0 {
                 let rank = Int(ranks.uint32(at: bucket * 4))
                 for slot in 0..<Self.slotsPerBucket
                 where buckets.uint16(at: line + slot * 2) == wanted && self[rank + slot] == digest {
@@ -156,7 +157,7 @@ package struct DigestTable: Sendable {
         let first = records.uint32(at: index * 4)
         let next = records.uint32(at: index * 4 + 4) & ~Self.markBit
         return FoundKey(
-            key: index, entries: first & ~Self.markBit..<next, isMarked: first & Self.markBit != 0)
+            entries: first & ~Self.markBit..<next, isMarked: first & Self.markBit != 0)
     }
 
     /// The digest with this number. Traps where there is none.

@@ -14,16 +14,16 @@ public final class Image: Sendable {
     /// Two images with the same content have the same fingerprint.
     public let fingerprint: UInt64
 
-    package let seed: UInt64
-    package let lists: ListTable
-    package let orders: OrderTable
-    package let entries: EntryTable
-    package let hosts: KeyTable
-    package let urls: KeyTable
-    package let addresses: KeyTable
-    package let suffixes: KeyTable
-    package let patterns: PatternTable
-    package let regexes: RegexTable
+    public let seed: UInt64
+    public let lists: ListTable
+    public let orders: OrderTable
+    public let entries: EntryTable
+    public let hosts: KeyTable
+    public let urls: KeyTable
+    public let addresses: KeyTable
+    public let suffixes: KeyTable
+    public let patterns: PatternTable
+    public let regexes: RegexTable
     package let expressions: DigestTable
     package let confidential: DigestTable
     /// The bytes of each section, for summaries.

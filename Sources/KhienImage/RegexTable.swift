@@ -1,12 +1,12 @@
 import KhienModel
 
 /// One regular expression, as it is stored.
-package struct RegexRecord: Sendable {
-    package var textOffset: UInt32
-    package var textCount: UInt32
-    package var isCaseless: Bool
+public struct RegexRecord: Sendable {
+    public var textOffset: UInt32
+    public var textCount: UInt32
+    public var isCaseless: Bool
     /// The rule whose options apply, in the pattern table.
-    package var rule: UInt32
+    public var rule: UInt32
 }
 
 /// Regular expressions behind an index of three-byte grams.
@@ -27,19 +27,19 @@ package struct RegexRecord: Sendable {
 ///         16*n  regexes: text offset u32, text length u32, flags u32 (bit 0: caseless), rule u32
 ///               text: PCRE2 patterns
 /// ```
-package struct RegexTable: Sendable {
-    package static let headerByteCount = 64
-    package static let recordByteCount = 16
+public struct RegexTable: Sendable {
+    @inlinable public static var headerByteCount: Int { 64 }
+    @inlinable public static var recordByteCount: Int { 16 }
 
-    package let count: Int
-    package let always: RuleRange
+    public let count: Int
+    public let always: RuleRange
     @usableFromInline let filter: ImageBytes
     @usableFromInline let grams: SlotIndex
     @usableFromInline let postings: ImageBytes
     private let records: ImageBytes
-    package let text: ImageBytes
+    public let text: ImageBytes
 
-    package init(_ bytes: ImageBytes, ruleCount: Int) throws(ImageError) {
+    public init(_ bytes: ImageBytes, ruleCount: Int) throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.regexes, what, offset: offset))
         }
@@ -84,7 +84,7 @@ package struct RegexTable: Sendable {
         }
     }
 
-    package subscript(index: Int) -> RegexRecord {
+    public subscript(index: Int) -> RegexRecord {
         let record = index * Self.recordByteCount
         return RegexRecord(
             textOffset: records.uint32(at: record), textCount: records.uint32(at: record + 4),
@@ -93,14 +93,14 @@ package struct RegexTable: Sendable {
     }
 
     /// The postings of a gram; nil where no regex waits for it. Allocates nothing.
-    @inlinable package func postings(gram: UInt32) -> RuleRange? {
+    @inlinable public func postings(gram: UInt32) -> RuleRange? {
         let hash = Gram.hash(gram)
         guard Gram.mayHave(hash, in: filter) else { return nil }
         return grams.find(gram, hash: hash)
     }
 
     /// The number of the regex in a posting.
-    @inlinable package func posting(_ index: UInt32) -> Int {
+    @inlinable public func posting(_ index: UInt32) -> Int {
         Int(postings.uint32(at: Int(index) * 4))
     }
 }

@@ -42,26 +42,26 @@ struct HiddenTables: Sendable {
     }
 }
 
-/// Which prefix lengths occur among confidential addresses, so that a lookup tries no others.
+/// Which prefix lengths occur among confidential addresses, so that a lookup tries no others. Bits in
+/// plain words: a large inline array would be copied with what holds it.
 struct ConfidentialPrefixes: Sendable {
-    private(set) var v4: InlineArray<33, UInt8> = .init(repeating: 0)
-    private(set) var v4Count = 0
-    private(set) var v6: InlineArray<129, UInt8> = .init(repeating: 0)
-    private(set) var v6Count = 0
+    /// Bit n: networks of n bits, of IPv4 up to 32 and of IPv6 up to 63.
+    private(set) var v4: UInt64 = 0
+    private(set) var v6: UInt64 = 0
+    /// The same for 64 to 127 bits of IPv6.
+    private(set) var v6Long: UInt64 = 0
+    private(set) var hasWholeV6 = false
 
     init() {}
 
     init(_ table: DigestTable, _ key: ListKey) {
-        for length in 0...128 {
-            if length <= 32, Self.has(4, UInt8(length), table, key) {
-                v4[v4Count] = UInt8(length)
-                v4Count += 1
-            }
-            if Self.has(6, UInt8(length), table, key) {
-                v6[v6Count] = UInt8(length)
-                v6Count += 1
-            }
+        for length in 0...127 {
+            let bit = UInt64(1) << UInt64(length & 63)
+            if length <= 32, Self.has(4, UInt8(length), table, key) { v4 |= bit }
+            guard Self.has(6, UInt8(length), table, key) else { continue }
+            if length < 64 { v6 |= bit } else { v6Long |= bit }
         }
+        hasWholeV6 = Self.has(6, 128, table, key)
     }
 
     /// The compiler stores one key for each length in use: family and 0xFF, then the length.

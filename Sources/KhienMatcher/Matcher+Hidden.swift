@@ -45,13 +45,22 @@ extension Matcher {
         guard let key = hidden.key else { return }
         switch address {
         case .v4:
-            for index in 0..<hidden.prefixes.v4Count {
-                look(address, hidden.prefixes.v4[index], key, now, &hits)
-            }
+            look(address, lengths: hidden.prefixes.v4, from: 0, key, now, &hits)
         case .v6:
-            for index in 0..<hidden.prefixes.v6Count {
-                look(address, hidden.prefixes.v6[index], key, now, &hits)
-            }
+            look(address, lengths: hidden.prefixes.v6, from: 0, key, now, &hits)
+            look(address, lengths: hidden.prefixes.v6Long, from: 64, key, now, &hits)
+            if hidden.prefixes.hasWholeV6 { look(address, 128, key, now, &hits) }
+        }
+    }
+
+    private func look(
+        _ address: IPAddress, lengths: UInt64, from first: UInt8, _ key: ListKey,
+        _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        var lengths = lengths
+        while lengths != 0 {
+            look(address, first + UInt8(lengths.trailingZeroBitCount), key, now, &hits)
+            lengths &= lengths &- 1
         }
     }
 

@@ -56,7 +56,7 @@ extension Matcher {
         } ?? "confidential:"
     }
 
-    private func addressText(_ key: Int) -> String {
+    private func addressText(_ key: KeyTable.Place) -> String {
         addresses.withKey(key) { bytes in
             guard bytes.count >= 6 else { return "" }
             func number(_ range: Range<Int>) -> UInt64 {

@@ -39,7 +39,7 @@ extension Matcher {
         matchTokens(exact, &context, subject, &hits)
         matchGrams(exact, &context, subject, &hits)
         for index in 0..<(subject.sourceHost.isEmpty ? 0 : subject.sourceWalk.count) {
-            guard let range = patterns.rules(source: subject.sourceWalk.hashes[index]) else {
+            guard let range = patterns.rules(source: subject.sourceWalk.hash(index)) else {
                 continue
             }
             tryRules(range, at: nil, exact, &context, subject, &hits)

@@ -27,7 +27,7 @@ public struct Scratch: ~Copyable {
 }
 
 /// The request being matched, in the forms that the tables ask for. Written first, then only read.
-struct Subject {
+struct Subject: ~Copyable {
     var lookup = LookupURL()
     var hostWalk = HostWalk()
     /// The URL in lower case, without its fragment.
