@@ -38,7 +38,7 @@ public struct PatternRule: Sendable {
 
     @inlinable public static var noAlignment: UInt16 { .max }
 
-    public init(
+    @inlinable public init(
         textOffset: UInt32, textCount: UInt16, flags: PatternFlags, typeMask: UInt16,
         includeCount: UInt16, excludeCount: UInt16, denyCount: UInt16, domainStart: UInt32,
         entry: UInt32, alignment: UInt16
@@ -86,7 +86,7 @@ public struct RuleRange: Sendable {
 ///     12     4  first rule of `always` 36     4  source slots (h)
 ///     16     4  rules of the run       40    24  reserved, 0
 ///     64   8*f  filter: bit (hash >> 7) % (64 f) is set for each token
-///         8192  filter of grams (`Gram`)
+///         8192  filter of the grams of rules and of regular expressions (`Gram`)
 ///         12*s  token slots: by the token's hash (`SlotIndex`)
 ///         12*g  gram slots: by the gram
 ///         12*h  source slots: by the low half of a domain's hash
@@ -102,12 +102,13 @@ public struct PatternTable: Sendable {
 
     public let ruleCount: Int
     public let always: RuleRange
-    @usableFromInline let filterMask: UInt32
-    @usableFromInline let filter: ImageBytes
-    @usableFromInline let gramFilter: ImageBytes
-    @usableFromInline let tokens: SlotIndex
-    @usableFromInline let grams: SlotIndex
-    @usableFromInline let sources: SlotIndex
+    /// The index of tokens.
+    public let tokens: TokenIndex
+    /// The grams of rules and of regular expressions; says where looking into either index pays.
+    public let gramFilter: ImageBytes
+    public let grams: SlotIndex
+    /// By the low half of a host's hash.
+    public let sources: SlotIndex
     @usableFromInline let rules: ImageBytes
     @usableFromInline let domains: ImageBytes
     public let text: ImageBytes
@@ -141,10 +142,9 @@ public struct PatternTable: Sendable {
         else { throw fail("a slot", 0) }
         self.ruleCount = ruleCount
         always = RuleRange(start: UInt32(counts[3]), count: UInt32(counts[4]))
-        filterMask = UInt32(truncatingIfNeeded: filterWords * 64 - 1)
-        filter = parts[0]
+        self.tokens = TokenIndex(
+            filter: parts[0], mask: UInt32(truncatingIfNeeded: filterWords * 64 - 1), slots: tokens)
         gramFilter = parts[1]
-        self.tokens = tokens
         self.grams = grams
         self.sources = sources
         rules = parts[5]
@@ -170,7 +170,9 @@ public struct PatternTable: Sendable {
         }
     }
 
-    @inlinable public subscript(index: UInt32) -> PatternRule {
+    public subscript(index: UInt32) -> PatternRule { rule(index) }
+
+    @inlinable @inline(__always) public func rule(_ index: UInt32) -> PatternRule {
         let record = Int(index) * Self.ruleByteCount
         return PatternRule(
             textOffset: rules.uint32(at: record), textCount: rules.uint16(at: record + 4),
@@ -181,30 +183,29 @@ public struct PatternTable: Sendable {
             alignment: rules.uint16(at: record + 24))
     }
 
-    /// The rules of a token; nil where no rule waits for it. Allocates nothing.
-    @inlinable public func rules(token hash: UInt32) -> RuleRange? {
-        let bit = (hash >> 7) & filterMask
-        guard filter.uint64(at: Int(bit >> 6) * 8) >> UInt64(bit & 63) & 1 != 0 else { return nil }
-        return tokens.find(hash, hash: hash)
-    }
-
-    /// The rules of a gram; nil where no rule waits for it. Allocates nothing.
-    @inlinable public func rules(gram: UInt32) -> RuleRange? {
-        let hash = Gram.hash(gram)
-        guard Gram.mayHave(hash, in: gramFilter) else { return nil }
-        return grams.find(gram, hash: hash)
-    }
-
-    /// The rules that name a domain of the source; nil where none does. Allocates nothing.
-    ///
-    /// - Parameter hash: the hash of the source's host or of one of its suffixes.
-    @inlinable public func rules(source hash: UInt64) -> RuleRange? {
-        let key = UInt32(truncatingIfNeeded: hash)
-        return sources.find(key, hash: key)
-    }
-
     /// A domain of a rule: offset and length in `text`.
     @inlinable public func domain(_ index: Int) -> (offset: Int, count: Int) {
         (Int(domains.uint32(at: index * 8)), Int(domains.uint32(at: index * 8 + 4)))
+    }
+}
+
+/// The runs of rules that wait for a token, behind a bitmap of all tokens.
+public struct TokenIndex: Sendable {
+    @usableFromInline let filter: ImageBytes
+    @usableFromInline let mask: UInt32
+    @usableFromInline let slots: SlotIndex
+
+    /// - Parameter mask: bits of the filter less one; the filter has as many, a power of two.
+    init(filter: ImageBytes, mask: UInt32, slots: SlotIndex) {
+        self.filter = filter
+        self.mask = mask
+        self.slots = slots
+    }
+
+    /// The rules of a token; nil where no rule waits for it. Allocates nothing.
+    @inlinable @inline(__always) public func rules(_ hash: UInt32) -> RuleRange? {
+        let bit = (hash >> 7) & mask
+        guard filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0 else { return nil }
+        return slots.find(hash, hash: hash)
     }
 }
