@@ -65,6 +65,8 @@ package struct SHA256Hash: Sendable {
         UInt64(state[index].byteSwapped) | UInt64(state[index + 1].byteSwapped) << 32
     }
 
+    /// One round a turn. Written out in eights, with names changing places in place of the words, it
+    /// took a quarter fewer instructions and no less time: each round waits for the one before.
     private mutating func compress() {
         var schedule = block
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])

@@ -202,6 +202,33 @@ extension Matcher {
     }
 }
 
+extension Matcher {
+    /// The expression of a request that an entry's SHA-256 is of; nil for other kinds of entries and
+    /// for confidential ones. Allocates; for `khien explain`.
+    ///
+    /// - Parameter lookup: the request's lookup form.
+    public func expression(of hit: Hit, in lookup: borrowing LookupURL) -> String? {
+        guard hit.view == .expression, !hit.attributes.isConfidential,
+            let wanted = hidden.expressions.digest(holding: hit.entry.value)
+        else { return nil }
+        let text = lookup.bytes.span
+        let ends = ExpressionEnds(text, hostEnd: lookup.hostEnd, pathEnd: lookup.pathEnd)
+        var next: Int? = 0
+        while let start = next {
+            for index in -1..<ends.count {
+                let range = start..<(index < 0 ? lookup.hostEnd + 1 : ends[index])
+                var hash = SHA256Hash()
+                hash.add(text, range)
+                if hash.digest == wanted {
+                    return String(decoding: lookup.bytes[range], as: UTF8.self)
+                }
+            }
+            next = Self.nextLabel(text, after: start, before: lookup.hostEnd)
+        }
+        return nil
+    }
+}
+
 /// Where the expressions of a URL end that go on behind its host's slash: the first three folders of
 /// its path, the whole path, the path with its query. In rising order, each once.
 struct ExpressionEnds {

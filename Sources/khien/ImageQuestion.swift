@@ -51,6 +51,7 @@ struct ImageQuestion: ~Copyable {
         /// The URL as a browser writes it, and in the lookup form.
         var exact: String
         var lookup: String
+        var lookupForm: LookupURL
     }
 
     /// Asks about a URL; one without a scheme is taken for `http`.
@@ -74,7 +75,8 @@ struct ImageQuestion: ~Copyable {
         return Answer(
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
-            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self))
+            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self),
+            lookupForm: scratch.lookup)
     }
 
     static func time(_ text: String?) throws -> UnixTime {

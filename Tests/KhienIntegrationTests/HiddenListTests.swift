@@ -25,6 +25,7 @@ struct HiddenListTests {
                 7/QĐ-VD,Sở mẫu,Điều 9,2026-01-05,2026-01-06,,abuse,block,domain,verborgen.test,
                 7/QĐ-VD,,,,,,,,url-prefix,http://127.0.0.1/donker/,
                 7/QĐ-VD,,,,,,,,domain,heimlich.test,
+                7/QĐ-VD,,,,,,,,domain,both.order.test,
                 7/QĐ-VD,,,,,,,,domain,ver borgen.heimlich.test,
 
                 """)
@@ -79,6 +80,24 @@ struct HiddenListTests {
         #expect(held.status == 502)
         #expect(try site.daemon.verifyLog().status == 0)
         try Self.expectNoSecrets(site)
+    }
+
+    /// An open list decides, a confidential one names the same: the event says no more than the
+    /// confidential one allows.
+    @Test func anEventOfBothIsTheConfidentialOnes() throws {
+        let site = try Self.site()
+        let orders = String(decoding: try site.folder.read("orders.csv"), as: UTF8.self)
+        try site.folder.write(
+            "orders.csv", orders + "12/QĐ-VD,,,,,,,,domain,both.order.test,\n")
+        #expect(try site.daemon.reload("--accept-sizes").status == 0)
+        for (host, isNamed) in [("both.order.test", false), ("casino.order.test", true)] {
+            let response = try site.daemon.request(
+                "http://\(host)/", fields: ["Accept: application/json"])
+            let event = try #require(try site.daemon.event(response.member("reference")))
+            #expect(event["rule.ruleset"] as? String == "orders")
+            #expect((event["url.domain"] != nil) == isNamed, "\(host)")
+            #expect((event["rule.name"] != nil) == isNamed, "\(host)")
+        }
     }
 
     @Test func theKeyIsTheDaemonsOwn() throws {
@@ -164,7 +183,7 @@ struct HiddenListTests {
         try site.folder.write("secret.csv", text + "7/QĐ-VD,,,,,,,,regex,don[k]er,\n")
         let reload = try site.daemon.reload("--accept-sizes")
         #expect(reload.status == 1, "\(reload.everything)")
-        #expect(reload.everything.contains("secret.csv:6: error: "), "\(reload.everything)")
+        #expect(reload.everything.contains("secret.csv:7: error: "), "\(reload.everything)")
         #expect(reload.everything.contains("confidential.regex"))
         #expect(!reload.everything.contains("don[k]er"))
         #expect(try site.daemon.request("http://verborgen.test/").status == 451)
@@ -180,6 +199,10 @@ struct HiddenListTests {
         let event = try #require(try site.daemon.event(response.member("reference")))
         #expect(event["khien.target.kind"] as? String == "sha256")
         #expect(event["khien.view"] as? String == "expression")
+        let image = site.folder.file("state/current.khien")
+        let explained = try Command.khien("explain", "--image", image, "http://x.gehasht.test/1")
+        #expect(explained.text.contains("view expression"), "\(explained.everything)")
+        #expect(explained.text.contains("expression gehasht.test/,"), "\(explained.everything)")
         // Not confidential: the log was asked for whole URLs.
         #expect(event["url.full"] as? String == "http://gehasht.test/")
     }

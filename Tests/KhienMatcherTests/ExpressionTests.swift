@@ -114,6 +114,9 @@ import Testing
         let reason = image.matcher.reason(for: hit)
         #expect(reason.kind == .expression && reason.line == 1 && !reason.isConfidential)
         #expect(reason.target == "sha256:" + NaiveExpressions.sha256(row.expression))
+        var lookup = LookupURL()
+        try lookup.derive(from: try WebURL(row.url))
+        #expect(image.matcher.expression(of: hit, in: lookup) == row.expression)
     }
 
     /// Of a tunnel only the host is known: `suffix/` blocks, a path does not.
