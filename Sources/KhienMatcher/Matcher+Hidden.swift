@@ -13,22 +13,19 @@ struct HiddenRequest {
 }
 
 extension Matcher {
-    /// Looks up the targets that the image does not hold in clear. Allocates nothing.
+    /// Looks up the hosts and URLs that the image does not hold in clear. Allocates nothing.
     func matchHidden(
         _ lookup: inout LookupURL, isTunnel: Bool, now: UnixTime, _ hits: inout [Hit]
     ) {
-        var address: IPAddress?
-        switch lookup.hostKind {
-        case .ipv4(let value): address = .v4(value)
-        case .ipv6(let high, let low): address = IPAddress.v6(high: high, low: low).unmapped
-        default: break
-        }
+        let isAddress =
+            switch lookup.hostKind {
+            case .ipv4, .ipv6: true
+            default: false
+            }
         let request = HiddenRequest(
             hostEnd: lookup.hostEnd, pathEnd: isTunnel ? nil : lookup.pathEnd,
-            isAddress: address != nil)
-        let text = lookup.bytes.span
-        matchHidden(text, request, .host, now: now, &hits)
-        if let address { matchHidden(address, now: now, &hits) }
+            isAddress: isAddress)
+        matchHidden(lookup.bytes.span, request, .host, now: now, &hits)
     }
 
     /// The same for a text and its parts.
@@ -40,17 +37,18 @@ extension Matcher {
         if let key = hidden.key { matchConfidential(text, request, layer, key, now: now, &hits) }
     }
 
-    /// Looks up an address under every prefix length that confidential lists have.
+    /// Looks up an address under every prefix length that confidential lists have; an IPv6 address
+    /// also as the IPv4 address that it leads to.
     func matchHidden(_ address: IPAddress, now: UnixTime, _ hits: inout [Hit]) {
         guard let key = hidden.key else { return }
-        switch address {
-        case .v4:
-            look(address, lengths: hidden.prefixes.v4, from: 0, key, now, &hits)
-        case .v6:
+        if case .v6 = address {
             look(address, lengths: hidden.prefixes.v6, from: 0, key, now, &hits)
             look(address, lengths: hidden.prefixes.v6Long, from: 64, key, now, &hits)
             if hidden.prefixes.hasWholeV6 { look(address, 128, key, now, &hits) }
         }
+        let end = address.untranslated
+        guard case .v4 = end else { return }
+        look(end, lengths: hidden.prefixes.v4, from: 0, key, now, &hits)
     }
 
     private func look(
