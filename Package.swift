@@ -115,7 +115,7 @@ let package = Package(
             "KhienTestKit",
             [
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
-                "KhienPolicy", "KhienText",
+                "KhienPolicy", "KhienText", crypto,
             ]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
@@ -126,7 +126,7 @@ let package = Package(
             "KhienMatcherTests",
             [
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
-                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),

@@ -38,8 +38,10 @@ extension Matcher {
     ) {
         if case .ipv6(let high, let low) = written {
             matchAddress(.v6(high: high, low: low), now: now, &hits)
+            matchHidden(.v6(high: high, low: low), now: now, &hits)
         } else if case .ipv4(let address) = canonical {
             matchAddress(.v4(address), now: now, &hits)
+            matchHidden(.v4(address), now: now, &hits)
         }
     }
 

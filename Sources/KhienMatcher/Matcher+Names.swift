@@ -85,6 +85,9 @@ extension Matcher {
         let before = hits.count
         try subject.unresolved.derive(from: url, hiddenParents: .kept)
         matchNames(&subject.unresolved, &subject.hostWalk, now: now, &hits)
+        if hidden.isPresent {
+            matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
+        }
         var kept = before
         for index in before..<hits.count {
             var hit = hits[index]

@@ -64,7 +64,7 @@ public struct Generators: Sendable {
             case .url, .urlPrefix: text += url()
             case .address: text += address()
             case .network: text += address() + "/\(24 + random.below(9))"
-            case .pattern, .regex, .phrase: text += rule()
+            case .pattern, .regex, .phrase, .expression: text += rule()
             case .host, .domain: text += host()
             }
             text += "\n"

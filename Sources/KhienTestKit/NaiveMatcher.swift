@@ -85,6 +85,12 @@ public struct NaiveMatcher: Sendable {
                 return regexMatches(target, request.exact, record.flags.contains(.caseless))
             }
             return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
+        case .expression:
+            return [request.lookup, request.unresolved].contains { url in
+                NaiveExpressions.of(
+                    String(decoding: url, as: UTF8.self), isAddress: request.address != nil
+                ).contains { NaiveExpressions.sha256($0).utf8.elementsEqual(target) }
+            }
         case .phrase: return false
         }
     }

@@ -148,7 +148,7 @@ enum EvasionLists {
                 } else {
                     self = record.kind == .urlPrefix ? .prefix : .name
                 }
-            case .network, .pattern, .regex, .phrase: return nil
+            case .network, .pattern, .regex, .phrase, .expression: return nil
             }
         }
     }

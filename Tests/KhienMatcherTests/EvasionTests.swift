@@ -146,7 +146,7 @@ private struct TargetSets {
                 case .url: urls.insert(Array(list.entries.text[record.range]))
                 case .urlPrefix: prefixes.insert(Array(list.entries.text[record.range]))
                 case .address: addresses.insert(list.entries.target(record))
-                case .network, .pattern, .regex, .phrase: break
+                case .network, .pattern, .regex, .phrase, .expression: break
                 }
             }
         }
