@@ -41,4 +41,32 @@ public struct AddressKey: Sendable {
         hash.add(key, 0..<min(count, key.count))
         return hash.value
     }
+
+    /// Whether `key` is one that this type makes, or a mark: family, 0xFF and a prefix length that
+    /// is in use. Readers of a table of addresses rely on it.
+    static func isWellFormed(_ key: Span<UInt8>) -> Bool {
+        guard key.count >= 3, key[0] == 4 || key[0] == 6 else { return false }
+        let isFour = key[0] == 4
+        let isMark = key.count == 3
+        if isMark, key[1] != 0xFF { return false }
+        return (isMark || key.count == (isFour ? 6 : 18))
+            && key[isMark ? 2 : 1] <= (isFour ? 32 : 128)
+    }
+}
+
+extension KeyTable {
+    /// Checks that every key is well formed for a table of addresses.
+    ///
+    /// - Complexity: linear in the keys, whose texts are read.
+    func checkAddressKeys() throws(ImageError) {
+        for bucket in 0..<bucketCount {
+            for slot in 0..<Bucket(self, bucket).count
+            where !withKey(Place(bucket: bucket, slot: slot), AddressKey.isWellFormed) {
+                throw ImageError(
+                    .badSection(
+                        .addresses, "key \(slot) of bucket \(bucket) is no address",
+                        offset: Bucket(self, bucket).block))
+            }
+        }
+    }
 }

@@ -52,6 +52,7 @@ public final class Image: Sendable {
             hosts = try KeyTable(bytes(.hosts), section: .hosts, entryCount: count)
             urls = try KeyTable(bytes(.urls), section: .urls, entryCount: count)
             addresses = try KeyTable(bytes(.addresses), section: .addresses, entryCount: count)
+            try addresses.checkAddressKeys()
             suffixes = try KeyTable(bytes(.suffixes), section: .suffixes, entryCount: Int.max)
             patterns = try PatternTable(bytes(.patterns), entryCount: count)
             regexes = try RegexTable(bytes(.regexes), ruleCount: patterns.ruleCount)

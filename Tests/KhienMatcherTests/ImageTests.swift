@@ -114,6 +114,31 @@ import Testing
         }
     }
 
+    /// Keys of another table, under right checksums, where a reader expects addresses. Found by
+    /// fuzzing: naming such an entry trapped.
+    @Test func aTableOfAddressesHoldsAddressesOnly() throws {
+        let lists = [CompiledImage.list("192.0.2.1\n2001:db8::/32", format: .addresses)]
+        var output = try Compiler.compile(lists, suffixes: nil)
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "khien-image-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try ImageWriter.write(output.sections, seed: output.seed, created: 0, to: path)
+        #expect(try Image(path: path).entryCount == 2)
+        let names = [CompiledImage.list("a.test\nb.test", format: .domains)]
+        let other = try Compiler.compile(names, suffixes: nil)
+        let hosts = try #require(other.sections.first { $0.id == .hosts })
+        let place = try #require(output.sections.firstIndex { $0.id == .addresses })
+        output.sections[place] = SectionData(.addresses, hosts.columns)
+        try ImageWriter.write(output.sections, seed: output.seed, created: 0, to: path)
+        do throws(ImageError) {
+            _ = try Image(path: path)
+            Issue.record("opened")
+        } catch {
+            guard case .badSection(.addresses, let what, _) = error.code else { throw error }
+            #expect(what.hasSuffix("is no address"))
+        }
+    }
+
     @Test(arguments: [0, 1, 23, 24, 25, 31, 32, 1_000, 100_000])
     func everyKeyIsFoundAndNoOther(count: Int) throws {
         let text = (0..<count).map { "h\($0).test\n" }.joined()
