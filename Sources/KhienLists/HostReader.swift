@@ -36,6 +36,11 @@ enum HostReader {
         } catch {
             throw fault(error, at: range.lowerBound)
         }
+        // Escapes and mapped characters may hide what the loop above looked for: `⑴` becomes `(1)`.
+        if kind == .domain, HostCanonicalizer.oddByteOffset(inName: builder.scratch.span) != nil {
+            throw .rejected(
+                "host.character", "a character that no host name contains", at: range.lowerBound)
+        }
         var repairs = traits.repairs
         let isAddress = kind != .domain
         if traits.isUnicode {

@@ -80,9 +80,13 @@ enum URLReader {
         } catch {
             throw HostReader.fault(error, at: rest.lowerBound)
         }
-        if builder.lookup.hostKind == .domain,
-            !builder.lookup.bytes[builder.lookup.host].contains(Byte.dot)
-        {
+        guard builder.lookup.hostKind == .domain else { return }
+        let name = builder.lookup.bytes.span.extracting(builder.lookup.host)
+        if HostCanonicalizer.oddByteOffset(inName: name) != nil {
+            throw .rejected(
+                "host.character", "a character that no host name contains", at: rest.lowerBound)
+        }
+        if name.firstIndex(of: Byte.dot, in: 0..<name.count) == nil {
             throw .rejected(
                 "host.single-label", "a name of one label; a name with a dot was expected",
                 at: rest.lowerBound)
