@@ -48,8 +48,8 @@ let nio: [Target.Dependency] = [
 
 // What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
 let libraries: [Product] = [
-    "KhienCompiler", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
-    "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+    "KhienCompiler", "KhienFuzz", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher",
+    "KhienModel", "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(
@@ -117,6 +117,13 @@ let package = Package(
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
                 "KhienPolicy", "KhienText", crypto,
             ]),
+        module(
+            "KhienFuzz",
+            [
+                "KhienCompiler", "KhienConfig", "KhienHTTP", "KhienImage", "KhienLists",
+                "KhienMatcher", "KhienModel", "KhienRegex", "KhienTestKit", "KhienText",
+            ]),
+        test("KhienFuzzTests", ["KhienFuzz"]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
         test(
@@ -128,7 +135,7 @@ let package = Package(
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
                 "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
-        test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
+        test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),
         test("KhienAnswerTests", ["KhienAnswer", "KhienModel"], exclude: ["Golden"]),

@@ -49,3 +49,13 @@ extension SectionData.Column {
         unsafe bytes.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
     }
 }
+
+extension SectionData {
+    /// The section as it will stand in the file.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        for column in columns { column.append(to: &bytes) }
+        return bytes
+    }
+}

@@ -37,20 +37,28 @@ public struct NaiveMatcher: Sendable {
     ///
     /// - Parameter address: the address that the connection goes to, where it is known.
     public func hits(_ request: NaiveRequest, address: IPAddress? = nil) -> [Hit] {
-        var hits: [Hit] = []
+        records(request, address: address).map { list, record in
+            Hit(
+                list: list, line: Int(record.line), kind: record.kind,
+                isException: record.flags.contains(.exception))
+        }
+    }
+
+    /// The same as records of their lists.
+    public func records(
+        _ request: NaiveRequest, address: IPAddress? = nil
+    ) -> [(list: Int, record: EntryRecord)] {
+        var found: [(list: Int, record: EntryRecord)] = []
         let addresses = [request.address, address?.untranslated].compactMap { $0 }
         for (index, list) in lists.enumerated() {
             for record in list.entries.records {
                 guard matches(record, in: list, request, addresses),
                     !badFilters.cancels(record, in: list)
                 else { continue }
-                hits.append(
-                    Hit(
-                        list: index, line: Int(record.line), kind: record.kind,
-                        isException: record.flags.contains(.exception)))
+                found.append((index, record))
             }
         }
-        return hits
+        return found
     }
 
     private func matches(
@@ -143,19 +151,13 @@ public struct NaiveMatcher: Sendable {
         return isFirst == (party == .first)
     }
 
-    /// Whether `host` is `domain` or below it; a domain that ends in `.*` stands for any suffix.
+    /// Whether `host` is `domain` or below it; a domain that ends in `.*` stands for the name before
+    /// the host's public suffix.
     private func covers(_ domain: String, _ host: String) -> Bool {
         guard domain.hasSuffix(".*") else { return host == domain || host.hasSuffix("." + domain) }
         let name = String(domain.dropLast(2))
-        let labels = host.split(separator: ".").map(String.init)
-        for start in labels.indices {
-            for end in labels.indices where end > start {
-                let head = labels[start..<end].joined(separator: ".")
-                let tail = labels[end...].joined(separator: ".")
-                if head == name, suffixes.isSuffix(tail) { return true }
-            }
-        }
-        return false
+        let entity = suffixes.withoutSuffix(host)
+        return entity == name || entity.hasSuffix("." + name)
     }
 
     private func patternMatches(

@@ -24,10 +24,12 @@ public struct NaiveSuffixes: Sendable {
         return labels.suffix(count + 1).joined(separator: ".")
     }
 
-    /// Whether `host` is a public suffix.
-    public func isSuffix(_ host: String) -> Bool {
+    /// A host without its public suffix: `a.shop` of `a.shop.co.test`. What is itself a public
+    /// suffix keeps its first label.
+    public func withoutSuffix(_ host: String) -> String {
         let labels = host.split(separator: ".").map(String.init)
-        return suffixLabels(labels) == labels.count
+        let count = min(suffixLabels(labels), labels.count - 1)
+        return count > 0 ? labels.dropLast(count).joined(separator: ".") : ""
     }
 
     /// How many labels the public suffix of a name has: the longest rule, 1 where none fits.

@@ -1,4 +1,5 @@
 import Foundation
+import KhienFuzz
 import KhienHTTP
 import Testing
 

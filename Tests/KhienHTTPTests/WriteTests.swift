@@ -1,3 +1,4 @@
+import KhienFuzz
 import KhienHTTP
 import Testing
 

@@ -11,7 +11,7 @@ import KhienModel
 /// 5. `denyAllowDomains` does not name the request's host.
 ///
 /// A domain names a host that is it or ends in `.` and it. A domain that ends in `.*` names every
-/// host `name.suffix` and the hosts below it, `suffix` being a public suffix.
+/// host `name.suffix` and the hosts below it, `suffix` being its public suffix.
 public struct AdblockRule: Hashable, Sendable {
     /// Where the pattern is bound.
     public struct Anchors: OptionSet, Hashable, Sendable {
