@@ -235,15 +235,9 @@ public struct PatternTable: Sendable {
 /// The runs of rules that wait for a token, behind a bitmap of all tokens.
 public struct TokenIndex: Sendable {
     @usableFromInline let filter: ImageBytes
+    /// Bits of the filter less one; the filter has a power of two of them.
     @usableFromInline let mask: UInt32
     @usableFromInline let slots: SlotIndex
-
-    /// - Parameter mask: bits of the filter less one; the filter has as many, a power of two.
-    init(filter: ImageBytes, mask: UInt32, slots: SlotIndex) {
-        self.filter = filter
-        self.mask = mask
-        self.slots = slots
-    }
 
     /// The rules of a token; nil where no rule waits for it. Allocates nothing.
     @inlinable @inline(__always) public func rules(_ hash: UInt32) -> RuleRange? {
