@@ -46,12 +46,17 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
+// What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
+let libraries: [Product] = [
+    "KhienImage", "KhienMatcher", "KhienModel", "KhienPolicy", "KhienRegex", "KhienText",
+].map { .library(name: $0, targets: [$0]) }
+
 let package = Package(
     name: "khien",
     products: [
         .executable(name: "khien", targets: ["khien"]),
         .executable(name: "khiend", targets: ["khiend"]),
-    ],
+    ] + libraries,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -125,7 +125,8 @@ struct PatternBuilder {
             .patterns,
             [
                 .doubleWords(header), .quadWords(filter.words),
-                .bytes(GramFilter.bytes(files.byGram.keys)), .doubleWords(tokenSlots.words),
+                .bytes(GramFilter.bytes(Array(files.byGram.keys) + regexes.gramKeys)),
+                .doubleWords(tokenSlots.words),
                 .doubleWords(gramSlots.words), .doubleWords(sourceSlots.words),
                 .doubleWords(rules), .doubleWords(domains), .bytes(text),
             ])
@@ -161,7 +162,7 @@ struct PatternBuilder {
                 || (record.rule != EntryRecord.none && !draft.flags.contains(.matchCase))
             regexes.add(
                 Array(source.entries.text[record.range]), isCaseless: isCaseless,
-                rule: UInt32(rules.count / Self.ruleWords))
+                rule: UInt32(rules.count / Self.ruleWords), sources: sourceHashes(draft))
             try addRule(index, PatternRule.noAlignment, &entries)
         }
         return regexes

@@ -14,16 +14,16 @@ public final class Image: Sendable {
     /// Two images with the same content have the same fingerprint.
     public let fingerprint: UInt64
 
-    package let seed: UInt64
-    package let lists: ListTable
-    package let orders: OrderTable
-    package let entries: EntryTable
-    package let hosts: KeyTable
-    package let urls: KeyTable
-    package let addresses: KeyTable
-    package let suffixes: KeyTable
-    package let patterns: PatternTable
-    package let regexes: RegexTable
+    public let seed: UInt64
+    public let lists: ListTable
+    public let orders: OrderTable
+    public let entries: EntryTable
+    public let hosts: KeyTable
+    public let urls: KeyTable
+    public let addresses: KeyTable
+    public let suffixes: KeyTable
+    public let patterns: PatternTable
+    public let regexes: RegexTable
     /// The bytes of each section, for summaries.
     public let sectionByteCounts: [(section: SectionID, bytes: Int)]
 
@@ -85,6 +85,9 @@ public final class Image: Sendable {
     public var listCount: Int { lists.count }
     public var orderCount: Int { orders.count }
     public var entryCount: Int { entries.count }
+
+    /// The table of hosts: its keys, and the bytes that its lookups read before a hit.
+    public var hostFigures: (keys: Int, hotBytes: Int) { (hosts.keyCount, hosts.hotByteCount) }
 
     /// The record of a list. Allocates.
     public func list(_ index: ListIndex) -> ListInfo { lists[index] }

@@ -39,7 +39,7 @@ extension Matcher {
         }
     }
 
-    private func addressText(_ key: Int) -> String {
+    private func addressText(_ key: KeyTable.Place) -> String {
         addresses.withKey(key) { bytes in
             guard bytes.count >= 6 else { return "" }
             func number(_ range: Range<Int>) -> UInt64 {

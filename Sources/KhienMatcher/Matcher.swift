@@ -79,7 +79,7 @@ public struct Matcher: Sendable {
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
             scratch.subject.lookup = LookupURL()
-            scratch.subject.hostWalk = HostWalk()
+            scratch.subject.hostWalk.clear()
         }
         if patterns.ruleCount > 0 || regexes.count > 0 {
             matchRules(url: url, type: type, source: source, now: now, &scratch)
@@ -112,10 +112,19 @@ public struct Matcher: Sendable {
         _ text: Span<UInt8>, _ walk: inout HostWalk, hostEnd: Int, _ layer: Layer,
         _ now: UnixTime, _ hits: inout [Hit]
     ) {
-        for index in 0..<walk.count {
-            let key = walk.starts[index]..<hostEnd
-            guard let found = hosts.find(hash: walk.hashes[index], key: text, key) else { continue }
-            add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
+        var first = 0
+        while first < walk.count {
+            var candidates = walk.candidates(from: first, in: hosts)
+            while candidates != 0 {
+                let index = first + candidates.trailingZeroBitCount
+                candidates &= candidates &- 1
+                let key = walk.start(index)..<hostEnd
+                guard let found = hosts.find(hash: walk.hash(index), key: text, key) else {
+                    continue
+                }
+                add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
+            }
+            first += 64
         }
     }
 

@@ -153,9 +153,34 @@ import Testing
     @Test func aKeyCostsLessThanThreeHotBytes() throws {
         let text = (0..<200_000).map { "h\($0).test\n" }.joined()
         let compiled = try CompiledImage([CompiledImage.list(text, format: .domains)])
-        let hosts = compiled.image.sectionByteCounts.first { $0.section == .hosts }
-        let cold = 200_001 * 8 + text.utf8.count - 200_000
-        let hot = Double((hosts?.bytes ?? 0) - cold) / 200_000
-        #expect(hot < 3, "\(hot) bytes of buckets and ranks for each key")
+        let figures = compiled.image.hostFigures
+        #expect(figures.keys == 200_000)
+        let hot = Double(figures.hotBytes) / Double(figures.keys)
+        #expect(hot < 3, "\(hot) bytes of buckets for each key")
+    }
+
+    /// 3,000 lists name the same hosts, so that a bucket's entries do not fit 15 bits; URLs of 7,000
+    /// bytes, so that its texts do not fit 16.
+    @Test func bucketsWithManyEntriesAndLongTextsAreWide() throws {
+        let hosts = (0..<30).map { "h\($0).test\n" }.joined()
+        var lists = (0..<3000).map { _ in CompiledImage.list(hosts, format: .domains) }
+        let long = String(repeating: "p", count: 7000)
+        let urls = (0..<40).map { "http://u.test/\(long)\($0)\n" }.joined()
+        lists.append(CompiledImage.list(urls, format: .urls))
+        let compiled = try CompiledImage(lists)
+        #expect(compiled.image.entryCount == 90_040)
+        for index in 0..<30 {
+            let hits = try compiled.ask("http://h\(index).test/").hits
+            #expect(hits.count == 3000)
+            #expect(Set(hits.map { compiled.image.entry($0.entry).list.value }).count == 3000)
+            let named = hits.first.map { compiled.matcher.target(of: $0.entry) }
+            #expect(named == "h\(index).test")
+        }
+        for index in 0..<40 {
+            let answer = try compiled.ask("http://u.test/\(long)\(index)")
+            let target = answer.decision.hit.map { compiled.matcher.target(of: $0.entry) }
+            #expect(target == "u.test/\(long)\(index)")
+        }
+        #expect(try compiled.ask("http://u.test/\(long)41").hits.isEmpty)
     }
 }
