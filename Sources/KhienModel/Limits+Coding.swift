@@ -41,6 +41,10 @@ extension Limits {
         public static let guessBytesMax = 16 << 10
         /// Words with letters past ASCII that a guess needs.
         public static let guessWordsMin = 8
+        /// Fewer words suffice where all of them are syllables: so many.
+        public static let guessWordsFew = 3
+        /// After how many such words a reading is known well enough.
+        public static let guessWordsMax = 256
         /// How many of a hundred such words must be Vietnamese syllables for a guess.
         public static let guessSyllablesPercentMin = 80
         /// How many of a hundred may be syllables in the declared reading, so that it is given up.

@@ -257,6 +257,17 @@ struct CharsetDecoderTests {
         }
     }
 
+    @Test("An output that is too small is a mistake of the program")
+    func room() async {
+        #expect(Limits.Coding.outputBytesMin == 64)
+        await #expect(processExitsWith: .failure) {
+            _ = try decode([0x61], .utf8, .whole(63))
+        }
+        await #expect(processExitsWith: .success) {
+            _ = try decode([0x61], .utf8, .whole(64))
+        }
+    }
+
     @Test("The C library has all converters")
     func prepared() {
         #expect(CharsetDecoder.prepare().missing.isEmpty)

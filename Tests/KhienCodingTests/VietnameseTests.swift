@@ -203,6 +203,78 @@ struct VietnameseTests {
         #expect(alternatives == 0)
     }
 
+    @Test(
+        "A few words of other languages have hardly ever an alternative",
+        .enabled(if: TestData.isPresent && Tools.arePresent, "\(TestData.comment)"))
+    func falseAlternativesInSnippets() throws {
+        var words: [Substring] = []
+        for folder in ["html-articles", "html-readability"] {
+            for bytes in try TestData.texts(folder, ["html"]) {
+                for word in text(bytes).split(whereSeparator: { !$0.isLetter })
+                where word.count < 20 && Self.marked(String(word)) > 0 { words.append(word) }
+            }
+        }
+        for page in Self.languages {
+            words += page.split(separator: " ").filter { Self.marked(String($0)) > 0 }
+        }
+        var (judged, alternatives) = (0, 0)
+        for (charset, name) in [
+            (Charset.windows1252, "CP1252"), (.windows1250, "CP1250"), (.windows1251, "CP1251"),
+            (.windows1254, "CP1254"), (.koi8R, "KOI8-R"),
+        ] {
+            let encoded = try VietnameseEncoders.encode(words.joined(separator: "\n"), name)
+                .split(separator: 0x0A).filter { $0.contains { $0 >= 0x80 } }
+            for count in [3, 4, 5, 7] {
+                for start in stride(from: 0, to: encoded.count - count, by: count) {
+                    let page = Array(encoded[start..<start + count].joined(separator: [0x20]))
+                    for declared in [charset, .windows1252, .utf8] {
+                        judged += 1
+                        if VietnameseGuess.alternative(to: declared, in: page.span) != nil {
+                            alternatives += 1
+                        }
+                    }
+                }
+            }
+        }
+        print("guess: \(alternatives) false alternatives in \(judged) snippets of 3 to 7 words")
+        #expect(judged > 1000)
+        #expect(alternatives * 100 <= judged)
+    }
+
+    @Test(
+        "Three Vietnamese words are found",
+        .enabled(if: TestData.isPresent && Tools.arePresent, "\(TestData.comment)"))
+    func foundInSnippets() throws {
+        var words: [String] = []
+        for bytes in try TestData.texts("vi-sentences", ["txt"]) {
+            for word in text(bytes).split(whereSeparator: { !$0.isLetter })
+            where word.count > 1 && Self.marked(String(word)) > 0 { words.append(String(word)) }
+        }
+        var snippets: [String] = []
+        for start in stride(from: 0, to: min(words.count, 12_000) - 3, by: 3) {
+            snippets.append(words[start..<start + 3].joined(separator: " "))
+        }
+        let whole = snippets.joined(separator: Self.separator)
+        for (charset, name) in [
+            (Charset.windows1258, "CP1258"), (.tcvn3, "TCVN5712-1"), (.viscii, "VISCII"),
+            (.vni, ""),
+        ] {
+            let bytes =
+                name.isEmpty
+                ? VietnameseEncoders.encodeVNI(whole) : try VietnameseEncoders.encode(whole, name)
+            let encoded = Self.split(bytes)
+            for declared in [Charset.utf8, .windows1252] {
+                let right = encoded.count {
+                    VietnameseGuess.alternative(to: declared, in: $0.span) == charset
+                }
+                print(
+                    "guess: \(charset.name) declared \(declared.name): \(right) of "
+                        + "\(encoded.count) snippets of three words")
+                #expect(right * 100 >= encoded.count * 50)
+            }
+        }
+    }
+
     static let languages = [
         "Où est le café ? À côté de l'hôtel, derrière l'église : c'est là que Noël déjà fêté a été né.",
         "Müller übt für die Prüfung; größere Häuser, schöne Straßen, Gemüse und Käse, grüne Äpfel.",
@@ -222,17 +294,31 @@ struct VietnameseTests {
         func page(_ count: Int) -> [UInt8] {
             Array([[UInt8]](repeating: word, count: count).joined())
         }
+        let few = Limits.Coding.guessWordsFew
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: page(few).span) == .vni)
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: page(few - 1).span) == nil)
         let least = Limits.Coding.guessWordsMin
-        #expect(VietnameseGuess.alternative(to: .windows1252, in: page(least).span) == .vni)
-        #expect(VietnameseGuess.alternative(to: .windows1252, in: page(least - 1).span) == nil)
+        let stray: [UInt8] = [0x7A, 0xF1, 0x7A, 0x20]
+        let atLeast = page(least - 1) + stray
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: atLeast.span) == .vni)
+        let tooFew = page(least - 2) + stray
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: tooFew.span) == nil)
         // Looked at from the first byte past ASCII, and so far only: a sign, blanks, then the words.
-        let last = Limits.Coding.guessBytesMax - page(least).count - 1
+        let last = Limits.Coding.guessBytesMax - page(few).count - 1
         func padded(_ count: Int) -> [UInt8] {
             let blanks = [UInt8](repeating: 0x20, count: count)
-            return blanks + blanks + [0xA9] + blanks + page(least)
+            return blanks + blanks + [0xA9] + blanks + page(few)
         }
         #expect(VietnameseGuess.alternative(to: .windows1252, in: padded(last).span) == .vni)
         #expect(VietnameseGuess.alternative(to: .windows1252, in: padded(last + 6).span) == nil)
+        // What comes behind enough words is not looked at.
+        let nonsense = [UInt8]("z\u{F1}z ".unicodeScalars.map { UInt8($0.value) })
+        func followed(_ count: Int) -> [UInt8] {
+            page(count) + Array([[UInt8]](repeating: nonsense, count: 1000).joined())
+        }
+        let most = Limits.Coding.guessWordsMax
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: followed(2 * most).span) == .vni)
+        #expect(VietnameseGuess.alternative(to: .windows1252, in: followed(most / 2).span) == nil)
         // Nonsense among the words.
         func mixed(_ nonsense: Int) -> [UInt8] {
             page(80)

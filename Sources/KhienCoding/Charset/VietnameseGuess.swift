@@ -16,7 +16,8 @@ public enum VietnameseGuess {
     /// - Parameter bytes: a part of a text, markup included; `Limits.Coding.guessBytesMax` from the
     ///   first byte past ASCII on are looked at.
     /// - Returns: nil for text that is UTF-8 or ASCII, that makes sense as it is declared, or whose
-    ///   marked words are fewer than `guessWordsMin` or too few of them syllables.
+    ///   marked words are too few or too few of them syllables: four fifths of `guessWordsMin`, or
+    ///   all of `guessWordsFew`.
     /// - Complexity: O(*n*); for text that is not UTF-8 five readings of the bytes looked at. Allocates only to read a
     ///   declared East Asian charset.
     public static func alternative(to declared: Charset, in bytes: Span<UInt8>) -> Charset? {
@@ -36,7 +37,7 @@ public enum VietnameseGuess {
         }
         guard let best else { return nil }
         let now = SyllableCount(looked, in: declared)
-        if let now, now.words >= Limits.Coding.guessWordsMin,
+        if let now, now.words >= Limits.Coding.guessWordsFew,
             now.syllables * 100 > now.words * Limits.Coding.guessDeclaredPercentMax
         {
             return nil
@@ -53,16 +54,17 @@ struct SyllableCount {
 
     var isVietnamese: Bool {
         words >= Limits.Coding.guessWordsMin
-            && syllables * 100 >= words * Limits.Coding.guessSyllablesPercentMin
+            ? syllables * 100 >= words * Limits.Coding.guessSyllablesPercentMin
+            : words >= Limits.Coding.guessWordsFew && syllables == words
     }
 
     /// Nil where the charset cannot be decoded here.
     init?(_ bytes: Span<UInt8>, in charset: Charset) {
         do throws(CharsetError) {
             var decoder = try CharsetDecoder(charset)
-            var buffer: InlineArray<2048, UInt8> = .init(repeating: 0)
+            var buffer: InlineArray<1024, UInt8> = .init(repeating: 0)
             var position = 0
-            while position < bytes.count {
+            while position < bytes.count, words < Limits.Coding.guessWordsMax {
                 var output = buffer.mutableSpan
                 let step = decoder.decode(bytes.extracting(position...), into: &output)
                 position += step.read
