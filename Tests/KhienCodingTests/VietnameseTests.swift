@@ -224,7 +224,7 @@ struct VietnameseTests {
         ] {
             let encoded = try VietnameseEncoders.encode(words.joined(separator: "\n"), name)
                 .split(separator: 0x0A).filter { $0.contains { $0 >= 0x80 } }
-            for count in [3, 4, 5, 7] {
+            for count in [3, 5] {
                 for start in stride(from: 0, to: encoded.count - count, by: count) {
                     let page = Array(encoded[start..<start + count].joined(separator: [0x20]))
                     for declared in [charset, .windows1252, .utf8] {

@@ -70,6 +70,9 @@ struct SyllableCount {
                 position += step.read
                 read(buffer.span.extracting(..<step.written))
             }
+            var output = buffer.mutableSpan
+            let written = decoder.finish(into: &output)
+            read(buffer.span.extracting(..<written))
             endWord()
         } catch {
             return nil
@@ -101,7 +104,7 @@ struct SyllableCount {
 
     private mutating func add(_ scalar: UInt32) {
         let code = Self.code(scalar)
-        if code == 0 { endWord() } else { word.add(code, isPlain: scalar < 0x80) }
+        if code == 0 { endWord() } else { word.add(code, scalar) }
     }
 
     /// A letter's code; 0 for what ends a word.

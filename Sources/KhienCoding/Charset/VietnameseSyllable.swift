@@ -9,6 +9,7 @@ struct VietnameseSyllable {
     private(set) var count = 0
     private var tone: UInt8 = 0
     private var isImpossible = false
+    private var hasSmallASCII = false
     /// Whether a letter past ASCII, or a mark, is part of it.
     private(set) var isMarked = false
 
@@ -25,9 +26,14 @@ struct VietnameseSyllable {
         | 1 << 26 | 1 << 29
 
     /// Adds a letter by its code and tone.
-    mutating func add(_ code: UInt8, isPlain: Bool) {
+    ///
+    /// A capital behind a small letter of ASCII is a sign of a wrong reading. Small letters with marks
+    /// among capitals are not: TCVN3 has no others.
+    mutating func add(_ code: UInt8, _ scalar: UInt32) {
         let letter = code & 31
-        if !isPlain { isMarked = true }
+        if scalar >= 0x80 { isMarked = true }
+        if hasSmallASCII, Self.isCapital(scalar) { isImpossible = true }
+        if scalar >= 0x61, scalar < 0x80 { hasSmallASCII = true }
         if code >> 5 != 0 {
             if tone != 0 { isImpossible = true }
             tone = code >> 5
@@ -40,6 +46,18 @@ struct VietnameseSyllable {
         }
         letters[count] = letter
         count += 1
+    }
+
+    /// Whether a letter with a code is a capital: of ASCII, Latin-1, or one of the pairs of a capital
+    /// and its small letter, which begin at even numbers, except Ư.
+    private static func isCapital(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0x41...0x5A, 0xC0...0xDE: true
+        case 0x1AF: true
+        case 0x1B0: false
+        case 0x100..<0x250, 0x1EA0..<0x1F00: scalar & 1 == 0
+        default: false
+        }
     }
 
     /// Whether the letters so far are a syllable of Vietnamese.
