@@ -48,7 +48,8 @@ let nio: [Target.Dependency] = [
 
 // What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
 let libraries: [Product] = [
-    "KhienImage", "KhienMatcher", "KhienModel", "KhienPolicy", "KhienRegex", "KhienText",
+    "KhienCompiler", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+    "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(

@@ -75,7 +75,11 @@ public struct Matcher: Sendable {
             try scratch.subject.lookup.derive(from: url)
             matchNames(
                 &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-            matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+            if scratch.subject.lookup.hidesParents {
+                try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+            }
+            matchLiteralAddress(
+                url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
             scratch.subject.lookup = LookupURL()
@@ -97,7 +101,8 @@ public struct Matcher: Sendable {
         }
         matchHost(
             &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-        matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+        matchLiteralAddress(
+            url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
     }
 
     private func matchHost(
@@ -143,7 +148,7 @@ public struct Matcher: Sendable {
     /// Finds every entry that an address meets: the address the connection really goes to.
     public func match(address: IPAddress, now: UnixTime, _ scratch: inout Scratch) {
         scratch.hits.removeAll(keepingCapacity: true)
-        matchAddress(address.unmapped, now: now, &scratch.hits)
+        matchAddress(address, now: now, &scratch.hits)
     }
 
     /// Appends the hit of an entry.

@@ -7,6 +7,8 @@ struct Subject: ~Copyable {
     static let padding = 8
 
     var lookup = LookupURL()
+    /// The lookup form with hidden `..` segments kept; of the last URL that had some.
+    var unresolved = LookupURL()
     var hostWalk = HostWalk()
     /// The URL in lower case, without its fragment; then padding.
     private(set) var lowered: [UInt8] = []

@@ -28,11 +28,14 @@
     case exact = 1
     /// The wider lookup form (`canon: 1`): unescaped until nothing changes, slashes folded.
     case lookup = 2
+    /// The lookup form, but with the `..` segments kept that only unescaping shows.
+    case unresolved = 3
 
     public var name: String {
         switch self {
         case .exact: "exact"
         case .lookup: "lookup"
+        case .unresolved: "unresolved"
         }
     }
 }

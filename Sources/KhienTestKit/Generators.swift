@@ -6,7 +6,10 @@ public struct Generators: Sendable {
     public var random: SplitMix64
     private let labels = ["a", "b", "ads", "www", "casino", "x1", "cdn-3", "m_m"]
     private let ends = ["test", "example", "co.test"]
-    private let segments = ["", "x", "ads", "banner.gif", "a b", "%41", "..", "index.html", "Q"]
+    private let segments = [
+        "", "x", "ads", "banner.gif", "a b", "%41", "..", "index.html", "Q",
+        "..%2fx", "%252e%252e", "..%5c",
+    ]
 
     public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
