@@ -69,6 +69,8 @@ let package = Package(
         // System libraries.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -89,6 +91,7 @@ let package = Package(
 
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
+        module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
         module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),
@@ -135,6 +138,7 @@ let package = Package(
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
                 "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
+        test("KhienCodingTests", ["KhienCoding", "KhienModel"]),
         test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),

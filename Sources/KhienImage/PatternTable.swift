@@ -203,6 +203,11 @@ public struct PatternTable: Sendable {
             probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
     }
 
+    /// Whether a rule speaks of requests of a type.
+    @inlinable @inline(__always) public func speaks(_ index: UInt32, of type: UInt8) -> Bool {
+        rules.uint16(at: Int(index) * Self.ruleByteCount + 8) >> UInt16(type) & 1 != 0
+    }
+
     /// Whether a rule may match; false says surely not. Reads twelve bytes of the rule.
     ///
     /// - Parameters:
@@ -235,15 +240,9 @@ public struct PatternTable: Sendable {
 /// The runs of rules that wait for a token, behind a bitmap of all tokens.
 public struct TokenIndex: Sendable {
     @usableFromInline let filter: ImageBytes
+    /// Bits of the filter less one; the filter has a power of two of them.
     @usableFromInline let mask: UInt32
     @usableFromInline let slots: SlotIndex
-
-    /// - Parameter mask: bits of the filter less one; the filter has as many, a power of two.
-    init(filter: ImageBytes, mask: UInt32, slots: SlotIndex) {
-        self.filter = filter
-        self.mask = mask
-        self.slots = slots
-    }
 
     /// The rules of a token; nil where no rule waits for it. Allocates nothing.
     @inlinable @inline(__always) public func rules(_ hash: UInt32) -> RuleRange? {
