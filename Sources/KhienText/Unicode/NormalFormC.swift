@@ -18,6 +18,14 @@ package enum NormalFormC {
         scalars = decomposed
     }
 
+    /// Orders and composes in place what is fully decomposed.
+    ///
+    /// - Complexity: linear; allocates nothing unless more than 16 marks follow one another.
+    static func recompose(_ decomposed: inout [UInt32]) {
+        orderMarks(&decomposed)
+        compose(&decomposed)
+    }
+
     /// Whether `scalars` surely is in NFC (the quick check's "yes").
     package static func isNormalized(_ scalars: Span<UInt32>) -> Bool {
         var previous: UInt16 = 0
