@@ -27,18 +27,16 @@ protocol EntrySink {
 /// Builds a `KeyTable`: sorts items by hash, gathers those with the same text into one key, places
 /// the keys in buckets.
 struct KeyTableBuilder {
-    /// Keys for each bucket of 31 slots. At 24, about one bucket in fifteen spills, and a key costs
-    /// 2.7 bytes of bucket.
-    static let keysPerBucket = 24
+    /// Keys for each bucket of 29 slots. At 23, about one bucket in twelve spills, and a key costs
+    /// 2.8 bytes of bucket.
+    static let keysPerBucket = 23
 
     var section: SectionID
     var items: [KeyItem]
     /// Items that repeated an entry of the same list, and were left out.
     private(set) var duplicates = 0
 
-    private var text: [UInt8] = []
-    private var records: [UInt32] = []
-    private var hashes: [UInt64] = []
+    private var writer = BucketWriter(homeCount: 1)
 
     init(_ section: SectionID, items: consuming [KeyItem]) {
         self.section = section
@@ -52,6 +50,7 @@ struct KeyTableBuilder {
         appendKey: (KeyItem, inout [UInt8]) -> Void, entries: inout Entries
     ) throws(ImageError) -> SectionData {
         RadixSort.sort(&items)
+        writer = BucketWriter(homeCount: homeCount)
         var index = 0
         while index < items.count {
             var end = index + 1
@@ -60,13 +59,16 @@ struct KeyTableBuilder {
             index = end
         }
         items = []
-        guard text.count <= Int(UInt32.max) else {
-            throw ImageError(
-                .overLimit("text of section \(section)", found: text.count, limit: Int(UInt32.max)))
+        return try writer.finish(section, entryCount: entries.count)
+    }
+
+    /// Home buckets for the items, which are sorted: from the number of distinct hashes.
+    private var homeCount: UInt32 {
+        var keys = items.isEmpty ? 0 : 1
+        for index in items.indices.dropFirst() where items[index].hash != items[index - 1].hash {
+            keys += 1
         }
-        records.append(UInt32(text.count))
-        records.append(UInt32(entries.count))
-        return layOut()
+        return UInt32(clamping: max(1, (keys + Self.keysPerBucket - 1) / Self.keysPerBucket))
     }
 
     /// Items of one hash: nearly always of one key.
@@ -105,51 +107,12 @@ struct KeyTableBuilder {
         _ entries: inout Entries
     ) {
         guard let first = group.first else { return }
-        records.append(UInt32(truncatingIfNeeded: text.count))
         let isMarked = group.contains { $0.marks != 0 }
-        records.append(UInt32(entries.count) | (isMarked ? KeyTable.markBit : 0))
-        hashes.append(first.hash)
-        appendKey(first, &text)
+        writer.beginKey(hash: first.hash, firstEntry: entries.count) { appendKey(first, &$0) }
         let start = entries.count
         for item in group where item.marks == 0 {
             if !entries.append(item, unlessRepeatedSince: start) { duplicates += 1 }
         }
-    }
-
-    /// Places the keys, which are in the order of their home buckets.
-    private func layOut() -> SectionData {
-        let keyCount = hashes.count
-        let homeCount = UInt32(max(1, (keyCount + Self.keysPerBucket - 1) / Self.keysPerBucket))
-        var buckets: [UInt16] = []
-        var ranks: [UInt32] = []
-        buckets.reserveCapacity(Int(homeCount) * 32 + 64)
-        var placed = 0
-        var reached = 0
-        while ranks.count < Int(homeCount) || placed < keyCount {
-            let bucket = ranks.count
-            while reached < keyCount,
-                KeyTable.homeBucket(hashes[reached], of: homeCount) <= bucket
-            { reached += 1 }
-            ranks.append(UInt32(placed))
-            let count = min(KeyTable.slotsPerBucket, reached - placed)
-            for slot in 0..<KeyTable.slotsPerBucket {
-                buckets.append(slot < count ? KeyTable.fingerprint(hashes[placed + slot]) : 0)
-            }
-            placed += count
-            buckets.append(placed < reached ? 1 : 0)
-        }
-        let ranksOffset = KeyTable.headerByteCount + buckets.count * 2
-        let recordsOffset = ranksOffset + ranks.count * 4
-        let textOffset = recordsOffset + records.count * 4
-        let header: [UInt64] = [
-            UInt64(keyCount) | UInt64(homeCount) << 32, UInt64(ranks.count), UInt64(ranksOffset),
-            UInt64(recordsOffset), UInt64(textOffset), UInt64(text.count), 0, 0,
-        ]
-        return SectionData(
-            section,
-            [
-                .quadWords(header), .words(buckets), .doubleWords(ranks), .doubleWords(records),
-                .bytes(text),
-            ])
+        writer.endKey(entryEnd: entries.count, isMarked: isMarked)
     }
 }

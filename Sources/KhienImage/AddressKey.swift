@@ -2,13 +2,13 @@ import KhienModel
 
 /// The key of an address or network in the table of addresses: family (4 or 6), prefix length, then
 /// the 4 or 16 bytes of the address with the bits past the prefix cleared.
-package struct AddressKey: Sendable {
-    package private(set) var bytes: [18 of UInt8] = .init(repeating: 0)
-    package private(set) var count = 0
+public struct AddressKey: Sendable {
+    public private(set) var bytes: [18 of UInt8] = .init(repeating: 0)
+    public private(set) var count = 0
 
-    package init() {}
+    public init() {}
 
-    package mutating func set(_ address: IPAddress, prefixLength: UInt8) {
+    public mutating func set(_ address: IPAddress, prefixLength: UInt8) {
         bytes[1] = prefixLength
         switch address {
         case .v4(let value):
@@ -34,7 +34,7 @@ package struct AddressKey: Sendable {
     }
 
     /// The hash under which the table files the key; the seed does not matter for so short keys.
-    package static func hash(_ key: Span<UInt8>) -> UInt64 {
+    public static func hash(_ key: Span<UInt8>) -> UInt64 {
         var hash = KeyHash(seed: 0x6B68_6965_6E00_0004)
         var count = key.count
         if count > 3 { count = key[0] == 4 ? 6 : 18 }

@@ -2,7 +2,7 @@
 ///
 /// Four lanes of 64 x 64 bit multiplications over 32 bytes a step, so that a quarter of a gigabyte
 /// is checked in a few dozen milliseconds when a daemon opens an image.
-package enum Checksum {
+public enum Checksum {
     private static let first: UInt64 = 0xA076_1D64_78BD_642F
     private static let second: UInt64 = 0xE703_7ED1_A0B4_28DB
     private static let third: UInt64 = 0x8EBC_6AF0_9C88_C6E3
@@ -15,7 +15,7 @@ package enum Checksum {
     }
 
     /// The checksum of `bytes`.
-    package static func of(_ bytes: ImageBytes) -> UInt64 {
+    public static func of(_ bytes: ImageBytes) -> UInt64 {
         var lanes = (first, second, third, fourth)
         var offset = 0
         while bytes.count - offset >= 32 {

@@ -23,15 +23,15 @@ public struct Entry: Sendable {
 /// ```
 /// record, 12 bytes: list u16, attributes u16, line u32, order u32 (0xFFFFFFFF: none)
 /// ```
-package struct EntryTable: Sendable {
-    package static let recordByteCount = 12
-    package static let noOrder = UInt32.max
+public struct EntryTable: Sendable {
+    @inlinable public static var recordByteCount: Int { 12 }
+    @inlinable public static var noOrder: UInt32 { .max }
 
     @usableFromInline let bytes: ImageBytes
-    package let count: Int
+    public let count: Int
 
     /// Checks every record against the number of lists and orders.
-    package init(
+    public init(
         _ bytes: ImageBytes, listCount: Int, orderCount: Int
     ) throws(ImageError) {
         guard bytes.count % Self.recordByteCount == 0 else {
@@ -49,7 +49,7 @@ package struct EntryTable: Sendable {
         }
     }
 
-    @inlinable package subscript(index: UInt32) -> Entry {
+    @inlinable public subscript(index: UInt32) -> Entry {
         let record = Int(index) * Self.recordByteCount
         let order = bytes.uint32(at: record + 8)
         return Entry(

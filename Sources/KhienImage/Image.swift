@@ -14,16 +14,18 @@ public final class Image: Sendable {
     /// Two images with the same content have the same fingerprint.
     public let fingerprint: UInt64
 
-    package let seed: UInt64
-    package let lists: ListTable
-    package let orders: OrderTable
-    package let entries: EntryTable
-    package let hosts: KeyTable
-    package let urls: KeyTable
-    package let addresses: KeyTable
-    package let suffixes: KeyTable
-    package let patterns: PatternTable
-    package let regexes: RegexTable
+    public let seed: UInt64
+    public let lists: ListTable
+    public let orders: OrderTable
+    public let entries: EntryTable
+    public let hosts: KeyTable
+    public let urls: KeyTable
+    public let addresses: KeyTable
+    public let suffixes: KeyTable
+    public let patterns: PatternTable
+    public let regexes: RegexTable
+    package let expressions: DigestTable
+    package let confidential: DigestTable
     /// The bytes of each section, for summaries.
     public let sectionByteCounts: [(section: SectionID, bytes: Int)]
 
@@ -53,6 +55,10 @@ public final class Image: Sendable {
             suffixes = try KeyTable(bytes(.suffixes), section: .suffixes, entryCount: Int.max)
             patterns = try PatternTable(bytes(.patterns), entryCount: count)
             regexes = try RegexTable(bytes(.regexes), ruleCount: patterns.ruleCount)
+            expressions = try DigestTable(
+                bytes(.expressions), section: .expressions, width: .sha256, entryCount: count)
+            confidential = try DigestTable(
+                bytes(.confidential), section: .confidential, width: .keyed, entryCount: count)
             seed = header.seed
             created = UnixTime(seconds: Int64(clamping: header.created))
             fingerprint = header.fingerprint
@@ -85,6 +91,12 @@ public final class Image: Sendable {
     public var listCount: Int { lists.count }
     public var orderCount: Int { orders.count }
     public var entryCount: Int { entries.count }
+
+    /// The table of hosts: its keys, and the bytes that its lookups read before a hit.
+    public var hostFigures: (keys: Int, hotBytes: Int) { (hosts.keyCount, hosts.hotByteCount) }
+
+    /// Whether it holds entries of confidential lists: a matcher then needs their key.
+    public var needsKey: Bool { confidential.count > 0 }
 
     /// The record of a list. Allocates.
     public func list(_ index: ListIndex) -> ListInfo { lists[index] }

@@ -3,25 +3,25 @@
 /// It is a plain address and a count, so that copying it costs no reference counting on the data
 /// path. Whoever keeps one keeps its `Image` too.
 @safe
-package struct ImageBytes: @unchecked Sendable {
+public struct ImageBytes: @unchecked Sendable {
     // SAFETY (Sendable): the memory is immutable for as long as the owning `Image` lives.
-    @usableFromInline package let base: UnsafeRawPointer
-    @usableFromInline package let count: Int
+    public let base: UnsafeRawPointer
+    public let count: Int
 
     /// - Precondition: `base` points to `count` readable, immutable bytes that outlive the value.
-    @unsafe @inlinable package init(base: UnsafeRawPointer, count: Int) {
+    @unsafe @inlinable public init(base: UnsafeRawPointer, count: Int) {
         unsafe self.base = base
         self.count = count
     }
 
     /// The part from `offset`, `count` bytes long. Traps when it does not lie inside.
-    @inlinable package func slice(_ offset: Int, _ count: Int) -> ImageBytes {
+    @inlinable public func slice(_ offset: Int, _ count: Int) -> ImageBytes {
         precondition(offset >= 0 && count >= 0 && offset <= self.count - count)
         // SAFETY: inside the checked bounds.
         return unsafe ImageBytes(base: base + offset, count: count)
     }
 
-    @inlinable package subscript(offset: Int) -> UInt8 {
+    @inlinable public subscript(offset: Int) -> UInt8 {
         @inline(__always) get {
             precondition(UInt(bitPattern: offset) < UInt(bitPattern: count))
             // SAFETY: checked in the line above.
@@ -29,44 +29,80 @@ package struct ImageBytes: @unchecked Sendable {
         }
     }
 
-    @inlinable @inline(__always) package func uint16(at offset: Int) -> UInt16 {
+    @inlinable @inline(__always) public func uint16(at offset: Int) -> UInt16 {
         precondition(offset >= 0 && offset <= count - 2)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
     }
 
-    @inlinable @inline(__always) package func uint32(at offset: Int) -> UInt32 {
+    @inlinable @inline(__always) public func uint32(at offset: Int) -> UInt32 {
         precondition(offset >= 0 && offset <= count - 4)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     }
 
-    @inlinable @inline(__always) package func uint64(at offset: Int) -> UInt64 {
+    @inlinable @inline(__always) public func uint64(at offset: Int) -> UInt64 {
         precondition(offset >= 0 && offset <= count - 8)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
-    /// One cache line of sixteen-bit fingerprints.
-    @inlinable @inline(__always) package func fingerprints(at offset: Int) -> SIMD32<UInt16> {
+    /// Not 0 where one of the 32 words of 16 bits in the 64 bytes from `offset` is `wanted`.
+    ///
+    /// Four words at a time: where a word of the exclusive-or is zero, taking one from it borrows
+    /// into its top bit, which was clear. Source: H. S. Warren, "Hacker's Delight", section 6-1.
+    @inlinable @inline(__always) public func lanes(
+        _ wanted: UInt16, inLineAt offset: Int
+    ) -> UInt64 {
         precondition(offset >= 0 && offset <= count - 64)
-        // SAFETY: checked in the line above; 64 bytes of plain integers.
-        return unsafe base.loadUnaligned(fromByteOffset: offset, as: SIMD32<UInt16>.self)
+        let ones: UInt64 = 0x0001_0001_0001_0001
+        let broadcast = UInt64(wanted) &* ones
+        var zeros: UInt64 = 0
+        for word in 0..<8 {
+            // SAFETY: checked in the first line; 64 bytes of plain integers.
+            let lanes = unsafe base.loadUnaligned(
+                fromByteOffset: offset &+ word &* 8, as: UInt64.self)
+            let difference = lanes ^ broadcast
+            zeros |= (difference &- ones) & ~difference
+        }
+        return zeros & (ones << 15)
     }
 
-    /// Whether the bytes from `offset` equal those of `other` in `range`; false when they do not fit.
-    @inlinable package func equals(
+    /// The top bit of each of the four words of 16 bits from `offset` that is `wanted`; above such a
+    /// one, a word that differs in its lowest bit only may be named as well.
+    @inlinable @inline(__always) public func lanes(_ wanted: UInt16, at offset: Int) -> UInt64 {
+        let ones: UInt64 = 0x0001_0001_0001_0001
+        let difference = uint64(at: offset) ^ (UInt64(wanted) &* ones)
+        return (difference &- ones) & ~difference & (ones << 15)
+    }
+
+    /// Whether the bytes from `offset` equal those of `other` in `range`; false when they do not
+    /// fit.
+    @inlinable public func equals(
         at offset: Int, _ other: Span<UInt8>, _ range: Range<Int>
     ) -> Bool {
-        guard offset >= 0, offset <= count - range.count else { return false }
-        for index in range.indices where self[offset + index - range.lowerBound] != other[index] {
-            return false
+        let length = range.count
+        guard offset >= 0, offset <= count - length else { return false }
+        if length < 8 {
+            for index in range where self[offset + index - range.lowerBound] != other[index] {
+                return false
+            }
+            return true
+        }
+        // Words of eight bytes; the last one may overlap the one before it.
+        var position = 0
+        while position < length {
+            let place = min(position, length - 8)
+            if uint64(at: offset + place) != KeyHash.word(other, at: range.lowerBound + place) {
+                return false
+            }
+            position += 8
         }
         return true
     }
 
     /// Calls `body` with the bytes as a span.
-    @inlinable package func withSpan<Result, Failure: Error>(
+    @inlinable public func withSpan<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         // SAFETY: `base` and `count` describe immutable bytes that outlive the call.
@@ -76,7 +112,7 @@ package struct ImageBytes: @unchecked Sendable {
     }
 
     /// The bytes as text; invalid UTF-8 is replaced. Allocates.
-    package func text() -> String {
+    public func text() -> String {
         withSpan { span in
             var bytes: [UInt8] = []
             bytes.reserveCapacity(span.count)

@@ -3,7 +3,7 @@
 /// ```
 /// offset  size  field
 ///      0     8  magic "KHIENIMG"
-///      8     4  format version (1)
+///      8     4  format version (3)
 ///     12     4  canonical form (1)
 ///     16     8  length of the file, bytes
 ///     24     8  seed of the key hashes
@@ -16,29 +16,29 @@
 /// ```
 ///
 /// All numbers are little-endian. Sections begin at multiples of 64 bytes.
-package struct ImageHeader {
-    package static let byteCount = 64
-    package static let sectionRecordByteCount = 32
-    package static let formatVersion: UInt32 = 1
-    package static let canonicalForm: UInt32 = 1
-    package static let magic: [UInt8] = Array("KHIENIMG".utf8)
-    package static let sectionsMax = 64
-    package static let alignment = 64
+public struct ImageHeader {
+    @inlinable public static var byteCount: Int { 64 }
+    @inlinable public static var sectionRecordByteCount: Int { 32 }
+    public static let formatVersion: UInt32 = 3
+    public static let canonicalForm: UInt32 = 1
+    public static let magic: [UInt8] = Array("KHIENIMG".utf8)
+    @inlinable public static var sectionsMax: Int { 64 }
+    @inlinable public static var alignment: Int { 64 }
 
-    package var seed: UInt64
-    package var created: UInt64
-    package var fingerprint: UInt64
-    package var sections: [Section]
+    public var seed: UInt64
+    public var created: UInt64
+    public var fingerprint: UInt64
+    public var sections: [Section]
 
-    package struct Section {
-        package var id: SectionID
-        package var offset: Int
-        package var count: Int
-        package var checksum: UInt64
+    public struct Section {
+        public var id: SectionID
+        public var offset: Int
+        public var count: Int
+        public var checksum: UInt64
     }
 
     /// Reads and checks header and section table; the sections' content is not touched.
-    package init(reading bytes: ImageBytes) throws(ImageError) {
+    public init(reading bytes: ImageBytes) throws(ImageError) {
         guard bytes.count >= Self.byteCount else {
             throw ImageError(.truncated(needed: Self.byteCount, found: bytes.count))
         }
@@ -93,7 +93,7 @@ package struct ImageHeader {
     }
 
     /// The checksum of header and section table, the stored checksum itself left out.
-    package static func checksum(_ bytes: ImageBytes, tableEnd: Int) -> UInt64 {
+    public static func checksum(_ bytes: ImageBytes, tableEnd: Int) -> UInt64 {
         Checksum.of(bytes.slice(0, 48))
             ^ Checksum.of(bytes.slice(56, tableEnd - 56))
     }

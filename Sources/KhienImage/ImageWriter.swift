@@ -34,7 +34,7 @@ public enum ImageWriter {
     }
 
     /// The image's bytes. Deterministic: the same arguments give the same bytes.
-    package static func assemble(
+    public static func assemble(
         _ sections: [SectionData], seed: UInt64, created: UInt64
     ) -> [UInt8] {
         let tableEnd = ImageHeader.byteCount + sections.count * ImageHeader.sectionRecordByteCount

@@ -17,13 +17,14 @@ public struct KeyHash: Sendable {
 
     @inlinable public init(seed: UInt64) { value = seed }
 
-    @inlinable mutating func fold(_ word: UInt64) {
+    @inlinable @inline(__always) mutating func fold(_ word: UInt64) {
         let product = (value ^ word).multipliedFullWidth(by: Self.multiplier)
         value = product.high ^ product.low
     }
 
     /// Takes in one piece: the bytes of `text` in `range`.
-    @inlinable public mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) {
+    @inlinable @inline(__always)
+    public mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) {
         var position = range.lowerBound
         while range.upperBound - position >= 8 {
             fold(Self.word(text, at: position))
@@ -31,9 +32,13 @@ public struct KeyHash: Sendable {
         }
         let rest = range.upperBound - position
         var last = UInt64(truncatingIfNeeded: rest) << 56
-        if position + 8 <= text.count {
+        if position <= text.count - 8 {
             let mask = (UInt64(1) << UInt64(truncatingIfNeeded: rest * 8)) &- 1
             last |= Self.word(text, at: position) & mask
+        } else if range.upperBound >= 8 {
+            // The word that ends with the piece; what stands before the piece is shifted out.
+            let word = Self.word(text, at: range.upperBound - 8)
+            last |= word >> UInt64(truncatingIfNeeded: (8 - rest) * 8)
         } else {
             var shift: UInt64 = 0
             while position < range.upperBound {
@@ -46,7 +51,7 @@ public struct KeyHash: Sendable {
     }
 
     /// Eight bytes from `offset`, the first in the low byte.
-    @inlinable static func word(_ text: Span<UInt8>, at offset: Int) -> UInt64 {
+    @inlinable public static func word(_ text: Span<UInt8>, at offset: Int) -> UInt64 {
         // SAFETY: `unsafeLoadUnaligned` checks the bounds; any eight bytes are a UInt64.
         unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }

@@ -42,11 +42,11 @@ public struct ListInfo: Hashable, Sendable {
 }
 
 /// A string of the image: offset and length in the section of strings.
-package struct StringReference: Sendable {
-    package var offset: UInt32
-    package var count: UInt32
+public struct StringReference: Sendable {
+    public var offset: UInt32
+    public var count: UInt32
 
-    package init(offset: UInt32, count: UInt32) {
+    public init(offset: UInt32, count: UInt32) {
         self.offset = offset
         self.count = count
     }
@@ -61,14 +61,14 @@ package struct StringReference: Sendable {
 /// 36  accepted u32, repaired u32, rejected u32, unsupported u32, entries u32
 /// 56  serial u64
 /// ```
-package struct ListTable: Sendable {
-    package static let recordByteCount = 64
+public struct ListTable: Sendable {
+    @inlinable public static var recordByteCount: Int { 64 }
 
     private let bytes: ImageBytes
     private let strings: ImageBytes
-    package let count: Int
+    public let count: Int
 
-    package init(_ bytes: ImageBytes, strings: ImageBytes) throws(ImageError) {
+    public init(_ bytes: ImageBytes, strings: ImageBytes) throws(ImageError) {
         guard bytes.count % Self.recordByteCount == 0 else {
             throw ImageError(.badSection(.lists, "not whole records", offset: bytes.count))
         }
@@ -87,7 +87,7 @@ package struct ListTable: Sendable {
     }
 
     /// The list's record. Allocates.
-    package subscript(index: ListIndex) -> ListInfo {
+    public subscript(index: ListIndex) -> ListInfo {
         let record = Int(index.value) * Self.recordByteCount
         return ListInfo(
             name: strings.string(at: record, in: bytes),

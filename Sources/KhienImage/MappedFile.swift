@@ -9,7 +9,7 @@
 /// A file that is replaced by rename keeps its old content here; an image is never written in
 /// place (`ImageWriter` writes aside and renames), so the mapping cannot change or shrink.
 package final class MappedFile: Sendable {
-    package let bytes: ImageBytes
+    public let bytes: ImageBytes
 
     /// Maps the file at `path`.
     ///

@@ -8,15 +8,15 @@ import KhienModel
 /// 40  issued i64, effective i64, expires i64 (Int64.min: not given)
 /// 64  action u8, reserved 15 bytes
 /// ```
-package struct OrderTable: Sendable {
-    package static let recordByteCount = 80
-    package static let noDate = Int64.min
+public struct OrderTable: Sendable {
+    @inlinable public static var recordByteCount: Int { 80 }
+    @inlinable public static var noDate: Int64 { .min }
 
     @usableFromInline let bytes: ImageBytes
     private let strings: ImageBytes
-    package let count: Int
+    public let count: Int
 
-    package init(_ bytes: ImageBytes, strings: ImageBytes) throws(ImageError) {
+    public init(_ bytes: ImageBytes, strings: ImageBytes) throws(ImageError) {
         guard bytes.count % Self.recordByteCount == 0 else {
             throw ImageError(.badSection(.orders, "not whole records", offset: bytes.count))
         }
@@ -34,7 +34,7 @@ package struct OrderTable: Sendable {
     }
 
     /// Whether the order has force at `now`; allocates nothing.
-    @inlinable package func isInForce(_ order: OrderIndex, at now: UnixTime) -> Bool {
+    @inlinable public func isInForce(_ order: OrderIndex, at now: UnixTime) -> Bool {
         let record = Int(order.value) * Self.recordByteCount
         let effective = Int64(bitPattern: bytes.uint64(at: record + 48))
         let expires = Int64(bitPattern: bytes.uint64(at: record + 56))
@@ -42,7 +42,7 @@ package struct OrderTable: Sendable {
     }
 
     /// The order's record. Allocates.
-    package subscript(index: OrderIndex) -> Order {
+    public subscript(index: OrderIndex) -> Order {
         let record = Int(index.value) * Self.recordByteCount
         func date(_ offset: Int) -> UnixTime? {
             let seconds = Int64(bitPattern: bytes.uint64(at: record + offset))

@@ -7,41 +7,43 @@ public struct PatternFlags: OptionSet, Sendable, Hashable {
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// `||`: the pattern begins at the host or at one of its labels.
-    public static let hostAnchor = PatternFlags(rawValue: 1 << 0)
+    @inlinable public static var hostAnchor: PatternFlags { PatternFlags(rawValue: 1 << 0) }
     /// `|` in front.
-    public static let startAnchor = PatternFlags(rawValue: 1 << 1)
+    @inlinable public static var startAnchor: PatternFlags { PatternFlags(rawValue: 1 << 1) }
     /// `|` at the end.
-    public static let endAnchor = PatternFlags(rawValue: 1 << 2)
-    public static let matchCase = PatternFlags(rawValue: 1 << 3)
+    @inlinable public static var endAnchor: PatternFlags { PatternFlags(rawValue: 1 << 2) }
+    @inlinable public static var matchCase: PatternFlags { PatternFlags(rawValue: 1 << 3) }
     /// The text is a regular expression; it stands in the table of regexes.
-    public static let regex = PatternFlags(rawValue: 1 << 4)
-    public static let firstPartyOnly = PatternFlags(rawValue: 1 << 5)
-    public static let thirdPartyOnly = PatternFlags(rawValue: 1 << 6)
+    @inlinable public static var regex: PatternFlags { PatternFlags(rawValue: 1 << 4) }
+    @inlinable public static var firstPartyOnly: PatternFlags { PatternFlags(rawValue: 1 << 5) }
+    @inlinable public static var thirdPartyOnly: PatternFlags { PatternFlags(rawValue: 1 << 6) }
 }
 
 /// One rule of the pattern table, as it is stored.
-package struct PatternRule: Sendable {
-    package var textOffset: UInt32
-    package var textCount: UInt16
-    package var flags: PatternFlags
+public struct PatternRule: Sendable {
+    public var textOffset: UInt32
+    public var textCount: UInt16
+    public var flags: PatternFlags
     /// Bit n: the rule speaks of the request type with raw value n.
-    package var typeMask: UInt16
-    package var includeCount: UInt16
-    package var excludeCount: UInt16
-    package var denyCount: UInt16
+    public var typeMask: UInt16
+    public var includeCount: UInt16
+    public var excludeCount: UInt16
+    public var denyCount: UInt16
     /// The first of its domains: included ones, then excluded ones, then `denyallow` ones.
-    package var domainStart: UInt32
-    package var entry: UInt32
+    public var domainStart: UInt32
+    public var entry: UInt32
     /// Where the token or gram that the rule is filed under stands in its text, so that a URL need
     /// be compared at one place only; `noAlignment` where a `*` before it leaves that open.
-    package var alignment: UInt16
+    public var alignment: UInt16
+    /// One byte of the pattern that its index does not speak of.
+    public var probe: PatternProbe
 
-    package static let noAlignment = UInt16.max
+    @inlinable public static var noAlignment: UInt16 { .max }
 
-    package init(
+    @inlinable public init(
         textOffset: UInt32, textCount: UInt16, flags: PatternFlags, typeMask: UInt16,
         includeCount: UInt16, excludeCount: UInt16, denyCount: UInt16, domainStart: UInt32,
-        entry: UInt32, alignment: UInt16
+        entry: UInt32, alignment: UInt16, probe: PatternProbe
     ) {
         self.textOffset = textOffset
         self.textCount = textCount
@@ -53,17 +55,33 @@ package struct PatternRule: Sendable {
         self.domainStart = domainStart
         self.entry = entry
         self.alignment = alignment
+        self.probe = probe
     }
 
-    @usableFromInline package var domainCount: Int {
+    @inlinable public var domainCount: Int {
         Int(includeCount) + Int(excludeCount) + Int(denyCount)
     }
 }
 
+/// A byte that a URL must have at a distance from where the pattern begins: most URLs that share a
+/// rule's token are told apart by it. In lower case.
+public struct PatternProbe: Sendable, Hashable {
+    public var offset: UInt8
+    /// 0: there is none.
+    public var byte: UInt8
+
+    @inlinable public init(offset: UInt8, byte: UInt8) {
+        self.offset = offset
+        self.byte = byte
+    }
+
+    @inlinable public static var none: PatternProbe { PatternProbe(offset: 0, byte: 0) }
+}
+
 /// A run of rules.
-package struct RuleRange: Sendable {
-    package var start: UInt32
-    package var count: UInt32
+public struct RuleRange: Sendable {
+    public var start: UInt32
+    public var count: UInt32
 
     @inlinable init(start: UInt32, count: UInt32) {
         self.start = start
@@ -86,33 +104,35 @@ package struct RuleRange: Sendable {
 ///     12     4  first rule of `always` 36     4  source slots (h)
 ///     16     4  rules of the run       40    24  reserved, 0
 ///     64   8*f  filter: bit (hash >> 7) % (64 f) is set for each token
-///         8192  filter of grams (`Gram`)
+///         8192  filter of the grams of rules and of regular expressions (`Gram`)
 ///         12*s  token slots: by the token's hash (`SlotIndex`)
 ///         12*g  gram slots: by the gram
 ///         12*h  source slots: by the low half of a domain's hash
 ///         28*n  rules: text offset u32, text length u16, flags u16, type mask u16, included u16,
-///               excluded u16, denied u16, first domain u32, entry u32, alignment u16, 0 u16
+///               excluded u16, denied u16, first domain u32, entry u32, alignment u16,
+///               probe offset u8, probe byte u8
 ///          8*d  domains: text offset u32, length u32
 ///               text
 /// ```
-package struct PatternTable: Sendable {
-    package static let headerByteCount = 64
-    package static let ruleByteCount = 28
-    package static let domainByteCount = 8
+public struct PatternTable: Sendable {
+    @inlinable public static var headerByteCount: Int { 64 }
+    @inlinable public static var ruleByteCount: Int { 28 }
+    @inlinable public static var domainByteCount: Int { 8 }
 
-    package let ruleCount: Int
-    package let always: RuleRange
-    @usableFromInline let filterMask: UInt32
-    @usableFromInline let filter: ImageBytes
-    @usableFromInline let gramFilter: ImageBytes
-    @usableFromInline let tokens: SlotIndex
-    @usableFromInline let grams: SlotIndex
-    @usableFromInline let sources: SlotIndex
+    public let ruleCount: Int
+    public let always: RuleRange
+    /// The index of tokens.
+    public let tokens: TokenIndex
+    /// The grams of rules and of regular expressions; says where looking into either index pays.
+    public let gramFilter: ImageBytes
+    public let grams: SlotIndex
+    /// By the low half of a host's hash.
+    public let sources: SlotIndex
     @usableFromInline let rules: ImageBytes
     @usableFromInline let domains: ImageBytes
-    package let text: ImageBytes
+    public let text: ImageBytes
 
-    package init(_ bytes: ImageBytes, entryCount: Int) throws(ImageError) {
+    public init(_ bytes: ImageBytes, entryCount: Int) throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.patterns, what, offset: offset))
         }
@@ -141,10 +161,9 @@ package struct PatternTable: Sendable {
         else { throw fail("a slot", 0) }
         self.ruleCount = ruleCount
         always = RuleRange(start: UInt32(counts[3]), count: UInt32(counts[4]))
-        filterMask = UInt32(truncatingIfNeeded: filterWords * 64 - 1)
-        filter = parts[0]
+        self.tokens = TokenIndex(
+            filter: parts[0], mask: UInt32(truncatingIfNeeded: filterWords * 64 - 1), slots: tokens)
         gramFilter = parts[1]
-        self.tokens = tokens
         self.grams = grams
         self.sources = sources
         rules = parts[5]
@@ -170,7 +189,9 @@ package struct PatternTable: Sendable {
         }
     }
 
-    @inlinable package subscript(index: UInt32) -> PatternRule {
+    public subscript(index: UInt32) -> PatternRule { rule(index) }
+
+    @inlinable @inline(__always) public func rule(_ index: UInt32) -> PatternRule {
         let record = Int(index) * Self.ruleByteCount
         return PatternRule(
             textOffset: rules.uint32(at: record), textCount: rules.uint16(at: record + 4),
@@ -178,33 +199,50 @@ package struct PatternTable: Sendable {
             typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
             excludeCount: rules.uint16(at: record + 12), denyCount: rules.uint16(at: record + 14),
             domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
-            alignment: rules.uint16(at: record + 24))
+            alignment: rules.uint16(at: record + 24),
+            probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
     }
 
-    /// The rules of a token; nil where no rule waits for it. Allocates nothing.
-    @inlinable package func rules(token hash: UInt32) -> RuleRange? {
-        let bit = (hash >> 7) & filterMask
-        guard filter.uint64(at: Int(bit >> 6) * 8) >> UInt64(bit & 63) & 1 != 0 else { return nil }
-        return tokens.find(hash, hash: hash)
-    }
-
-    /// The rules of a gram; nil where no rule waits for it. Allocates nothing.
-    @inlinable package func rules(gram: UInt32) -> RuleRange? {
-        let hash = Gram.hash(gram)
-        guard Gram.mayHave(hash, in: gramFilter) else { return nil }
-        return grams.find(gram, hash: hash)
-    }
-
-    /// The rules that name a domain of the source; nil where none does. Allocates nothing.
+    /// Whether a rule may match; false says surely not. Reads twelve bytes of the rule.
     ///
-    /// - Parameter hash: the hash of the source's host or of one of its suffixes.
-    @inlinable package func rules(source hash: UInt64) -> RuleRange? {
-        let key = UInt32(truncatingIfNeeded: hash)
-        return sources.find(key, hash: key)
+    /// - Parameters:
+    ///   - type: the raw value of the request's type.
+    ///   - place: where the rule's token or gram stands; negative: not known.
+    ///   - lowered: the URL in lower case.
+    @inlinable @inline(__always) public func mayMatch(
+        _ index: UInt32, type: UInt8, at place: Int, _ lowered: Span<UInt8>
+    ) -> Bool {
+        let record = Int(index) * Self.ruleByteCount
+        let types = rules.uint32(at: record + 8)
+        guard types >> UInt32(type) & 1 != 0 else { return false }
+        let tail = rules.uint32(at: record + 24)
+        let alignment = Int(tail & 0xFFFF)
+        if place < 0 || alignment == Int(PatternRule.noAlignment) { return true }
+        let start = place - alignment
+        guard start >= 0 else { return false }
+        let byte = UInt8(tail >> 24)
+        if byte == 0 { return true }
+        let probe = start + Int(tail >> 16 & 0xFF)
+        return probe < lowered.count && lowered[probe] == byte
     }
 
     /// A domain of a rule: offset and length in `text`.
-    @inlinable package func domain(_ index: Int) -> (offset: Int, count: Int) {
+    @inlinable public func domain(_ index: Int) -> (offset: Int, count: Int) {
         (Int(domains.uint32(at: index * 8)), Int(domains.uint32(at: index * 8 + 4)))
+    }
+}
+
+/// The runs of rules that wait for a token, behind a bitmap of all tokens.
+public struct TokenIndex: Sendable {
+    @usableFromInline let filter: ImageBytes
+    /// Bits of the filter less one; the filter has a power of two of them.
+    @usableFromInline let mask: UInt32
+    @usableFromInline let slots: SlotIndex
+
+    /// The rules of a token; nil where no rule waits for it. Allocates nothing.
+    @inlinable @inline(__always) public func rules(_ hash: UInt32) -> RuleRange? {
+        let bit = (hash >> 7) & mask
+        guard filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0 else { return nil }
+        return slots.find(hash, hash: hash)
     }
 }

@@ -1,55 +1,67 @@
 import KhienModel
 
 /// One regular expression, as it is stored.
-package struct RegexRecord: Sendable {
-    package var textOffset: UInt32
-    package var textCount: UInt32
-    package var isCaseless: Bool
+public struct RegexRecord: Sendable {
+    public var textOffset: UInt32
+    public var textCount: UInt32
+    public var isCaseless: Bool
     /// The rule whose options apply, in the pattern table.
-    package var rule: UInt32
+    public var rule: UInt32
+
+    @inlinable init(textOffset: UInt32, textCount: UInt32, isCaseless: Bool, rule: UInt32) {
+        self.textOffset = textOffset
+        self.textCount = textCount
+        self.isCaseless = isCaseless
+        self.rule = rule
+    }
 }
 
 /// Regular expressions behind an index of three-byte grams.
 ///
 /// The compiler derives, where it can, literals of which one must occur in every match, and files
-/// the regex under one gram of each. Regexes without such literals stand in the run `always`.
-/// Grams are taken from the lower-case URL.
+/// the regex under one gram of each. A regex that asks for one of certain sources is filed under
+/// these instead. Regexes with neither stand in the run `always`. Grams are taken from the
+/// lower-case URL.
 ///
 /// ```
 /// offset  size  field
 ///      0     4  regexes (n)            16     4  postings of the run `always`
-///      4     4  slots (s, power of 2)  20     4  reserved, 0
+///      4     4  gram slots (s)         20     4  source slots (h)
 ///      8     4  postings (p)           24     8  length of the text
 ///     12     4  first posting of `always`  32  32  reserved, 0
 ///     64  8192  filter: bit hash % 65536 is set for each gram
-///         12*s  slots: gram u32 (first byte lowest), first posting u32, postings u32 (0: empty)
+///         12*s  slots by gram (`SlotIndex`): runs of postings
+///         12*h  slots by the low half of a source's hash
 ///          4*p  postings: number of a regex, u32
 ///         16*n  regexes: text offset u32, text length u32, flags u32 (bit 0: caseless), rule u32
 ///               text: PCRE2 patterns
 /// ```
-package struct RegexTable: Sendable {
-    package static let headerByteCount = 64
-    package static let recordByteCount = 16
+public struct RegexTable: Sendable {
+    @inlinable public static var headerByteCount: Int { 64 }
+    @inlinable public static var recordByteCount: Int { 16 }
 
-    package let count: Int
-    package let always: RuleRange
+    public let count: Int
+    public let always: RuleRange
     @usableFromInline let filter: ImageBytes
     @usableFromInline let grams: SlotIndex
+    /// By the low half of a host's hash; the runs are of postings.
+    public let sources: SlotIndex
     @usableFromInline let postings: ImageBytes
-    private let records: ImageBytes
-    package let text: ImageBytes
+    @usableFromInline let records: ImageBytes
+    public let text: ImageBytes
 
-    package init(_ bytes: ImageBytes, ruleCount: Int) throws(ImageError) {
+    public init(_ bytes: ImageBytes, ruleCount: Int) throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.regexes, what, offset: offset))
         }
         guard bytes.count >= Self.headerByteCount + Gram.filterByteCount else {
             throw fail("no header", bytes.count)
         }
-        let counts = (0..<5).map { Int(bytes.uint32(at: $0 * 4)) }
+        let counts = (0..<6).map { Int(bytes.uint32(at: $0 * 4)) }
         let (slotCount, postingCount) = (counts[1], counts[2])
         let slotsOffset = Self.headerByteCount + Gram.filterByteCount
-        let postingsOffset = slotsOffset + slotCount * SlotIndex.slotByteCount
+        let sourcesOffset = slotsOffset + slotCount * SlotIndex.slotByteCount
+        let postingsOffset = sourcesOffset + counts[5] * SlotIndex.slotByteCount
         let recordsOffset = postingsOffset + postingCount * 4
         let textOffset = recordsOffset + counts[0] * Self.recordByteCount
         guard textOffset <= bytes.count,
@@ -57,11 +69,15 @@ package struct RegexTable: Sendable {
             counts[3] + counts[4] <= postingCount,
             let grams = SlotIndex(
                 bytes.slice(slotsOffset, slotCount * SlotIndex.slotByteCount),
+                limit: postingCount),
+            let sources = SlotIndex(
+                bytes.slice(sourcesOffset, counts[5] * SlotIndex.slotByteCount),
                 limit: postingCount)
         else { throw fail("offsets do not fit its counts", 0) }
         count = counts[0]
         always = RuleRange(start: UInt32(counts[3]), count: UInt32(counts[4]))
         self.grams = grams
+        self.sources = sources
         filter = bytes.slice(Self.headerByteCount, Gram.filterByteCount)
         postings = bytes.slice(postingsOffset, postingCount * 4)
         records = bytes.slice(recordsOffset, counts[0] * Self.recordByteCount)
@@ -84,7 +100,7 @@ package struct RegexTable: Sendable {
         }
     }
 
-    package subscript(index: Int) -> RegexRecord {
+    @inlinable public subscript(index: Int) -> RegexRecord {
         let record = index * Self.recordByteCount
         return RegexRecord(
             textOffset: records.uint32(at: record), textCount: records.uint32(at: record + 4),
@@ -93,14 +109,14 @@ package struct RegexTable: Sendable {
     }
 
     /// The postings of a gram; nil where no regex waits for it. Allocates nothing.
-    @inlinable package func postings(gram: UInt32) -> RuleRange? {
+    @inlinable public func postings(gram: UInt32) -> RuleRange? {
         let hash = Gram.hash(gram)
         guard Gram.mayHave(hash, in: filter) else { return nil }
         return grams.find(gram, hash: hash)
     }
 
     /// The number of the regex in a posting.
-    @inlinable package func posting(_ index: UInt32) -> Int {
+    @inlinable public func posting(_ index: UInt32) -> Int {
         Int(postings.uint32(at: Int(index) * 4))
     }
 }

@@ -6,8 +6,8 @@
 ///
 /// The number of slots is a power of two; probing is linear and ends at an empty slot, of which there
 /// is at least one.
-package struct SlotIndex: Sendable {
-    package static let slotByteCount = 12
+public struct SlotIndex: Sendable {
+    @inlinable public static var slotByteCount: Int { 12 }
 
     @usableFromInline let slots: ImageBytes
     @usableFromInline let mask: UInt32
@@ -16,7 +16,7 @@ package struct SlotIndex: Sendable {
     ///
     /// - Parameter limit: no run may end past it.
     /// - Returns: nil where a slot is wrong.
-    package init?(_ slots: ImageBytes, limit: Int) {
+    public init?(_ slots: ImageBytes, limit: Int) {
         let count = slots.count / Self.slotByteCount
         guard count > 0, count & (count - 1) == 0, slots.count % Self.slotByteCount == 0 else {
             return nil
@@ -36,7 +36,7 @@ package struct SlotIndex: Sendable {
     /// The run of a key; nil where there is none. Allocates nothing.
     ///
     /// - Parameter hash: where probing begins.
-    @inlinable package func find(_ key: UInt32, hash: UInt32) -> RuleRange? {
+    @inlinable public func find(_ key: UInt32, hash: UInt32) -> RuleRange? {
         var slot = hash & mask
         while true {
             let offset = Int(slot) * Self.slotByteCount
@@ -51,20 +51,27 @@ package struct SlotIndex: Sendable {
 }
 
 /// Three-byte grams of lower-case URLs: keys of the indexes of patterns and regular expressions.
-package enum Gram {
-    package static let length = 3
+public enum Gram {
+    @inlinable public static var length: Int { 3 }
     /// Bytes of a filter of grams: one bit for each value of the hash's low 16 bits.
-    package static let filterByteCount = 8192
+    @inlinable public static var filterByteCount: Int { 8192 }
 
     /// Where probing begins; the low 16 bits choose the filter's bit. The gram's first byte is the
     /// lowest of its three.
-    @inlinable package static func hash(_ gram: UInt32) -> UInt32 { (gram &* 0x9E37_79B1) >> 11 }
+    @inlinable public static func hash(_ gram: UInt32) -> UInt32 { (gram &* 0x9E37_79B1) >> 11 }
+
+    /// 1 where the filter has the gram's bit.
+    @inlinable @inline(__always) public static func filterBit(
+        _ hash: UInt32, in filter: ImageBytes
+    ) -> UInt32 {
+        let bit = hash & 0xFFFF
+        return UInt32(filter[Int(bit >> 3)] >> UInt8(bit & 7)) & 1
+    }
 
     /// Whether the filter has the gram's bit.
-    @inlinable @inline(__always) package static func mayHave(
+    @inlinable @inline(__always) public static func mayHave(
         _ hash: UInt32, in filter: ImageBytes
     ) -> Bool {
-        let bit = hash & 0xFFFF
-        return filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0
+        filterBit(hash, in: filter) != 0
     }
 }

@@ -1,34 +1,85 @@
 import KhienImage
+import KhienModel
 
 /// The suffixes of a host, shortest first, each with its hash: `example`, `b.example`,
 /// `a.b.example`. One walk serves the tables of hosts and of public suffixes.
-struct HostWalk {
-    /// Where each suffix begins in the text.
-    private(set) var starts: [Int] = []
-    private(set) var hashes: [UInt64] = []
+struct HostWalk: ~Copyable {
+    /// A name of 253 bytes has at most 127 labels. A text with more is no canonical host; its
+    /// longer suffixes are left out.
+    static let suffixCountMax = 128
 
-    init() {
-        starts.reserveCapacity(128)
-        hashes.reserveCapacity(128)
+    /// One suffix: its hash, and where it begins in the text.
+    private struct Suffix {
+        var hash: UInt64 = 0
+        var start = 0
     }
 
-    var count: Int { starts.count }
+    private(set) var count = 0
+    /// The first `count` are in use. An array, because an inline one is copied whole at each call.
+    private var suffixes = [Suffix](repeating: Suffix(), count: Self.suffixCountMax)
+
+    init() {}
+
+    func start(_ index: Int) -> Int { suffixes[index].start }
+
+    func hash(_ index: Int) -> UInt64 { suffixes[index].hash }
+
+    mutating func clear() { count = 0 }
 
     mutating func walk(_ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64) {
-        starts.removeAll(keepingCapacity: true)
-        hashes.removeAll(keepingCapacity: true)
+        count = 0
         if host.isEmpty { return }
         var hash = KeyHash(seed: seed)
         var end = host.upperBound
-        while true {
-            var start = end
-            while start > host.lowerBound, text[start - 1] != UInt8(ascii: ".") { start -= 1 }
+        var found = 0
+        var suffixes = suffixes.mutableSpan
+        while found < Self.suffixCountMax {
+            let start = Self.labelStart(text, before: end, from: host.lowerBound)
             hash.add(text, start..<end)
-            starts.append(start)
-            hashes.append(hash.value)
-            if start == host.lowerBound { return }
+            suffixes[found] = Suffix(hash: hash.value, start: start)
+            found += 1
+            if start == host.lowerBound { break }
             end = start - 1
         }
+        count = found
+    }
+
+    /// Where the label that ends at `end` begins.
+    @inline(__always)
+    private static func labelStart(
+        _ text: Span<UInt8>, before end: Int, from lowest: Int
+    ) -> Int {
+        var end = end
+        while end - lowest >= 8 {
+            let dots = dots(KeyHash.word(text, at: end - 8))
+            if dots != 0 { return end - dots.leadingZeroBitCount / 8 }
+            end -= 8
+        }
+        while end > lowest, text[end - 1] != UInt8(ascii: ".") { end -= 1 }
+        return end
+    }
+
+    /// The top bit of each byte that is a dot. Source: H. S. Warren, "Hacker's Delight",
+    /// section 6-1, the form without carries from byte to byte.
+    @inline(__always)
+    private static func dots(_ word: UInt64) -> UInt64 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let difference = word ^ 0x2E2E_2E2E_2E2E_2E2E
+        return ~(((difference & low) &+ low) | difference | low)
+    }
+
+    /// One bit for each of the 64 suffixes from `index` that the table may have.
+    ///
+    /// All their cache lines are asked for before the first answer is looked at.
+    @inline(__always)
+    func candidates(from index: Int, in table: KeyTable) -> UInt64 {
+        var bits: UInt64 = 0
+        let suffixes = suffixes.span
+        for next in index..<min(index + 64, count) {
+            let bit = table.mayHave(hash: suffixes[next].hash)
+            bits |= bit &<< UInt64(truncatingIfNeeded: next - index)
+        }
+        return bits
     }
 }
 
@@ -42,8 +93,8 @@ extension KeyTable {
         guard walk.count > 0 else { return 0 }
         var suffix = 0
         for index in 0..<walk.count {
-            let key = walk.starts[index]..<hostEnd
-            guard let found = find(hash: walk.hashes[index], key: text, key) else { continue }
+            let key = walk.start(index)..<hostEnd
+            guard let found = find(hash: walk.hash(index), key: text, key) else { continue }
             let kinds = found.entries.count
             if kinds & 4 != 0 {
                 suffix = index - 1
@@ -52,6 +103,6 @@ extension KeyTable {
             if kinds & 1 != 0 { suffix = max(suffix, index) }
             if kinds & 2 != 0 { suffix = max(suffix, index + 1) }
         }
-        return walk.starts[min(suffix + 1, walk.count - 1)]
+        return walk.start(min(suffix + 1, walk.count - 1))
     }
 }

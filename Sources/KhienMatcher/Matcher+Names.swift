@@ -11,18 +11,29 @@ extension Matcher {
         let hostEnd = lookup.hostEnd
         let pathEnd = lookup.pathEnd
         walk.walk(text, 0..<hostEnd, seed: seed)
-        for index in 0..<walk.count {
-            let start = walk.starts[index]
-            let hash = walk.hashes[index]
-            guard let found = hosts.find(hash: hash, key: text, start..<hostEnd) else { continue }
-            add(found, isWholeHost: start == 0, .host, now, &hits)
-            // A URL entry names its host exactly; a prefix also stands for the host with `www.`.
-            let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
-            if found.isMarked, start == 0 || isWorldWideWeb {
-                matchURL(
-                    text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now,
-                    &hits)
+        var first = 0
+        while first < walk.count {
+            var candidates = walk.candidates(from: first, in: hosts)
+            while candidates != 0 {
+                let index = first + candidates.trailingZeroBitCount
+                candidates &= candidates &- 1
+                matchSuffix(walk.start(index), walk.hash(index), text, hostEnd, pathEnd, now, &hits)
             }
+            first += 64
+        }
+    }
+
+    private func matchSuffix(
+        _ start: Int, _ hash: UInt64, _ text: Span<UInt8>, _ hostEnd: Int, _ pathEnd: Int,
+        _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        guard let found = hosts.find(hash: hash, key: text, start..<hostEnd) else { return }
+        add(found, isWholeHost: start == 0, .host, now, &hits)
+        // A URL entry names its host exactly; a prefix also stands for the host with `www.`.
+        let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
+        if found.isMarked, start == 0 || isWorldWideWeb {
+            matchURL(
+                text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now, &hits)
         }
     }
 
@@ -60,6 +71,32 @@ extension Matcher {
                 append(index, entry, .url, .lookup, now, &hits)
             }
         }
+    }
+
+    /// Looks the URL up once more with the `..` segments kept that only unescaping shows, for
+    /// prefixes that stand before one: `/listed/..%2fx` is below `/listed` for an origin that does
+    /// not unescape slashes.
+    ///
+    /// Few requests come here. Host entries are found again and passed over, as are prefixes that
+    /// the lookup form has met.
+    func matchBelow(
+        _ url: borrowing WebURL, now: UnixTime, _ subject: inout Subject, _ hits: inout [Hit]
+    ) throws(HostError) {
+        let before = hits.count
+        try subject.unresolved.derive(from: url, hiddenParents: .kept)
+        matchNames(&subject.unresolved, &subject.hostWalk, now: now, &hits)
+        if hidden.isPresent {
+            matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
+        }
+        var kept = before
+        for index in before..<hits.count {
+            var hit = hits[index]
+            if hits[..<before].contains(where: { $0.entry == hit.entry }) { continue }
+            hit.view = .unresolved
+            hits[kept] = hit
+            kept += 1
+        }
+        hits.removeSubrange(kept...)
     }
 
     private static func beginsWithWorldWideWeb(_ text: Span<UInt8>) -> Bool {

@@ -1,6 +1,5 @@
 import KhienImage
 import KhienModel
-import KhienRegex
 import KhienText
 
 /// What the rules of one request are judged against.
@@ -20,32 +19,33 @@ extension Matcher {
         _ scratch: inout Scratch
     ) {
         scratch.subject.lower(url)
-        scratch.subject.readSource(source, seed: seed)
+        scratch.subject.readSource(source, suffixes, seed: seed)
         var context = RuleContext(type: type, now: now, host: url.host, isThirdParty: nil)
-        let exact = url.bytes.span
-        matchPatterns(exact, &context, &scratch.subject, &scratch.hits)
-        if regexes.count > 0 {
-            scratch.forgetTriedRegexes(count: regexes.count)
-            scratch.regexesGivenUp += matchRegexes(
-                exact, &context, &scratch.subject, &scratch.triedRegexes, scratch.regexScratch,
-                &scratch.hits)
+        let exact = url.bytes.span.extracting(0..<scratch.subject.loweredCount)
+        matchTokens(exact, &context, scratch.subject, &scratch.hits)
+        if regexes.count > 0 { scratch.forgetTriedRegexes(count: regexes.count) }
+        matchGrams(exact, &context, &scratch)
+        matchSources(exact, &context, &scratch)
+        if patterns.always.count > 0 {
+            tryRules(patterns.always, at: nil, exact, &context, scratch.subject, &scratch.hits)
         }
+        if regexes.always.count > 0 { tryRegexes(regexes.always, exact, &context, &scratch) }
     }
 
-    private func matchPatterns(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: inout Subject,
-        _ hits: inout [Hit]
+    /// Rules and regexes that wait for the page that the request comes from.
+    private func matchSources(
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        matchTokens(exact, &context, subject, &hits)
-        matchGrams(exact, &context, subject, &hits)
-        for index in 0..<(subject.sourceHost.isEmpty ? 0 : subject.sourceWalk.count) {
-            guard let range = patterns.rules(source: subject.sourceWalk.hashes[index]) else {
-                continue
+        let ruleIndex = patterns.sources
+        let regexIndex = regexes.sources
+        for index in 0..<scratch.subject.source.walk.count {
+            let key = UInt32(truncatingIfNeeded: scratch.subject.source.walk.hash(index))
+            if let range = ruleIndex.find(key, hash: key) {
+                tryRules(range, at: nil, exact, &context, scratch.subject, &scratch.hits)
             }
-            tryRules(range, at: nil, exact, &context, subject, &hits)
-        }
-        if patterns.always.count > 0 {
-            tryRules(patterns.always, at: nil, exact, &context, subject, &hits)
+            if let range = regexIndex.find(key, hash: key) {
+                tryRegexes(range, exact, &context, &scratch)
+            }
         }
     }
 
@@ -54,31 +54,57 @@ extension Matcher {
         _ hits: inout [Hit]
     ) {
         let text = subject.lowered.span
-        var position = 0
-        while position < text.count {
-            if !Token.isTokenByte(text[position]) {
-                position += 1
-                continue
-            }
-            let start = position
-            while position < text.count, Token.isTokenByte(text[position]) { position += 1 }
-            guard let range = patterns.rules(token: Token.hash(text, start..<position)) else {
-                continue
-            }
-            tryRules(range, at: start, exact, &context, subject, &hits)
+        let index = patterns.tokens
+        let marks = subject.tokenBits.span
+        var runs = BitRuns(marks, count: subject.loweredCount)
+        while let run = runs.next(marks) {
+            guard let range = index.rules(Token.hash(text, run)) else { continue }
+            tryRules(range, at: run.lowerBound, exact, &context, subject, &hits)
         }
     }
 
+    /// Rules and regexes that wait for three bytes in a row: six places from each word of eight.
     private func matchGrams(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: borrowing Subject,
-        _ hits: inout [Hit]
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        let text = subject.lowered.span
-        var gram: UInt32 = 0
-        for index in text.indices {
-            gram = gram >> 8 | UInt32(text[index]) << 16
-            guard index >= 2, let range = patterns.rules(gram: gram) else { continue }
-            tryRules(range, at: index - 2, exact, &context, subject, &hits)
+        let filter = patterns.gramFilter
+        let last = scratch.subject.loweredCount - Gram.length
+        var position = 0
+        while position <= last {
+            let word = KeyHash.word(scratch.subject.lowered.span, at: position)
+            var found: UInt32 = 0
+            for place in 0..<6 {
+                let hash = Gram.hash(Self.gram(word, place))
+                found |= Gram.filterBit(hash, in: filter) &<< UInt32(place)
+            }
+            while found != 0 {
+                let place = found.trailingZeroBitCount
+                found &= found &- 1
+                // Behind the end stands padding.
+                guard position + place <= last else { break }
+                let gram = Self.gram(word, place)
+                matchGram(gram, Gram.hash(gram), at: position + place, exact, &context, &scratch)
+            }
+            position += 6
+        }
+    }
+
+    /// The three bytes of `word` from byte `place`.
+    @inline(__always)
+    private static func gram(_ word: UInt64, _ place: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: word &>> UInt64(place &* 8)) & 0xFF_FFFF
+    }
+
+    private func matchGram(
+        _ gram: UInt32, _ hash: UInt32, at place: Int, _ exact: Span<UInt8>,
+        _ context: inout RuleContext, _ scratch: inout Scratch
+    ) {
+        let ruleIndex = patterns.grams
+        if let range = ruleIndex.find(gram, hash: hash) {
+            tryRules(range, at: place, exact, &context, scratch.subject, &scratch.hits)
+        }
+        if let range = regexes.postings(gram: gram) {
+            tryRegexes(range, exact, &context, &scratch)
         }
     }
 
@@ -88,184 +114,80 @@ extension Matcher {
         _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ context: inout RuleContext,
         _ subject: borrowing Subject, _ hits: inout [Hit]
     ) {
-        for index in range.start..<range.start + range.count {
-            let rule = patterns[index]
-            // Rules with a regular expression are tried with the regexes.
-            guard !rule.flags.contains(.regex), optionsHold(rule, &context, subject) else {
-                continue
-            }
-            let text = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount))
-            let lowered = subject.lowered.span
-            let url =
-                rule.flags.contains(.matchCase)
-                ? exact.extracting(0..<lowered.count) : lowered
-            let start: Int? =
-                rule.alignment == PatternRule.noAlignment
-                ? nil : place.map { $0 - Int(rule.alignment) }
-            if PatternText.matches(text, rule.flags, url, host: context.host, at: start) {
-                addOnce(rule.entry, context.now, &hits)
-            }
+        let lowered = subject.lowered.span.extracting(0..<subject.loweredCount)
+        for index in range.start..<range.start + range.count
+        where patterns.mayMatch(index, type: context.type.rawValue, at: place ?? -1, lowered) {
+            tryRule(patterns.rule(index), at: place, exact, lowered, &context, subject, &hits)
         }
+    }
+
+    private func tryRule(
+        _ rule: PatternRule, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
+        _ context: inout RuleContext, _ subject: borrowing Subject, _ hits: inout [Hit]
+    ) {
+        let url = rule.flags.contains(.matchCase) ? exact : lowered
+        let start: Int? =
+            rule.alignment == PatternRule.noAlignment
+            ? nil : place.map { $0 - Int(rule.alignment) }
+        let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
+        // The pattern before its options, which cost more.
+        guard
+            PatternText.matches(
+                patterns.text, pattern, rule.flags, url, host: context.host, at: start),
+            optionsHold(rule, &context, subject)
+        else { return }
+        addOnce(rule.entry, context.now, &hits)
     }
 
     /// A token that occurs twice brings its rules twice: an entry is a hit once.
-    private func addOnce(_ index: UInt32, _ now: UnixTime, _ hits: inout [Hit]) {
+    func addOnce(_ index: UInt32, _ now: UnixTime, _ hits: inout [Hit]) {
         if hits.contains(where: { $0.entry.value == index }) { return }
         append(index, entries[index], .url, .exact, now, &hits)
     }
-
-    /// - Returns: how many attempts reached a limit.
-    private func matchRegexes(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: inout Subject,
-        _ tried: inout [UInt64], _ regexScratch: RegexScratch, _ hits: inout [Hit]
-    ) -> UInt64 {
-        let text = exact.extracting(0..<subject.lowered.count)
-        var givenUp = tryRegexes(
-            regexes.always, text, &context, subject, &tried, regexScratch, &hits)
-        let lowered = subject.lowered.span
-        var gram: UInt32 = 0
-        for index in lowered.indices {
-            gram = gram >> 8 | UInt32(lowered[index]) << 16
-            guard index >= 2, let range = regexes.postings(gram: gram) else { continue }
-            givenUp += tryRegexes(range, text, &context, subject, &tried, regexScratch, &hits)
-        }
-        return givenUp
-    }
-
-    private func tryRegexes(
-        _ range: RuleRange, _ text: Span<UInt8>, _ context: inout RuleContext,
-        _ subject: borrowing Subject, _ tried: inout [UInt64], _ regexScratch: RegexScratch,
-        _ hits: inout [Hit]
-    ) -> UInt64 {
-        var givenUp: UInt64 = 0
-        for posting in range.start..<range.start + range.count {
-            let index = regexes.posting(posting)
-            let bit = UInt64(1) << UInt64(index & 63)
-            guard tried[index >> 6] & bit == 0 else { continue }
-            tried[index >> 6] |= bit
-            let rule = patterns[regexes[index].rule]
-            guard optionsHold(rule, &context, subject) else { continue }
-            switch regexScratch.match(programs[index], text) {
-            case .match: addOnce(rule.entry, context.now, &hits)
-            case .noMatch: break
-            case .gaveUp: givenUp += 1
-            }
-        }
-        return givenUp
-    }
-
-    /// Whether type, party and domains of a rule fit the request.
-    private func optionsHold(
-        _ rule: PatternRule, _ context: inout RuleContext, _ subject: borrowing Subject
-    ) -> Bool {
-        guard rule.typeMask >> UInt16(context.type.rawValue) & 1 != 0 else { return false }
-        if !rule.flags.isDisjoint(with: [.firstPartyOnly, .thirdPartyOnly]) {
-            let isThird = isThirdParty(&context, subject)
-            if isThird == rule.flags.contains(.firstPartyOnly) { return false }
-        }
-        if rule.domainCount == 0 { return true }
-        let include = Int(rule.domainStart)
-        let exclude = include + Int(rule.includeCount)
-        let deny = exclude + Int(rule.excludeCount)
-        let source = subject.source.bytes.span
-        if rule.includeCount > 0, subject.sourceHost.isEmpty { return false }
-        if !subject.sourceHost.isEmpty {
-            if rule.includeCount > 0, !names(include..<exclude, source, subject.sourceHost) {
-                return false
-            }
-            if names(exclude..<deny, source, subject.sourceHost) { return false }
-        }
-        return !names(
-            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd
-        )
-    }
-
-    /// Whether one of the rule domains in `range` names the host.
-    private func names(_ range: Range<Int>, _ text: Span<UInt8>, _ host: Range<Int>) -> Bool {
-        for index in range {
-            let (offset, count) = patterns.domain(index)
-            if count >= 2, patterns.text[offset + count - 1] == UInt8(ascii: "*") {
-                if namesEntity(offset, count - 1, text, host) { return true }
-                continue
-            }
-            guard count <= host.count else { continue }
-            let start = host.upperBound - count
-            guard start == host.lowerBound || text[start - 1] == UInt8(ascii: ".") else { continue }
-            if patterns.text.equals(at: offset, text, start..<host.upperBound) { return true }
-        }
-        return false
-    }
-
-    /// `name.*`: the host is, or is below, `name` followed by a public suffix.
-    private func namesEntity(
-        _ offset: Int, _ count: Int, _ text: Span<UInt8>, _ host: Range<Int>
-    ) -> Bool {
-        var walk = HostWalk()
-        walk.walk(text, host, seed: seed)
-        let start = suffixes.registrableStart(walk, text, hostEnd: host.upperBound)
-        // The entity `name.` ends where the public suffix begins.
-        var suffixStart = start
-        while suffixStart < host.upperBound, text[suffixStart] != UInt8(ascii: ".") {
-            suffixStart += 1
-        }
-        suffixStart += 1
-        let nameStart = suffixStart - count
-        guard suffixStart <= host.upperBound, nameStart >= host.lowerBound,
-            nameStart == host.lowerBound || text[nameStart - 1] == UInt8(ascii: ".")
-        else { return false }
-        return patterns.text.equals(at: offset, text, nameStart..<suffixStart)
-    }
-
-    /// Whether source and request belong to different sites. A page that is opened is its own
-    /// source; for anything else without a source the answer is yes.
-    private func isThirdParty(
-        _ context: inout RuleContext, _ subject: borrowing Subject
-    ) -> Bool {
-        if let known = context.isThirdParty { return known }
-        let answer: Bool
-        if subject.sourceHost.isEmpty {
-            answer = context.type != .document
-        } else {
-            let text = subject.lookup.bytes.span
-            let source = subject.source.bytes.span
-            let start = siteStart(subject.lookup, subject.hostWalk)
-            let sourceStart = siteStart(subject.source, subject.sourceWalk)
-            answer = !Self.equal(
-                text, start..<subject.lookup.hostEnd, source,
-                sourceStart..<subject.sourceHost.upperBound)
-        }
-        context.isThirdParty = answer
-        return answer
-    }
-
-    /// Where the part of a host begins that names its site; an address is a site of its own.
-    private func siteStart(_ url: borrowing LookupURL, _ walk: borrowing HostWalk) -> Int {
-        switch url.hostKind {
-        case .ipv4, .ipv6: 0
-        default: suffixes.registrableStart(walk, url.bytes.span, hostEnd: url.hostEnd)
-        }
-    }
-
-    private static func equal(
-        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>,
-        _ rightRange: Range<Int>
-    ) -> Bool {
-        guard leftRange.count == rightRange.count else { return false }
-        for index in 0..<leftRange.count
-        where left[leftRange.lowerBound + index] != right[rightRange.lowerBound + index] {
-            return false
-        }
-        return true
-    }
 }
 
-extension Scratch {
-    mutating func forgetTriedRegexes(count: Int) {
-        let words = (count + 63) / 64
-        if triedRegexes.count < words {
-            triedRegexes = [UInt64](repeating: 0, count: words)
-        } else {
-            for index in triedRegexes.indices { triedRegexes[index] = 0 }
+/// The runs of ones in a bitmap.
+struct BitRuns {
+    private let count: Int
+    private var index = 0
+    /// What is left of the word at `index`.
+    private var word: UInt64
+
+    /// - Parameter count: bits in use; those behind are zero in the last word.
+    init(_ words: Span<UInt64>, count: Int) {
+        self.count = count
+        word = words[0]
+    }
+
+    /// The next run; nil where there is none.
+    @inline(__always)
+    mutating func next(_ words: Span<UInt64>) -> Range<Int>? {
+        while word == 0 {
+            index += 1
+            if index * 64 >= count { return nil }
+            word = words[index]
+        }
+        let first = word.trailingZeroBitCount
+        let start = index * 64 + first
+        var length = (~(word >> UInt64(first))).trailingZeroBitCount
+        if first + length < 64 {
+            word &= UInt64.max << UInt64(first + length)
+            return start..<start + length
+        }
+        // The run goes on in the next word.
+        while true {
+            index += 1
+            if index * 64 >= count {
+                word = 0
+                return start..<min(start + length, count)
+            }
+            word = words[index]
+            let more = (~word).trailingZeroBitCount
+            length += more
+            if more < 64 {
+                word &= UInt64.max << UInt64(more)
+                return start..<start + length
+            }
         }
     }
 }

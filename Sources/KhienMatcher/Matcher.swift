@@ -22,13 +22,17 @@ public struct Matcher: Sendable {
     let orders: OrderTable
     let addressPrefixes: AddressPrefixes
     let programs: [RegexProgram]
+    let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
     ///
-    /// - Throws: `ImageError.badSection` when one does not compile: the image was made with
-    ///   another version of PCRE2, or is damaged.
-    public init(image: Image) throws(ImageError) {
+    /// - Parameter key: of confidential lists; needed where the image holds such
+    ///   (`Image.needsKey`), else not looked at.
+    /// - Throws: `ImageError.badSection` when an expression does not compile: the image was made
+    ///   with another version of PCRE2, or is damaged; `.keyMissing` or `.wrongKey`.
+    public init(image: Image, key: ListKey? = nil) throws(ImageError) {
         self.image = image
+        hidden = try HiddenTables(image, key: key)
         seed = image.seed
         hosts = image.hosts
         urls = image.urls
@@ -75,11 +79,18 @@ public struct Matcher: Sendable {
             try scratch.subject.lookup.derive(from: url)
             matchNames(
                 &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-            matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+            if hidden.isPresent {
+                matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
+            }
+            if scratch.subject.lookup.hidesParents {
+                try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+            }
+            matchLiteralAddress(
+                url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
             scratch.subject.lookup = LookupURL()
-            scratch.subject.hostWalk = HostWalk()
+            scratch.subject.hostWalk.clear()
         }
         if patterns.ruleCount > 0 || regexes.count > 0 {
             matchRules(url: url, type: type, source: source, now: now, &scratch)
@@ -97,7 +108,11 @@ public struct Matcher: Sendable {
         }
         matchHost(
             &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-        matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+        matchLiteralAddress(
+            url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+        if hidden.isPresent {
+            matchHidden(&scratch.subject.lookup, isTunnel: true, now: now, &scratch.hits)
+        }
     }
 
     private func matchHost(
@@ -112,10 +127,19 @@ public struct Matcher: Sendable {
         _ text: Span<UInt8>, _ walk: inout HostWalk, hostEnd: Int, _ layer: Layer,
         _ now: UnixTime, _ hits: inout [Hit]
     ) {
-        for index in 0..<walk.count {
-            let key = walk.starts[index]..<hostEnd
-            guard let found = hosts.find(hash: walk.hashes[index], key: text, key) else { continue }
-            add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
+        var first = 0
+        while first < walk.count {
+            var candidates = walk.candidates(from: first, in: hosts)
+            while candidates != 0 {
+                let index = first + candidates.trailingZeroBitCount
+                candidates &= candidates &- 1
+                let key = walk.start(index)..<hostEnd
+                guard let found = hosts.find(hash: walk.hash(index), key: text, key) else {
+                    continue
+                }
+                add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
+            }
+            first += 64
         }
     }
 
@@ -129,12 +153,16 @@ public struct Matcher: Sendable {
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
         matchSuffixes(
             host, &scratch.subject.hostWalk, hostEnd: host.count, layer, now, &scratch.hits)
+        guard hidden.isPresent else { return }
+        let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
+        matchHidden(host, request, layer, now: now, &scratch.hits)
     }
 
     /// Finds every entry that an address meets: the address the connection really goes to.
     public func match(address: IPAddress, now: UnixTime, _ scratch: inout Scratch) {
         scratch.hits.removeAll(keepingCapacity: true)
-        matchAddress(address.unmapped, now: now, &scratch.hits)
+        matchAddress(address, now: now, &scratch.hits)
+        matchHidden(address, now: now, &scratch.hits)
     }
 
     /// Appends the hit of an entry.

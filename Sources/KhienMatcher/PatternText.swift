@@ -7,23 +7,27 @@ import KhienModel
 /// `_ - . %`) or for the end of the URL; other bytes for themselves.
 enum PatternText {
     /// - Parameters:
+    ///   - text: where the pattern stands, in `pattern`.
     ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
     ///   - host: where the host stands in `url`.
     ///   - place: the only place where the pattern may begin; nil: any that its anchors allow.
     /// - Complexity: O(pattern x URL) at worst.
     static func matches(
-        _ pattern: ImageBytes, _ flags: PatternFlags, _ url: Span<UInt8>, host: Range<Int>,
-        at place: Int?
+        _ text: ImageBytes, _ pattern: Range<Int>, _ flags: PatternFlags, _ url: Span<UInt8>,
+        host: Range<Int>, at place: Int?
     ) -> Bool {
         let isEndBound = flags.contains(.endAnchor)
         if let place {
             guard place >= 0, mayBegin(at: place, flags, url, host) else { return false }
-            return matches(pattern, url, at: place, isStartBound: true, isEndBound: isEndBound)
+            return matches(
+                text, pattern, url, at: place, isStartBound: true, isEndBound: isEndBound)
         }
         if flags.contains(.hostAnchor) {
             var start = host.lowerBound
             while start < host.upperBound {
-                if matches(pattern, url, at: start, isStartBound: true, isEndBound: isEndBound) {
+                if matches(
+                    text, pattern, url, at: start, isStartBound: true, isEndBound: isEndBound)
+                {
                     return true
                 }
                 while start < host.upperBound, url[start] != UInt8(ascii: ".") { start += 1 }
@@ -32,7 +36,7 @@ enum PatternText {
             return false
         }
         return matches(
-            pattern, url, at: 0, isStartBound: flags.contains(.startAnchor),
+            text, pattern, url, at: 0, isStartBound: flags.contains(.startAnchor),
             isEndBound: isEndBound)
     }
 
@@ -49,28 +53,28 @@ enum PatternText {
 
     /// The usual matching with one point of return: after a failure, the last `*` takes one more.
     private static func matches(
-        _ pattern: ImageBytes, _ url: Span<UInt8>, at start: Int, isStartBound: Bool,
-        isEndBound: Bool
+        _ text: ImageBytes, _ pattern: Range<Int>, _ url: Span<UInt8>, at start: Int,
+        isStartBound: Bool, isEndBound: Bool
     ) -> Bool {
-        var next = 0
+        var next = pattern.lowerBound
         var position = start
-        var afterStar = isStartBound ? -1 : 0
+        var afterStar = isStartBound ? -1 : pattern.lowerBound
         var starPosition = start
         while true {
-            if next == pattern.count {
+            if next == pattern.upperBound {
                 if !isEndBound || position == url.count { return true }
-            } else if pattern[next] == UInt8(ascii: "*") {
+            } else if text[next] == UInt8(ascii: "*") {
                 next += 1
                 afterStar = next
                 starPosition = position
                 continue
             } else if position < url.count {
-                if accepts(pattern[next], url[position]) {
+                if accepts(text[next], url[position]) {
                     next += 1
                     position += 1
                     continue
                 }
-            } else if pattern[next] == UInt8(ascii: "^") {
+            } else if text[next] == UInt8(ascii: "^") {
                 next += 1
                 continue
             }

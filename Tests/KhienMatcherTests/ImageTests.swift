@@ -10,6 +10,8 @@ import Testing
 
 /// The image file: damaged ones are refused, and key tables hold what was put in.
 @Suite struct ImageTests {
+    private static let key = ListKey.random()
+
     private static func sample() throws -> (bytes: [UInt8], path: String) {
         let lists = [
             CompiledImage.list("a.test\nb.test\nx.b.test", format: .domains),
@@ -20,9 +22,12 @@ import Testing
             CompiledImage.list(
                 "order,target-type,target\n1/QD,domain,o.test", format: .orders,
                 authority: .authority),
+            CompiledImage.list(NaiveExpressions.sha256("e.test/"), format: .sha256),
+            CompiledImage.list(
+                "http://f.test/x\nwww.f.test", format: .urls, isConfidential: true),
         ]
         let suffixes = PublicSuffixList(parsing: Array("test\n*.ck\n!www.ck".utf8).span)
-        let output = try Compiler.compile(lists, suffixes: suffixes)
+        let output = try Compiler.compile(lists, suffixes: suffixes, key: key)
         let path = FileManager.default.temporaryDirectory
             .appending(path: "khien-image-\(UUID().uuidString)").path
         try ImageWriter.write(output.sections, seed: output.seed, created: 7, to: path)
@@ -45,7 +50,7 @@ import Testing
             }
         }
         #expect(throws: ImageError.self) { try Self.open(bytes + [0], at: path) }
-        #expect(try Self.open(bytes, at: path).entryCount == 11)
+        #expect(try Self.open(bytes, at: path).entryCount == 14)
     }
 
     @Test func everyFlippedBitOutsidePaddingIsSeen() throws {
@@ -83,9 +88,9 @@ import Testing
                 damaged[64 + random.below(bytes.count - 64)] = UInt8.random(
                     in: 0...255, using: &random)
             }
-            Self.mendChecksums(&damaged)
+            MendedImage.mend(&damaged)
             do throws(ImageError) {
-                let matcher = try Matcher(image: try Self.open(damaged, at: path))
+                let matcher = try Matcher(image: try Self.open(damaged, at: path), key: Self.key)
                 try Self.askAll(matcher)
             } catch {
                 refused += 1
@@ -99,38 +104,13 @@ import Testing
         for url in [
             "http://x.b.test/ads/1", "http://a.test/x", "http://c.test/y?z", "http://192.0.2.9/",
             "http://[2001:db8::1]/", "http://o.test/x12y/banner7", "http://a.b.ck/",
+            "http://a.e.test/1/2?3", "http://www.f.test/x",
         ] {
             guard let parsed = try? WebURL(url) else { continue }
             matcher.match(
                 url: parsed, type: .script, source: Array("http://www.ck/".utf8).span,
                 now: UnixTime(seconds: 0), &scratch)
             for hit in scratch.hits { _ = matcher.reason(for: hit) }
-        }
-    }
-
-    /// Computes all checksums anew, as docs/FORMAT.md describes them.
-    private static func mendChecksums(_ bytes: inout [UInt8]) {
-        let count = Int(load(bytes, 40) & 0xFFFF_FFFF)
-        guard 64 + count * 32 <= bytes.count else { return }
-        for index in 0..<count {
-            let record = 64 + index * 32
-            let offset = Int(truncatingIfNeeded: load(bytes, record + 8))
-            let length = Int(truncatingIfNeeded: load(bytes, record + 16))
-            guard offset >= 0, length >= 0, offset <= bytes.count, length <= bytes.count - offset
-            else { continue }
-            store(ImageChecksum.of(Array(bytes[offset..<offset + length])), record + 24, &bytes)
-        }
-        let table = ImageChecksum.of(Array(bytes[56..<64 + count * 32]))
-        store(ImageChecksum.of(Array(bytes[..<48])) ^ table, 48, &bytes)
-    }
-
-    private static func load(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
-        (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
-    }
-
-    private static func store(_ value: UInt64, _ offset: Int, _ bytes: inout [UInt8]) {
-        for index in 0..<8 {
-            bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
         }
     }
 
@@ -153,9 +133,34 @@ import Testing
     @Test func aKeyCostsLessThanThreeHotBytes() throws {
         let text = (0..<200_000).map { "h\($0).test\n" }.joined()
         let compiled = try CompiledImage([CompiledImage.list(text, format: .domains)])
-        let hosts = compiled.image.sectionByteCounts.first { $0.section == .hosts }
-        let cold = 200_001 * 8 + text.utf8.count - 200_000
-        let hot = Double((hosts?.bytes ?? 0) - cold) / 200_000
-        #expect(hot < 3, "\(hot) bytes of buckets and ranks for each key")
+        let figures = compiled.image.hostFigures
+        #expect(figures.keys == 200_000)
+        let hot = Double(figures.hotBytes) / Double(figures.keys)
+        #expect(hot < 3, "\(hot) bytes of buckets for each key")
+    }
+
+    /// 3,000 lists name the same hosts, so that a bucket's entries do not fit 15 bits; URLs of 7,000
+    /// bytes, so that its texts do not fit 16.
+    @Test func bucketsWithManyEntriesAndLongTextsAreWide() throws {
+        let hosts = (0..<30).map { "h\($0).test\n" }.joined()
+        var lists = (0..<3000).map { _ in CompiledImage.list(hosts, format: .domains) }
+        let long = String(repeating: "p", count: 7000)
+        let urls = (0..<40).map { "http://u.test/\(long)\($0)\n" }.joined()
+        lists.append(CompiledImage.list(urls, format: .urls))
+        let compiled = try CompiledImage(lists)
+        #expect(compiled.image.entryCount == 90_040)
+        for index in 0..<30 {
+            let hits = try compiled.ask("http://h\(index).test/").hits
+            #expect(hits.count == 3000)
+            #expect(Set(hits.map { compiled.image.entry($0.entry).list.value }).count == 3000)
+            let named = hits.first.map { compiled.matcher.target(of: $0.entry) }
+            #expect(named == "h\(index).test")
+        }
+        for index in 0..<40 {
+            let answer = try compiled.ask("http://u.test/\(long)\(index)")
+            let target = answer.decision.hit.map { compiled.matcher.target(of: $0.entry) }
+            #expect(target == "u.test/\(long)\(index)")
+        }
+        #expect(try compiled.ask("http://u.test/\(long)41").hits.isEmpty)
     }
 }

@@ -1,0 +1,46 @@
+import KhienImage
+import KhienModel
+import KhienRegex
+
+extension Matcher {
+    /// Tries the regexes of a run of postings that this match has not tried yet.
+    func tryRegexes(
+        _ range: RuleRange, _ text: Span<UInt8>, _ context: inout RuleContext,
+        _ scratch: inout Scratch
+    ) {
+        for posting in range.start..<range.start + range.count {
+            let index = regexes.posting(posting)
+            guard scratch.mayTry(index) else { continue }
+            let rule = patterns.rule(regexes[index].rule)
+            guard rule.typeMask >> UInt16(context.type.rawValue) & 1 != 0,
+                optionsHold(rule, &context, scratch.subject)
+            else { continue }
+            switch scratch.regexScratch.match(programs[index], text) {
+            case .match: addOnce(rule.entry, context.now, &scratch.hits)
+            case .noMatch: break
+            case .gaveUp: scratch.regexesGivenUp += 1
+            }
+        }
+    }
+}
+
+extension Scratch {
+    /// Marks a regex as tried.
+    ///
+    /// - Returns: false where it was.
+    mutating func mayTry(_ index: Int) -> Bool {
+        let bit = UInt64(1) << UInt64(index & 63)
+        guard triedRegexes[index >> 6] & bit == 0 else { return false }
+        triedRegexes[index >> 6] |= bit
+        return true
+    }
+
+    mutating func forgetTriedRegexes(count: Int) {
+        let words = (count + 63) / 64
+        if triedRegexes.count < words {
+            triedRegexes = [UInt64](repeating: 0, count: words)
+        } else {
+            for index in triedRegexes.indices { triedRegexes[index] = 0 }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import KhienImage
+import KhienText
+
+/// The page that a request comes from. The requests of one page come together, so the last one is
+/// kept: the same text is read once.
+struct SourcePage: ~Copyable {
+    private(set) var lookup = LookupURL()
+    private(set) var walk = HostWalk()
+    /// In `lookup.bytes`; empty: unknown.
+    private(set) var host = 0..<0
+    /// Where in the host its site begins: the registrable domain, or the whole address.
+    private(set) var siteStart = 0
+    private var url = WebURL()
+    /// The text that was read last.
+    private var text: [UInt8] = []
+
+    init() { text.reserveCapacity(2048) }
+
+    /// Reads the page's URL; a text that is no URL counts as unknown.
+    mutating func read(_ text: Span<UInt8>, _ suffixes: KeyTable, seed: UInt64) {
+        if Self.equal(self.text.span, text) { return }
+        host = 0..<0
+        walk.clear()
+        self.text.removeAll(keepingCapacity: true)
+        self.text.append(bytesOf: text)
+        do throws(WebURLError) {
+            try url.parse(text)
+        } catch {
+            return
+        }
+        do throws(HostError) {
+            try lookup.derive(from: url)
+        } catch {
+            return
+        }
+        host = lookup.host
+        Self.walk(&walk, &lookup, host, seed: seed)
+        siteStart = suffixes.siteStart(lookup, walk)
+    }
+
+    /// Parts by reference, so that reading one while writing the other is allowed.
+    private static func walk(
+        _ walk: inout HostWalk, _ lookup: inout LookupURL, _ host: Range<Int>, seed: UInt64
+    ) {
+        walk.walk(lookup.bytes.span, host, seed: seed)
+    }
+
+    private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        return ByteCompare.equal(left, 0..<left.count, right, 0..<right.count)
+    }
+}
+
+extension KeyTable {
+    /// Where the part of a host begins that names its site; an address is a site of its own.
+    func siteStart(_ url: borrowing LookupURL, _ walk: borrowing HostWalk) -> Int {
+        switch url.hostKind {
+        case .ipv4, .ipv6: 0
+        default: registrableStart(walk, url.bytes.span, hostEnd: url.hostEnd)
+        }
+    }
+}
+
+enum ByteCompare {
+    /// Whether two runs of bytes of the same length are equal, eight at a time.
+    static func equal(
+        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>,
+        _ rightRange: Range<Int>
+    ) -> Bool {
+        let count = leftRange.count
+        guard count == rightRange.count else { return false }
+        var position = 0
+        while position + 8 <= count {
+            if KeyHash.word(left, at: leftRange.lowerBound + position)
+                != KeyHash.word(right, at: rightRange.lowerBound + position)
+            {
+                return false
+            }
+            position += 8
+        }
+        while position < count {
+            if left[leftRange.lowerBound + position] != right[rightRange.lowerBound + position] {
+                return false
+            }
+            position += 1
+        }
+        return true
+    }
+}
