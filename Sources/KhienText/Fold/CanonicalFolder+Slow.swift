@@ -6,6 +6,11 @@ extension CanonicalFolder {
         scalars.removeAll(keepingCapacity: true)
         var index = start
         while index < limit, !raw[index].isCanonicalSpace {
+            if raw[index] > 0x20, raw[index] < 0x7F {
+                scalars.append(UInt32(raw[index].lowered))
+                index += 1
+                continue
+            }
             if raw[index] < 0x80 {
                 FoldMapping.append(UInt32(raw[index]), to: &scalars)
                 index += 1
@@ -57,7 +62,8 @@ extension CanonicalFolder {
     }
 
     private mutating func emitScalars(_ state: inout FoldState) {
-        let isAfterLatin = state.isAfterLatin(exact.span.extracting(0..<exactCount))
+        // The text before this word; looked at only where it matters.
+        let begin = exactCount
         var start = 0
         // Look-alikes in the plain view go word by word.
         while start < scalars.count {
@@ -69,7 +75,8 @@ extension CanonicalFolder {
                 kinds.bits |= bit
                 end += 1
             }
-            let isTaken = isAfterLatin && kinds.isLookalikes
+            let isTaken =
+                kinds.isLookalikes && state.isAfterLatin(exact.span.extracting(0..<begin))
             for index in start..<end { emit(scalars[index], readsLatin: isTaken, &state) }
             if end < scalars.count { emit(scalars[end], readsLatin: false, &state) }
             start = end + 1
@@ -80,6 +87,14 @@ extension CanonicalFolder {
         _ scalar: UInt32, readsLatin: Bool, _ state: inout FoldState
     ) {
         if scalar == 0x20 { return writeSpace(isBreak: false, &state) }
+        if scalar < 0x80 {
+            exact[exactCount] = UInt8(truncatingIfNeeded: scalar)
+            plain[plainCount] = UInt8(truncatingIfNeeded: scalar)
+            exactCount += 1
+            plainCount += 1
+            state.endsWithSpace = false
+            return
+        }
         let bytes = EncodedScalar(scalar)
         state.endsWithSpace = false
         for index in 0..<bytes.count {

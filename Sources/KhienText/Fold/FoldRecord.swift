@@ -85,6 +85,8 @@ struct KindSet {
 enum FoldMapping {
     /// Appends what `scalar` becomes, fully decomposed.
     static func append(_ scalar: UInt32, to output: inout [UInt32]) {
+        // Most marks of Latin text stand for themselves.
+        if scalar >= 0x300, scalar < 0x340 { return output.append(scalar) }
         let run = foldMapStarts.lastIndex(atMost: scalar, shift: 0, mask: 0xFF_FFFF)
         let start = foldMapStarts[run] & 0xFF_FFFF
         let value = foldMapValues[run]

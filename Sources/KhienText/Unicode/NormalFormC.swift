@@ -140,6 +140,8 @@ package enum NormalFormC {
 
     /// The primary composite of two scalars, or nil.
     private static func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
+        // Nothing below the combining marks is a second part.
+        if second < 0x300 { return nil }
         let lead = first &- Hangul.leadBase
         let vowel = second &- Hangul.vowelBase
         if lead < 19, vowel < 21 {
