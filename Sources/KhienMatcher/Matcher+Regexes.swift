@@ -14,9 +14,10 @@ extension Matcher {
             let number = regexes.rule(of: index)
             guard patterns.speaks(number, of: context.type.rawValue) else { continue }
             let rule = patterns.rule(number)
-            guard optionsHold(rule, &context, scratch.subject) else { continue }
+            guard means(rule.entry, context.view), optionsHold(rule, &context, scratch.subject)
+            else { continue }
             switch scratch.regexScratch.match(programs, index, text) {
-            case .match: addOnce(rule.entry, context.now, &scratch.hits)
+            case .match: addOnce(rule.entry, context, &scratch.hits)
             case .noMatch: break
             case .gaveUp: scratch.regexesGivenUp += 1
             }

@@ -8,20 +8,45 @@ struct RuleContext {
     var now: UnixTime
     /// The host in the URL.
     var host: Range<Int>
+    /// Which spelling of the URL is being tried.
+    var view: View
     /// Nil until a rule asks.
     var isThirdParty: Bool?
 }
 
 extension Matcher {
-    /// Tries every adblock rule whose token the URL has, and every regex one of whose grams it has.
+    /// Tries every rule whose token the URL has, and every regex one of whose grams it has.
+    ///
+    /// The URL is tried as a browser writes it; an authority's rules, and regexes of an operator, are
+    /// also tried against the lookup form, where that differs: an order's `*/listed/*` names
+    /// `/%6cisted/`, too. An operator's adblock lists are written for the first spelling and mean
+    /// no other.
     func matchRules(
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
     ) {
-        scratch.subject.lower(url)
+        let text = url.bytes.span
+        let end = url.fragment.map { $0.lowerBound - 1 } ?? text.count
         scratch.subject.readSource(source, suffixes, seed: seed)
-        var context = RuleContext(type: type, now: now, host: url.host, isThirdParty: nil)
-        let exact = url.bytes.span.extracting(0..<scratch.subject.loweredCount)
+        var context = RuleContext(
+            type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
+        tryAll(text.extracting(0..<end), &context, &scratch)
+        guard hasLookupRules, !url.isOwnLookupForm, scratch.subject.lookup.hostEnd > 0 else {
+            return
+        }
+        // Taken out of the scratch while it is read, then put back with its memory.
+        var lookup: [UInt8] = []
+        swap(&lookup, &scratch.lookupText)
+        context.host = scratch.subject.writeLookup(of: url, to: &lookup)
+        context.view = .lookup
+        tryAll(lookup.span, &context, &scratch)
+        swap(&lookup, &scratch.lookupText)
+    }
+
+    private func tryAll(
+        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
+    ) {
+        scratch.subject.lower(exact)
         matchTokens(exact, &context, scratch.subject, &scratch.hits)
         if regexes.count > 0 { scratch.forgetTriedRegexes(count: regexes.count) }
         matchGrams(exact, &context, &scratch)
@@ -30,6 +55,13 @@ extension Matcher {
             tryRules(patterns.always, at: nil, exact, &context, scratch.subject, &scratch.hits)
         }
         if regexes.always.count > 0 { tryRegexes(regexes.always, exact, &context, &scratch) }
+    }
+
+    /// Whether an entry means the spelling that is being tried.
+    func means(_ entry: UInt32, _ view: View) -> Bool {
+        if view == .exact { return true }
+        let attributes = entries[entry].attributes
+        return !attributes.isAdblock || attributes.authority == .authority
     }
 
     /// Rules and regexes that wait for the page that the request comes from.
@@ -141,18 +173,18 @@ extension Matcher {
             ? nil : place.map { $0 - Int(rule.alignment) }
         let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
         // The pattern before its options, which cost more.
-        guard
+        guard means(rule.entry, context.view),
             PatternText.matches(
                 patterns.text, pattern, rule.flags, url, host: context.host, at: start),
             optionsHold(rule, &context, subject)
         else { return }
-        addOnce(rule.entry, context.now, &hits)
+        addOnce(rule.entry, context, &hits)
     }
 
     /// A token that occurs twice brings its rules twice: an entry is a hit once.
-    func addOnce(_ index: UInt32, _ now: UnixTime, _ hits: inout [Hit]) {
+    func addOnce(_ index: UInt32, _ context: RuleContext, _ hits: inout [Hit]) {
         if hits.contains(where: { $0.entry.value == index }) { return }
-        append(index, entries[index], .url, .exact, now, &hits)
+        append(index, entries[index], .url, context.view, context.now, &hits)
     }
 }
 

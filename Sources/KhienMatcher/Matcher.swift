@@ -22,6 +22,8 @@ public struct Matcher: Sendable {
     let orders: OrderTable
     let addressPrefixes: AddressPrefixes
     let programs: RegexSet
+    /// Whether there are rules that are tried against the lookup form, too.
+    let hasLookupRules: Bool
     let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
@@ -60,6 +62,11 @@ public struct Matcher: Sendable {
             }
         }
         self.programs = RegexSet(programs)
+        let (patterns, entries) = (patterns, entries)
+        hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
+            let attributes = entries[patterns.rule($0).entry].attributes
+            return !attributes.isAdblock || attributes.authority == .authority
+        }
     }
 
     /// Finds every entry that a request meets: host, URL, patterns, regular expressions; and the

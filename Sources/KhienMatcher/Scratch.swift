@@ -11,6 +11,8 @@ public struct Scratch: ~Copyable {
     public internal(set) var regexesGivenUp: UInt64 = 0
 
     var subject = Subject()
+    /// The lookup form with its scheme, while rules are tried against it.
+    var lookupText: [UInt8] = []
     /// One bit for each regex: tried in this match.
     var triedRegexes: [UInt64] = []
     let regexScratch: RegexScratch

@@ -23,10 +23,9 @@ struct Subject: ~Copyable {
         tokenBits = [UInt64](repeating: 0, count: 64)
     }
 
-    /// Fills `lowered` and `tokenBits`.
-    mutating func lower(_ url: borrowing WebURL) {
-        let bytes = url.bytes.span
-        let count = url.fragment.map { $0.lowerBound - 1 } ?? bytes.count
+    /// Fills `lowered` and `tokenBits` from a URL without fragment.
+    mutating func lower(_ bytes: Span<UInt8>) {
+        let count = bytes.count
         loweredCount = count
         if lowered.count < count + 2 * Self.padding {
             lowered = [UInt8](repeating: 0, count: count * 2 + 64)
@@ -66,6 +65,18 @@ struct Subject: ~Copyable {
         }
         raw.storeBytes(of: 0, toByteOffset: position, as: UInt64.self)
         marks[position >> 6] = mark
+    }
+
+    /// Writes the lookup form of `url`, which is in `lookup`, with the URL's scheme before it.
+    ///
+    /// - Returns: where the host stands in `text`.
+    func writeLookup(of url: borrowing WebURL, to text: inout [UInt8]) -> Range<Int> {
+        text.removeAll(keepingCapacity: true)
+        text.append(bytesOf: url.bytes.span.extracting(url.scheme))
+        for byte in "://".utf8 { text.append(byte) }
+        let start = text.count
+        text.append(bytesOf: lookup.bytes.span)
+        return start..<start + lookup.hostEnd
     }
 
     /// Reads the page that the request comes from.

@@ -13,6 +13,12 @@ extension Limits {
         /// The most scalars that a host may have after the mapping of UTS 46 (one maps to at most
         /// 18). Bounds the quadratic cost of Punycode and keeps its sums within 32 bits.
         public static let mappedHostScalarsMax = 2048
+        /// The most of a page that is read before its text is handed on; bounds what is held of it.
+        public static let pageSliceBytesMax = 4096
+        /// The longest word that is folded as one; a longer one is folded in pieces.
+        public static let foldedWordBytesMax = 256
+        /// Canonical text is handed out when this much has been written.
+        public static let foldedBlockBytesMax = 4096
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.

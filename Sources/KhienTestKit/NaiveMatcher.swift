@@ -89,10 +89,19 @@ public struct NaiveMatcher: Sendable {
                     == network.address
             }
         case .pattern, .regex:
-            if record.rule == EntryRecord.none {
-                return regexMatches(target, request.exact, record.flags.contains(.caseless))
+            // An operator's adblock rules mean the URL as a browser writes it; orders and regexes
+            // its lookup form as well.
+            let isAdblock =
+                record.flags.contains(.fromAdblock) || record.kind == .pattern
+                || list.format == .adblock
+            let spellings =
+                isAdblock && list.format != .orders ? [request] : [request, request.inLookupForm]
+            return spellings.contains { request in
+                if record.rule == EntryRecord.none {
+                    return regexMatches(target, request.exact, record.flags.contains(.caseless))
+                }
+                return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
             }
-            return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
         case .expression:
             return [request.lookup, request.unresolved].contains { url in
                 NaiveExpressions.of(

@@ -44,6 +44,16 @@ public struct NaiveRequest: Sendable {
         sourceHost = page.map { String(decoding: $0.bytes[$0.host], as: UTF8.self) } ?? ""
     }
 
+    /// The request with its lookup form in the place of the exact one.
+    public var inLookupForm: NaiveRequest {
+        var request = self
+        let scheme = Array(exact.prefix { $0 != UInt8(ascii: ":") })
+        request.exact = scheme + Array("://".utf8) + lookup
+        let start = scheme.count + 3
+        request.exactHost = start..<start + host.utf8.count
+        return request
+    }
+
     /// Both forms of a URL; nil: it has no host that could be matched.
     private static func forms(of url: String) -> (exact: WebURL, lookup: LookupURL)? {
         do {

@@ -166,6 +166,38 @@ import Testing
         #expect(reason.authority == .authority)
     }
 
+    /// An authority's pattern and regex, and an operator's regex, meet every spelling that the lookup
+    /// form folds; an adblock list keeps the meaning that its authors gave it.
+    @Test func ordersMeetOtherSpellingsAndAdblockListsDoNot() throws {
+        let csv = """
+            order,authority,effective,expires,target-type,target
+            1/QD,Authority,,,pattern,||shop.test/listed/*
+            1/QD,Authority,,,regex,^https?://[a-z.]*mirror\\.test/dice/[0-9]+
+            """
+        let compiled = try CompiledImage([
+            CompiledImage.list(csv, format: .orders, authority: .authority),
+            CompiledImage.list("^https?://own\\.test/slots\n", format: .regex),
+            CompiledImage.list("||ads.test/banner/*\n", format: .adblock),
+        ])
+        let rows: [(url: String, verdict: Action, view: View?)] = [
+            ("http://shop.test/listed/a", .block, .exact),
+            ("http://shop.test/%6cisted/a", .block, .lookup),
+            ("http://shop.test/%256cisted//a", .block, .lookup),
+            ("http://shop.test:8080//listed/a", .block, .lookup),
+            ("http://shop.test/other/a", .allow, nil),
+            ("http://a.mirror.test/dice/7", .block, .exact),
+            ("http://a.mirror.test./d%69ce/7", .block, .lookup),
+            ("http://own.test/slot%73", .block, .lookup),
+            ("http://ads.test/banner/1", .block, .exact),
+            ("http://ads.test/b%61nner/1", .allow, nil),
+        ]
+        for row in rows {
+            let (hits, decision) = try compiled.ask(row.url)
+            #expect(decision.verdict == row.verdict, "\(row.url)")
+            #expect(hits.map(\.view) == [row.view].compactMap { $0 }, "\(row.url)")
+        }
+    }
+
     @Test func allHitsAreObtainable() throws {
         let compiled = try CompiledImage([
             CompiledImage.list("a.test\nx.a.test", format: .domains, name: "one"),

@@ -109,6 +109,12 @@ extension WebURL {
     /// The port, or the scheme's default; nil for a scheme without default.
     public var effectivePort: UInt16? { port ?? schemeKind.defaultPort }
 
+    /// Whether the URL without its fragment is known to be its scheme and its lookup form; false
+    /// decides nothing.
+    public var isOwnLookupForm: Bool {
+        plainParts == .all && port == nil && query?.isEmpty != true
+    }
+
     /// Whether there are credentials (RFC 3986's userinfo).
     public var hasCredentials: Bool { offsets.usernameStart < offsets.passwordEnd }
 

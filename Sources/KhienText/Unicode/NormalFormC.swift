@@ -18,6 +18,14 @@ package enum NormalFormC {
         scalars = decomposed
     }
 
+    /// Orders and composes in place what is fully decomposed.
+    ///
+    /// - Complexity: linear; allocates nothing unless more than 16 marks follow one another.
+    static func recompose(_ decomposed: inout [UInt32]) {
+        orderMarks(&decomposed)
+        compose(&decomposed)
+    }
+
     /// Whether `scalars` surely is in NFC (the quick check's "yes").
     package static func isNormalized(_ scalars: Span<UInt32>) -> Bool {
         var previous: UInt16 = 0
@@ -132,6 +140,8 @@ package enum NormalFormC {
 
     /// The primary composite of two scalars, or nil.
     private static func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
+        // Nothing below the combining marks is a second part.
+        if second < 0x300 { return nil }
         let lead = first &- Hangul.leadBase
         let vowel = second &- Hangul.vowelBase
         if lead < 19, vowel < 21 {

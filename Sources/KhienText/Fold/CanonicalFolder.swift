@@ -1,0 +1,340 @@
+import KhienModel
+
+/// Turns layer text into canonical text. Holds the room that folding needs; what belongs to one
+/// stream of text is a `FoldState`.
+///
+/// Text is folded word by word, a word being what stands between white space, at most 256 bytes at a
+/// time. ASCII goes eight bytes at a time. A word with other letters goes through the table of
+/// `FoldRecord` scalar by scalar (`+Word`); one with combining marks, ignorables or look-alikes takes
+/// the slow way (`+Slow`): mapped, decomposed, recomposed.
+struct CanonicalFolder: ~Copyable {
+    /// More of one word is folded as if another word began there.
+    static let wordBytesMax = Limits.Text.foldedWordBytesMax
+    /// Output is handed out when it has grown to this.
+    static let blockBytesMax = Limits.Text.foldedBlockBytesMax
+    /// What one piece of a word can become: 85 scalars of three bytes, 18 scalars or 33 bytes each.
+    static let slackBytes = 3072
+
+    /// The exact and the plain view of the block that is being written.
+    var exact = [UInt8](repeating: 0, count: blockBytesMax + slackBytes)
+    /// The first `historyBytes` are the end of the block before; see `JoinedView`.
+    var plain = [UInt8](
+        repeating: 0, count: JoinedView.historyBytes + blockBytesMax + slackBytes)
+    var exactCount = 0
+    var plainCount = JoinedView.historyBytes
+    /// Where breaks stand in `plain`; they become spaces when `joined` has seen them.
+    var breaks: [Int] = []
+    var scalars: [UInt32] = []
+    let views: TextViews
+    let records = FoldRecord.direct
+    /// Whether the two views of the block differ.
+    var differs = false
+
+    init(views: TextViews) {
+        self.views = views
+        breaks.reserveCapacity(Self.blockBytesMax)
+        scalars.reserveCapacity(2048)
+    }
+
+    typealias Emit = (Span<UInt8>, TextPart) -> Void
+
+    /// Folds as much of `raw` as is whole; returns how many bytes that was. The rest is the begin of
+    /// a word and is to be given again with what follows, except at the end.
+    ///
+    /// - Complexity: linear; allocates nothing once its buffers have grown.
+    mutating func fold(
+        _ raw: Span<UInt8>, isFinal: Bool, _ state: inout FoldState, _ emit: Emit
+    ) -> Int {
+        let end = isFinal ? raw.count : Self.wholeWordsEnd(raw)
+        state.load(into: &self)
+        if !state.isStarted {
+            state.isStarted = true
+            writeSpace(isBreak: true, &state)
+        }
+        var index = 0
+        // Words are not taken back past this.
+        var floor = 0
+        while index < end {
+            if exactCount >= Self.blockBytesMax {
+                // A word that has been written in part must stay within reach.
+                index = takeBack(raw, index, floor)
+                floor = index
+                flush(index, isFinal: false, &state, emit)
+            }
+            // At a word's begin: most words of a text that is not ASCII have other letters.
+            let isForeign =
+                index == floor && end - index >= 8 && raw.word(at: index) & UInt64.highBits != 0
+            if !isForeign {
+                index = foldASCII(raw, index, end, &state)
+                guard index < end else { break }
+                if exactCount >= Self.blockBytesMax { continue }
+            }
+            let byte = raw[index]
+            if byte.isCanonicalSpace {
+                index = foldSpaces(raw, index, end, &state)
+            } else if byte == 0xC2, index + 1 < end, raw[index + 1] == 0xA0 {
+                writeSpace(isBreak: false, &state)
+                index += 2
+            } else {
+                let start = takeBack(raw, index, floor)
+                index = foldWords(raw, start, end, &state)
+            }
+            floor = index
+        }
+        if isFinal, !state.endsWithSpace { writeSpace(isBreak: true, &state) }
+        flush(end, isFinal: isFinal, &state, emit)
+        state.layerBase += end
+        return end
+    }
+
+    /// Where the last whole word of `raw` ends: behind the last white space, or whole pieces of a
+    /// long word behind it.
+    private static func wholeWordsEnd(_ raw: Span<UInt8>) -> Int {
+        var start = raw.count
+        while start > 0, !raw[start - 1].isCanonicalSpace { start -= 1 }
+        while true {
+            let end = pieceEnd(raw, start, raw.count)
+            if let next = noBreakSpaceEnd(raw, start, end ?? raw.count) {
+                start = next
+            } else if let end {
+                start = end
+            } else {
+                return start
+            }
+        }
+    }
+
+    /// Behind the first no-break space, which ends a word as well.
+    private static func noBreakSpaceEnd(_ raw: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        var index = start
+        while index + 1 < end {
+            if raw[index] == 0xC2, raw[index + 1] == 0xA0 { return index + 2 }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Where the piece of a word that begins at `start` is cut: at 256 bytes or up to three bytes
+    /// before, so that no scalar is cut. Nil if the text ends before that. It depends on nothing
+    /// but where the word begins, so that any split of the text gives the same.
+    static func pieceEnd(_ raw: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+        guard end - start > wordBytesMax else { return nil }
+        var cut = start + wordBytesMax
+        while cut > start + wordBytesMax - 3, raw[cut] & 0xC0 == 0x80 { cut -= 1 }
+        return cut
+    }
+
+    /// Takes what was written of the word at `index` back, which is ASCII; returns where the word,
+    /// or the piece of it, begins.
+    private mutating func takeBack(_ raw: Span<UInt8>, _ index: Int, _ floor: Int) -> Int {
+        var start = index
+        while start > floor, !raw[start - 1].isCanonicalSpace { start -= 1 }
+        // Pieces before this one stay as they are: of ASCII any cut gives the same.
+        start += (index - start) / Self.wordBytesMax * Self.wordBytesMax
+        exactCount -= index - start
+        plainCount -= index - start
+        return start
+    }
+
+    /// Copies ASCII without folds up to the first byte that needs more.
+    @inline(__always)
+    private mutating func foldASCII(
+        _ raw: Span<UInt8>, _ start: Int, _ end: Int, _ state: inout FoldState
+    ) -> Int {
+        let room = Self.blockBytesMax + 64 - min(exactCount, Self.blockBytesMax)
+        let (count, endsWithSpace) = Self.foldASCII(
+            raw, start, min(end, start + room), state.endsWithSpace, &exact, exactCount, &plain,
+            plainCount)
+        exactCount += count
+        plainCount += count
+        state.endsWithSpace = endsWithSpace
+        return start + count
+    }
+
+    @inline(__always)
+    private static func foldASCII(
+        _ raw: Span<UInt8>, _ start: Int, _ limit: Int, _ endsWithSpace: Bool,
+        _ exact: inout [UInt8], _ exactCount: Int, _ plain: inout [UInt8], _ plainCount: Int
+    ) -> (Int, Bool) {
+        var index = start
+        var written = exactCount
+        var plainWritten = plainCount
+        var previousSpace: UInt64 = endsWithSpace ? 0x80 : 0
+        var exactSpan = exact.mutableSpan
+        var plainSpan = plain.mutableSpan
+        while index &+ 8 <= limit {
+            let word = raw.word(at: index)
+            let ascii = word & ~UInt64.highBits
+            // High bits: not ASCII; below a space; a space after a space; delete.
+            let controls = ~(ascii &+ 0x6060_6060_6060_6060) | (ascii &+ UInt64.everyByte)
+            let spaces = ascii.asciiEqual(0x20)
+            let doubled = spaces & (spaces &<< 8 | previousSpace)
+            let stops = (word | controls | doubled) & UInt64.highBits
+            let upper =
+                (ascii &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(ascii &+ 0x2525_2525_2525_2525)
+            let folded = word | (upper & UInt64.highBits) &>> 2
+            exactSpan.store(folded, at: written)
+            plainSpan.store(folded, at: plainWritten)
+            if stops != 0 {
+                let count = stops.firstByte
+                if count > 0 {
+                    previousSpace = spaces &>> UInt64(count &* 8 &- 8) & 0x80
+                }
+                index &+= count
+                break
+            }
+            previousSpace = spaces &>> 56
+            index &+= 8
+            written &+= 8
+            plainWritten &+= 8
+        }
+        return (index &- start, previousSpace != 0)
+    }
+
+    /// Folds a run of white space and breaks.
+    @inline(__always)
+    private mutating func foldSpaces(
+        _ raw: Span<UInt8>, _ start: Int, _ end: Int, _ state: inout FoldState
+    ) -> Int {
+        var index = start
+        var isBreak = false
+        while index < end, raw[index].isCanonicalSpace {
+            isBreak = isBreak || raw[index] == LayerBuffers.lineBreak
+            index += 1
+        }
+        writeSpace(isBreak: isBreak, &state)
+        return index
+    }
+
+    /// Writes a space unless the text ends with one.
+    @inline(__always)
+    mutating func writeSpace(isBreak: Bool, _ state: inout FoldState) {
+        if isBreak, views.contains(.joined) {
+            // Words meet here; that letters do is nothing `joined` may believe.
+            let place = state.endsWithSpace ? plainCount - 1 : plainCount
+            if plain[place] != 0x0A || !state.endsWithSpace { breaks.append(place) }
+            plain[place] = 0x0A
+        } else if !state.endsWithSpace {
+            plain[plainCount] = 0x20
+        }
+        if state.endsWithSpace { return }
+        exact[exactCount] = 0x20
+        exactCount += 1
+        plainCount += 1
+        state.endsWithSpace = true
+    }
+
+    /// Hands the block out.
+    private mutating func flush(
+        _ consumed: Int, isFinal: Bool, _ state: inout FoldState, _ emit: Emit
+    ) {
+        state.rememberLetter(exact.span.extracting(0..<exactCount))
+        let begin = JoinedView.historyBytes
+        let layerEnd = state.layerBase + consumed
+        func part(_ view: TextView, _ offset: Int) -> TextPart {
+            TextPart(
+                layer: state.layer, view: view, offset: offset, isPlainExact: !differs,
+                layerStart: state.layerOffset, layerEnd: layerEnd)
+        }
+        if exactCount > 0, views.contains(.exact) {
+            emit(exact.span.extracting(0..<exactCount), part(.exact, state.exactOffset))
+        }
+        if views.contains(.joined) {
+            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal)
+            if !state.joined.output.isEmpty {
+                emit(state.joined.output.span, part(.joined, state.joinedOffset))
+                state.joinedOffset += state.joined.output.count
+                state.joined.output.removeAll(keepingCapacity: true)
+            }
+        }
+        // The history keeps its breaks; the view gets spaces.
+        state.keepHistory(plain.span.extracting(0..<plainCount))
+        for place in breaks where place >= begin { plain[place] = 0x20 }
+        breaks.removeAll(keepingCapacity: true)
+        if plainCount > begin, views.contains(.plain) {
+            emit(plain.span.extracting(begin..<plainCount), part(.plain, state.plainOffset))
+        }
+        state.exactOffset += exactCount
+        state.plainOffset += plainCount - begin
+        state.layerOffset = layerEnd
+        exactCount = 0
+        plainCount = begin
+        differs = false
+        state.load(into: &self)
+    }
+}
+
+/// What the folding of one stream of text remembers between pieces.
+struct FoldState: ~Copyable {
+    let layer: TextLayer
+    var isStarted = false
+    var endsWithSpace = false
+    /// Whether the last letter before the block was of the Latin script.
+    var endsInLatin = false
+    var exactOffset = 0
+    var plainOffset = 0
+    var joinedOffset = 0
+    /// Bytes of the layer's text before the piece that is being folded, and before the block.
+    var layerBase = 0
+    var layerOffset = 0
+    var joined = JoinedView()
+    private var history = [UInt8](repeating: 0x0A, count: JoinedView.historyBytes)
+
+    init(layer: TextLayer) { self.layer = layer }
+
+    /// Puts the end of the stream's last block before the next one.
+    @inline(__always)
+    func load(into folder: inout CanonicalFolder) {
+        for index in 0..<JoinedView.historyBytes { folder.plain[index] = history[index] }
+    }
+
+    @inline(__always)
+    mutating func keepHistory(_ plain: Span<UInt8>) {
+        let start = plain.count - JoinedView.historyBytes
+        for index in 0..<JoinedView.historyBytes { history[index] = plain[start + index] }
+    }
+
+    /// Remembers the script of the block's last letter.
+    mutating func rememberLetter(_ block: Span<UInt8>) {
+        endsInLatin = isAfterLatin(block)
+    }
+
+    /// Whether the last letter of `block`, or before it, is of the Latin script.
+    func isAfterLatin(_ block: Span<UInt8>) -> Bool {
+        var index = block.count
+        while index > 0 {
+            index -= 1
+            let byte = block[index]
+            if byte < 0x80 {
+                if byte.isAlpha { return true }
+            } else if byte & 0xC0 != 0x80,
+                let scalar = ScalarDecoding.scalar(in: block, at: index)
+            {
+                let bit = FoldRecord(scalar.value).kindBit
+                if bit & KindSet.latin != 0 { return true }
+                if bit & (KindSet.lookalike | KindSet.otherLetters) != 0 { return false }
+            }
+        }
+        return endsInLatin
+    }
+}
+
+/// A set of views.
+public struct TextViews: OptionSet, Sendable {
+    public let rawValue: UInt8
+
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let exact = TextViews(rawValue: 1)
+    public static let plain = TextViews(rawValue: 2)
+    public static let joined = TextViews(rawValue: 4)
+    public static let all: TextViews = [.exact, .plain, .joined]
+}
+
+extension UInt8 {
+    /// What parts words before folding: white space of ASCII, and the break.
+    @inline(__always)
+    var isCanonicalSpace: Bool {
+        self == 0x20 || self == 0 || (self >= 0x09 && self <= 0x0D)
+    }
+}

@@ -1,0 +1,220 @@
+/// Reads `s.e.x`, `s e x` and `seeeex` as a person does.
+///
+/// Letters that stand alone, with up to three separators between them, are joined: two are enough
+/// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
+/// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
+/// others may be digits. A letter that stands three times or more in a row becomes one. A break
+/// joins nothing: a column of single letters is no word.
+///
+/// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
+/// changes something come out, with at least 96 bytes around them, so that matching this view costs
+/// little and its hits stand near what was disguised. U+000A ends each part.
+struct JoinedView: ~Copyable {
+    /// What is kept of the text before a block: the context, and what was not decided yet.
+    static let historyBytes = contextBytes + lookAhead
+    private static let contextBytes = 96
+    private static let lookAhead = 32
+    private static let separatorsMax = 3
+
+    private(set) var parts = 0
+    var output: [UInt8] = []
+    /// Bytes at the end of the last block that have not been decided.
+    private var deferred = 0
+    /// Up to where text has come out, and up to where it shall; relative to the block's begin.
+    private var emitted = 0
+    private var windowEnd = 0
+    private var isOpen = false
+    /// The kind of the sequence that we stand in, just behind one of its letters.
+    private var sequence = Separator.none
+    /// The letter whose repeats are being passed over, or zero.
+    private var repeated: UInt8 = 0
+
+    private enum Separator: UInt8 { case none, space, sign }
+
+    init() { output.reserveCapacity(512) }
+
+    /// Reads a block; the first `historyBytes` of `text` are the end of what came before.
+    mutating func scan(_ text: Span<UInt8>, isFinal: Bool) {
+        let begin = Self.historyBytes
+        var index = begin - deferred
+        let safe = isFinal ? text.count : max(index, text.count - Self.lookAhead)
+        emitted += begin
+        windowEnd += begin
+        while index < safe {
+            if repeated != 0 {
+                index = skipRepeats(text, index)
+            } else if sequence != .none {
+                index = continueSequence(text, index)
+            } else {
+                let candidate = Self.nextCandidate(text, index, safe)
+                emitWindow(text, upTo: candidate)
+                index = candidate < safe ? consider(text, candidate) : candidate
+            }
+        }
+        emitWindow(text, upTo: index)
+        if isFinal, isOpen { closeWindow() }
+        deferred = text.count - index
+        emitted = max(emitted - text.count, -begin - 1)
+        windowEnd -= text.count
+    }
+
+    /// The next place where three equal letters stand, or a letter alone; `end` if there is none.
+    @inline(__always)
+    private static func nextCandidate(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+        var index = start
+        while index < end, index &+ 10 <= text.count {
+            let word = text.word(at: index)
+            let next = text.word(at: index &+ 1)
+            let differences = (word ^ next) | (word ^ text.word(at: index &+ 2))
+            let letters = word.wordBytes
+            let equal =
+                ~(((differences & ~UInt64.highBits) &+ 0x7F7F_7F7F_7F7F_7F7F) | differences)
+            let single = ~text.word(at: index &- 1).wordBytes & ~next.wordBytes
+            let hits = letters & (equal | single) & ~word & UInt64.highBits
+            if hits != 0 { return min(index &+ hits.firstByte, end) }
+            index &+= 8
+        }
+        while index < end {
+            let byte = text[index]
+            if byte.isAlpha || byte.isDigit {
+                let isAlone = !text[index - 1].isWordByte && !isWord(text, index + 1)
+                let isRepeated =
+                    index + 2 < text.count && text[index + 1] == byte && text[index + 2] == byte
+                if isAlone || isRepeated { return index }
+            }
+            index += 1
+        }
+        return min(index, end)
+    }
+
+    @inline(__always)
+    private static func isWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        index < text.count && text[index].isWordByte
+    }
+
+    /// Looks at a candidate closely; returns where to go on.
+    private mutating func consider(_ text: Span<UInt8>, _ index: Int) -> Int {
+        let byte = text[index]
+        guard byte.isAlpha else { return index + 1 }
+        if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
+            openWindow(text, index)
+            repeated = byte
+            return take(text, index)
+        }
+        guard !text[index - 1].isWordByte, !Self.isWord(text, index + 1) else { return index + 1 }
+        guard let second = Self.nextLetter(text, index) else { return index + 1 }
+        if second.separator == .space {
+            guard let third = Self.nextLetter(text, second.place), third.separator == .space
+            else { return index + 1 }
+        }
+        openWindow(text, index)
+        sequence = second.separator
+        return take(text, index)
+    }
+
+    /// The letter or digit that stands alone behind the one at `index`, and what is between them.
+    private static func nextLetter(
+        _ text: Span<UInt8>, _ index: Int
+    ) -> (place: Int, separator: Separator)? {
+        var place = index + 1
+        var separator = Separator.space
+        while place < text.count, !text[place].isWordByte {
+            if text[place] == 0x0A || place - index > separatorsMax { return nil }
+            if text[place] != 0x20 { separator = .sign }
+            place += 1
+        }
+        guard place > index + 1, place < text.count, text[place] < 0x80,
+            !isWord(text, place + 1)
+        else { return nil }
+        return (place, separator)
+    }
+
+    private mutating func continueSequence(_ text: Span<UInt8>, _ index: Int) -> Int {
+        // The letter that was taken last stands before `index`.
+        guard let next = Self.nextLetter(text, index - 1), next.separator == sequence else {
+            sequence = .none
+            return index
+        }
+        return take(text, next.place)
+    }
+
+    private mutating func skipRepeats(_ text: Span<UInt8>, _ start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] == repeated { index += 1 }
+        emitted = index
+        windowEnd = index + Self.contextBytes
+        if index < text.count { repeated = 0 }
+        return index
+    }
+
+    /// Puts out the letter at `index` and nothing that stands before it.
+    private mutating func take(_ text: Span<UInt8>, _ index: Int) -> Int {
+        output.append(text[index])
+        emitted = index + 1
+        windowEnd = emitted + Self.contextBytes
+        return emitted
+    }
+
+    /// Puts out the text before `index`, as much as belongs to its part.
+    private mutating func openWindow(_ text: Span<UInt8>, _ index: Int) {
+        if isOpen {
+            windowEnd = max(windowEnd, index)
+            emitWindow(text, upTo: index)
+            return
+        }
+        parts += 1
+        isOpen = true
+        var start = max(emitted, index - Self.contextBytes, 0)
+        // A part begins with a whole word.
+        if start > emitted {
+            while start < index, text[start].isWordByte { start += 1 }
+        }
+        emitted = start
+        windowEnd = index
+        copy(text, upTo: index)
+    }
+
+    /// Puts out what belongs to the open part up to `end`, and ends the part at a word's end.
+    private mutating func emitWindow(_ text: Span<UInt8>, upTo end: Int) {
+        guard isOpen else { return }
+        copy(text, upTo: min(end, windowEnd))
+        while emitted < end {
+            if !text[emitted].isWordByte {
+                closeWindow()
+                return
+            }
+            output.append(text[emitted])
+            emitted += 1
+        }
+    }
+
+    private mutating func closeWindow() {
+        isOpen = false
+        output.append(0x0A)
+    }
+
+    private mutating func copy(_ text: Span<UInt8>, upTo end: Int) {
+        while emitted < end {
+            output.append(text[emitted] == 0x0A ? 0x20 : text[emitted])
+            emitted += 1
+        }
+    }
+}
+
+extension UInt8 {
+    /// Letters and digits of ASCII, and every byte of other letters.
+    @inline(__always)
+    fileprivate var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
+}
+
+extension UInt64 {
+    /// High bits set where bytes are letters or digits of ASCII, or not ASCII.
+    @inline(__always)
+    fileprivate var wordBytes: UInt64 {
+        let bits = self & ~Self.highBits
+        let folded = bits | 0x2020_2020_2020_2020
+        let letters = (folded &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(folded &+ 0x0505_0505_0505_0505)
+        let digits = (bits &+ 0x5050_5050_5050_5050) & ~(bits &+ 0x4646_4646_4646_4646)
+        return (letters | digits | self) & Self.highBits
+    }
+}

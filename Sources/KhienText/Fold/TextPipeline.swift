@@ -1,0 +1,113 @@
+/// From the bytes of a body (UTF-8) to canonical text: `MarkupReader`, then folding, layer by layer.
+///
+/// Pieces come out as the body streams in; pieces of one layer and view follow each other without a
+/// gap, and any split of the body gives the same text. Every stream begins and ends with a space,
+/// and white space and breaks are one space, so that a phrase is one run of bytes wherever it stands.
+///
+/// Its state does not grow with the body: some 40 KiB with all layers and views.
+public struct TextPipeline: ~Copyable {
+    private var markup: MarkupReader
+    private var folder: CanonicalFolder
+    private var states: InlineArray<8, FoldState>
+    private let layers: TextLayers
+
+    /// - Parameters:
+    ///   - kind: what the body is.
+    ///   - layers: the layers that are read.
+    ///   - views: the views that are given.
+    public init(kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all) {
+        markup = MarkupReader(kind: kind, layers: layers)
+        folder = CanonicalFolder(views: views)
+        self.layers = layers
+        states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
+    }
+
+    /// Reads on and hands out canonical text, at most some 4 KiB at a time.
+    ///
+    /// - Complexity: linear; allocates nothing once its buffers have grown.
+    public mutating func feed(
+        _ input: Span<UInt8>, _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        var start = 0
+        while start < input.count {
+            let end = min(start + MarkupReader.sliceBytesMax, input.count)
+            markup.read(input.extracting(start..<end))
+            fold(isFinal: false, emit)
+            start = end
+        }
+    }
+
+    /// The body is over: hands out the rest.
+    public mutating func finish(_ emit: (Span<UInt8>, TextPart) -> Void) {
+        markup.end()
+        fold(isFinal: true, emit)
+    }
+
+    private mutating func fold(
+        isFinal: Bool, _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        for index in 0..<TextLayer.allCases.count {
+            let layer = states[index].layer
+            let count = markup.reader.buffers.count(of: layer)
+            if count == 0, !(isFinal && states[index].isStarted) { continue }
+            markup.reader.buffers.takeText(of: layer) { raw in
+                folder.fold(raw, isFinal: isFinal, &states[index], emit)
+            }
+        }
+    }
+}
+
+/// One stream of text to canonical text, for text that is no page: a form's field, a phrase.
+public struct TextFolder: ~Copyable {
+    private var folder: CanonicalFolder
+    private var state: FoldState
+    private var pending = LayerBuffers(wanted: .all)
+
+    /// - Parameters:
+    ///   - layer: what the pieces are labelled as.
+    ///   - views: the views that are given.
+    public init(layer: TextLayer = .text, views: TextViews = .all) {
+        folder = CanonicalFolder(views: views)
+        state = FoldState(layer: layer)
+    }
+
+    /// Folds on: UTF-8 in which U+0000 is a break.
+    ///
+    /// - Complexity: linear; allocates nothing once its buffers have grown.
+    public mutating func feed(
+        _ text: Span<UInt8>, _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        var start = 0
+        while start < text.count {
+            let end = min(start + MarkupReader.sliceBytesMax, text.count)
+            pending.append(text.extracting(start..<end), to: state.layer)
+            fold(isFinal: false, emit)
+            start = end
+        }
+    }
+
+    /// The text is over: hands out the rest.
+    public mutating func finish(_ emit: (Span<UInt8>, TextPart) -> Void) {
+        fold(isFinal: true, emit)
+    }
+
+    private mutating func fold(isFinal: Bool, _ emit: (Span<UInt8>, TextPart) -> Void) {
+        pending.takeText(of: state.layer) { text in
+            folder.fold(text, isFinal: isFinal, &state, emit)
+        }
+    }
+
+    /// `text` in one view, without the spaces at its two ends: how a rule's phrase is spelled.
+    ///
+    /// - Parameter view: `exact` or `plain`. (What `joined` finds are plain spellings.)
+    /// - Complexity: linear; for the compiler and for tests, it allocates.
+    public static func canonical(_ text: Span<UInt8>, view: TextView = .exact) -> [UInt8] {
+        var result: [UInt8] = []
+        var folder = TextFolder(views: view == .exact ? .exact : view == .plain ? .plain : .joined)
+        folder.feed(text) { piece, _ in result.append(bytesOf: piece) }
+        folder.finish { piece, _ in result.append(bytesOf: piece) }
+        while result.last == 0x20 { result.removeLast() }
+        while result.first == 0x20 { result.removeFirst() }
+        return result
+    }
+}

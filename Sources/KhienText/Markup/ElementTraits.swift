@@ -1,0 +1,134 @@
+/// What a tag means to a reader of text.
+struct ElementTraits: OptionSet {
+    let rawValue: UInt32
+
+    /// Its begin and its end part words: blocks, cells, items, `br`.
+    static let block = ElementTraits(rawValue: 1 << 0)
+    /// Has no content and no end tag.
+    static let void = ElementTraits(rawValue: 1 << 1)
+    /// Its end tag may be left out.
+    static let optionalEnd = ElementTraits(rawValue: 1 << 2)
+    static let script = ElementTraits(rawValue: 1 << 3)
+    static let style = ElementTraits(rawValue: 1 << 4)
+    static let title = ElementTraits(rawValue: 1 << 5)
+    static let textarea = ElementTraits(rawValue: 1 << 6)
+    /// Its content is text that is shown: `xmp`.
+    static let rawText = ElementTraits(rawValue: 1 << 7)
+    /// Its content is text that is not shown: `iframe`, `noembed`, `noframes`.
+    static let rawHidden = ElementTraits(rawValue: 1 << 8)
+    static let plaintext = ElementTraits(rawValue: 1 << 9)
+    /// Its content is markup that is not shown: `template`, `noscript`.
+    static let hidden = ElementTraits(rawValue: 1 << 10)
+    static let template = ElementTraits(rawValue: 1 << 11)
+    /// `svg` and `math`.
+    static let foreign = ElementTraits(rawValue: 1 << 12)
+    /// HTML again within foreign content: `foreignObject`, `desc`, `mtext` and their like.
+    static let integration = ElementTraits(rawValue: 1 << 13)
+    /// An HTML element that ends foreign content.
+    static let breakout = ElementTraits(rawValue: 1 << 14)
+    static let meta = ElementTraits(rawValue: 1 << 15)
+    static let input = ElementTraits(rawValue: 1 << 16)
+    /// Is known, so that XML is read as XHTML there.
+    static let known = ElementTraits(rawValue: 1 << 17)
+
+    /// The table of all elements that mean something.
+    static let table = NameTable(
+        rows(
+            [
+                "address", "article", "aside", "details", "dialog", "fieldset", "figcaption",
+                "figure", "footer", "form", "header", "hgroup", "legend", "main", "nav",
+                "search", "section", "summary", "caption", "table", "select", "datalist", "center",
+                "dir", "frameset", "canvas", "video", "audio", "object", "textarea", "title",
+                "marquee", "iframe", "xmp", "plaintext", "template", "button",
+                "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "blockquote", "menu",
+                "ol", "pre", "listing", "ul", "li", "dd", "dt", "p", "tr", "td", "th", "tbody",
+                "thead", "tfoot", "colgroup", "optgroup", "option", "body", "html", "head",
+                "noscript", "noframes", "input", "svg", "math",
+            ], .block)
+            + rows(
+                [
+                    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+                    "param", "source", "track", "wbr", "keygen", "basefont", "bgsound", "frame",
+                ], .void)
+            + rows(
+                [
+                    "p", "li", "dd", "dt", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup",
+                    "optgroup", "option", "body", "html", "head", "rb", "rt", "rp", "rtc",
+                ], .optionalEnd)
+            + rows(
+                [
+                    "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl",
+                    "dt", "em", "embed", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i",
+                    "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s",
+                    "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u", "ul",
+                    "var",
+                ], .breakout)
+            + rows(["iframe", "noembed", "noframes"], .rawHidden)
+            + rows(
+                ["foreignobject", "desc", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"],
+                .integration)
+            + rows(["svg", "math"], .foreign) + rows(["template", "noscript"], .hidden)
+            + rows(["template"], .template) + rows(["script"], .script) + rows(["style"], .style)
+            + rows(["title"], .title) + rows(["textarea"], .textarea) + rows(["xmp"], .rawText)
+            + rows(["plaintext"], .plaintext) + rows(["meta"], .meta) + rows(["input"], .input)
+            + rows(
+                [
+                    "a", "abbr", "acronym", "bdi", "bdo", "cite", "data", "del", "dfn", "font",
+                    "ins", "kbd", "label", "map", "mark", "meter", "output", "picture",
+                    "progress", "q", "samp", "time",
+                ], .known))
+
+    private static func rows(
+        _ names: [StaticString], _ traits: ElementTraits
+    ) -> [(StaticString, UInt32)] {
+        names.map { ($0, traits.rawValue | ElementTraits.known.rawValue) }
+    }
+}
+
+/// What an attribute means to a reader of text.
+enum AttributeMeaning: UInt32 {
+    case none
+    /// People see or hear it.
+    case seen
+    /// Leads somewhere.
+    case link
+    /// Several links, with descriptors (`srcset`).
+    case links
+    case value
+    case content
+    /// `name`, `property` of `meta`.
+    case metaName
+    case httpEquiv
+    case type
+    case hidden
+    case style
+    case shadowRootMode
+
+    static let table = NameTable(
+        rows(
+            [
+                "alt", "title", "placeholder", "aria-label", "aria-description",
+                "aria-placeholder", "aria-valuetext", "label", "summary", "abbr",
+            ], .seen)
+            + rows(
+                [
+                    "href", "src", "action", "formaction", "data", "poster", "cite", "longdesc",
+                    "background", "xlink:href", "data-src", "data-href",
+                ], .link)
+            + rows(["srcset"], .links) + rows(["value"], .value) + rows(["content"], .content)
+            + rows(["name", "property", "itemprop"], .metaName)
+            + rows(["http-equiv"], .httpEquiv) + rows(["type"], .type)
+            + rows(["hidden"], .hidden) + rows(["style"], .style)
+            + rows(["shadowrootmode"], .shadowRootMode))
+
+    private static func rows(
+        _ names: [StaticString], _ meaning: AttributeMeaning
+    ) -> [(StaticString, UInt32)] {
+        names.map { ($0, meaning.rawValue) }
+    }
+
+    @inline(__always)
+    init(_ name: MarkupName, _ table: NameTable) {
+        self = AttributeMeaning(rawValue: table.value(of: name)) ?? .none
+    }
+}

@@ -1,0 +1,167 @@
+/// Sorts the tokens of a page into layers of text.
+///
+/// What counts as visible: all text but that of `template` (unless it is a shadow root), `noscript`,
+/// `iframe`, `noembed`, `noframes`, and of elements with `hidden` or with an inline style that hides
+/// (`InlineStyle`). That text is the layer `hidden`, attributes within it too. The text of scripts
+/// and style sheets is not shown; their strings are layers of their own.
+///
+/// `HTMLReader+Attributes` has what attributes mean.
+struct HTMLReader: ~Copyable {
+    enum Content: UInt8 { case text, script, style }
+
+    var buffers: LayerBuffers
+    /// XML has no raw text, has CDATA everywhere, and its unknown elements part words.
+    let isXML: Bool
+    private let elements = ElementTraits.table
+    let attributes = AttributeMeaning.table
+
+    /// Where text goes.
+    private(set) var layer = TextLayer.text
+    private var content = Content.text
+    private var isTitle = false
+    private var isRawHidden = false
+    private(set) var region = HiddenRegion()
+    private var foreign = ForeignContent()
+    private var script = ScriptStrings(isJSON: false, layer: .script)
+    private var styleSheet = StyleStrings()
+
+    /// The tag that is being read.
+    private var tag = MarkupName()
+    var traits: ElementTraits = []
+    var isEnd = false
+    /// The attribute that is being read, and what those before it said.
+    var attribute = AttributeState()
+
+    init(layers: TextLayers, isXML: Bool) {
+        buffers = LayerBuffers(wanted: layers)
+        self.isXML = isXML
+    }
+
+    /// The page is over.
+    mutating func finish() {
+        script.finish(into: &buffers)
+        styleSheet.finish(into: &buffers)
+    }
+
+    private mutating func updateLayer() {
+        let next: TextLayer =
+            isTitle ? .title : isRawHidden || region.isActive ? .hidden : .text
+        if next == layer { return }
+        // A hidden part between two letters does not part them: the text around it goes on.
+        if layer != .text { buffers.breakLine(in: layer) }
+        if next != .text { buffers.breakLine(in: next) }
+        layer = next
+    }
+}
+
+extension HTMLReader: HTMLTokenHandler {
+    // Which element within `desc` or `mi` we stand in is not known; in doubt it is text.
+    var allowsCDATA: Bool { isXML || foreign.isInside }
+
+    @inline(__always)
+    mutating func characters(_ bytes: Span<UInt8>) {
+        switch content {
+        case .text: buffers.append(bytes, to: layer)
+        case .script: script.feed(bytes, into: &buffers)
+        case .style: styleSheet.feed(bytes, into: &buffers)
+        }
+    }
+
+    mutating func character(_ byte: UInt8) {
+        // Browsers drop U+0000 from text.
+        guard byte != 0 else { return }
+        let bytes: InlineArray<1, UInt8> = [byte]
+        characters(bytes.span)
+    }
+
+    @inline(__always)
+    mutating func tagName(_ bytes: Span<UInt8>) {}
+
+    @inline(__always)
+    mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
+        tag = name
+        self.isEnd = isEnd
+        traits = ElementTraits(rawValue: elements.value(of: name))
+        if isXML, !traits.contains(.known) { traits.insert(.block) }
+        if isEnd {
+            endTagNamed()
+        } else {
+            attribute = AttributeState()
+        }
+    }
+
+    private mutating func endTagNamed() {
+        if content != .text {
+            // Only the right end tag comes through, but in XML and foreign content.
+            if content == .script && traits.contains(.script) {
+                script.finish(into: &buffers)
+                content = .text
+            } else if content == .style && traits.contains(.style) {
+                styleSheet.finish(into: &buffers)
+                content = .text
+            }
+        }
+        if traits.contains(.block) { buffers.breakLine(in: layer) }
+        if traits.contains(.title) { isTitle = false }
+        if traits.contains(.rawHidden) { isRawHidden = false }
+        if region.isActive { region.endTag(tag, traits) }
+        foreign.endTag(traits)
+        updateLayer()
+    }
+
+    mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
+        guard !isEnd else { return .data }
+        if traits.contains(.block) { buffers.breakLine(in: layer) }
+        foreign.startTag(traits, isSelfClosing: isSelfClosing)
+        let isForeign = isXML || foreign.isForeign
+        if traits.contains(.void) || (isForeign && isSelfClosing) { return .data }
+        if region.isActive { region.startTag(tag, traits) }
+        if !region.isActive, attribute.hides || hidesByName {
+            region.begin(tag, traits)
+        }
+        let model = enterContent(isForeign: isForeign)
+        updateLayer()
+        return model
+    }
+
+    private var hidesByName: Bool {
+        traits.contains(.hidden)
+            && !(traits.contains(.template) && attribute.isShadowRoot)
+    }
+
+    private mutating func enterContent(isForeign: Bool) -> ContentModel {
+        if traits.contains(.script) {
+            content = .script
+            return isForeign ? .data : .script
+        }
+        if traits.contains(.style) {
+            content = .style
+            return isForeign ? .data : .rawtext
+        }
+        if isForeign {
+            // In SVG a title is a tool tip. In other XML it is what it says.
+            if isXML, traits.contains(.title) { isTitle = true }
+            return .data
+        }
+        if traits.contains(.title) {
+            isTitle = true
+            return .rcdata
+        }
+        if traits.contains(.textarea) { return .rcdata }
+        if traits.contains(.rawText) { return .rawtext }
+        if traits.contains(.plaintext) { return .plaintext }
+        if traits.contains(.rawHidden) {
+            isRawHidden = true
+            return .rawtext
+        }
+        return .data
+    }
+
+    mutating func commentStarted() { buffers.breakLine(in: .comment) }
+
+    mutating func comment(_ bytes: Span<UInt8>) { buffers.append(bytes, to: .comment) }
+
+    mutating func commentEnded() { buffers.breakLine(in: .comment) }
+
+    mutating func doctype() {}
+}

@@ -1,0 +1,289 @@
+extension HTMLTokenizer {
+    /// The states within tags.
+    mutating func tag<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        var index = start
+        while index < input.count {
+            switch state {
+            case .tagName: index = tagName(input, index, &handler)
+            case .attributeName: index = attributeName(input, index, &handler)
+            case .valueDoubleQuoted:
+                index = quotedValue(input, index, UInt8(ascii: "\""), &handler)
+            case .valueSingleQuoted:
+                index = quotedValue(input, index, UInt8(ascii: "'"), &handler)
+            case .valueUnquoted: index = unquotedValue(input, index, &handler)
+            case .beforeAttributeName: index = beforeAttribute(input, index, &handler)
+            case .tagOpen: index = tagOpen(input, index, &handler)
+            case .endTagOpen: index = endTagOpen(input, index, &handler)
+            case .afterAttributeName: index = afterName(input, index, &handler)
+            case .beforeAttributeValue: index = beforeValue(input, index, &handler)
+            case .afterValue: index = afterValue(input, index, &handler)
+            case .selfClosing:
+                if input[index] == UInt8(ascii: ">") {
+                    endTag(isSelfClosing: true, &handler)
+                    return index + 1
+                }
+                state = .beforeAttributeName
+            default: return index
+            }
+        }
+        return index
+    }
+
+    @inline(__always)
+    private mutating func tagOpen<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ index: Int, _ handler: inout Handler
+    ) -> Int {
+        let byte = input[index]
+        if byte.isAlpha {
+            isEndTag = false
+            name = MarkupName()
+            state = .tagName
+            return index
+        }
+        switch byte {
+        case UInt8(ascii: "/"):
+            state = .endTagOpen
+            return index + 1
+        case UInt8(ascii: "!"):
+            state = .declarationOpen
+            heldCount = 0
+            return index + 1
+        case UInt8(ascii: "?"):
+            handler.commentStarted()
+            state = .bogusComment
+        default:
+            handler.character(UInt8(ascii: "<"))
+            state = .data
+        }
+        return index
+    }
+
+    @inline(__always)
+    private mutating func endTagOpen<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ index: Int, _ handler: inout Handler
+    ) -> Int {
+        let byte = input[index]
+        if byte.isAlpha {
+            isEndTag = true
+            name = MarkupName()
+            state = .tagName
+            return index
+        }
+        if byte == UInt8(ascii: ">") {
+            state = .data
+            return index + 1
+        }
+        handler.commentStarted()
+        state = .bogusComment
+        return index
+    }
+
+    @inline(__always)
+    private mutating func tagName<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        let index = readName(input, start, equalsEnds: false)
+        if index > start { handler.tagName(input.extracting(start..<index)) }
+        guard index < input.count else { return index }
+        let byte = input[index]
+        if byte == 0 {
+            handler.tagName(replacementBytes.span)
+            appendReplacement()
+            return index + 1
+        }
+        if !isEndTag { lastStartTag = name }
+        handler.tagNamed(name, isEnd: isEndTag)
+        switch byte {
+        case UInt8(ascii: ">"):
+            endTag(isSelfClosing: false, &handler)
+        case UInt8(ascii: "/"): state = .selfClosing
+        default: state = .beforeAttributeName
+        }
+        return index + 1
+    }
+
+    /// Reads on in a name; returns where it ends: white space, `/`, `>`, U+0000, perhaps `=`.
+    @inline(__always)
+    private mutating func readName(
+        _ input: Span<UInt8>, _ start: Int, equalsEnds: Bool
+    ) -> Int {
+        var index = start
+        while index < input.count {
+            let byte = input[index]
+            if NameByte.ends(byte), byte != UInt8(ascii: "=") || equalsEnds { break }
+            name.append(byte.lowered)
+            index += 1
+        }
+        return index
+    }
+
+    private mutating func appendReplacement() {
+        for index in 0..<3 { name.append(replacementBytes[index]) }
+    }
+
+    @inline(__always)
+    private mutating func beforeAttribute<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        let byte = input[start]
+        if byte.isMarkupSpace { return start + 1 }
+        switch byte {
+        case UInt8(ascii: ">"):
+            endTag(isSelfClosing: false, &handler)
+            return start + 1
+        case UInt8(ascii: "/"):
+            state = .selfClosing
+            return start + 1
+        case UInt8(ascii: "="):
+            name = MarkupName()
+            name.append(byte)
+            handler.attributeName(input.extracting(start..<start + 1))
+            state = .attributeName
+            return start + 1
+        default:
+            name = MarkupName()
+            state = .attributeName
+            return start
+        }
+    }
+
+    @inline(__always)
+    private mutating func attributeName<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        let index = readName(input, start, equalsEnds: true)
+        if index > start { handler.attributeName(input.extracting(start..<index)) }
+        guard index < input.count else { return index }
+        let byte = input[index]
+        if byte == 0 {
+            handler.attributeName(replacementBytes.span)
+            appendReplacement()
+            return index + 1
+        }
+        wantsValue = handler.attributeNamed(name)
+        if byte == UInt8(ascii: "=") {
+            state = .beforeAttributeValue
+            return index + 1
+        }
+        state = .afterAttributeName
+        return index
+    }
+
+    private mutating func afterName<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ index: Int, _ handler: inout Handler
+    ) -> Int {
+        let byte = input[index]
+        if byte.isMarkupSpace { return index + 1 }
+        if byte == UInt8(ascii: "=") {
+            state = .beforeAttributeValue
+            return index + 1
+        }
+        handler.attributeEnded()
+        state = .beforeAttributeName
+        return index
+    }
+
+    @inline(__always)
+    private mutating func beforeValue<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ index: Int, _ handler: inout Handler
+    ) -> Int {
+        let byte = input[index]
+        if byte.isMarkupSpace { return index + 1 }
+        switch byte {
+        case UInt8(ascii: "\""): state = .valueDoubleQuoted
+        case UInt8(ascii: "'"): state = .valueSingleQuoted
+        case UInt8(ascii: ">"):
+            handler.attributeEnded()
+            endTag(isSelfClosing: false, &handler)
+        default:
+            state = .valueUnquoted
+            return index
+        }
+        return index + 1
+    }
+
+    @inline(__always)
+    private mutating func quotedValue<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ quote: UInt8, _ handler: inout Handler
+    ) -> Int {
+        // A reference never takes the quote in, so a value nobody wants ends at the first.
+        let index =
+            wantsValue
+            ? input.first(quote, UInt8(ascii: "&"), from: start)
+            : input.first(quote, from: start)
+        if wantsValue, index > start { handler.attributeValue(input.extracting(start..<index)) }
+        guard index < input.count else { return index }
+        switch input[index] {
+        case quote:
+            handler.attributeEnded()
+            state = .afterValue
+        case 0:
+            if wantsValue { handler.attributeValue(replacementBytes.span) }
+        default: startReference(from: state)
+        }
+        return index + 1
+    }
+
+    private mutating func unquotedValue<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        var index = start
+        while index < input.count {
+            let byte = input[index]
+            if byte.isMarkupSpace || byte == UInt8(ascii: ">") || byte == 0 { break }
+            if byte == UInt8(ascii: "&"), wantsValue { break }
+            index += 1
+        }
+        if wantsValue, index > start { handler.attributeValue(input.extracting(start..<index)) }
+        guard index < input.count else { return index }
+        switch input[index] {
+        case UInt8(ascii: "&"): startReference(from: .valueUnquoted)
+        case 0:
+            if wantsValue { handler.attributeValue(replacementBytes.span) }
+        case UInt8(ascii: ">"):
+            handler.attributeEnded()
+            endTag(isSelfClosing: false, &handler)
+        default:
+            handler.attributeEnded()
+            state = .beforeAttributeName
+        }
+        return index + 1
+    }
+
+    @inline(__always)
+    private mutating func afterValue<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ index: Int, _ handler: inout Handler
+    ) -> Int {
+        // White space, `/`, `>` and, as an error, a name that begins at once.
+        state = .beforeAttributeName
+        return index
+    }
+
+    @inline(__always)
+    private mutating func endTag<Handler: HTMLTokenHandler & ~Copyable>(
+        isSelfClosing: Bool, _ handler: inout Handler
+    ) {
+        if isEndTag {
+            _ = handler.tagEnded(isSelfClosing: isSelfClosing)
+            state = .data
+        } else {
+            // `name` may be that of an attribute by now; the handler keeps the tag's.
+            let model = handler.tagEnded(isSelfClosing: isSelfClosing)
+            enter(model)
+        }
+    }
+}
+
+/// What ends the name of a tag or an attribute.
+private enum NameByte {
+    @inline(__always)
+    static func ends(_ byte: UInt8) -> Bool {
+        byte <= 0x3E && ends &>> UInt64(byte) & 1 != 0
+    }
+
+    /// U+0000, tab, LF, FF, CR, space, `/`, `=`, `>`.
+    private static let ends: UInt64 =
+        1 << 0 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13 | 1 << 32 | 1 << 47 | 1 << 61 | 1 << 62
+}

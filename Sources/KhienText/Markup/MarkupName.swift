@@ -1,0 +1,73 @@
+/// The name of a tag or attribute: its first sixteen bytes, ASCII letters in lower case, and its
+/// length. All names that mean something to us are shorter.
+package struct MarkupName: Equatable {
+    private(set) var low: UInt64 = 0
+    private(set) var high: UInt64 = 0
+    private(set) var count = 0
+
+    package init() {}
+
+    package init(_ text: StaticString) {
+        for index in 0..<text.utf8CodeUnitCount { append(text.byte(at: index)) }
+    }
+
+    /// Appends a byte that has been lowered.
+    @inline(__always)
+    package mutating func append(_ byte: UInt8) {
+        if count < 8 {
+            low |= UInt64(byte) &<< UInt64(truncatingIfNeeded: count &* 8)
+        } else if count < 16 {
+            high |= UInt64(byte) &<< UInt64(truncatingIfNeeded: (count &- 8) &* 8)
+        }
+        count &+= 1
+    }
+
+    /// The byte at `index`, which is below 16.
+    func byte(at index: Int) -> UInt8 {
+        let word = index < 8 ? low : high
+        return UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: (index & 7) &* 8))
+    }
+
+    var isEmpty: Bool { count == 0 }
+}
+
+/// A table from names to small values, open addressing.
+struct NameTable: Sendable {
+    private var lows = [UInt64](repeating: 0, count: slotCount)
+    private var highs = [UInt64](repeating: 0, count: slotCount)
+    private var values = [UInt32](repeating: 0, count: slotCount)
+
+    private static let slotCount = 1024
+
+    init(_ rows: [(StaticString, UInt32)]) {
+        for (text, value) in rows {
+            let name = MarkupName(text)
+            precondition(name.count <= 16 && !name.isEmpty)
+            var slot = Self.slot(name)
+            while lows[slot] != 0, lows[slot] != name.low || highs[slot] != name.high {
+                slot = (slot + 1) % Self.slotCount
+            }
+            lows[slot] = name.low
+            highs[slot] = name.high
+            values[slot] |= value
+        }
+    }
+
+    @inline(__always)
+    private static func slot(_ name: MarkupName) -> Int {
+        let mixed = (name.low ^ name.high &* 31) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: mixed &>> 54)
+    }
+
+    /// The value of `name`, or zero.
+    @inline(__always)
+    func value(of name: MarkupName) -> UInt32 {
+        guard name.count <= 16 else { return 0 }
+        var slot = Self.slot(name)
+        while lows[slot] != 0 {
+            if lows[slot] == name.low, highs[slot] == name.high { return values[slot] }
+            slot = (slot &+ 1) & (Self.slotCount - 1)
+        }
+        return 0
+    }
+}

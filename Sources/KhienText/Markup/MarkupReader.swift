@@ -1,0 +1,93 @@
+import KhienModel
+
+/// Reads text out of a body as it streams by: HTML, XML, JSON, JavaScript, CSS or plain text, UTF-8.
+///
+/// Text comes by layer, in the order of the page, as UTF-8 in which U+0000 is a break: the end of a
+/// block, a cell, an attribute, a string. Letters on its two sides do not belong to one word; letters
+/// with inline tags between them do. What is not UTF-8 passes as it is.
+///
+/// Its state does not grow with the page: some 1.5 KiB, and the text of one slice (4 KiB). Any split
+/// of a body into pieces gives the same text.
+public struct MarkupReader: ~Copyable {
+    /// The most input that is read before its text is handed out.
+    public static let sliceBytesMax = Limits.Text.pageSliceBytesMax
+
+    private let kind: MarkupKind
+    private var tokenizer = HTMLTokenizer()
+    var reader: HTMLReader
+    private var script: ScriptStrings
+    private var style = StyleStrings()
+
+    /// - Parameters:
+    ///   - kind: what the body is.
+    ///   - layers: the layers that are wanted; text of others is passed over.
+    public init(kind: MarkupKind, layers: TextLayers = .standard) {
+        self.kind = kind
+        reader = HTMLReader(layers: layers, isXML: kind == .xml)
+        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+    }
+
+    /// Reads on, and hands out the text found, layer by layer for each slice of the input.
+    ///
+    /// - Complexity: linear. Allocates nothing once its buffers have the size that slices need.
+    public mutating func feed(
+        _ input: Span<UInt8>, _ emit: (Span<UInt8>, TextLayer) -> Void
+    ) {
+        var start = 0
+        while start < input.count {
+            let end = min(start + Self.sliceBytesMax, input.count)
+            read(input.extracting(start..<end))
+            drain(emit)
+            start = end
+        }
+    }
+
+    /// The body is over: hands out the rest.
+    public mutating func finish(_ emit: (Span<UInt8>, TextLayer) -> Void) {
+        end()
+        drain(emit)
+    }
+
+    private mutating func drain(_ emit: (Span<UInt8>, TextLayer) -> Void) {
+        for layer in TextLayer.allCases {
+            let count = reader.buffers.count(of: layer)
+            if count == 0 { continue }
+            reader.buffers.withText(of: layer) { emit($0, layer) }
+            reader.buffers.drop(count, from: layer)
+        }
+    }
+
+    /// Reads a slice into the buffers.
+    mutating func read(_ slice: Span<UInt8>) {
+        switch kind {
+        case .html, .xml: tokenizer.feed(slice, to: &reader)
+        case .json, .script: script.feed(slice, into: &reader.buffers)
+        case .style: style.feed(slice, into: &reader.buffers)
+        case .plain: readPlain(slice)
+        }
+    }
+
+    /// The end of the body.
+    mutating func end() {
+        switch kind {
+        case .html, .xml:
+            tokenizer.finish(to: &reader)
+            reader.finish()
+        case .json, .script: script.finish(into: &reader.buffers)
+        case .style: style.finish(into: &reader.buffers)
+        case .plain: break
+        }
+    }
+
+    /// Without U+0000, which would read as a break.
+    private mutating func readPlain(_ slice: Span<UInt8>) {
+        var start = 0
+        while start < slice.count {
+            let end = slice.first(0, from: start)
+            if end > start {
+                reader.buffers.append(slice.extracting(start..<end), to: .text)
+            }
+            start = end + 1
+        }
+    }
+}

@@ -1,0 +1,308 @@
+/// Finds the string literals of JavaScript and JSON and hands out their contents, escapes decoded,
+/// with a break after each.
+///
+/// It is no parser. Where a slash could begin a regular expression or be a division, the character
+/// before it decides; a wrong guess ends at the line's end, as strings do. Templates are strings;
+/// their `${...}` are code again, up to eight deep.
+struct ScriptStrings: ~Copyable {
+    private enum State: UInt8 {
+        case code, slash, lineComment, blockComment, blockCommentStar
+        case string, escape, unit, codePoint, dollar, expression, expressionClass
+    }
+
+    private static let depthMax = 8
+
+    private let isJSON: Bool
+    private let layer: TextLayer
+    private var state = State.code
+    private var quote: UInt8 = 0
+    /// The last byte of code that was no white space, which tells a division from an expression.
+    private var lastCode: UInt8 = 0
+    private var isEscapedInExpression = false
+    private var value: UInt32 = 0
+    private var digitsLeft = 0
+    /// A first surrogate that waits for its second; zero for none.
+    private var surrogate: UInt32 = 0
+    /// Open braces in each `${` that we stand in.
+    private var braces = InlineArray<8, Int>(repeating: 0)
+    private var depth = 0
+
+    init(isJSON: Bool, layer: TextLayer) {
+        self.isJSON = isJSON
+        self.layer = layer
+    }
+
+    /// Reads on. Linear; allocates nothing but room in `buffers`.
+    mutating func feed(_ input: Span<UInt8>, into buffers: inout LayerBuffers) {
+        var index = 0
+        while index < input.count {
+            switch state {
+            case .code: index = code(input, index, &buffers)
+            case .string: index = string(input, index, &buffers)
+            case .escape: index = escape(input, index, &buffers)
+            case .unit, .codePoint: index = digits(input, index, &buffers)
+            case .dollar: index = dollar(input, index, &buffers)
+            default: index = skipped(input, index)
+            }
+        }
+    }
+
+    /// The script is over.
+    mutating func finish(into buffers: inout LayerBuffers) {
+        if state == .dollar { buffers.append(UInt8(ascii: "$"), to: layer) }
+        flushSurrogate(&buffers)
+        buffers.breakLine(in: layer)
+        self = ScriptStrings(isJSON: isJSON, layer: layer)
+    }
+
+    @inline(__always)
+    private mutating func code(
+        _ input: Span<UInt8>, _ start: Int, _ buffers: inout LayerBuffers
+    ) -> Int {
+        let doubleQuote = UInt8(ascii: "\"")
+        if isJSON {
+            let index = input.first(
+                of: (doubleQuote, doubleQuote, doubleQuote, doubleQuote),
+                from: start)
+            guard index < input.count else { return index }
+            begin(doubleQuote)
+            return index + 1
+        }
+        var index = start
+        if depth == 0 {
+            index = input.first(
+                of: (doubleQuote, UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "/")),
+                from: start)
+        } else {
+            while index < input.count, !isTemplateCodeEnd(input[index]) { index += 1 }
+        }
+        remember(input, start..<index)
+        guard index < input.count else { return index }
+        switch input[index] {
+        case UInt8(ascii: "/"): state = .slash
+        case UInt8(ascii: "{"):
+            braces[depth - 1] += 1
+            lastCode = UInt8(ascii: "{")
+        case UInt8(ascii: "}"):
+            braces[depth - 1] -= 1
+            lastCode = UInt8(ascii: "}")
+            if braces[depth - 1] == 0 {
+                depth -= 1
+                begin(UInt8(ascii: "`"))
+            }
+        default: begin(input[index])
+        }
+        return index + 1
+    }
+
+    private func isTemplateCodeEnd(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "/"),
+            UInt8(ascii: "{"), UInt8(ascii: "}"):
+            true
+        default: false
+        }
+    }
+
+    @inline(__always)
+    private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
+        var index = range.upperBound
+        while index > range.lowerBound {
+            index -= 1
+            let byte = input[index]
+            if byte > 0x20 {
+                lastCode = byte
+                return
+            }
+            // An expression may begin a line: nothing is divided there.
+            if byte == 0x0A {
+                lastCode = UInt8(ascii: ";")
+                return
+            }
+        }
+    }
+
+    private mutating func begin(_ mark: UInt8) {
+        quote = mark
+        state = .string
+    }
+
+    @inline(__always)
+    private mutating func string(
+        _ input: Span<UInt8>, _ start: Int, _ buffers: inout LayerBuffers
+    ) -> Int {
+        let isTemplate = quote == UInt8(ascii: "`")
+        let extra: UInt8 = isTemplate ? UInt8(ascii: "$") : isJSON ? 0 : 0x0A
+        let index = input.first(of: (quote, UInt8(ascii: "\\"), 0, extra), from: start)
+        if index > start {
+            flushSurrogate(&buffers)
+            buffers.append(input.extracting(start..<index), to: layer)
+        }
+        guard index < input.count else { return index }
+        switch input[index] {
+        case 0: break
+        case UInt8(ascii: "\\"): state = .escape
+        case UInt8(ascii: "$") where isTemplate: state = .dollar
+        default: endString(&buffers)
+        }
+        return index + 1
+    }
+
+    private mutating func endString(_ buffers: inout LayerBuffers) {
+        flushSurrogate(&buffers)
+        buffers.breakLine(in: layer)
+        lastCode = quote
+        state = .code
+    }
+
+    private mutating func dollar(
+        _ input: Span<UInt8>, _ index: Int, _ buffers: inout LayerBuffers
+    ) -> Int {
+        state = .string
+        if input[index] == UInt8(ascii: "{"), depth < Self.depthMax {
+            endString(&buffers)
+            lastCode = UInt8(ascii: "{")
+            braces[depth] = 1
+            depth += 1
+            return index + 1
+        }
+        buffers.append(UInt8(ascii: "$"), to: layer)
+        return index
+    }
+
+    private mutating func escape(
+        _ input: Span<UInt8>, _ index: Int, _ buffers: inout LayerBuffers
+    ) -> Int {
+        let byte = input[index]
+        state = .string
+        switch byte {
+        case UInt8(ascii: "u"): startDigits(4)
+        case UInt8(ascii: "x") where !isJSON: startDigits(2)
+        case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"),
+            UInt8(ascii: "f"), UInt8(ascii: "v"):
+            flushSurrogate(&buffers)
+            buffers.append(0x20, to: layer)
+        case 0x0A, 0x0D, 0, UInt8(ascii: "0"): break
+        default:
+            flushSurrogate(&buffers)
+            buffers.append(byte, to: layer)
+        }
+        return index + 1
+    }
+
+    private mutating func startDigits(_ count: Int) {
+        digitsLeft = count
+        value = 0
+        state = .unit
+    }
+
+    private mutating func digits(
+        _ input: Span<UInt8>, _ index: Int, _ buffers: inout LayerBuffers
+    ) -> Int {
+        let byte = input[index]
+        if state == .unit, digitsLeft == 4, byte == UInt8(ascii: "{") {
+            state = .codePoint
+            return index + 1
+        }
+        if let digit = byte.hexValue {
+            value = min(value << 4 | UInt32(digit), 0x11_0000)
+            digitsLeft -= 1
+            if state == .unit, digitsLeft == 0 {
+                append(unit: value, &buffers)
+                state = .string
+            }
+            return index + 1
+        }
+        if state == .codePoint { append(unit: value, &buffers) }
+        state = .string
+        return byte == UInt8(ascii: "}") ? index + 1 : index
+    }
+
+    private mutating func append(unit: UInt32, _ buffers: inout LayerBuffers) {
+        if surrogate != 0, unit & 0xFFFF_FC00 == 0xDC00 {
+            let scalar = 0x10000 + (surrogate & 0x3FF) << 10 + unit & 0x3FF
+            surrogate = 0
+            return append(scalar: scalar, &buffers)
+        }
+        flushSurrogate(&buffers)
+        if unit & 0xFFFF_FC00 == 0xD800 {
+            surrogate = unit
+        } else {
+            append(scalar: unit, &buffers)
+        }
+    }
+
+    private mutating func flushSurrogate(_ buffers: inout LayerBuffers) {
+        guard surrogate != 0 else { return }
+        surrogate = 0
+        append(scalar: 0xFFFD, &buffers)
+    }
+
+    private func append(scalar: UInt32, _ buffers: inout LayerBuffers) {
+        guard scalar != 0 else { return }
+        let isScalar = scalar <= 0x10FFFF && scalar & 0xFFFF_F800 != 0xD800
+        let bytes = EncodedScalar(isScalar ? scalar : 0xFFFD)
+        buffers.append(bytes.bytes.span.extracting(0..<bytes.count), to: layer)
+    }
+
+    /// Comments and regular expressions.
+    private mutating func skipped(_ input: Span<UInt8>, _ start: Int) -> Int {
+        let byte = input[start]
+        switch state {
+        case .slash:
+            if byte == UInt8(ascii: "/") {
+                state = .lineComment
+            } else if byte == UInt8(ascii: "*") {
+                state = .blockComment
+            } else {
+                let isOperand =
+                    lastCode.isAlpha || lastCode.isDigit || lastCode >= 0x80
+                    || lastCode == UInt8(ascii: ")") || lastCode == UInt8(ascii: "]")
+                    || lastCode == UInt8(ascii: "_") || lastCode == UInt8(ascii: "$")
+                    || lastCode == UInt8(ascii: "\"") || lastCode == UInt8(ascii: "'")
+                    || lastCode == UInt8(ascii: "`") || lastCode == UInt8(ascii: "<")
+                state = isOperand ? .code : .expression
+                isEscapedInExpression = false
+                lastCode = UInt8(ascii: "/")
+                return start
+            }
+        case .lineComment:
+            let end = input.first(0x0A, from: start)
+            guard end < input.count else { return end }
+            if input[end] == 0x0A { state = .code }
+            return end + 1
+        case .blockComment:
+            let end = input.first(UInt8(ascii: "*"), from: start)
+            guard end < input.count else { return end }
+            if input[end] != 0 { state = .blockCommentStar }
+            return end + 1
+        case .blockCommentStar:
+            if byte == UInt8(ascii: "/") {
+                state = .code
+            } else if byte != UInt8(ascii: "*") {
+                state = .blockComment
+            }
+        default: expression(byte)
+        }
+        return start + 1
+    }
+
+    private mutating func expression(_ byte: UInt8) {
+        if isEscapedInExpression {
+            isEscapedInExpression = false
+            return
+        }
+        switch byte {
+        case UInt8(ascii: "\\"): isEscapedInExpression = true
+        case 0x0A:
+            state = .code
+            lastCode = UInt8(ascii: ";")
+        case UInt8(ascii: "["): state = .expressionClass
+        case UInt8(ascii: "]"): state = .expression
+        case UInt8(ascii: "/") where state == .expression:
+            state = .code
+            lastCode = UInt8(ascii: ")")
+        default: break
+        }
+    }
+}
