@@ -74,12 +74,7 @@ public enum ListParser {
         case .orders:
             var grammar = OrdersGrammar(now: options.now)
             reader.read(bytes, with: &grammar)
-            for note in grammar.notes {
-                reader.report.diagnostics.append(
-                    Diagnostic(
-                        note.code == "order.expired" ? .note : .error, note.code,
-                        at: SourceLocation(file: path, line: Int(note.line)), note.message))
-            }
+            for note in grammar.notes { reader.note(note) }
         }
     }
 

@@ -150,6 +150,17 @@ struct ListReader {
                     : "\(fault.message) (not quoted: the list is confidential)"))
     }
 
+    /// Keeps a note on an order, unless there are enough of its code.
+    mutating func note(_ note: OrderNote) {
+        let count = kept[note.code, default: 0]
+        guard count < Limits.Lists.diagnosticsMax else { return }
+        kept[note.code] = count + 1
+        report.diagnostics.append(
+            Diagnostic(
+                note.code == "order.expired" ? .note : .error, note.code,
+                at: SourceLocation(file: path, line: Int(note.line)), note.message))
+    }
+
     /// Ends before the end of the file.
     mutating func stop(_ message: String) {
         report.isComplete = false
