@@ -48,7 +48,8 @@ let nio: [Target.Dependency] = [
 
 // What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
 let libraries: [Product] = [
-    "KhienImage", "KhienMatcher", "KhienModel", "KhienPolicy", "KhienRegex", "KhienText",
+    "KhienCompiler", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+    "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(
@@ -68,6 +69,8 @@ let package = Package(
         // System libraries.
         .systemLibrary(
             name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -88,6 +91,7 @@ let package = Package(
 
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
+        module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
         module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),
@@ -114,7 +118,7 @@ let package = Package(
             "KhienTestKit",
             [
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
-                "KhienPolicy", "KhienText",
+                "KhienPolicy", "KhienText", crypto,
             ]),
         test("KhienModelTests", ["KhienModel"]),
         test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
@@ -125,8 +129,9 @@ let package = Package(
             "KhienMatcherTests",
             [
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
-                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
+        test("KhienCodingTests", ["KhienCoding", "KhienModel"]),
         test("KhienHTTPTests", ["KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),

@@ -26,6 +26,14 @@ let package = Package(
                 ours("KhienRegex"), ours("KhienText"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict)
+            swiftSettings: strict),
+        .executableTarget(
+            name: "khien-instructions",
+            dependencies: [
+                ours("KhienCompiler"), ours("KhienHTTP"), ours("KhienLists"),
+                ours("KhienMatcher"), ours("KhienModel"), ours("KhienPolicy"),
+                ours("KhienTestKit"), ours("KhienText"),
+            ],
+            swiftSettings: strict),
     ]
 )

@@ -15,6 +15,8 @@ public struct CompileReport: Sendable {
     public var refusedRegexes = 0
     /// Entries that would block a protected name: not applied, each with a diagnostic.
     public var held = 0
+    /// Entries of confidential lists that cannot be kept confidential: left out, an error each.
+    public var notConfidential = 0
     /// Entries of kinds that this version does not compile (phrases).
     public var notCompiled = 0
     /// Rules and regexes that every request pays for, because no token or literal tells them apart.

@@ -19,11 +19,11 @@ public struct Compiler {
         public var report: CompileReport
     }
 
-    private let lists: [SourceList]
+    let lists: [SourceList]
     private let suffixes: PublicSuffixList?
-    private let seed: UInt64
-    private let protected: ProtectedNames
-    private var report = CompileReport()
+    let seed: UInt64
+    let protected: ProtectedNames
+    var report = CompileReport()
     private var entries: EntryColumn
     private var orders: [Order] = []
 
@@ -32,29 +32,43 @@ public struct Compiler {
     private var urlItems: [KeyItem] = []
     private var addressItems: [KeyItem] = []
     private var patterns: PatternBuilder
+    var hidden: HiddenTargets
+    /// Made when the first expression comes.
+    var protectedExpressions: ProtectedExpressions?
+    private let key: ListKey?
 
     /// Compiles `lists`.
     ///
     /// - Parameters:
     ///   - suffixes: the public suffixes; nil: every last label counts as one.
-    /// - Throws: `ImageError.overLimit` when there is more of something than an image can hold.
     ///   - protectedNames: canonical hosts that no entry may block: such entries are held.
+    ///   - key: of confidential lists.
+    /// - Throws: `ImageError.overLimit` when there is more of something than an image can hold;
+    ///   `.keyMissing` where a list is confidential and there is no key.
     public static func compile(
-        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]] = []
+        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]] = [],
+        key: ListKey? = nil
     ) throws(ImageError) -> Output {
+        if key == nil, let list = lists.first(where: \.isConfidential) {
+            throw ImageError(.keyMissing, file: list.list.path)
+        }
         guard lists.count <= listsMax else {
             throw ImageError(.overLimit("lists", found: lists.count, limit: listsMax))
         }
-        var compiler = Compiler(lists, suffixes: suffixes, protectedNames: protectedNames)
+        var compiler = Compiler(
+            lists, suffixes: suffixes, protectedNames: protectedNames, key: key)
         return try compiler.run()
     }
 
     private init(
-        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]]
+        _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]],
+        key: ListKey?
     ) {
         self.lists = lists
         self.suffixes = suffixes
-        seed = Self.seed(of: lists)
+        self.key = key
+        hidden = HiddenTargets(key: key)
+        seed = Self.seed(of: lists, key: key)
         protected = ProtectedNames(protectedNames, suffixes: suffixes, seed: seed)
         var orderBase: [UInt32] = []
         for source in lists {
@@ -65,11 +79,19 @@ public struct Compiler {
         patterns = PatternBuilder(lists, seed: seed)
     }
 
-    private static func seed(of lists: [SourceList]) -> UInt64 {
+    /// Of a confidential list its keyed hash is taken in: the seed stands in the image, and the hash
+    /// of a short list's text would let everyone try guesses at it.
+    private static func seed(of lists: [SourceList], key: ListKey?) -> UInt64 {
         var hash = KeyHash(seed: 0x6B68_6965_6E21_2026)
         for source in lists {
             let text = source.list.entries.text.span
-            hash.add(text, 0..<text.count)
+            if source.isConfidential, let key {
+                var keyed = KeyedHash(key, .list)
+                keyed.add(text, 0..<text.count)
+                hash.add(Array(keyed.digest.hexadecimal(byteCount: 16).utf8).span, 0..<32)
+            } else {
+                hash.add(text, 0..<text.count)
+            }
             let name = Array(source.list.name.utf8)
             hash.add(name.span, 0..<name.count)
         }
@@ -83,6 +105,8 @@ public struct Compiler {
         report.unindexedPatterns = patterns.unindexed
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
+        sections += hidden.build(entries: &entries)
+        report.duplicates += hidden.duplicates
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
         finishReport()
         var strings = StringColumn()
@@ -139,6 +163,9 @@ public struct Compiler {
         _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
     ) {
         var item = item
+        if lists[Int(item.list)].isConfidential {
+            return gatherConfidential(item, entry, list, text)
+        }
         switch entry.kind {
         case .host, .domain:
             item.hash = KeyHash.host(text, entry.range, seed: seed).value
@@ -163,13 +190,16 @@ public struct Compiler {
             patterns.add(item)
         case .regex:
             addRegex(item, entry, list, text)
+        case .expression:
+            guard let sha256 = expression(item, entry, text) else { return }
+            hidden.addExpression(sha256, item)
         case .phrase:
             report.notCompiled += 1
         }
     }
 
     /// Whether the entry would block a protected name; it is reported then.
-    private mutating func isHeld(
+    mutating func isHeld(
         _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
     ) -> Bool {
         let source = lists[Int(item.list)]
@@ -178,16 +208,23 @@ public struct Compiler {
                 hash: item.hash, text.extracting(entry.range),
                 withSubdomains: entry.kind == .domain)
         else { return false }
+        hold(entry, source, reason)
+        return true
+    }
+
+    /// Reports an entry that is held; of a confidential list without its target.
+    mutating func hold(_ entry: EntryRecord, _ source: SourceList, _ reason: ProtectedNames.Reason)
+    {
         report.held += 1
         let why =
             switch reason {
             case .publicSuffix: "a public suffix, with every name below it"
             case .protected: "a protected name"
             }
+        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
         refuse(
             entry, source.list, "entry.held",
-            "\(source.list.entries.target(entry)) is held for a person: it would block \(why)")
-        return true
+            "\(what) is held for a person: it would block \(why)")
     }
 
     private mutating func addRegex(
@@ -203,7 +240,7 @@ public struct Compiler {
         }
     }
 
-    private mutating func refuse(
+    mutating func refuse(
         _ entry: EntryRecord, _ list: ParsedList, _ code: String, _ message: String
     ) {
         report.diagnostics.append(

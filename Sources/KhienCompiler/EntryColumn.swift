@@ -59,7 +59,8 @@ struct EntryColumn: EntrySink {
             isImportant: record.flags.contains(.important),
             isAdblock: record.flags.contains(.fromAdblock) || record.kind == .pattern
                 || (record.kind == .regex && source.list.format == .adblock),
-            isSubdomainsOnly: record.flags.contains(.subdomainsOnly))
+            isSubdomainsOnly: record.flags.contains(.subdomainsOnly),
+            isConfidential: source.isConfidential)
     }
 
     /// The section, its words given away.

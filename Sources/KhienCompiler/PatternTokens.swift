@@ -45,6 +45,28 @@ enum PatternTokens {
         return tokens
     }
 
+    /// Letters and digits as they occur in URLs, the rarest first; other bytes come after them.
+    private static let rarestFirst = Array("zqxjkvywfb9876534gphmu2d1l0cnrisotae".utf8)
+
+    /// The rarest byte in front of the first `*` that is not part of the piece which begins at
+    /// `start` and by which the rule is found.
+    static func probe(_ pattern: [UInt8], indexedFrom start: Int) -> PatternProbe {
+        let bytes = pattern.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        var pieceEnd = start
+        while pieceEnd < bytes.count, Token.isTokenByte(bytes[pieceEnd]) { pieceEnd += 1 }
+        pieceEnd = max(pieceEnd, start + Gram.length)
+        let end = min(bytes.firstIndex(of: UInt8(ascii: "*")) ?? bytes.count, 256)
+        var best: (rank: Int, probe: PatternProbe)?
+        for offset in 0..<end
+        where !(start..<pieceEnd).contains(offset) && bytes[offset] != UInt8(ascii: "^") {
+            let rank = rarestFirst.firstIndex(of: bytes[offset]) ?? rarestFirst.count
+            if rank < best?.rank ?? Int.max {
+                best = (rank, PatternProbe(offset: UInt8(offset), byte: bytes[offset]))
+            }
+        }
+        return best?.probe ?? .none
+    }
+
     /// The offset of a piece of a pattern, where every byte before it stands for one byte of a URL.
     static func alignment(of start: Int, in pattern: [UInt8]) -> UInt16 {
         let isOpen = pattern[..<start].contains(UInt8(ascii: "*"))

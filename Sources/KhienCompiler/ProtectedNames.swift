@@ -52,6 +52,14 @@ struct ProtectedNames {
         return Self.has(host, suffixes[hash]) ? .publicSuffix : nil
     }
 
+    /// Calls `body` with each name that no domain entry may name, and why.
+    func forEachDomain(_ body: ([UInt8], Reason) -> Void) {
+        for (table, reason) in [(names, Reason.protected), (above, .protected)] {
+            for name in table.values.joined() { body(name, reason) }
+        }
+        for name in suffixes.values.joined() { body(name, .publicSuffix) }
+    }
+
     private static func has(_ host: Span<UInt8>, _ candidates: [[UInt8]]?) -> Bool {
         guard let candidates else { return false }
         return candidates.contains { name in

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// How much of requests and clients the log holds.
 public struct Redaction: Sendable, Hashable {
     public enum URLMode: String, Sendable, CaseIterable {
@@ -29,11 +31,13 @@ public struct Redaction: Sendable, Hashable {
         self.gravest = gravest
     }
 
-    /// The mode for an event of `category`.
-    func mode(category: String) -> URLMode {
+    /// The mode for an event with this reason: never more than keyed hashes for the gravest
+    /// categories and for what met a confidential list, else the log would become the list.
+    func mode(_ reason: Reason) -> URLMode {
         switch url {
         case .none, .keyedHash: url
-        case .host, .full: gravest.contains(category) ? .keyedHash : url
+        case .host, .full:
+            reason.isConfidential || gravest.contains(reason.category) ? .keyedHash : url
         }
     }
 }

@@ -14,7 +14,7 @@ struct Redactor {
     /// Writes what may be known of the request's target.
     func writeTarget(of event: BlockEvent, into line: inout JSONLine) {
         let reason = event.reason
-        let mode = redaction.mode(category: reason.category)
+        let mode = redaction.mode(reason)
         switch mode {
         case .none:
             return

@@ -24,6 +24,8 @@ public final class Image: Sendable {
     public let suffixes: KeyTable
     public let patterns: PatternTable
     public let regexes: RegexTable
+    package let expressions: DigestTable
+    package let confidential: DigestTable
     /// The bytes of each section, for summaries.
     public let sectionByteCounts: [(section: SectionID, bytes: Int)]
 
@@ -53,6 +55,10 @@ public final class Image: Sendable {
             suffixes = try KeyTable(bytes(.suffixes), section: .suffixes, entryCount: Int.max)
             patterns = try PatternTable(bytes(.patterns), entryCount: count)
             regexes = try RegexTable(bytes(.regexes), ruleCount: patterns.ruleCount)
+            expressions = try DigestTable(
+                bytes(.expressions), section: .expressions, width: .sha256, entryCount: count)
+            confidential = try DigestTable(
+                bytes(.confidential), section: .confidential, width: .keyed, entryCount: count)
             seed = header.seed
             created = UnixTime(seconds: Int64(clamping: header.created))
             fingerprint = header.fingerprint
@@ -88,6 +94,9 @@ public final class Image: Sendable {
 
     /// The table of hosts: its keys, and the bytes that its lookups read before a hit.
     public var hostFigures: (keys: Int, hotBytes: Int) { (hosts.keyCount, hosts.hotByteCount) }
+
+    /// Whether it holds entries of confidential lists: a matcher then needs their key.
+    public var needsKey: Bool { confidential.count > 0 }
 
     /// The record of a list. Allocates.
     public func list(_ index: ListIndex) -> ListInfo { lists[index] }

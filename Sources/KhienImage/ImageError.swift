@@ -21,6 +21,10 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case badSection(SectionID, String, offset: Int)
         /// More of something than the format can hold.
         case overLimit(String, found: Int, limit: Int)
+        /// Entries of confidential lists, and no key.
+        case keyMissing
+        /// Entries of confidential lists, made with another key.
+        case wrongKey
     }
 
     public var code: Code
@@ -51,6 +55,9 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
             "section \(section) is damaged at byte \(offset): \(what)"
         case .overLimit(let what, let found, let limit):
             "\(what): \(found), an image holds at most \(limit)"
+        case .keyMissing: "there are confidential lists, and no key for them was given"
+        case .wrongKey:
+            "its confidential lists were compiled with another key; compile them again"
         }
     }
 

@@ -17,7 +17,7 @@ public struct KeyHash: Sendable {
 
     @inlinable public init(seed: UInt64) { value = seed }
 
-    @inlinable mutating func fold(_ word: UInt64) {
+    @inlinable @inline(__always) mutating func fold(_ word: UInt64) {
         let product = (value ^ word).multipliedFullWidth(by: Self.multiplier)
         value = product.high ^ product.low
     }

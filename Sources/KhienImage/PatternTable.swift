@@ -35,13 +35,15 @@ public struct PatternRule: Sendable {
     /// Where the token or gram that the rule is filed under stands in its text, so that a URL need
     /// be compared at one place only; `noAlignment` where a `*` before it leaves that open.
     public var alignment: UInt16
+    /// One byte of the pattern that its index does not speak of.
+    public var probe: PatternProbe
 
     @inlinable public static var noAlignment: UInt16 { .max }
 
     @inlinable public init(
         textOffset: UInt32, textCount: UInt16, flags: PatternFlags, typeMask: UInt16,
         includeCount: UInt16, excludeCount: UInt16, denyCount: UInt16, domainStart: UInt32,
-        entry: UInt32, alignment: UInt16
+        entry: UInt32, alignment: UInt16, probe: PatternProbe
     ) {
         self.textOffset = textOffset
         self.textCount = textCount
@@ -53,11 +55,27 @@ public struct PatternRule: Sendable {
         self.domainStart = domainStart
         self.entry = entry
         self.alignment = alignment
+        self.probe = probe
     }
 
     @inlinable public var domainCount: Int {
         Int(includeCount) + Int(excludeCount) + Int(denyCount)
     }
+}
+
+/// A byte that a URL must have at a distance from where the pattern begins: most URLs that share a
+/// rule's token are told apart by it. In lower case.
+public struct PatternProbe: Sendable, Hashable {
+    public var offset: UInt8
+    /// 0: there is none.
+    public var byte: UInt8
+
+    @inlinable public init(offset: UInt8, byte: UInt8) {
+        self.offset = offset
+        self.byte = byte
+    }
+
+    @inlinable public static var none: PatternProbe { PatternProbe(offset: 0, byte: 0) }
 }
 
 /// A run of rules.
@@ -91,7 +109,8 @@ public struct RuleRange: Sendable {
 ///         12*g  gram slots: by the gram
 ///         12*h  source slots: by the low half of a domain's hash
 ///         28*n  rules: text offset u32, text length u16, flags u16, type mask u16, included u16,
-///               excluded u16, denied u16, first domain u32, entry u32, alignment u16, 0 u16
+///               excluded u16, denied u16, first domain u32, entry u32, alignment u16,
+///               probe offset u8, probe byte u8
 ///          8*d  domains: text offset u32, length u32
 ///               text
 /// ```
@@ -180,7 +199,31 @@ public struct PatternTable: Sendable {
             typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
             excludeCount: rules.uint16(at: record + 12), denyCount: rules.uint16(at: record + 14),
             domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
-            alignment: rules.uint16(at: record + 24))
+            alignment: rules.uint16(at: record + 24),
+            probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
+    }
+
+    /// Whether a rule may match; false says surely not. Reads twelve bytes of the rule.
+    ///
+    /// - Parameters:
+    ///   - type: the raw value of the request's type.
+    ///   - place: where the rule's token or gram stands; negative: not known.
+    ///   - lowered: the URL in lower case.
+    @inlinable @inline(__always) public func mayMatch(
+        _ index: UInt32, type: UInt8, at place: Int, _ lowered: Span<UInt8>
+    ) -> Bool {
+        let record = Int(index) * Self.ruleByteCount
+        let types = rules.uint32(at: record + 8)
+        guard types >> UInt32(type) & 1 != 0 else { return false }
+        let tail = rules.uint32(at: record + 24)
+        let alignment = Int(tail & 0xFFFF)
+        if place < 0 || alignment == Int(PatternRule.noAlignment) { return true }
+        let start = place - alignment
+        guard start >= 0 else { return false }
+        let byte = UInt8(tail >> 24)
+        if byte == 0 { return true }
+        let probe = start + Int(tail >> 16 & 0xFF)
+        return probe < lowered.count && lowered[probe] == byte
     }
 
     /// A domain of a rule: offset and length in `text`.
@@ -192,15 +235,9 @@ public struct PatternTable: Sendable {
 /// The runs of rules that wait for a token, behind a bitmap of all tokens.
 public struct TokenIndex: Sendable {
     @usableFromInline let filter: ImageBytes
+    /// Bits of the filter less one; the filter has a power of two of them.
     @usableFromInline let mask: UInt32
     @usableFromInline let slots: SlotIndex
-
-    /// - Parameter mask: bits of the filter less one; the filter has as many, a power of two.
-    init(filter: ImageBytes, mask: UInt32, slots: SlotIndex) {
-        self.filter = filter
-        self.mask = mask
-        self.slots = slots
-    }
 
     /// The rules of a token; nil where no rule waits for it. Allocates nothing.
     @inlinable @inline(__always) public func rules(_ hash: UInt32) -> RuleRange? {

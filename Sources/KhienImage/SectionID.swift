@@ -10,6 +10,8 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     case patterns = 8
     case regexes = 9
     case suffixes = 10
+    case expressions = 11
+    case confidential = 12
 
     public var description: String {
         switch self {
@@ -23,6 +25,8 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
         case .patterns: "patterns"
         case .regexes: "regexes"
         case .suffixes: "suffixes"
+        case .expressions: "expressions"
+        case .confidential: "confidential"
         }
     }
 }

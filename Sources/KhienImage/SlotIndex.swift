@@ -60,11 +60,18 @@ public enum Gram {
     /// lowest of its three.
     @inlinable public static func hash(_ gram: UInt32) -> UInt32 { (gram &* 0x9E37_79B1) >> 11 }
 
+    /// 1 where the filter has the gram's bit.
+    @inlinable @inline(__always) public static func filterBit(
+        _ hash: UInt32, in filter: ImageBytes
+    ) -> UInt32 {
+        let bit = hash & 0xFFFF
+        return UInt32(filter[Int(bit >> 3)] >> UInt8(bit & 7)) & 1
+    }
+
     /// Whether the filter has the gram's bit.
     @inlinable @inline(__always) public static func mayHave(
         _ hash: UInt32, in filter: ImageBytes
     ) -> Bool {
-        let bit = hash & 0xFFFF
-        return filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0
+        filterBit(hash, in: filter) != 0
     }
 }

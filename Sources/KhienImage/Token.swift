@@ -6,9 +6,18 @@ public enum Token {
     }
 
     /// The hash of the token in `range`.
-    @inlinable public static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+    @inlinable @inline(__always)
+    public static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
         var hash = KeyHash(seed: 0x6B68_6965_6E00_0008)
-        hash.add(text, range)
+        let length = range.count
+        if length < 8, range.lowerBound <= text.count &- 8 {
+            // What `add` does with a piece of fewer than eight bytes.
+            let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1
+            let word = KeyHash.word(text, at: range.lowerBound) & mask
+            hash.fold(word | UInt64(truncatingIfNeeded: length) &<< 56)
+        } else {
+            hash.add(text, range)
+        }
         return UInt32(truncatingIfNeeded: hash.value)
     }
 }

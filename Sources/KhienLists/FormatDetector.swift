@@ -12,7 +12,7 @@ enum FormatDetector {
     /// Most special first: a hosts file's lines are no domains, but a list of domains is also a
     /// list of URLs and, line by line, of adblock rules.
     private static let candidates: [ListFormat] = [
-        .addresses, .hosts, .dnsmasq, .domains, .urls, .adblock, .rpz,
+        .sha256, .addresses, .hosts, .dnsmasq, .domains, .urls, .adblock, .rpz,
     ]
 
     /// The format, or nil.
@@ -87,6 +87,7 @@ enum FormatDetector {
     private static func trial(_ format: ListFormat, _ sample: PreparedText) -> Trial {
         var reader = ListReader(path: "", text: sample)
         switch format {
+        case .sha256: run(SHA256Grammar(), sample, &reader)
         case .addresses: run(AddressesGrammar(), sample, &reader)
         case .hosts: run(HostsGrammar(), sample, &reader)
         case .dnsmasq: run(DnsmasqGrammar(), sample, &reader)

@@ -15,6 +15,8 @@ public enum ListParser {
         /// The name of the file whose part in its layout this list plays; nil: the path's. An
         /// included file has that of the file that includes it.
         public var layoutFileName: String?
+        /// Messages quote nothing of the list.
+        public var isConfidential = false
 
         public init() {}
     }
@@ -34,6 +36,7 @@ public enum ListParser {
         let text = PreparedText(bytes, path: path)
         let format = options.format ?? FormatDetector.detect(text, path: path)
         var reader = ListReader(path: path, text: text)
+        reader.quotes = !options.isConfidential
         var list = ParsedList(
             name: name, path: path, format: format ?? .domains, category: options.category)
         guard let format else {
@@ -66,6 +69,7 @@ public enum ListParser {
         case .adblock: run(AdblockGrammar(), bytes, &reader)
         case .regex: run(RegexGrammar(), bytes, &reader)
         case .addresses: run(AddressesGrammar(), bytes, &reader)
+        case .sha256: run(SHA256Grammar(), bytes, &reader)
         case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
         case .orders:
             var grammar = OrdersGrammar(now: options.now)

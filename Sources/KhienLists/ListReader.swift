@@ -3,6 +3,8 @@ import KhienModel
 /// Drives a grammar over the lines of a file and keeps the account of them.
 struct ListReader {
     let path: String
+    /// Whether messages quote the line in question.
+    var quotes = true
     var builder = ListBuilder()
     var report = ListReport()
     /// Messages kept so far, by code.
@@ -143,7 +145,9 @@ struct ListReader {
                 fault.verdict == .rejected ? .error : .warning, code,
                 at: SourceLocation(
                     file: path, line: report.lines, column: fault.offset.map { $0 + 1 } ?? 0),
-                "\(fault.message): \(Quote.text(line, around: fault.offset ?? 0))"))
+                quotes
+                    ? "\(fault.message): \(Quote.text(line, around: fault.offset ?? 0))"
+                    : "\(fault.message) (not quoted: the list is confidential)"))
     }
 
     /// Ends before the end of the file.

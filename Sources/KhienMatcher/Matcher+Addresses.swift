@@ -28,24 +28,33 @@ extension KeyTable {
 
 extension Matcher {
     /// The address of a URL whose host is one.
-    func matchLiteralAddress(_ kind: WebURL.HostKind, now: UnixTime, _ hits: inout [Hit]) {
-        switch kind {
-        case .ipv4(let address): matchAddress(.v4(address), now: now, &hits)
-        case .ipv6(let high, let low):
-            matchAddress(IPAddress.v6(high: high, low: low).unmapped, now: now, &hits)
-        default: break
+    ///
+    /// - Parameters:
+    ///   - written: what the host is in the URL, where it may be an IPv6 address that leads to IPv4.
+    ///   - canonical: what it is in the lookup form.
+    func matchLiteralAddress(
+        _ written: WebURL.HostKind, _ canonical: WebURL.HostKind, now: UnixTime,
+        _ hits: inout [Hit]
+    ) {
+        if case .ipv6(let high, let low) = written {
+            matchAddress(.v6(high: high, low: low), now: now, &hits)
+            matchHidden(.v6(high: high, low: low), now: now, &hits)
+        } else if case .ipv4(let address) = canonical {
+            matchAddress(.v4(address), now: now, &hits)
+            matchHidden(.v4(address), now: now, &hits)
         }
     }
 
-    /// Looks up the address under every prefix length that occurs.
+    /// Looks up the address under every prefix length that occurs; an IPv6 address also as the IPv4
+    /// address that it leads to.
     func matchAddress(_ address: IPAddress, now: UnixTime, _ hits: inout [Hit]) {
         var key = AddressKey()
-        switch address {
-        case .v4:
-            for length in addressPrefixes.v4 { look(&key, address, length, now, &hits) }
-        case .v6:
+        if case .v6 = address {
             for length in addressPrefixes.v6 { look(&key, address, length, now, &hits) }
         }
+        let end = address.untranslated
+        guard case .v4 = end else { return }
+        for length in addressPrefixes.v4 { look(&key, end, length, now, &hits) }
     }
 
     private func look(

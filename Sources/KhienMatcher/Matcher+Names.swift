@@ -73,6 +73,32 @@ extension Matcher {
         }
     }
 
+    /// Looks the URL up once more with the `..` segments kept that only unescaping shows, for
+    /// prefixes that stand before one: `/listed/..%2fx` is below `/listed` for an origin that does
+    /// not unescape slashes.
+    ///
+    /// Few requests come here. Host entries are found again and passed over, as are prefixes that
+    /// the lookup form has met.
+    func matchBelow(
+        _ url: borrowing WebURL, now: UnixTime, _ subject: inout Subject, _ hits: inout [Hit]
+    ) throws(HostError) {
+        let before = hits.count
+        try subject.unresolved.derive(from: url, hiddenParents: .kept)
+        matchNames(&subject.unresolved, &subject.hostWalk, now: now, &hits)
+        if hidden.isPresent {
+            matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
+        }
+        var kept = before
+        for index in before..<hits.count {
+            var hit = hits[index]
+            if hits[..<before].contains(where: { $0.entry == hit.entry }) { continue }
+            hit.view = .unresolved
+            hits[kept] = hit
+            kept += 1
+        }
+        hits.removeSubrange(kept...)
+    }
+
     private static func beginsWithWorldWideWeb(_ text: Span<UInt8>) -> Bool {
         let letter = UInt8(ascii: "w")
         return text.count > 4 && text[0] == letter && text[1] == letter && text[2] == letter

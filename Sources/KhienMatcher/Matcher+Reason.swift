@@ -12,16 +12,21 @@ extension Matcher {
         let category = order.map(\.category).flatMap { $0.isEmpty ? nil : $0 } ?? list.category
         return Reason(
             rule: RuleID(
-                list: list.name, kind: entry.attributes.kind, target: target,
+                list: list.name, kind: entry.attributes.kind,
+                target: hiddenTarget(of: hit.entry, digestByteCount: 16) ?? target,
                 order: order?.number ?? ""),
             kind: entry.attributes.kind, target: target, list: list.name, line: Int(entry.line),
             category: category, action: entry.attributes.action,
-            authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order)
+            authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order,
+            isConfidential: entry.attributes.isConfidential)
     }
 
     /// An entry's target as it is matched: a host, a URL without scheme, a network, a rule's
-    /// pattern with its anchors, a regular expression between slashes. Allocates.
+    /// pattern with its anchors, a regular expression between slashes; `sha256:` and the hash of an
+    /// expression; of a confidential list `confidential:` and the first 16 digits of its keyed
+    /// hash. Allocates.
     public func target(of index: EntryIndex) -> String {
+        if let hidden = hiddenTarget(of: index, digestByteCount: 8) { return hidden }
         let entry = entries[index.value]
         switch entry.attributes.kind {
         case .host, .domain:
@@ -34,9 +39,21 @@ extension Matcher {
             return addresses.key(holding: index.value).map { addressText($0) } ?? ""
         case .pattern, .regex:
             return ruleText(index.value)
+        case .expression:
+            return hidden.expressions.digest(holding: index.value).map {
+                "sha256:" + $0.hexadecimal(byteCount: 32)
+            } ?? ""
         case .phrase:
             return ""
         }
+    }
+
+    /// What stands for the target of a confidential entry; nil for others.
+    private func hiddenTarget(of index: EntryIndex, digestByteCount: Int) -> String? {
+        guard entries[index.value].attributes.isConfidential else { return nil }
+        return hidden.confidential.digest(holding: index.value).map {
+            "confidential:" + $0.hexadecimal(byteCount: digestByteCount)
+        } ?? "confidential:"
     }
 
     private func addressText(_ key: KeyTable.Place) -> String {

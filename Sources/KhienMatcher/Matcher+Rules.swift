@@ -68,20 +68,31 @@ extension Matcher {
         _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
         let filter = patterns.gramFilter
-        let count = scratch.subject.loweredCount
+        let last = scratch.subject.loweredCount - Gram.length
         var position = 0
-        while position + Gram.length <= count {
-            var word = KeyHash.word(scratch.subject.lowered.span, at: position)
-            for place in position..<min(position + 6, count - Gram.length + 1) {
-                let gram = UInt32(truncatingIfNeeded: word) & 0xFF_FFFF
-                word >>= 8
-                let hash = Gram.hash(gram)
-                if Gram.mayHave(hash, in: filter) {
-                    matchGram(gram, hash, at: place, exact, &context, &scratch)
-                }
+        while position <= last {
+            let word = KeyHash.word(scratch.subject.lowered.span, at: position)
+            var found: UInt32 = 0
+            for place in 0..<6 {
+                let hash = Gram.hash(Self.gram(word, place))
+                found |= Gram.filterBit(hash, in: filter) &<< UInt32(place)
+            }
+            while found != 0 {
+                let place = found.trailingZeroBitCount
+                found &= found &- 1
+                // Behind the end stands padding.
+                guard position + place <= last else { break }
+                let gram = Self.gram(word, place)
+                matchGram(gram, Gram.hash(gram), at: position + place, exact, &context, &scratch)
             }
             position += 6
         }
+    }
+
+    /// The three bytes of `word` from byte `place`.
+    @inline(__always)
+    private static func gram(_ word: UInt64, _ place: Int) -> UInt32 {
+        UInt32(truncatingIfNeeded: word &>> UInt64(place &* 8)) & 0xFF_FFFF
     }
 
     private func matchGram(
@@ -104,24 +115,28 @@ extension Matcher {
         _ subject: borrowing Subject, _ hits: inout [Hit]
     ) {
         let lowered = subject.lowered.span.extracting(0..<subject.loweredCount)
-        let text = patterns.text
-        for index in range.start..<range.start + range.count {
-            let rule = patterns.rule(index)
-            guard rule.typeMask >> UInt16(context.type.rawValue) & 1 != 0,
-                !rule.flags.contains(.regex)
-            else { continue }
-            let url = rule.flags.contains(.matchCase) ? exact : lowered
-            let start: Int? =
-                rule.alignment == PatternRule.noAlignment
-                ? nil : place.map { $0 - Int(rule.alignment) }
-            let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
-            // The pattern first: it nearly always fails at its first byte.
-            if PatternText.matches(text, pattern, rule.flags, url, host: context.host, at: start),
-                optionsHold(rule, &context, subject)
-            {
-                addOnce(rule.entry, context.now, &hits)
-            }
+        for index in range.start..<range.start + range.count
+        where patterns.mayMatch(index, type: context.type.rawValue, at: place ?? -1, lowered) {
+            tryRule(patterns.rule(index), at: place, exact, lowered, &context, subject, &hits)
         }
+    }
+
+    private func tryRule(
+        _ rule: PatternRule, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
+        _ context: inout RuleContext, _ subject: borrowing Subject, _ hits: inout [Hit]
+    ) {
+        let url = rule.flags.contains(.matchCase) ? exact : lowered
+        let start: Int? =
+            rule.alignment == PatternRule.noAlignment
+            ? nil : place.map { $0 - Int(rule.alignment) }
+        let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
+        // The pattern before its options, which cost more.
+        guard
+            PatternText.matches(
+                patterns.text, pattern, rule.flags, url, host: context.host, at: start),
+            optionsHold(rule, &context, subject)
+        else { return }
+        addOnce(rule.entry, context.now, &hits)
     }
 
     /// A token that occurs twice brings its rules twice: an entry is a hit once.

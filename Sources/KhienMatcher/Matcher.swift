@@ -22,13 +22,17 @@ public struct Matcher: Sendable {
     let orders: OrderTable
     let addressPrefixes: AddressPrefixes
     let programs: [RegexProgram]
+    let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
     ///
-    /// - Throws: `ImageError.badSection` when one does not compile: the image was made with
-    ///   another version of PCRE2, or is damaged.
-    public init(image: Image) throws(ImageError) {
+    /// - Parameter key: of confidential lists; needed where the image holds such
+    ///   (`Image.needsKey`), else not looked at.
+    /// - Throws: `ImageError.badSection` when an expression does not compile: the image was made
+    ///   with another version of PCRE2, or is damaged; `.keyMissing` or `.wrongKey`.
+    public init(image: Image, key: ListKey? = nil) throws(ImageError) {
         self.image = image
+        hidden = try HiddenTables(image, key: key)
         seed = image.seed
         hosts = image.hosts
         urls = image.urls
@@ -75,7 +79,14 @@ public struct Matcher: Sendable {
             try scratch.subject.lookup.derive(from: url)
             matchNames(
                 &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-            matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+            if hidden.isPresent {
+                matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
+            }
+            if scratch.subject.lookup.hidesParents {
+                try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+            }
+            matchLiteralAddress(
+                url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
             scratch.subject.lookup = LookupURL()
@@ -97,7 +108,11 @@ public struct Matcher: Sendable {
         }
         matchHost(
             &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-        matchLiteralAddress(scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+        matchLiteralAddress(
+            url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
+        if hidden.isPresent {
+            matchHidden(&scratch.subject.lookup, isTunnel: true, now: now, &scratch.hits)
+        }
     }
 
     private func matchHost(
@@ -138,12 +153,16 @@ public struct Matcher: Sendable {
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
         matchSuffixes(
             host, &scratch.subject.hostWalk, hostEnd: host.count, layer, now, &scratch.hits)
+        guard hidden.isPresent else { return }
+        let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
+        matchHidden(host, request, layer, now: now, &scratch.hits)
     }
 
     /// Finds every entry that an address meets: the address the connection really goes to.
     public func match(address: IPAddress, now: UnixTime, _ scratch: inout Scratch) {
         scratch.hits.removeAll(keepingCapacity: true)
-        matchAddress(address.unmapped, now: now, &scratch.hits)
+        matchAddress(address, now: now, &scratch.hits)
+        matchHidden(address, now: now, &scratch.hits)
     }
 
     /// Appends the hit of an entry.

@@ -22,7 +22,7 @@ struct SourcePage: ~Copyable {
         host = 0..<0
         walk.clear()
         self.text.removeAll(keepingCapacity: true)
-        for index in text.indices { self.text.append(text[index]) }
+        self.text.append(bytesOf: text)
         do throws(WebURLError) {
             try url.parse(text)
         } catch {

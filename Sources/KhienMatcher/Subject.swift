@@ -7,6 +7,8 @@ struct Subject: ~Copyable {
     static let padding = 8
 
     var lookup = LookupURL()
+    /// The lookup form with hidden `..` segments kept; of the last URL that had some.
+    var unresolved = LookupURL()
     var hostWalk = HostWalk()
     /// The URL in lower case, without its fragment; then padding.
     private(set) var lowered: [UInt8] = []
@@ -69,35 +71,5 @@ struct Subject: ~Copyable {
     /// Reads the page that the request comes from.
     mutating func readSource(_ text: Span<UInt8>, _ suffixes: KeyTable, seed: UInt64) {
         source.read(text, suffixes, seed: seed)
-    }
-}
-
-/// Eight bytes in one word, the first the lowest. Source of the comparisons: H. S. Warren, "Hacker's
-/// Delight", section 6-1: adding to the low seven bits of each byte carries into its top bit.
-enum EightBytes {
-    private static var ones: UInt64 { 0x0101_0101_0101_0101 }
-    private static var tops: UInt64 { 0x8080_8080_8080_8080 }
-
-    /// ASCII letters in lower case, all else as it is.
-    @inline(__always) static func lowered(_ word: UInt64) -> UInt64 {
-        let low = word & ~tops
-        let isUpper = (low &+ from(0x41)) & ~(low &+ from(0x5B)) & ~word & tops
-        return word | isUpper &>> 2
-    }
-
-    /// One bit for each byte, the first the lowest: it is `a` to `z`, `0` to `9` or `%`.
-    @inline(__always) static func tokenBits(_ word: UInt64) -> UInt64 {
-        let low = word & ~tops
-        let letter = (low &+ from(0x61)) & ~(low &+ from(0x7B))
-        let digit = (low &+ from(0x30)) & ~(low &+ from(0x3A))
-        let percent = ~((low ^ ones &* 0x25) &+ ~tops)
-        let isToken = (letter | digit | percent) & ~word & tops
-        // Each top bit moved to bit 56 and on, in the order of the bytes.
-        return ((isToken &>> 7) &* 0x0102_0408_1020_4080) &>> 56
-    }
-
-    /// What to add so that the top bit tells whether a byte below 0x80 is `byte` or more.
-    @inline(__always) private static func from(_ byte: UInt64) -> UInt64 {
-        ones &* (0x80 - byte)
     }
 }

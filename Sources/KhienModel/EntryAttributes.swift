@@ -4,6 +4,7 @@
 /// bits 0-3   kind (TargetKind)        bit 7   important
 /// bits 4-5   action (Action)          bit 8   came from adblock syntax
 /// bit  6     from an authority        bit 9   subdomains only (`*.name` of an RPZ zone)
+/// bit  10    of a confidential list
 /// ```
 public struct EntryAttributes: Hashable, Sendable {
     public var rawValue: UInt16
@@ -12,12 +13,13 @@ public struct EntryAttributes: Hashable, Sendable {
 
     @inlinable public init(
         kind: TargetKind, action: Action, authority: Authority, isImportant: Bool = false,
-        isAdblock: Bool = false, isSubdomainsOnly: Bool = false
+        isAdblock: Bool = false, isSubdomainsOnly: Bool = false, isConfidential: Bool = false
     ) {
         rawValue =
             UInt16(kind.rawValue) | UInt16(action.rawValue) << 4
             | UInt16(authority.rawValue) << 6 | (isImportant ? 1 << 7 : 0)
             | (isAdblock ? 1 << 8 : 0) | (isSubdomainsOnly ? 1 << 9 : 0)
+            | (isConfidential ? 1 << 10 : 0)
     }
 
     @inlinable public var kind: TargetKind { TargetKind(rawValue: UInt8(rawValue & 15)) ?? .phrase }
@@ -26,4 +28,5 @@ public struct EntryAttributes: Hashable, Sendable {
     @inlinable public var isImportant: Bool { rawValue & 1 << 7 != 0 }
     @inlinable public var isAdblock: Bool { rawValue & 1 << 8 != 0 }
     @inlinable public var isSubdomainsOnly: Bool { rawValue & 1 << 9 != 0 }
+    @inlinable public var isConfidential: Bool { rawValue & 1 << 10 != 0 }
 }

@@ -13,4 +13,14 @@ public enum IPAddress: Hashable, Sendable {
         }
         return self
     }
+
+    /// The IPv4 address that a connection to this address ends at: what `unmapped` gives, and what a
+    /// NAT64 gateway makes of its well-known prefix (`64:ff9b::a.b.c.d`, RFC 6052 section 2.1).
+    /// Others as they are.
+    public var untranslated: IPAddress {
+        if case .v6(0x0064_FF9B_0000_0000, let low) = self, low >> 32 == 0 {
+            return .v4(UInt32(low))
+        }
+        return unmapped
+    }
 }

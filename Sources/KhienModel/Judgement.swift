@@ -3,7 +3,8 @@
 public struct Reason: Hashable, Sendable {
     public var rule: RuleID
     public var kind: TargetKind
-    /// The target as it is matched, in canonical form: `casino.example`, `||ads.example^`.
+    /// The target as it is matched, in canonical form: `casino.example`, `||ads.example^`; of a
+    /// confidential list `confidential:` and the beginning of its keyed hash.
     public var target: String
     /// The list's name in the configuration.
     public var list: String
@@ -16,10 +17,14 @@ public struct Reason: Hashable, Sendable {
     public var view: View
     /// The order that the entry enforces; nil for an operator's rule.
     public var order: Order?
+    /// An entry of a confidential list met the request, this one or another: neither host nor URL
+    /// may be written down.
+    public var isConfidential: Bool
 
     public init(
         rule: RuleID, kind: TargetKind, target: String, list: String, line: Int, category: String,
-        action: Action, authority: Authority, layer: Layer, view: View, order: Order? = nil
+        action: Action, authority: Authority, layer: Layer, view: View, order: Order? = nil,
+        isConfidential: Bool = false
     ) {
         self.rule = rule
         self.kind = kind
@@ -32,6 +37,7 @@ public struct Reason: Hashable, Sendable {
         self.layer = layer
         self.view = view
         self.order = order
+        self.isConfidential = isConfidential
     }
 }
 

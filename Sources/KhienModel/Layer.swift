@@ -28,11 +28,18 @@
     case exact = 1
     /// The wider lookup form (`canon: 1`): unescaped until nothing changes, slashes folded.
     case lookup = 2
+    /// The lookup form, but with the `..` segments kept that only unescaping shows.
+    case unresolved = 3
+    /// An expression of the lookup form, a suffix of its host with the beginning of its path, of
+    /// which the list knows the SHA-256 only.
+    case expression = 4
 
     public var name: String {
         switch self {
         case .exact: "exact"
         case .lookup: "lookup"
+        case .unresolved: "unresolved"
+        case .expression: "expression"
         }
     }
 }

@@ -17,5 +17,10 @@ extension Limits {
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.
         public static let suffixRulesMax = 1 << 20
+        /// Labels of a host's suffix, the whole host excepted, that expressions with a path are made
+        /// of. Safe Browsing's description says 5, its published client and vectors 7.
+        public static let expressionLabelsMax = 7
+        /// Folders, `/` included, that the expressions of one host stand for.
+        public static let expressionFoldersMax = 4
     }
 }

@@ -20,6 +20,9 @@
     case regex = 8
     /// A phrase in a page's text.
     case phrase = 9
+    /// A host or a URL of which only a hash is known: the SHA-256 of an expression, a host's suffix
+    /// with the beginning of a path (`b.example/`, `b.example/1/`), after Safe Browsing.
+    case expression = 10
 
     /// The name in order files, messages and logs.
     public var name: String {
@@ -33,6 +36,7 @@
         case .pattern: "pattern"
         case .regex: "regex"
         case .phrase: "phrase"
+        case .expression: "sha256"
         }
     }
 

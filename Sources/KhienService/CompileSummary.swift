@@ -19,6 +19,8 @@ public struct CompileSummary: Codable, Sendable {
     public var notCompiled: Int
     /// Entries held for a person, because they would block a protected name.
     public var held: Int
+    /// Entries of confidential lists that were refused; nil: by a version that had no such lists.
+    public var notConfidential: Int?
     /// Rules and regexes that every request pays for.
     public var unindexedPatterns: Int
     public var unindexedRegexes: Int
@@ -29,7 +31,7 @@ public struct CompileSummary: Codable, Sendable {
         image: String? = nil, bytes: Int = 0, fingerprint: String = "", seconds: Double = 0,
         entries: Int = 0, entriesByKind: [String: Int] = [:], orders: Int = 0,
         duplicates: Int = 0, cancelled: Int = 0, notCompiled: Int = 0, held: Int = 0,
-        unindexedPatterns: Int = 0,
+        notConfidential: Int = 0, unindexedPatterns: Int = 0,
         unindexedRegexes: Int = 0, lists: [List] = [], diagnostics: [Message] = []
     ) {
         self.image = image
@@ -43,6 +45,7 @@ public struct CompileSummary: Codable, Sendable {
         self.cancelled = cancelled
         self.notCompiled = notCompiled
         self.held = held
+        self.notConfidential = notConfidential
         self.unindexedPatterns = unindexedPatterns
         self.unindexedRegexes = unindexedRegexes
         self.lists = lists

@@ -60,7 +60,10 @@ public final class ImageJudge: RequestJudge {
         if scratch.hits.isEmpty { return .pass }
         let decision = Precedence.decide(scratch.hits.span)
         guard let hit = decision.hit else { return .pass }
-        return Judgement(verdict: decision.verdict, reason: matcher.reason(for: hit))
+        var reason = matcher.reason(for: hit)
+        // Whichever entry decides: a log that names what a confidential list names is that list.
+        reason.isConfidential = scratch.hits.contains { $0.attributes.isConfidential }
+        return Judgement(verdict: decision.verdict, reason: reason)
     }
 
     /// The wall clock, which decides whether an order is in force. The call does not enter the

@@ -50,7 +50,7 @@ public actor Reloader {
     /// - Returns: the snapshot, and a diagnostic where an image was there but was refused.
     public func openLastGood() -> (snapshot: Snapshot?, fault: Diagnostic?) {
         guard FileManager.default.fileExists(atPath: state.currentImage) else { return (nil, nil) }
-        do throws(ImageError) {
+        do {
             let snapshot = try open(state.currentImage)
             current = snapshot
             summary = state.lastGoodSummary()
@@ -60,14 +60,20 @@ public actor Reloader {
         }
     }
 
-    private func open(_ path: String) throws(ImageError) -> Snapshot {
-        let matcher = try Matcher(image: try Image(path: path))
+    private func open(_ path: String) throws -> Snapshot {
+        let image = try Image(path: path)
+        let key = image.needsKey ? try ListKeyFile.read(state.listKey) : nil
+        let matcher = try Matcher(image: image, key: key)
         generation = Generation(generation.value + 1)
         return Snapshot(generation: generation, matcher: matcher)
     }
 
-    private static func diagnostic(_ error: ImageError) -> Diagnostic {
-        Diagnostic(
+    private static func diagnostic(_ error: any Error) -> Diagnostic {
+        if let error = error as? ServiceError { return error.diagnostic }
+        guard let error = error as? ImageError else {
+            return Diagnostic(.error, "image.refused", at: SourceLocation(file: ""), "\(error)")
+        }
+        return Diagnostic(
             .error, "image.refused", at: SourceLocation(file: error.file),
             ImageError(error.code).description)
     }
@@ -172,7 +178,7 @@ public actor Reloader {
             return snapshot
         } catch {
             generation = before
-            if let error = error as? ImageError {
+            if error is ImageError || error is ServiceError {
                 throw Refusal(diagnostics: [Self.diagnostic(error)])
             }
             throw error

@@ -6,6 +6,7 @@ import KhienModel
 /// ```
 /// current.khien, current.json    the image in force, the last good one, and its summary
 /// next.khien, next.json          what the compiling child writes
+/// lists.key                      the key of confidential lists, mode 0600
 /// ```
 public struct StateFolder: Sendable {
     public let path: String
@@ -16,6 +17,8 @@ public struct StateFolder: Sendable {
     public var currentSummary: String { path + "/current.json" }
     public var nextImage: String { path + "/next.khien" }
     public var nextSummary: String { path + "/next.json" }
+    /// The key of confidential lists; made by the compiling child when first needed.
+    public var listKey: String { path + "/lists.key" }
 
     /// Makes the folder where it is missing; only its owner may look inside.
     public func create() throws(ServiceError) {

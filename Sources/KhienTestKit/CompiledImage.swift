@@ -14,16 +14,24 @@ public final class CompiledImage: Sendable {
     public let report: CompileReport
     private let path: String
 
-    public init(_ lists: [SourceList], suffixes: PublicSuffixList? = nil) throws {
+    public init(
+        _ lists: [SourceList], suffixes: PublicSuffixList? = nil,
+        protectedNames: [String] = [], key: ListKey? = nil
+    ) throws {
         path =
             FileManager.default.temporaryDirectory
             .appending(path: "khien-test-\(UUID().uuidString).khien").path
-        let output = try Compiler.compile(lists, suffixes: suffixes)
+        let output = try Compiler.compile(
+            lists, suffixes: suffixes, protectedNames: protectedNames.map { Array($0.utf8) },
+            key: key)
         report = output.report
         try ImageWriter.write(output.sections, seed: output.seed, created: 0, to: path)
         image = try Image(path: path)
-        matcher = try Matcher(image: image)
+        matcher = try Matcher(image: image, key: key)
     }
+
+    /// The file's bytes.
+    public func bytes() throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path))) }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
@@ -47,7 +55,9 @@ public final class CompiledImage: Sendable {
         }
     }
 
-    public struct Unjudgeable: Error {}
+    public struct Unjudgeable: Error {
+        public init() {}
+    }
 
     /// All hits and the verdict of one request.
     public func ask(
@@ -64,12 +74,15 @@ public final class CompiledImage: Sendable {
     /// A list from text, as the parser reads it.
     public static func list(
         _ text: String, format: ListFormat, name: String = "list", category: String = "",
-        action: Action = .block, authority: Authority = .operator
+        action: Action = .block, authority: Authority = .operator, isConfidential: Bool = false
     ) -> SourceList {
         var options = ListParser.Options()
         options.format = format
+        options.isConfidential = isConfidential
         let parsed = ListParser.parse(
             Array(text.utf8), name: name, path: name + ".txt", options: options)
-        return SourceList(parsed, category: category, action: action, authority: authority)
+        return SourceList(
+            parsed, category: category, action: action, authority: authority,
+            isConfidential: isConfidential)
     }
 }

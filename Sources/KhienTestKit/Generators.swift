@@ -6,7 +6,10 @@ public struct Generators: Sendable {
     public var random: SplitMix64
     private let labels = ["a", "b", "ads", "www", "casino", "x1", "cdn-3", "m_m"]
     private let ends = ["test", "example", "co.test"]
-    private let segments = ["", "x", "ads", "banner.gif", "a b", "%41", "..", "index.html", "Q"]
+    private let segments = [
+        "", "x", "ads", "banner.gif", "a b", "%41", "..", "index.html", "Q",
+        "..%2fx", "%252e%252e", "..%5c",
+    ]
 
     public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
@@ -61,7 +64,7 @@ public struct Generators: Sendable {
             case .url, .urlPrefix: text += url()
             case .address: text += address()
             case .network: text += address() + "/\(24 + random.below(9))"
-            case .pattern, .regex, .phrase: text += rule()
+            case .pattern, .regex, .phrase, .expression: text += rule()
             case .host, .domain: text += host()
             }
             text += "\n"

@@ -38,7 +38,7 @@ public struct NaiveMatcher: Sendable {
     /// - Parameter address: the address that the connection goes to, where it is known.
     public func hits(_ request: NaiveRequest, address: IPAddress? = nil) -> [Hit] {
         var hits: [Hit] = []
-        let addresses = [request.address, address?.unmapped].compactMap { $0 }
+        let addresses = [request.address, address?.untranslated].compactMap { $0 }
         for (index, list) in lists.enumerated() {
             for record in list.entries.records {
                 guard matches(record, in: list, request, addresses),
@@ -67,11 +67,11 @@ public struct NaiveMatcher: Sendable {
         case .url: return Self.isURL(target, request.lookup)
         case .urlPrefix:
             // A prefix also stands for its host with `www.` before it, as squidGuard has it.
-            let withoutWWW =
-                request.lookup.starts(with: Array("www.".utf8))
-                ? Array(request.lookup.dropFirst(4)) : request.lookup
-            return Self.isPrefix(target, of: request.lookup)
-                || Self.isPrefix(target, of: withoutWWW)
+            return [request.lookup, request.unresolved].contains { url in
+                let withoutWWW =
+                    url.starts(with: Array("www.".utf8)) ? Array(url.dropFirst(4)) : url
+                return Self.isPrefix(target, of: url) || Self.isPrefix(target, of: withoutWWW)
+            }
         case .address:
             return addresses.contains { IPAddressText.string($0).utf8.elementsEqual(target) }
         case .network:
@@ -85,6 +85,12 @@ public struct NaiveMatcher: Sendable {
                 return regexMatches(target, request.exact, record.flags.contains(.caseless))
             }
             return ruleMatches(list.adblockRules[Int(record.rule)], in: list, request)
+        case .expression:
+            return [request.lookup, request.unresolved].contains { url in
+                NaiveExpressions.of(
+                    String(decoding: url, as: UTF8.self), isAddress: request.address != nil
+                ).contains { NaiveExpressions.sha256($0).utf8.elementsEqual(target) }
+            }
         case .phrase: return false
         }
     }

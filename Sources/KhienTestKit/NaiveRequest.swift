@@ -9,6 +9,8 @@ public struct NaiveRequest: Sendable {
     public var exactHost: Range<Int>
     /// Host, path and query in the lookup form.
     public var lookup: [UInt8]
+    /// The lookup form with the `..` segments kept that only unescaping shows.
+    public var unresolved: [UInt8]
     /// The canonical host.
     public var host: String
     /// The canonical host of the page that asks; empty: unknown.
@@ -24,10 +26,17 @@ public struct NaiveRequest: Sendable {
         exact = Array(parsed.bytes[..<end])
         exactHost = parsed.host
         lookup = form.bytes
+        var unresolved = LookupURL()
+        do {
+            try unresolved.derive(from: parsed, hiddenParents: .kept)
+        } catch {
+            return nil
+        }
+        self.unresolved = unresolved.bytes
         host = String(decoding: form.bytes[form.host], as: UTF8.self)
         switch form.hostKind {
         case .ipv4(let value): address = .v4(value)
-        case .ipv6(let high, let low): address = IPAddress.v6(high: high, low: low).unmapped
+        case .ipv6(let high, let low): address = .v6(high: high, low: low)
         default: address = nil
         }
         self.type = type

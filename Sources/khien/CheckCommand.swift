@@ -47,13 +47,15 @@ struct CheckCommand: ParsableCommand {
     private static func outcome(
         _ configuration: Configuration, folder: URL, isQuiet: Bool
     ) -> (diagnostics: [Diagnostic], summary: CompileSummary?) {
-        do throws(ImageError) {
+        do {
             let path = folder.appendingPathComponent("check.khien").path
             var job = CompileJob(configuration)
             job.isQuiet = isQuiet
-            let summary = try job.run(output: path)
-            let matcher = try Matcher(image: try Image(path: path))
             let state = StateFolder(path: configuration.state)
+            // Nothing is changed here: where there is no key yet, one for this process will do.
+            if job.isConfidential { job.key = try ListKeyFile.read(state.listKey) ?? .random() }
+            let summary = try job.run(output: path)
+            let matcher = try Matcher(image: try Image(path: path), key: job.key)
             let faults =
                 ReloadGuards.faults(
                     in: summary, lastGood: state.lastGoodSummary(), configuration: configuration)
@@ -63,11 +65,16 @@ struct CheckCommand: ParsableCommand {
                     now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
             return (summary.diagnostics.map(\.diagnostic) + faults, summary)
         } catch {
-            let diagnostic = Diagnostic(
-                .error, "image.refused", at: SourceLocation(file: error.file),
-                ImageError(error.code).description)
-            return ([diagnostic], nil)
+            return ([Self.diagnostic(error)], nil)
         }
+    }
+
+    private static func diagnostic(_ error: any Error) -> Diagnostic {
+        if let error = error as? ServiceError { return error.diagnostic }
+        let image = error as? ImageError
+        return Diagnostic(
+            .error, "image.refused", at: SourceLocation(file: image?.file ?? ""),
+            image.map { ImageError($0.code).description } ?? "\(error)")
     }
 
     private func finish(_ diagnostics: [Diagnostic], _ summary: CompileSummary?) throws -> Never {

@@ -41,6 +41,17 @@ struct CompileCommand: ParsableCommand {
     @Option(help: "What the lists ask for: block, warn, monitor, allow.")
     var action = "block"
 
+    @Flag(
+        help: "The image holds keyed hashes of the lists' targets only; needs --key.")
+    var confidential = false
+
+    @Option(
+        help: """
+            The key file of confidential lists, made where it is missing. The default is lists.key in the
+            state folder of --config.
+            """)
+    var key: String?
+
     @Option(help: "A public suffix list, for third-party rules.")
     var publicSuffixList = Configuration().publicSuffixList
 
@@ -62,6 +73,9 @@ struct CompileCommand: ParsableCommand {
         }
         guard config != nil || !lists.isEmpty else {
             throw ValidationError("Give the lists to compile, or --config.")
+        }
+        guard !confidential || (key != nil && config == nil) else {
+            throw ValidationError("--confidential needs --key, and goes without --config.")
         }
         _ = try listFormat()
         guard Action(name: action) != nil else {
@@ -89,11 +103,14 @@ struct CompileCommand: ParsableCommand {
         } catch let error as ImageError {
             Terminal.error("error: \(error)")
             throw ExitCode(1)
+        } catch let error as ServiceError {
+            // The daemon reads why from the report.
+            let failed = CompileSummary(diagnostics: [CompileSummary.Message(error.diagnostic)])
+            if let report { try Self.write(failed, to: report) }
+            Terminal.error(error.description)
+            throw ExitCode(1)
         }
-        if let report {
-            let bytes = ControlCoding.encode(summary)
-            try Data(bytes).write(to: URL(fileURLWithPath: report), options: .atomic)
-        }
+        if let report { try Self.write(summary, to: report) }
         if json {
             try Terminal.json(summary)
         } else {
@@ -107,14 +124,34 @@ struct CompileCommand: ParsableCommand {
         if isFinding { throw ExitCode(1) }
     }
 
+    private static func write(_ summary: CompileSummary, to path: String) throws {
+        let bytes = ControlCoding.encode(summary)
+        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+
     private func makeJob() throws -> CompileJob {
-        if let config { return CompileJob(try ConfigurationLoader.load(path: config)) }
+        var job: CompileJob
+        var keyFile = key
+        if let config {
+            let configuration = try ConfigurationLoader.load(path: config)
+            job = CompileJob(configuration)
+            let state = StateFolder(path: configuration.state)
+            if job.isConfidential, key == nil { try state.create() }
+            keyFile = key ?? state.listKey
+        } else {
+            job = try makeJobFromArguments()
+        }
+        if job.isConfidential, let keyFile { job.key = try ListKeyFile.readOrMake(keyFile) }
+        return job
+    }
+
+    private func makeJobFromArguments() throws -> CompileJob {
         let format = try listFormat()
         var job = CompileJob(
             requests: lists.map { path in
                 ListRequest(
                     path: path, format: format, category: category,
-                    action: Action(name: action) ?? .block)
+                    action: Action(name: action) ?? .block, isConfidential: confidential)
             })
         job.publicSuffixList = publicSuffixList
         return job

@@ -12,7 +12,11 @@ struct CompileJob {
     var publicSuffixList = Configuration().publicSuffixList
     /// Hosts that no entry may block.
     var protectedNames: [String] = []
+    /// Of confidential lists.
+    var key: ListKey?
     var isQuiet = false
+
+    var isConfidential: Bool { requests.contains(where: \.isConfidential) }
 
     init(requests: [ListRequest]) { self.requests = requests }
 
@@ -21,7 +25,8 @@ struct CompileJob {
             ListRequest(
                 name: list.name, path: list.path,
                 format: list.format == .auto ? nil : ListFormat(name: list.format.rawValue),
-                category: list.category, action: list.action, authority: list.authority)
+                category: list.category, action: list.action, authority: list.authority,
+                isConfidential: list.isConfidential)
         }
         publicSuffixList = configuration.publicSuffixList
         protectedNames = configuration.protectedNames
@@ -38,7 +43,7 @@ struct CompileJob {
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
         let compiled = try Compiler.compile(
             loaded.lists, suffixes: suffixes.list,
-            protectedNames: protectedNames.map { Array($0.utf8) })
+            protectedNames: protectedNames.map { Array($0.utf8) }, key: key)
         var summary = Self.summary(loaded, compiled.report)
         if let output {
             let created = UInt64(max(0, Date().timeIntervalSince1970))
@@ -60,7 +65,7 @@ struct CompileJob {
         var summary = CompileSummary(
             entries: report.entries, orders: report.orders, duplicates: report.duplicates,
             cancelled: report.cancelled, notCompiled: report.notCompiled,
-            held: report.held,
+            held: report.held, notConfidential: report.notConfidential,
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
         summary.entriesByKind = Dictionary(
             uniqueKeysWithValues: report.entriesByKind.map { ($0.key.name, $0.value) })

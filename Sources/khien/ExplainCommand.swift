@@ -16,6 +16,9 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "The image.")
     var image: String
 
+    @Option(help: "The key file of confidential lists; the default is lists.key beside the image.")
+    var key: String?
+
     @Option(
         help: "The request's type: \(RequestType.allCases.map(\.name).joined(separator: ", ")).")
     var type = "document"
@@ -41,7 +44,8 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        var question = try ImageQuestion(image: image, now: try ImageQuestion.time(at))
+        var question = try ImageQuestion(
+            image: image, key: key, now: try ImageQuestion.time(at))
         let type = RequestType(name: type) ?? .document
         var explanations: [Explanation] = []
         for url in urls {

@@ -30,6 +30,8 @@ struct Explanation: Encodable {
         var inForce: Bool
         var order: String?
         var orderAuthority: String?
+        /// Of an entry of which only the SHA-256 is known: the part of `lookup` that it is of.
+        var expression: String?
 
         init(_ reason: Reason, inForce: Bool) {
             rule = reason.rule.description
@@ -50,6 +52,7 @@ struct Explanation: Encodable {
         var text: String {
             var text = "\(action) \(kind) \(target)  [\(list):\(line)] layer \(layer), view \(view)"
             if !category.isEmpty { text += ", category \(category)" }
+            if let expression { text += ", expression \(expression)" }
             if let order { text += ", order \(order)" }
             if let orderAuthority, !orderAuthority.isEmpty { text += " of \(orderAuthority)" }
             if !inForce { text += " - NOT IN FORCE at this time" }
@@ -63,8 +66,13 @@ struct Explanation: Encodable {
         verdict = answer.verdict.name
         exact = answer.exact
         lookup = answer.lookup
-        matches = answer.hits.map { Match(matcher.reason(for: $0), inForce: $0.isInForce) }
-        decided = answer.decider.map { Match(matcher.reason(for: $0), inForce: $0.isInForce) }
+        func match(_ hit: Hit) -> Match {
+            var match = Match(matcher.reason(for: hit), inForce: hit.isInForce)
+            match.expression = matcher.expression(of: hit, in: answer.lookupForm)
+            return match
+        }
+        matches = answer.hits.map(match)
+        decided = answer.decider.map(match)
     }
 
     func text(_ type: RequestType) -> String {

@@ -4,6 +4,7 @@ import KhienImage
 import KhienMatcher
 import KhienModel
 import KhienPolicy
+import KhienService
 import KhienText
 
 /// An image opened to be asked, with the scratch that asking needs.
@@ -13,8 +14,9 @@ struct ImageQuestion: ~Copyable {
     private var url = WebURL()
     private let now: UnixTime
 
-    init(image path: String, now: UnixTime) throws {
-        let matcher = try Self.open(path)
+    /// - Parameter key: the key file of confidential lists; nil: `lists.key` beside the image.
+    init(image path: String, key: String?, now: UnixTime) throws {
+        let matcher = try Self.open(path, key: key)
         guard let scratch = Scratch() else {
             Terminal.error("error: no memory")
             throw ExitCode(1)
@@ -24,9 +26,16 @@ struct ImageQuestion: ~Copyable {
         self.now = now
     }
 
-    private static func open(_ path: String) throws -> Matcher {
-        do throws(ImageError) {
-            return try Matcher(image: try Image(path: path))
+    private static func open(_ path: String, key: String?) throws -> Matcher {
+        do {
+            let image = try Image(path: path)
+            let beside = URL(fileURLWithPath: path).deletingLastPathComponent()
+                .appendingPathComponent("lists.key").path
+            let found = image.needsKey ? try ListKeyFile.read(key ?? beside) : nil
+            return try Matcher(image: image, key: found)
+        } catch let error as ImageError where error.code == .keyMissing {
+            Terminal.error("error: \(error); name their key file with --key")
+            throw ExitCode(1)
         } catch {
             Terminal.error("error: \(error)")
             throw ExitCode(1)
@@ -42,6 +51,7 @@ struct ImageQuestion: ~Copyable {
         /// The URL as a browser writes it, and in the lookup form.
         var exact: String
         var lookup: String
+        var lookupForm: LookupURL
     }
 
     /// Asks about a URL; one without a scheme is taken for `http`.
@@ -65,7 +75,8 @@ struct ImageQuestion: ~Copyable {
         return Answer(
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
-            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self))
+            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self),
+            lookupForm: scratch.lookup)
     }
 
     static func time(_ text: String?) throws -> UnixTime {

@@ -16,6 +16,7 @@ struct ListRequest: Sendable {
     var category = ""
     var action = Action.block
     var authority = Authority.operator
+    var isConfidential = false
 }
 
 /// Lists that were read and parsed, in the order of the requests and of the files' names.
@@ -59,7 +60,8 @@ enum ListLoader {
             loaded.lists.append(
                 SourceList(
                     list, category: job.request.category, action: job.request.action,
-                    authority: list.format == .orders ? .authority : job.request.authority))
+                    authority: list.format == .orders ? .authority : job.request.authority,
+                    isConfidential: job.request.isConfidential))
         }
         return loaded
     }
@@ -81,6 +83,7 @@ enum ListLoader {
             do throws(ListInputError) {
                 var file = job.file
                 file.options.now = now
+                file.options.isConfidential = job.request.isConfidential
                 result = Result(list: try file.parse(format: job.request.format))
             } catch {
                 result = Result(error: diagnostic(error))

@@ -25,6 +25,9 @@ struct MatchCommand: ParsableCommand {
     @Option(help: "The image.")
     var image: String
 
+    @Option(help: "The key file of confidential lists; the default is lists.key beside the image.")
+    var key: String?
+
     @Option(help: "The file of requests; - for standard input.")
     var requests = "-"
 
@@ -47,7 +50,8 @@ struct MatchCommand: ParsableCommand {
     }
 
     func run() throws {
-        var question = try ImageQuestion(image: image, now: try ImageQuestion.time(at))
+        var question = try ImageQuestion(
+            image: image, key: key, now: try ImageQuestion.time(at))
         let input = try read()
         var counts: [String: Int] = [:]
         var output: [UInt8] = []

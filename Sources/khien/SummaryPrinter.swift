@@ -26,6 +26,9 @@ enum SummaryPrinter {
         row("  left out: repeated in a list", summary.duplicates)
         row("  left out: $badfilter and what it cancels", summary.cancelled)
         if summary.held > 0 { row("  left out: held, would block a protected name", summary.held) }
+        if let count = summary.notConfidential, count > 0 {
+            row("  left out: cannot be kept confidential", count)
+        }
         if summary.notCompiled > 0 { row("  left out: not yet compiled", summary.notCompiled) }
         row("rules every request pays for", summary.unindexedPatterns + summary.unindexedRegexes)
         row("orders", summary.orders)

@@ -51,14 +51,14 @@ import Testing
                 + " its own for each [config.duplicate]"
         ),
         (
-            "confidential", "lists: [{path: a, confidential: true}]\n",
-            "c.yaml:1:33: error: confidential lists are not yet supported; expected `false`"
-                + " [config.unsupported]"
+            "confidential", "lists: [{path: a, confidential: perhaps}]\n",
+            "c.yaml:1:33: error: expected `true` or `false`, found \"perhaps\""
+                + " [config.wrong-type]"
         ),
         (
             "format misspelt", "lists: [{path: a, format: host}]\n",
             "c.yaml:1:27: error: expected one of: `auto`, `domains`, `hosts`, `dnsmasq`, `rpz`,"
-                + " `urls`, `ut1`, `e2guardian`, `adblock`, `regex`, `addresses`, `orders`, but"
+                + " `urls`, `ut1`, `e2guardian`, `adblock`, `regex`, `addresses`, `sha256`, `orders`, but"
                 + " found \"host\"; did you mean `hosts`? [config.invalid]"
         ),
         (

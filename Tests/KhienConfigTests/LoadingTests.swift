@@ -65,7 +65,7 @@ import Testing
             listen: [{explicit: "[::1]:0"}, {explicit: "0.0.0.0:3128"}]
             control: run/c.sock
             state: s
-            lists: [{path: /x/orders.csv.gz, format: orders, authority: authority, action: warn}]
+            lists: [{path: /x/orders.csv.gz, format: orders, authority: authority, action: warn, confidential: true}]
             upstream:
               connect-ports: [443, 8443]
               allow-private: [127.0.0.0/8, "::1", 10.1.2.3/8]
@@ -91,6 +91,7 @@ import Testing
         #expect(found.lists[0].name == "orders")
         #expect(found.lists[0].authority == .authority)
         #expect(found.lists[0].action == .warn)
+        #expect(found.lists[0].isConfidential)
         #expect(found.upstream.connectPorts == [443, 8443])
         #expect(found.upstream.allowPrivate.allows(.v4(0x0A00_0001)))
         #expect(found.upstream.allowPrivate.allows(.v6(high: 0, low: 1)))

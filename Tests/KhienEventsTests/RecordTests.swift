@@ -55,6 +55,20 @@ import Testing
         #expect((json["khien.url.hash"] as? String)?.count == (isHashed ? 64 : nil))
     }
 
+    /// An entry of a confidential list leaves keyed hashes at most, whatever the mode.
+    @Test(arguments: Redaction.URLMode.allCases)
+    func confidentialEventsNameNothing(mode: Redaction.URLMode) {
+        var event = makeEvent(
+            category: "x", url: "http://secret.test/path", host: "secret.test", kind: .domain,
+            target: "confidential:0123456789abcdef")
+        event.reason.isConfidential = true
+        let (json, line) = record(event, Redaction(url: mode))
+        let text = String(decoding: line, as: UTF8.self)
+        #expect(!text.contains("secret") && !text.contains("path"))
+        #expect((json["khien.url.hash"] as? String)?.count == (mode == .none ? nil : 64))
+        #expect(json["url.domain"] == nil && json["url.full"] == nil)
+    }
+
     @Test func keyedHashesAreTheNodesOwn() throws {
         let redaction = Redaction(url: .keyedHash)
         let scratch = Scratch()

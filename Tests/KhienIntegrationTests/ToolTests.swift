@@ -11,7 +11,7 @@ struct ToolTests {
     private static func compileExamples(_ folder: TemporaryFolder) throws -> CompileSummary {
         let result = try Command.khien(
             "compile", "--config", blocklists + "/khien.yaml", "-o", folder.file("e.khien"),
-            "--json")
+            "--key", folder.file("lists.key"), "--json")
         #expect(result.status == 0, "\(result.everything)")
         return try ControlCoding.decode(CompileSummary.self, result.output)
     }
@@ -20,7 +20,8 @@ struct ToolTests {
 
     /// File by file, format recognised: what the lines became.
     private static let examples: [(path: String, format: String?, accepted: Int)] = [
-        ("adblock.txt", nil, 8), ("addresses.txt", nil, 3), ("dnsmasq.conf", nil, 4),
+        ("adblock.txt", nil, 8), ("addresses.txt", nil, 3), ("confidential.txt", nil, 2),
+        ("dnsmasq.conf", nil, 4), ("hashed.txt", nil, 3),
         ("domains.txt", nil, 3), ("e2guardian", nil, 4), ("hosts.txt", nil, 3),
         ("orders.csv", nil, 11), ("regex.txt", "regex", 2), ("rpz.zone", nil, 5),
         ("urls.txt", nil, 4), ("ut1", nil, 6),
@@ -51,13 +52,13 @@ struct ToolTests {
     @Test func theExamplesTogether() throws {
         let folder = try TemporaryFolder()
         let summary = try Self.compileExamples(folder)
-        #expect(summary.lists.count == 17)
-        #expect(summary.entries == 55)
+        #expect(summary.lists.count == 19)
+        #expect(summary.entries == 60)
         #expect(summary.orders == 6)
         #expect(
             summary.entriesByKind == [
-                "domain": 23, "pattern": 8, "host": 8, "url-prefix": 4, "regex": 3, "cidr": 3,
-                "url": 3, "ip": 3,
+                "domain": 24, "pattern": 8, "host": 8, "url-prefix": 4, "regex": 3, "cidr": 3,
+                "url": 4, "ip": 3, "sha256": 3,
             ])
         #expect(summary.unindexedPatterns + summary.unindexedRegexes == 0)
         let size = try folder.read("e.khien").count
@@ -67,7 +68,7 @@ struct ToolTests {
             "/usr/bin/env",
             ["python3", Programs.root + "/scripts/verify-image", folder.file("e.khien")])
         #expect(second.status == 0, "\(second.everything)")
-        #expect(second.text.contains("17 lists, 6 orders, 55 entries"))
+        #expect(second.text.contains("19 lists, 6 orders, 60 entries"))
     }
 
     @Test(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.comment)))
@@ -130,7 +131,7 @@ struct ToolTests {
     @Test func checkOfTheExampleConfiguration() throws {
         let result = try Command.khien("check", "--config", Self.blocklists + "/khien.yaml")
         #expect(result.status == 0, "\(result.everything)")
-        #expect(result.text == "ok: 55 entries in 17 lists\n")
+        #expect(result.text == "ok: 60 entries in 19 lists\n")
     }
 
     /// A line of the configuration, and what is said about it.

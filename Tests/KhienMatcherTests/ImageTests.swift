@@ -10,6 +10,8 @@ import Testing
 
 /// The image file: damaged ones are refused, and key tables hold what was put in.
 @Suite struct ImageTests {
+    private static let key = ListKey.random()
+
     private static func sample() throws -> (bytes: [UInt8], path: String) {
         let lists = [
             CompiledImage.list("a.test\nb.test\nx.b.test", format: .domains),
@@ -20,9 +22,12 @@ import Testing
             CompiledImage.list(
                 "order,target-type,target\n1/QD,domain,o.test", format: .orders,
                 authority: .authority),
+            CompiledImage.list(NaiveExpressions.sha256("e.test/"), format: .sha256),
+            CompiledImage.list(
+                "http://f.test/x\nwww.f.test", format: .urls, isConfidential: true),
         ]
         let suffixes = PublicSuffixList(parsing: Array("test\n*.ck\n!www.ck".utf8).span)
-        let output = try Compiler.compile(lists, suffixes: suffixes)
+        let output = try Compiler.compile(lists, suffixes: suffixes, key: key)
         let path = FileManager.default.temporaryDirectory
             .appending(path: "khien-image-\(UUID().uuidString)").path
         try ImageWriter.write(output.sections, seed: output.seed, created: 7, to: path)
@@ -45,7 +50,7 @@ import Testing
             }
         }
         #expect(throws: ImageError.self) { try Self.open(bytes + [0], at: path) }
-        #expect(try Self.open(bytes, at: path).entryCount == 11)
+        #expect(try Self.open(bytes, at: path).entryCount == 14)
     }
 
     @Test func everyFlippedBitOutsidePaddingIsSeen() throws {
@@ -83,9 +88,9 @@ import Testing
                 damaged[64 + random.below(bytes.count - 64)] = UInt8.random(
                     in: 0...255, using: &random)
             }
-            Self.mendChecksums(&damaged)
+            MendedImage.mend(&damaged)
             do throws(ImageError) {
-                let matcher = try Matcher(image: try Self.open(damaged, at: path))
+                let matcher = try Matcher(image: try Self.open(damaged, at: path), key: Self.key)
                 try Self.askAll(matcher)
             } catch {
                 refused += 1
@@ -99,38 +104,13 @@ import Testing
         for url in [
             "http://x.b.test/ads/1", "http://a.test/x", "http://c.test/y?z", "http://192.0.2.9/",
             "http://[2001:db8::1]/", "http://o.test/x12y/banner7", "http://a.b.ck/",
+            "http://a.e.test/1/2?3", "http://www.f.test/x",
         ] {
             guard let parsed = try? WebURL(url) else { continue }
             matcher.match(
                 url: parsed, type: .script, source: Array("http://www.ck/".utf8).span,
                 now: UnixTime(seconds: 0), &scratch)
             for hit in scratch.hits { _ = matcher.reason(for: hit) }
-        }
-    }
-
-    /// Computes all checksums anew, as docs/FORMAT.md describes them.
-    private static func mendChecksums(_ bytes: inout [UInt8]) {
-        let count = Int(load(bytes, 40) & 0xFFFF_FFFF)
-        guard 64 + count * 32 <= bytes.count else { return }
-        for index in 0..<count {
-            let record = 64 + index * 32
-            let offset = Int(truncatingIfNeeded: load(bytes, record + 8))
-            let length = Int(truncatingIfNeeded: load(bytes, record + 16))
-            guard offset >= 0, length >= 0, offset <= bytes.count, length <= bytes.count - offset
-            else { continue }
-            store(ImageChecksum.of(Array(bytes[offset..<offset + length])), record + 24, &bytes)
-        }
-        let table = ImageChecksum.of(Array(bytes[56..<64 + count * 32]))
-        store(ImageChecksum.of(Array(bytes[..<48])) ^ table, 48, &bytes)
-    }
-
-    private static func load(_ bytes: [UInt8], _ offset: Int) -> UInt64 {
-        (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
-    }
-
-    private static func store(_ value: UInt64, _ offset: Int, _ bytes: inout [UInt8]) {
-        for index in 0..<8 {
-            bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
         }
     }
 

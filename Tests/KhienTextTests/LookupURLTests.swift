@@ -52,6 +52,28 @@ import Testing
         #expect(Self.lookup(Array(input.utf8)) == wanted)
     }
 
+    /// Segments that a browser leaves are gone in both forms; those that only unescaping shows stay
+    /// in one.
+    @Test(arguments: [
+        ("a/../b", "/b", nil), ("a/%2e%2E/b", "/b", nil), ("a/./b", "/a/b", nil),
+        ("a/...", "/a/...", nil), ("a/%2e", "/a/", nil), ("a/%252e/b", "/a/b", nil),
+        ("a/%252e%252E/b", "/b", "/a/../b"), ("a/..%2fb", "/b", "/a/../b"),
+        ("a/..%5Cb//c", "/b/c", "/a/../b/c"), ("a/b/..%2f..%2f..%2fc", "/c", "/a/b/../../../c"),
+        ("a%2f..", "/", "/a/.."), ("a%2f../", "/", "/a/../"), ("x/..%2f%3F", "/%3F", "/x/../%3F"),
+    ])
+    func hiddenParents(input: String, resolved: String, kept: String?) throws {
+        let url = try WebURL("http://example.test/" + input)
+        var lookup = LookupURL()
+        try lookup.derive(from: url)
+        #expect(lookup.bytes.elementsEqual(("example.test" + resolved).utf8))
+        #expect(lookup.hidesParents == (kept != nil))
+        try lookup.derive(from: url, hiddenParents: .kept)
+        #expect(lookup.bytes.elementsEqual(("example.test" + (kept ?? resolved)).utf8))
+        #expect(lookup.hidesParents == (kept != nil))
+        try lookup.derive(from: try WebURL("http://example.test/plain"))
+        #expect(!lookup.hidesParents)
+    }
+
     @Test(arguments: ["mailto:a@example.test", "data:,x", "file:///x", "other:///x", "about:blank"])
     func urlsWithoutHost(input: String) throws {
         let url = try WebURL(input)

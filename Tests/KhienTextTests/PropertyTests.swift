@@ -96,6 +96,18 @@ import Testing
         #expect(fastError == fullError, "\(input)")
         #expect(fast.bytes == full.bytes, "\(input)")
         #expect(components(fast) == components(full), "\(input)")
+        guard fastError == nil else { return }
+        // What the fast path knows to be plain must be what the full derivation gives.
+        var fastLookup = LookupURL()
+        var fullLookup = LookupURL()
+        var fastHostError: HostError?
+        var fullHostError: HostError?
+        do { try fastLookup.derive(from: fast) } catch { fastHostError = error }
+        do { try fullLookup.derive(from: full) } catch { fullHostError = error }
+        #expect(fastHostError == fullHostError, "\(input)")
+        #expect(fastLookup.bytes == fullLookup.bytes, "\(input)")
+        #expect(fastLookup.hostEnd == fullLookup.hostEnd, "\(input)")
+        #expect(fastLookup.pathEnd == fullLookup.pathEnd, "\(input)")
     }
 
     @Test func lookupFormIsItsOwnForm() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import KhienImage
 import KhienMatcher
 import KhienModel
@@ -13,10 +14,18 @@ struct Judge: ~Copyable {
     let now = UnixTime(seconds: 1_750_000_000)
 
     init(image path: String) throws {
-        let matcher = try Matcher(image: try Image(path: path))
+        let image = try Image(path: path)
+        let matcher = try Matcher(image: image, key: try Self.key(for: image))
         guard let scratch = Scratch() else { throw ValidationError("no memory") }
         self.matcher = matcher
         self.scratch = scratch
+    }
+
+    /// The key of confidential lists: `lists.key` beside the image, as in a state folder.
+    private static func key(for image: Image) throws -> ListKey? {
+        guard image.needsKey else { return nil }
+        let folder = URL(filePath: image.path).deletingLastPathComponent()
+        return ListKey(bytes: [UInt8](try Data(contentsOf: folder.appending(path: "lists.key"))))
     }
 
     var image: Image { matcher.image }

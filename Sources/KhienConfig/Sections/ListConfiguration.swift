@@ -10,12 +10,14 @@ public struct ListConfiguration: Hashable, Sendable {
     public var category = ""
     public var action = Action.block
     public var authority = Authority.operator
+    /// The image holds keyed hashes of its targets only, and neither messages nor events name them.
+    public var isConfidential = false
     /// The guards of the configuration with what this list says of its own.
     public var guards = GuardConfiguration()
 
     /// The formats of docs/LISTS.md.
     public enum Format: String, Sendable, CaseIterable {
         case auto, domains, hosts, dnsmasq, rpz, urls, ut1, e2guardian, adblock, regex, addresses
-        case orders
+        case sha256, orders
     }
 }

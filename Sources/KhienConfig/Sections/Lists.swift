@@ -17,7 +17,6 @@ enum Lists {
     /// A list while it is read, with what the configuration keeps elsewhere or not at all.
     private struct Item {
         var list = ListConfiguration()
-        var isConfidential = false
     }
 
     private static let table = SectionTable<Item>([
@@ -41,8 +40,9 @@ enum Lists {
             "authority", \.list.authority, authorityParser,
             "`authority`: the list enforces orders; no exception of the operator lifts it."),
         .value(
-            "confidential", \.isConfidential, confidentialParser,
-            "Keep keyed hashes only; not yet supported."),
+            "confidential", \.list.isConfidential, .boolean,
+            "Keep keyed hashes of its targets only (the key: `lists.key` in the state folder); name"
+                + " none of them in messages and events. Patterns and expressions are refused."),
         .section("guards", \.list.guards, ConfigurationTables.guards),
     ])
 
@@ -63,18 +63,6 @@ enum Lists {
         default: throw .shape
         }
     }
-
-    private static let confidentialParser = ValueParser<Bool>(
-        expected: ValueParser.boolean.expected, render: ValueParser.boolean.render,
-        parse: { node, reader in
-            let value = ValueParser.boolean.parse(node, &reader)
-            if value == true {
-                reader.report(
-                    "unsupported", at: node.location,
-                    "confidential lists are not yet supported; expected `false`")
-            }
-            return value
-        })
 
     @Sendable private static func read(
         _ node: DraftNode, _ configuration: inout Configuration,

@@ -95,7 +95,7 @@ enum OrderTarget {
         guard let kind = TargetKind(name: OrderFields.text(values, .targetType)) else {
             throw .rejected(
                 "order.target-type",
-                "url, url-prefix, host, domain, ip, cidr, pattern, regex or phrase was expected",
+                "url, url-prefix, host, domain, ip, cidr, pattern, regex, sha256 or phrase was expected",
                 at: values[.targetType]?.offset)
         }
         guard let field = values[.target], !field.bytes.isEmpty else {
@@ -138,6 +138,8 @@ enum OrderTarget {
             ByteCopy.append(text, range, to: &builder.text)
             builder.addEntry(.regex, textFrom: start)
             return RepairSet()
+        case .expression:
+            return try SHA256Grammar.addHash(text, range, into: &builder)
         case .phrase:
             throw .unsupported("order.phrase", "phrases are not supported yet", at: 0)
         }

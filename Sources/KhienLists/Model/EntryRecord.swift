@@ -69,6 +69,7 @@ public struct EntryRecord: Hashable, Sendable {
 /// | url, urlPrefix | the lookup form: `host/path?query` |
 /// | pattern | the body of an adblock rule, without anchors |
 /// | regex | the expression, without delimiters |
+/// | expression | 64 hexadecimal digits in lower case |
 public struct EntryBatch: Sendable {
     public var text: [UInt8]
     public var records: [EntryRecord]

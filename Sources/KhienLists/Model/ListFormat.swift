@@ -22,6 +22,8 @@ public enum ListFormat: String, Sendable, CaseIterable {
     case regex
     /// IPv4 and IPv6 addresses, networks and ranges.
     case addresses
+    /// SHA-256 of canonical expressions, one a line: lists without clear text.
+    case sha256
     /// Khiên's own CSV of orders and their targets.
     case orders
 

@@ -5,7 +5,8 @@ import KhienModel
 /// 1. The URL Standard's host parser: percent-decoding, UTS 46 to ASCII, every spelling of an IPv4
 ///    address, IPv6.
 /// 2. Then dots before the name and after it are removed, runs of dots become one.
-/// 3. A name has at most 253 bytes and 63 a label. Underscores are accepted.
+/// 3. An IPv6 address that leads to an IPv4 address (mapped, NAT64) is that IPv4 address.
+/// 4. A name has at most 253 bytes and 63 a label. Underscores are accepted.
 ///
 /// The form is its own canonical form.
 public enum HostCanonicalizer {
@@ -50,7 +51,7 @@ public enum HostCanonicalizer {
             return .domain
         }
         if input.count > 0, input[0] == 0x5B {
-            return try HostParser.parseBracketed(input, into: &output)
+            return try appendBracketed(input, to: &output)
         }
         let start = output.count
         try HostParser.appendDomain(input, into: &output)
@@ -59,6 +60,29 @@ public enum HostCanonicalizer {
         let kind = try HostParser.finishDomain(in: &output, from: start)
         if kind == .domain { try checkLengths(output.span.extracting(start..<output.count)) }
         return kind
+    }
+
+    private static func appendBracketed(
+        _ input: Span<UInt8>, to output: inout [UInt8]
+    ) throws(HostError) -> WebURL.HostKind {
+        let start = output.count
+        let kind = try HostParser.parseBracketed(input, into: &output)
+        guard let address = ipv4(behind: kind) else { return kind }
+        output.removeSubrange(start...)
+        return append(address, to: &output)
+    }
+
+    /// The IPv4 address that a connection to an IPv6 host ends at; nil: none.
+    static func ipv4(behind kind: WebURL.HostKind) -> UInt32? {
+        guard case .ipv6(let high, let low) = kind,
+            case .v4(let address) = IPAddress.v6(high: high, low: low).untranslated
+        else { return nil }
+        return address
+    }
+
+    static func append(_ ipv4: UInt32, to output: inout [UInt8]) -> WebURL.HostKind {
+        IPAddressText.append(.v4(ipv4), to: &output)
+        return .ipv4(ipv4)
     }
 
     /// Whether `host` is a canonical domain name of letters, digits, `-` and `_` whose last label
@@ -78,7 +102,7 @@ public enum HostCanonicalizer {
     }
 
     @inline(__always)
-    private static func isLabelLength(_ length: Int) -> Bool {
+    static func isLabelLength(_ length: Int) -> Bool {
         length > 0 && length <= Limits.Text.labelBytesMax
     }
 

@@ -14,7 +14,7 @@
 ///   as `%XX` in upper case. An empty path is `/`;
 /// - query: decoded and escaped likewise (`?` stays), nothing resolved; an empty one is left out.
 ///
-/// The form is its own lookup form. A `?` from `%3F` in a path is escaped, unlike in Safe Browsing,
+/// The form is its own lookup form, if its `..` segments are resolved. A `?` from `%3F` in a path is escaped, unlike in Safe Browsing,
 /// because a path that ends with it would otherwise lose it at the next reading.
 ///
 /// Source: https://developers.google.com/safe-browsing/reference/URLs.and.Hashing
@@ -27,6 +27,9 @@ public struct LookupURL: Sendable {
     public internal(set) var pathEnd = 0
     /// What the host is: `.domain`, `.ipv4` or `.ipv6`.
     public internal(set) var hostKind: WebURL.HostKind = .none
+    /// Whether `..` segments were resolved that only unescaping showed: `a/..%2fb`, `a/%252e%252e/b`.
+    /// An origin that does not unescape as far serves something below `a`.
+    public internal(set) var hidesParents = false
     /// The decoded path or query, before it is written. Kept for its memory.
     private var decoded: [UInt8] = []
 
@@ -41,14 +44,19 @@ public struct LookupURL: Sendable {
 
     /// Replaces the value by the lookup form of `url`.
     ///
+    /// - Parameter parents: what becomes of `..` segments that only unescaping shows.
     /// - Throws: `HostError` if the URL has no host or none with a canonical form; the value is
     ///   then empty.
     /// - Complexity: linear; allocates nothing for plain names once the value is warm.
-    public mutating func derive(from url: borrowing WebURL) throws(HostError) {
+    public mutating func derive(
+        from url: borrowing WebURL, hiddenParents parents: HiddenParents = .resolved
+    ) throws(HostError) {
         bytes.removeAll(keepingCapacity: true)
         hostEnd = 0
         pathEnd = 0
         hostKind = .none
+        hidesParents = false
+        if url.plainParts == .all { return copyPlain(url) }
         let source = url.bytes.span
         do throws(HostError) {
             hostKind = try Self.appendHost(of: url, to: &bytes)
@@ -57,10 +65,28 @@ public struct LookupURL: Sendable {
             throw error
         }
         hostEnd = bytes.count
-        Self.appendPath(source.extracting(url.path), to: &bytes, through: &decoded)
+        hidesParents = Self.appendPath(
+            source.extracting(url.path), parents, to: &bytes, through: &decoded)
         pathEnd = bytes.count
         if let query = url.query, !query.isEmpty {
             Self.appendQuery(source.extracting(query), to: &bytes, through: &decoded)
+        }
+    }
+
+    /// A URL that is its own lookup form but for scheme, port and fragment.
+    private mutating func copyPlain(_ url: borrowing WebURL) {
+        let source = url.bytes.span
+        let path = url.path
+        var end = path.upperBound
+        if let query = url.query, !query.isEmpty { end = query.upperBound }
+        hostKind = .domain
+        hostEnd = url.host.count
+        pathEnd = hostEnd + path.count
+        if url.host.upperBound == path.lowerBound {
+            bytes.append(bytesOf: source.extracting(url.host.lowerBound..<end))
+        } else {
+            bytes.append(bytesOf: source.extracting(url.host))
+            bytes.append(bytesOf: source.extracting(path.lowerBound..<end))
         }
     }
 
@@ -71,6 +97,9 @@ public struct LookupURL: Sendable {
         switch url.hostKind {
         case .none, .empty: throw .empty
         case .ipv4, .ipv6:
+            if let address = HostCanonicalizer.ipv4(behind: url.hostKind) {
+                return HostCanonicalizer.append(address, to: &bytes)
+            }
             bytes.append(bytesOf: host)
             return url.hostKind
         case .domain, .opaque:
@@ -78,13 +107,18 @@ public struct LookupURL: Sendable {
         }
     }
 
+    /// - Returns: whether there are `..` segments; those that a browser sees are gone already.
     private static func appendPath(
-        _ path: Span<UInt8>, to bytes: inout [UInt8], through decoded: inout [UInt8]
-    ) {
-        if isPlainPath(path) { return bytes.append(bytesOf: path) }
+        _ path: Span<UInt8>, _ parents: HiddenParents, to bytes: inout [UInt8],
+        through decoded: inout [UInt8]
+    ) -> Bool {
+        if isPlainPath(path) {
+            bytes.append(bytesOf: path)
+            return false
+        }
         decoded.removeAll(keepingCapacity: true)
         RepeatedDecoding.decode(path, into: &decoded)
-        PathResolution.append(decoded.span, to: &bytes)
+        return PathResolution.append(decoded.span, parents, to: &bytes)
     }
 
     private static func appendQuery(

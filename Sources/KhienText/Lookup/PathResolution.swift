@@ -1,10 +1,23 @@
+/// What becomes of the `..` segments of a path that only unescaping shows.
+public enum HiddenParents: Sendable {
+    /// They are resolved: the lookup form, what an origin that unescapes first serves.
+    case resolved
+    /// They stay: what an origin that unescapes less takes for names below the segments before them.
+    case kept
+}
+
 /// Slashes, dot segments and escapes of a decoded path.
 enum PathResolution {
     /// Appends the resolved and escaped form of `path`, which begins with `/` at `output`'s end.
     ///
     /// A segment is written at most once and removed at most once: linear.
-    static func append(_ path: Span<UInt8>, to output: inout [UInt8]) {
+    ///
+    /// - Returns: whether there was a `..` segment.
+    static func append(
+        _ path: Span<UInt8>, _ parents: HiddenParents, to output: inout [UInt8]
+    ) -> Bool {
         let start = output.count
+        var hasParents = false
         output.append(0x2F)
         var index = 0
         while index < path.count {
@@ -12,16 +25,16 @@ enum PathResolution {
             let segmentStart = index
             while index < path.count, !isSlash(path[index]) { index += 1 }
             let segment = path.extracting(segmentStart..<index)
-            switch dots(segment) {
-            case 0 where segment.count > 0:
+            let dots = dots(segment)
+            hasParents = hasParents || dots == 2
+            if dots == 2, parents == .resolved {
+                removeLastSegment(of: &output, pathStart: start)
+            } else if dots != 1, segment.count > 0 {
                 appendEscaped(segment, to: &output)
                 if index < path.count { output.append(0x2F) }
-            case 2:
-                removeLastSegment(of: &output, pathStart: start)
-            default:
-                break
             }
         }
+        return hasParents
     }
 
     @inline(__always)

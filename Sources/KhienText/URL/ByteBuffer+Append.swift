@@ -1,8 +1,8 @@
 /// Appends to a growing array of bytes; a span is copied in one step.
 extension [UInt8] {
     /// Appends all bytes of `span`.
-    @inline(__always)
-    mutating func append(bytesOf span: Span<UInt8>) {
+    @inlinable @inline(__always)
+    public mutating func append(bytesOf span: Span<UInt8>) {
         // SAFETY: the buffer is used only inside the closure, during which `span` keeps its memory
         // alive; `append` copies out of it.
         unsafe span.withUnsafeBufferPointer { buffer in

@@ -30,6 +30,17 @@ struct ByteClass: OptionSet {
     /// Whether `byte` is in any of the classes of `self`.
     @inline(__always)
     func contains(byte: UInt8) -> Bool { byteClassTable[Int(byte)] & rawValue != 0 }
+
+    /// Whether all eight bytes of `word` are in a class that `self`, one class, names.
+    @inline(__always)
+    func containsAll(_ word: UInt64) -> Bool {
+        var common = rawValue
+        for place in 0..<8 {
+            let byte = UInt8(truncatingIfNeeded: word &>> UInt64(place &* 8))
+            common &= byteClassTable[Int(byte)]
+        }
+        return common != 0
+    }
 }
 
 extension UInt8 {

@@ -31,6 +31,7 @@ extension WebURL {
         self.port = port.number
         schemeKind = kind
         hasOpaquePath = false
+        plainParts = host.isCanonical ? tail.plainParts.union(.host) : tail.plainParts
         offsets = Offsets(
             schemeEnd: hostStart - 3, usernameStart: hostStart, usernameEnd: hostStart,
             passwordEnd: hostStart, hostStart: hostStart, hostEnd: host.end, pathStart: port.end,
@@ -53,24 +54,36 @@ extension WebURL {
         return (isSecure ? .https : .http, colon + 3)
     }
 
+    private struct FastHost {
+        var end: Int
+        var hasUpper: Bool
+        /// Whether it is canonical once it is in lower case: the lengths of its labels fit.
+        var isCanonical: Bool
+    }
+
     /// A host of letters, digits, `-`, `_` and `.` whose last label does not begin with a digit.
     @inline(__always)
-    private static func fastHost(
-        _ input: Span<UInt8>, from start: Int
-    ) -> (end: Int, hasUpper: Bool)? {
+    private static func fastHost(_ input: Span<UInt8>, from start: Int) -> FastHost? {
         var index = start
         var labelStart = start
         var hasUpper = false
+        var isCanonical = true
         while index < input.count {
             let byte = input[index]
             guard ByteClass.plainHost.contains(byte: byte) else { break }
-            if byte == 0x2E { labelStart = index + 1 }
+            if byte == 0x2E {
+                isCanonical = isCanonical && HostCanonicalizer.isLabelLength(index &- labelStart)
+                labelStart = index + 1
+            }
             hasUpper = hasUpper || byte.isUpper
             index += 1
         }
         guard labelStart < index, !input[labelStart].isDigit else { return nil }
         guard index - start <= Limits.Text.hostInputBytesMax else { return nil }
-        return (index, hasUpper)
+        isCanonical =
+            isCanonical && HostCanonicalizer.isLabelLength(index - labelStart)
+            && index - start <= Limits.Text.hostBytesMax
+        return FastHost(end: index, hasUpper: hasUpper, isCanonical: isCanonical)
     }
 
     /// Nothing, or `:` and a port of one to four digits that is not the default and has no leading
@@ -101,34 +114,26 @@ extension WebURL {
         return (index, number)
     }
 
-    /// Path, query and fragment that are their own serialisation: the offsets of their ends.
+    private struct FastTail {
+        var pathEnd: Int
+        var queryEnd: Int
+        var hasQuery: Bool
+        var plainParts: PlainParts
+    }
+
+    /// Path, query and fragment that are their own serialisation.
     @inline(__always)
-    private static func fastTail(
-        _ input: Span<UInt8>, from start: Int
-    ) -> (pathEnd: Int, queryEnd: Int, hasQuery: Bool)? {
-        var index = start
-        var previous: UInt8 = 0
-        while index < input.count {
-            let byte = input[index]
-            if ByteClass.plainPath.contains(byte: byte) {
-                if byte == 0x2E, previous == 0x2F { return nil }
-            } else if byte == 0x25 {
-                // `%2e` may be a dot segment.
-                if index + 1 < input.count, input[index + 1] == 0x32 { return nil }
-            } else {
-                break
-            }
-            previous = byte
-            index += 1
-        }
-        let pathEnd = index
-        var hasQuery = false
-        if index < input.count, input[index] == 0x3F {
-            hasQuery = true
-            index += 1
-            while index < input.count, ByteClass.plainQuery.contains(byte: input[index]) {
-                index += 1
-            }
+    private static func fastTail(_ input: Span<UInt8>, from start: Int) -> FastTail? {
+        guard let path = fastPath(input, from: start) else { return nil }
+        var plainParts: PlainParts = path.isPlain ? .path : []
+        var index = path.end
+        let hasQuery = index < input.count && input[index] == 0x3F
+        if hasQuery {
+            let query = fastQuery(input, from: index + 1)
+            index = query.end
+            if query.isPlain { plainParts.insert(.query) }
+        } else {
+            plainParts.insert(.query)
         }
         let queryEnd = index
         if index < input.count {
@@ -139,6 +144,73 @@ extension WebURL {
                 index += 1
             }
         }
-        return (pathEnd, queryEnd, hasQuery)
+        return FastTail(
+            pathEnd: path.end, queryEnd: queryEnd, hasQuery: hasQuery, plainParts: plainParts)
+    }
+
+    /// The end of the path; nil where a segment begins with a dot. Plain: nothing in it is escaped
+    /// or would be folded.
+    @inline(__always)
+    private static func fastPath(
+        _ input: Span<UInt8>, from start: Int
+    ) -> (end: Int, isPlain: Bool)? {
+        var index = start
+        var isPlain = true
+        /// The top bit of the lowest byte: a slash stands before `index`.
+        var slashBefore: UInt64 = 0
+        var next = start
+        while true {
+            while index <= input.count - 8 {
+                let word = EightBytes.load(input, at: index)
+                guard ByteClass.plainPath.containsAll(word) else { break }
+                let slashes = EightBytes.equal(word, 0x2F)
+                let afterSlash = slashes &<< 8 | slashBefore
+                if EightBytes.equal(word, 0x2E) & afterSlash != 0 { return nil }
+                isPlain = isPlain && slashes & afterSlash == 0
+                slashBefore = slashes &>> 56
+                index += 8
+            }
+            // A word that holds something else, or the end: byte by byte past it.
+            next = min(index + 8, input.count)
+            if index == next { return (index, isPlain) }
+            while index < next {
+                let byte = input[index]
+                if ByteClass.plainPath.contains(byte: byte) {
+                    if slashBefore != 0 {
+                        if byte == 0x2E { return nil }
+                        isPlain = isPlain && byte != 0x2F
+                    }
+                } else if byte == 0x25 {
+                    // `%2e` may be a dot segment.
+                    if index + 1 < input.count, input[index + 1] == 0x32 { return nil }
+                    isPlain = false
+                } else {
+                    return (index, isPlain)
+                }
+                slashBefore = byte == 0x2F ? 0x80 : 0
+                index += 1
+            }
+        }
+    }
+
+    /// The end of the query. Plain: nothing in it is escaped.
+    @inline(__always)
+    private static func fastQuery(
+        _ input: Span<UInt8>, from start: Int
+    ) -> (end: Int, isPlain: Bool) {
+        var index = start
+        var escapes: UInt64 = 0
+        while index <= input.count - 8 {
+            let word = EightBytes.load(input, at: index)
+            guard ByteClass.plainQuery.containsAll(word) else { break }
+            escapes |= EightBytes.equal(word, 0x25)
+            index += 8
+        }
+        var isPlain = escapes == 0
+        while index < input.count, ByteClass.plainQuery.contains(byte: input[index]) {
+            isPlain = isPlain && input[index] != 0x25
+            index += 1
+        }
+        return (index, isPlain)
     }
 }

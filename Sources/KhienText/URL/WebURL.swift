@@ -24,6 +24,8 @@ public struct WebURL: Sendable {
     public internal(set) var port: UInt16?
     var offsets = Offsets()
     var schemeKind: SchemeKind = .other
+    /// Parts that the fast path knows to be their own lookup form.
+    var plainParts: PlainParts = []
     /// Whether the path is one opaque string (`mailto:a@b.test`) and not a list of segments.
     public internal(set) var hasOpaquePath = false
     /// The input without tabs, newlines and outer spaces, when it had any. Kept for its memory.
@@ -57,6 +59,16 @@ public struct WebURL: Sendable {
         var queryStart = -1
         /// At `#`; or -1.
         var fragmentStart = -1
+    }
+
+    /// Parts of a URL that are their own lookup form. A part left out may be so, too.
+    struct PlainParts: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        static var host: PlainParts { PlainParts(rawValue: 1) }
+        static var path: PlainParts { PlainParts(rawValue: 2) }
+        static var query: PlainParts { PlainParts(rawValue: 4) }
+        static var all: PlainParts { PlainParts(rawValue: 7) }
     }
 
     public init() {}
@@ -108,6 +120,7 @@ extension WebURL {
         offsets = Offsets()
         schemeKind = .other
         hasOpaquePath = false
+        plainParts = []
     }
 }
 

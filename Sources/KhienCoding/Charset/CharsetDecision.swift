@@ -1,0 +1,133 @@
+import KhienModel
+
+/// Which charset a text is in, and what says so.
+public struct CharsetDecision: Hashable, Sendable {
+    public var charset: Charset
+    public var source: Source
+    /// The likely charset of Vietnamese text that reads as nonsense in `charset`; nil mostly. The
+    /// text is then read in both.
+    public var alternative: Charset?
+
+    /// In order of rank.
+    public enum Source: String, Hashable, Sendable {
+        case byteOrderMark = "bom"
+        case contentType = "content-type"
+        /// `<meta>`, or an XML declaration.
+        case document = "document"
+        /// Nothing says anything: UTF-8 if it is that so far, else windows-1252.
+        case fallback = "default"
+    }
+
+    /// What is read for a declaration inside the text.
+    public enum Kind: Hashable, Sendable {
+        /// HTML, XHTML and XML: `<meta>` and the XML declaration.
+        case markup
+        /// Plain text, CSS, scripts, JSON: nothing.
+        case text
+    }
+
+    /// Decides as browsers do: byte order mark, Content-Type, declaration in the text, default.
+    ///
+    /// - Parameters:
+    ///   - prefix: the text's first bytes: all, or at least `Limits.Coding.decisionBytesMin` of
+    ///     them; better `Limits.Coding.guessBytesMax`: for the alternative, and for a `<meta>` that
+    ///     comes late.
+    ///   - contentType: the value of the Content-Type field; empty where there is none.
+    /// - Returns: a decision, always. The default is UTF-8 where the prefix is that (the last
+    ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
+    ///   takes.
+    /// - Complexity: O(*n*); allocates nothing, except where the
+    ///   declared charset is an East Asian one and the text is not UTF-8.
+    ///
+    /// Source: HTML Standard, section 13.2.3.2; Encoding Standard, section 6.
+    public init(prefix: Span<UInt8>, contentType: Span<UInt8>, kind: Kind) {
+        alternative = nil
+        if let mark = Charset(byteOrderMark: prefix) {
+            (charset, source) = (mark, .byteOrderMark)
+            return
+        }
+        if let named = Charset(contentType: contentType) {
+            (charset, source) = (named, .contentType)
+        } else if kind == .markup, let named = MetaPrescan.charset(in: prefix) {
+            (charset, source) = (named, .document)
+        } else {
+            let isWhole = prefix.count < Limits.Coding.decisionBytesMin
+            let isUTF8 = prefix.isUTF8(mayBeCut: !isWhole)
+            (charset, source) = (isUTF8 ? .utf8 : .windows1252, .fallback)
+        }
+        alternative = VietnameseGuess.alternative(to: charset, in: prefix)
+    }
+}
+
+extension Charset {
+    /// The charset of a byte order mark at the start; nil where there is none.
+    ///
+    /// Source: Encoding Standard, section 6 "BOM sniff".
+    init?(byteOrderMark bytes: Span<UInt8>) {
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+            self = .utf8
+        } else if bytes.count >= 2, bytes[0] == 0xFE, bytes[1] == 0xFF {
+            self = .utf16BigEndian
+        } else if bytes.count >= 2, bytes[0] == 0xFF, bytes[1] == 0xFE {
+            self = .utf16LittleEndian
+        } else {
+            return nil
+        }
+    }
+
+    /// The charset that the first `charset` parameter of a Content-Type field names.
+    ///
+    /// - Returns: nil where there is none or its label is unknown.
+    ///
+    /// Source: WHATWG MIME Sniffing Standard, section 4.4 "parse a MIME type".
+    public init?(contentType value: Span<UInt8>) {
+        var index = 0
+        while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
+        while index < value.count {
+            index += 1
+            while index < value.count, value[index].isSpaceASCII { index += 1 }
+            let start = index
+            while index < value.count, value[index] != UInt8(ascii: ";"),
+                value[index] != UInt8(ascii: "=")
+            { index += 1 }
+            let isCharset = value.equalsIgnoringCase(start..<index, "charset")
+            guard index < value.count, value[index] == UInt8(ascii: "=") else { continue }
+            index += 1
+            let text = Self.parameterValue(value, &index)
+            if isCharset, !text.isEmpty {
+                self.init(label: value.extracting(text))
+                return
+            }
+        }
+        return nil
+    }
+
+    /// The value at `index`, which is left at the `;` behind it or at the end.
+    ///
+    /// A backslash in a quoted value makes it no label, and is not undone.
+    private static func parameterValue(_ value: Span<UInt8>, _ index: inout Int) -> Range<Int> {
+        var start = index
+        var end = index
+        if index < value.count, value[index] == UInt8(ascii: "\"") {
+            start += 1
+            index += 1
+            while index < value.count, value[index] != UInt8(ascii: "\"") {
+                index += value[index] == UInt8(ascii: "\\") ? 2 : 1
+            }
+            end = min(index, value.count)
+            while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
+        } else {
+            while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
+            end = index
+        }
+        return start..<max(start, end)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether the bytes are UTF-8, the last character cut where it may be.
+    func isUTF8(mayBeCut: Bool) -> Bool {
+        let valid = firstInvalidUTF8(from: 0, to: count)
+        return valid == count || (mayBeCut && sequence(at: valid, to: count) == 0)
+    }
+}

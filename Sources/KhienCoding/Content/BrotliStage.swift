@@ -1,0 +1,65 @@
+import CBrotli
+import KhienModel
+
+/// The brotli decoder.
+///
+/// Bytes behind the end mark are passed over with a note, as browsers do.
+///
+/// SAFETY: the state is created in `init` and released in `deinit`, before `memory`, which this
+/// object keeps alive. The library is given pointers into the two spans with their true lengths,
+/// inside closures that keep both alive; it keeps neither.
+@safe final class BrotliStage {
+    private let memory = LibraryMemory(bytesMax: Limits.Coding.brotliMemoryBytesMax)
+    private let decoder: OpaquePointer
+    private var isFinished = false
+    private var hasInput = false
+    private(set) var notes: ContentNotes = []
+
+    init() throws(ContentError) {
+        guard
+            let created = unsafe BrotliDecoderCreateInstance(
+                { unsafe LibraryMemory.allocate($0, $1) }, { unsafe LibraryMemory.release($0, $1) },
+                memory.opaque)
+        else { throw ContentError(.memoryOverLimit, coding: .brotli) }
+        unsafe decoder = created
+    }
+
+    deinit { unsafe BrotliDecoderDestroyInstance(decoder) }
+
+    var memoryPeakBytes: Int { memory.peakBytes }
+
+    /// Reads `input` from `start` and writes to `output` from `target`, as far as either goes.
+    func step(
+        _ input: Span<UInt8>, from start: Int, into output: inout MutableSpan<UInt8>, at target: Int
+    ) -> StageStep {
+        if start < input.count { hasInput = true }
+        if isFinished {
+            if start < input.count { notes.insert(.trailingBytes) }
+            return StageStep(read: input.count - start, written: 0, state: .running)
+        }
+        var left = input.count - start
+        var room = output.count - target
+        let result = unsafe input.withUnsafeBufferPointer { source in
+            unsafe output.withUnsafeMutableBufferPointer { sink in
+                var next = unsafe source.baseAddress.map { unsafe $0 + start }
+                var free = unsafe sink.baseAddress.map { unsafe $0 + target }
+                return unsafe BrotliDecoderDecompressStream(
+                    decoder, &left, &next, &room, &free, nil)
+            }
+        }
+        var state = StageStep.State.running
+        if result == BROTLI_DECODER_RESULT_SUCCESS {
+            isFinished = true
+            state = .finished
+        } else if result == BROTLI_DECODER_RESULT_ERROR {
+            state = .failed(memory.wasRefused ? .memoryOverLimit : .damaged)
+        }
+        return StageStep(
+            read: input.count - start - left, written: output.count - target - room, state: state)
+    }
+
+    /// The end of the body.
+    func finish() {
+        if hasInput, !isFinished { notes.insert(.truncated) }
+    }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import KhienCoding
+import KhienModel
+import Testing
+
+@Suite("Charset decision")
+struct CharsetDecisionTests {
+    static func label(_ text: String) -> Charset? { Charset(label: [UInt8](text.utf8).span) }
+
+    @Test("Labels of the Encoding Standard")
+    func labels() {
+        for charset in Charset.allCases {
+            let isOurs = [.tcvn3, .viscii, .vni].contains(charset)
+            #expect(Self.label(charset.name) == (isOurs ? nil : charset), "\(charset.name)")
+        }
+        let rows: [(String, Charset?)] = [
+            ("UTF-8", .utf8), (" \tutf8\r\n", .utf8), ("unicode-1-1-utf-8", .utf8),
+            ("latin1", .windows1252), ("ISO-8859-1", .windows1252), ("us-ascii", .windows1252),
+            ("iso-8859-9", .windows1254), ("tis-620", .windows874), ("GB2312", .gbk),
+            ("x-sjis", .shiftJIS), ("ks_c_5601-1987", .eucKR), ("x-cp1258", .windows1258),
+            ("hz-gb-2312", .replacement), ("iso-2022-kr", .replacement),
+            ("ucs-2", .utf16LittleEndian),
+            ("koi8-ru", .koi8U), ("iso_8859-8:1988", .iso8859Part8), ("866", .ibm866),
+            ("", nil), (" ", nil), ("utf-7", nil), ("utf-32", nil), ("utf 8", nil), ("viscii", nil),
+            ("utf-8\0", nil), ("tcvn", nil), ("\u{B}utf-8", nil),
+        ]
+        for (text, charset) in rows { #expect(Self.label(text) == charset, "\(text)") }
+        let longest = String(repeating: " ", count: 500) + "utf-8"
+        #expect(Self.label(longest) == .utf8)
+        let name = String(repeating: "a", count: Limits.Coding.labelBytesMax)
+        #expect(Self.label(name) == nil)
+        #expect(Self.label(name + "a") == nil)
+    }
+
+    @Test(
+        "Charset in Content-Type",
+        arguments: [
+            ("text/html; charset=utf-8", Charset.utf8 as Charset?),
+            ("text/html;charset=\"windows-1258\"", .windows1258),
+            ("text/html; Charset = utf-8", nil),
+            ("text/html; a=b; charset=koi8-r; charset=utf-8", .koi8R),
+            ("text/html; a=\"x;charset=utf-8\"; charset=big5", .big5),
+            ("text/html; charset=\"utf-8", .utf8),
+            ("text/html; charset=;charset=gbk", .gbk),
+            ("text/html; charset=klingon", nil),
+            ("text/html; charset", nil),
+            ("text/html", nil),
+            ("", nil),
+            ("charset=utf-8", nil),
+        ])
+    func contentType(_ value: String, _ expected: Charset?) {
+        #expect(Charset(contentType: [UInt8](value.utf8).span) == expected)
+    }
+
+    static func decide(
+        _ prefix: [UInt8], _ contentType: String = "", _ kind: CharsetDecision.Kind = .markup
+    ) -> CharsetDecision {
+        CharsetDecision(
+            prefix: prefix.span, contentType: [UInt8](contentType.utf8).span, kind: kind)
+    }
+
+    @Test("The order: mark, Content-Type, document, default")
+    func order() {
+        let meta = [UInt8]("<meta charset=koi8-r>".utf8)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        func check(_ found: CharsetDecision, _ charset: Charset, _ source: CharsetDecision.Source) {
+            #expect(found.charset == charset)
+            #expect(found.source == source)
+            #expect(found.alternative == nil)
+        }
+        check(Self.decide(mark + meta, "text/html; charset=big5"), .utf8, .byteOrderMark)
+        check(
+            Self.decide([0xFE, 0xFF, 0x00], "text/html; charset=big5"), .utf16BigEndian,
+            .byteOrderMark)
+        check(Self.decide([0xFF, 0xFE] + meta), .utf16LittleEndian, .byteOrderMark)
+        check(Self.decide(meta, "text/html; charset=big5"), .big5, .contentType)
+        check(Self.decide(meta, "text/html; charset=unknown"), .koi8R, .document)
+        check(Self.decide(meta, "text/plain", .text), .utf8, .fallback)
+        check(Self.decide([]), .utf8, .fallback)
+        check(Self.decide([UInt8]("một".utf8)), .utf8, .fallback)
+        // A last character that is cut is no fault where more may come.
+        let least = Limits.Coding.decisionBytesMin
+        let padding = [UInt8](repeating: 0x20, count: least - 3)
+        check(Self.decide(padding + [0x6D, 0xE1, 0xBB]), .utf8, .fallback)
+        check(Self.decide(padding.dropLast() + [0x6D, 0xE1, 0xBB]), .windows1252, .fallback)
+        check(Self.decide(padding + [0xE1, 0xBB, 0x20]), .windows1252, .fallback)
+        check(Self.decide([0x63, 0x61, 0x66, 0xE9]), .windows1252, .fallback)
+    }
+
+    @Test("What a declaration can mean")
+    func declarations() {
+        let rows: [(String, Charset)] = [
+            ("<meta charset=utf-16>", .utf8), ("<meta charset=x-user-defined>", .windows1252),
+            ("<?xml version='1.0' encoding='iso-8859-2'?><a/>", .iso8859Part2),
+            ("<?xml version='1.0' encoding='utf-16'?><a/>", .utf8),
+            ("<?xml encoding = \"koi8-r\"?><meta charset=big5>", .big5),
+            ("<?xml version='1.0'?><a/>", .utf8), ("<?xml encoding='a b'?>", .utf8),
+            ("<?xml encoding='koi8-r", .utf8), ("<?XML encoding='koi8-r'?>", .utf8),
+            ("<!-- <meta charset=koi8-r> --><meta charset=gbk>", .gbk),
+            ("<!--><meta charset=koi8-r>", .koi8R),
+            ("<meta charset=koi8-r", .utf8), ("<meta charset='koi8-r", .utf8),
+            ("<meta content='text/html;charset=big5'>", .utf8),
+            ("<meta http-equiv=refresh content='text/html;charset=big5'>", .utf8),
+            ("<meta content='charset=big5' http-equiv=Content-TYPE>", .big5),
+            ("<META/CHARSET=big5/>", .utf8), ("<META/CHARSET=big5 >", .big5),
+            ("<p title='<meta charset=big5>'><meta charset=gbk>", .gbk),
+            ("</p title='>'><? <meta charset=big5> ><meta charset=gbk>", .gbk),
+            ("< meta charset=gbk>", .utf8), ("<meta charset=nonsense charset=gbk>", .utf8),
+        ]
+        for (text, charset) in rows {
+            #expect(Self.decide([UInt8](text.utf8)).charset == charset, "\(text)")
+        }
+        let utf16: [UInt8] = [0x3C, 0, 0x3F, 0, 0x78, 0, 0x6D, 0]
+        #expect(Self.decide(utf16).charset == .utf16LittleEndian)
+        #expect(Self.decide([0] + utf16).charset == .utf16BigEndian)
+    }
+
+    @Test("A <meta> may come late, and not too late")
+    func window() {
+        let meta = "<meta charset=koi8-r>"
+        func page(_ padding: Int) -> [UInt8] {
+            [UInt8]((String(repeating: " ", count: padding) + meta).utf8)
+        }
+        let last = Limits.Coding.prescanBytesMax - meta.utf8.count
+        #expect(Self.decide(page(last)).charset == .koi8R)
+        #expect(Self.decide(page(last + 1)).charset == .utf8)
+    }
+
+    @Test(
+        "html5lib's encoding tests", .enabled(if: TestData.isPresent, "\(TestData.comment)"),
+        arguments: ["tests1.dat", "test-yahoo-jp.dat"])
+    func html5lib(_ file: String) throws {
+        let bytes = try TestData.bytes("vectors/html5lib/encoding/\(file)")
+        // Latin-1 keeps every byte apart.
+        let text = String(decoding: bytes.map(UInt16.init), as: UTF16.self)
+        var cases = 0
+        for part in text.components(separatedBy: "#data\n").dropFirst() {
+            let halves = part.components(separatedBy: "\n#encoding\n")
+            let input = halves[0].utf16.map { UInt8(truncatingIfNeeded: $0) }
+            let expected = halves[1].split(separator: "\n")[0].lowercased()
+            var found = Self.decide(input)
+            // The tests' default is windows-1252.
+            if found.source == .fallback { found.charset = .windows1252 }
+            #expect(found.charset == Self.label(expected), "\(halves[0])")
+            cases += 1
+        }
+        #expect(cases == (file == "tests1.dat" ? 59 : 1))
+    }
+}
