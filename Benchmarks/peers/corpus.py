@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from . import places
 from .packages import say
 
-RECIPE = "3"
-HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?")
+RECIPE = "4"
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?")
 TRACES = ["browser-trace-2019", "devtools-captures", "page-references"]
 TRACE_REQUESTS = 137_826
 
