@@ -109,10 +109,10 @@ struct PatternBuilder {
                 for hash in Set(hashes) {
                     files.bySource[hash, default: []].append((index, PatternRule.noAlignment))
                 }
+            } else if let gram = grams.choose(patternText(draft), allowsEveryday: token == nil) {
+                files.byGram[gram.gram, default: []].append((index, gram.alignment))
             } else if let token {
                 files.byToken[token.hash, default: []].append((index, token.alignment))
-            } else if let gram = grams.choose(patternText(draft)) {
-                files.byGram[gram.gram, default: []].append((index, gram.alignment))
             } else {
                 files.always.append(index)
             }
@@ -195,8 +195,8 @@ struct PatternBuilder {
         return source.entries.text[record.range].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
     }
 
-    /// The hashes of the domains of which the source must be one; nil where there are none, or one
-    /// of them is open at its end (`name.*`).
+    /// The hashes of the domains of which the source must be one; nil where there are none. Of
+    /// `name.*` the hash is that of the name under a seed of its own.
     private func sourceHashes(_ draft: Draft) -> [UInt32]? {
         let source = lists[Int(draft.item.list)].list
         let record = source.entries.records[Int(draft.item.record)]
@@ -205,9 +205,16 @@ struct PatternBuilder {
         if range.isEmpty { return nil }
         var hashes: [UInt32] = []
         for index in range {
-            let place = source.ruleDomains[Int(index)].range
-            if source.entries.text[place].last == UInt8(ascii: "*") { return nil }
-            let hash = KeyHash.host(source.entries.text.span, place, seed: seed).value
+            var place = source.ruleDomains[Int(index)].range
+            let isEntity = source.entries.text[place].last == UInt8(ascii: "*")
+            if isEntity {
+                // What is left of `*` alone names no source.
+                guard place.count > 2 else { return nil }
+                place = place.lowerBound..<place.upperBound - 2
+            }
+            let hash = KeyHash.host(
+                source.entries.text.span, place, seed: isEntity ? KeyHash.entitySeed(seed) : seed
+            ).value
             hashes.append(UInt32(truncatingIfNeeded: hash))
         }
         return hashes

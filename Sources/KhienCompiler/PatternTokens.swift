@@ -48,6 +48,11 @@ enum PatternTokens {
     /// Letters and digits as they occur in URLs, the rarest first; other bytes come after them.
     private static let rarestFirst = Array("zqxjkvywfb9876534gphmu2d1l0cnrisotae".utf8)
 
+    /// From 0 for a byte that is rare in URLs to 36 for one that is not.
+    static func commonness(of byte: UInt8) -> Int {
+        rarestFirst.firstIndex(of: byte) ?? rarestFirst.count
+    }
+
     /// The rarest byte in front of the first `*` that is not part of the piece which begins at
     /// `start` and by which the rule is found.
     static func probe(_ pattern: [UInt8], indexedFrom start: Int) -> PatternProbe {
@@ -59,7 +64,7 @@ enum PatternTokens {
         var best: (rank: Int, probe: PatternProbe)?
         for offset in 0..<end
         where !(start..<pieceEnd).contains(offset) && bytes[offset] != UInt8(ascii: "^") {
-            let rank = rarestFirst.firstIndex(of: bytes[offset]) ?? rarestFirst.count
+            let rank = commonness(of: bytes[offset])
             if rank < best?.rank ?? Int.max {
                 best = (rank, PatternProbe(offset: UInt8(offset), byte: bytes[offset]))
             }
@@ -80,14 +85,18 @@ struct GramChoice {
     /// Text that is in nearly every URL: its grams are chosen last.
     private static let everyday = Array(
         "https://www. http://www .com/ .net/ .org/ .html .php .js? .vn/".utf8)
+    private static let everydayCost = 1_000_000
     private static let everydayGrams = Set(
         (0...(everyday.count - Gram.length)).map { gram(everyday, $0) })
 
     private var counts: [UInt32: Int] = [:]
 
     /// - Parameter pattern: in lower case.
+    /// - Parameter allowsEveryday: a gram that nearly every URL has will do.
     /// - Returns: nil where no three bytes stand together that are neither `*` nor `^`.
-    mutating func choose(_ pattern: [UInt8]) -> (gram: UInt32, alignment: UInt16)? {
+    mutating func choose(
+        _ pattern: [UInt8], allowsEveryday: Bool = true
+    ) -> (gram: UInt32, alignment: UInt16)? {
         guard pattern.count >= Gram.length else { return nil }
         var best: (cost: Int, gram: UInt32, start: Int)?
         for start in 0...(pattern.count - Gram.length) {
@@ -99,7 +108,7 @@ struct GramChoice {
             let cost = cost(of: gram)
             if cost < best?.cost ?? Int.max { best = (cost, gram, start) }
         }
-        guard let best else { return nil }
+        guard let best, allowsEveryday || best.cost < Self.everydayCost else { return nil }
         counts[best.gram, default: 0] += 1
         return (best.gram, PatternTokens.alignment(of: best.start, in: pattern))
     }
@@ -112,8 +121,14 @@ struct GramChoice {
         return best
     }
 
+    /// Grams of rare letters cost less: they are in fewer URLs.
     private func cost(of gram: UInt32) -> Int {
-        (counts[gram] ?? 0) + (Self.everydayGrams.contains(gram) ? 1_000_000 : 0)
+        var commonness = 0
+        for shift in [0, 8, 16] as [UInt32] {
+            commonness += PatternTokens.commonness(of: UInt8(truncatingIfNeeded: gram >> shift))
+        }
+        let everyday = Self.everydayGrams.contains(gram) ? Self.everydayCost : 0
+        return (1 << (commonness / 8)) + (counts[gram] ?? 0) + everyday
     }
 
     private static func gram(_ bytes: [UInt8], _ start: Int) -> UInt32 {

@@ -56,6 +56,9 @@ public struct KeyHash: Sendable {
         unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
+    /// The seed of the hashes of names without their public suffix (`name.*`).
+    @inlinable public static func entitySeed(_ seed: UInt64) -> UInt64 { ~seed }
+
     /// The hash of a host: its labels from the right.
     public static func host(_ text: Span<UInt8>, _ range: Range<Int>, seed: UInt64) -> KeyHash {
         var hash = KeyHash(seed: seed)

@@ -203,6 +203,11 @@ public struct PatternTable: Sendable {
             probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
     }
 
+    /// Whether a rule speaks of requests of a type.
+    @inlinable @inline(__always) public func speaks(_ index: UInt32, of type: UInt8) -> Bool {
+        rules.uint16(at: Int(index) * Self.ruleByteCount + 8) >> UInt16(type) & 1 != 0
+    }
+
     /// Whether a rule may match; false says surely not. Reads twelve bytes of the rule.
     ///
     /// - Parameters:

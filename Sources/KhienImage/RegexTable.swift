@@ -100,7 +100,7 @@ public struct RegexTable: Sendable {
         }
     }
 
-    @inlinable public subscript(index: Int) -> RegexRecord {
+    public subscript(index: Int) -> RegexRecord {
         let record = index * Self.recordByteCount
         return RegexRecord(
             textOffset: records.uint32(at: record), textCount: records.uint32(at: record + 4),
@@ -108,15 +108,20 @@ public struct RegexTable: Sendable {
             rule: records.uint32(at: record + 12))
     }
 
+    /// The rule of a regex. Allocates nothing.
+    @inlinable @inline(__always) public func rule(of index: Int) -> UInt32 {
+        records.uint32(at: index * Self.recordByteCount + 12)
+    }
+
     /// The postings of a gram; nil where no regex waits for it. Allocates nothing.
-    @inlinable public func postings(gram: UInt32) -> RuleRange? {
+    @inlinable @inline(__always) public func postings(gram: UInt32) -> RuleRange? {
         let hash = Gram.hash(gram)
         guard Gram.mayHave(hash, in: filter) else { return nil }
         return grams.find(gram, hash: hash)
     }
 
     /// The number of the regex in a posting.
-    @inlinable public func posting(_ index: UInt32) -> Int {
+    @inlinable @inline(__always) public func posting(_ index: UInt32) -> Int {
         Int(postings.uint32(at: Int(index) * 4))
     }
 }

@@ -36,7 +36,7 @@ public struct SlotIndex: Sendable {
     /// The run of a key; nil where there is none. Allocates nothing.
     ///
     /// - Parameter hash: where probing begins.
-    @inlinable public func find(_ key: UInt32, hash: UInt32) -> RuleRange? {
+    @inlinable @inline(__always) public func find(_ key: UInt32, hash: UInt32) -> RuleRange? {
         var slot = hash & mask
         while true {
             let offset = Int(slot) * Self.slotByteCount

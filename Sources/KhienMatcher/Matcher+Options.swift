@@ -15,55 +15,58 @@ extension Matcher {
         let include = Int(rule.domainStart)
         let exclude = include + Int(rule.includeCount)
         let deny = exclude + Int(rule.excludeCount)
-        let source = subject.source.lookup.bytes.span
-        let sourceHost = subject.source.host
-        if rule.includeCount > 0, sourceHost.isEmpty { return false }
-        if !sourceHost.isEmpty {
-            if rule.includeCount > 0, !names(include..<exclude, source, sourceHost) {
-                return false
-            }
-            if names(exclude..<deny, source, sourceHost) { return false }
+        let sourceText = subject.source.lookup.bytes.span
+        let source = RuleHost(range: subject.source.host, siteStart: subject.source.siteStart)
+        if rule.includeCount > 0, source.range.isEmpty { return false }
+        if !source.range.isEmpty {
+            if rule.includeCount > 0, !names(include..<exclude, source, sourceText) { return false }
+            if names(exclude..<deny, source, sourceText) { return false }
         }
-        return !names(
-            deny..<deny + Int(rule.denyCount), subject.lookup.bytes.span, 0..<subject.lookup.hostEnd
-        )
+        if rule.denyCount == 0 { return true }
+        let host = RuleHost(
+            range: 0..<subject.lookup.hostEnd,
+            siteStart: suffixes.siteStart(subject.lookup, subject.hostWalk))
+        return !names(deny..<deny + Int(rule.denyCount), host, subject.lookup.bytes.span)
+    }
+
+    /// A host that the domains of a rule may name, and where its site begins.
+    private struct RuleHost {
+        let range: Range<Int>
+        let siteStart: Int
     }
 
     /// Whether one of the rule domains in `range` names the host.
-    private func names(_ range: Range<Int>, _ text: Span<UInt8>, _ host: Range<Int>) -> Bool {
+    private func names(_ range: Range<Int>, _ host: RuleHost, _ text: Span<UInt8>) -> Bool {
         let bytes = patterns.text
         for index in range {
             let (offset, count) = patterns.domain(index)
             if count >= 2, bytes[offset + count - 1] == UInt8(ascii: "*") {
-                if namesEntity(offset, count - 1, text, host) { return true }
+                if namesEntity(offset, count - 1, host, text) { return true }
                 continue
             }
-            guard count <= host.count else { continue }
-            let start = host.upperBound - count
-            guard start == host.lowerBound || text[start - 1] == UInt8(ascii: ".") else { continue }
-            if bytes.equals(at: offset, text, start..<host.upperBound) { return true }
+            if ends(host, text, at: host.range.upperBound, with: offset, count) { return true }
         }
         return false
     }
 
     /// `name.*`: the host is, or is below, `name` followed by a public suffix.
     private func namesEntity(
-        _ offset: Int, _ count: Int, _ text: Span<UInt8>, _ host: Range<Int>
+        _ offset: Int, _ count: Int, _ host: RuleHost, _ text: Span<UInt8>
     ) -> Bool {
-        var walk = HostWalk()
-        walk.walk(text, host, seed: seed)
-        let start = suffixes.registrableStart(walk, text, hostEnd: host.upperBound)
         // The entity `name.` ends where the public suffix begins.
-        var suffixStart = start
-        while suffixStart < host.upperBound, text[suffixStart] != UInt8(ascii: ".") {
-            suffixStart += 1
-        }
-        suffixStart += 1
-        let nameStart = suffixStart - count
-        guard suffixStart <= host.upperBound, nameStart >= host.lowerBound,
-            nameStart == host.lowerBound || text[nameStart - 1] == UInt8(ascii: ".")
+        let end = EntityName.end(text, siteStart: host.siteStart, host: host.range)
+        return end <= host.range.upperBound && ends(host, text, at: end, with: offset, count)
+    }
+
+    /// Whether the host up to `end` is, or is below, the rule domain at `offset`.
+    private func ends(
+        _ host: RuleHost, _ text: Span<UInt8>, at end: Int, with offset: Int, _ count: Int
+    ) -> Bool {
+        let start = end - count
+        guard start >= host.range.lowerBound,
+            start == host.range.lowerBound || text[start - 1] == UInt8(ascii: ".")
         else { return false }
-        return patterns.text.equals(at: offset, text, nameStart..<suffixStart)
+        return patterns.text.equals(at: offset, text, start..<end)
     }
 
     /// Whether source and request belong to different sites. A page that is opened is its own

@@ -11,11 +11,11 @@ extension Matcher {
         for posting in range.start..<range.start + range.count {
             let index = regexes.posting(posting)
             guard scratch.mayTry(index) else { continue }
-            let rule = patterns.rule(regexes[index].rule)
-            guard rule.typeMask >> UInt16(context.type.rawValue) & 1 != 0,
-                optionsHold(rule, &context, scratch.subject)
-            else { continue }
-            switch scratch.regexScratch.match(programs[index], text) {
+            let number = regexes.rule(of: index)
+            guard patterns.speaks(number, of: context.type.rawValue) else { continue }
+            let rule = patterns.rule(number)
+            guard optionsHold(rule, &context, scratch.subject) else { continue }
+            switch scratch.regexScratch.match(programs, index, text) {
             case .match: addOnce(rule.entry, context.now, &scratch.hits)
             case .noMatch: break
             case .gaveUp: scratch.regexesGivenUp += 1

@@ -36,16 +36,26 @@ extension Matcher {
     private func matchSources(
         _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
+        for index in 0..<scratch.subject.source.walk.count {
+            matchSource(scratch.subject.source.walk.hash(index), exact, &context, &scratch)
+        }
+        for index in 0..<scratch.subject.source.entityWalk.count {
+            matchSource(scratch.subject.source.entityWalk.hash(index), exact, &context, &scratch)
+        }
+    }
+
+    private func matchSource(
+        _ hash: UInt64, _ exact: Span<UInt8>, _ context: inout RuleContext,
+        _ scratch: inout Scratch
+    ) {
         let ruleIndex = patterns.sources
         let regexIndex = regexes.sources
-        for index in 0..<scratch.subject.source.walk.count {
-            let key = UInt32(truncatingIfNeeded: scratch.subject.source.walk.hash(index))
-            if let range = ruleIndex.find(key, hash: key) {
-                tryRules(range, at: nil, exact, &context, scratch.subject, &scratch.hits)
-            }
-            if let range = regexIndex.find(key, hash: key) {
-                tryRegexes(range, exact, &context, &scratch)
-            }
+        let key = UInt32(truncatingIfNeeded: hash)
+        if let range = ruleIndex.find(key, hash: key) {
+            tryRules(range, at: nil, exact, &context, scratch.subject, &scratch.hits)
+        }
+        if let range = regexIndex.find(key, hash: key) {
+            tryRegexes(range, exact, &context, &scratch)
         }
     }
 

@@ -21,7 +21,7 @@ public struct Matcher: Sendable {
     let entries: EntryTable
     let orders: OrderTable
     let addressPrefixes: AddressPrefixes
-    let programs: [RegexProgram]
+    let programs: RegexSet
     let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
@@ -59,7 +59,7 @@ public struct Matcher: Sendable {
                     file: image.path)
             }
         }
-        self.programs = programs
+        self.programs = RegexSet(programs)
     }
 
     /// Finds every entry that a request meets: host, URL, patterns, regular expressions; and the

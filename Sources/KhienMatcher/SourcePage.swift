@@ -10,6 +10,8 @@ struct SourcePage: ~Copyable {
     private(set) var host = 0..<0
     /// Where in the host its site begins: the registrable domain, or the whole address.
     private(set) var siteStart = 0
+    /// Of the host without its public suffix, under the seed of entities.
+    private(set) var entityWalk = HostWalk()
     private var url = WebURL()
     /// The text that was read last.
     private var text: [UInt8] = []
@@ -21,6 +23,7 @@ struct SourcePage: ~Copyable {
         if Self.equal(self.text.span, text) { return }
         host = 0..<0
         walk.clear()
+        entityWalk.clear()
         self.text.removeAll(keepingCapacity: true)
         self.text.append(bytesOf: text)
         do throws(WebURLError) {
@@ -36,6 +39,9 @@ struct SourcePage: ~Copyable {
         host = lookup.host
         Self.walk(&walk, &lookup, host, seed: seed)
         siteStart = suffixes.siteStart(lookup, walk)
+        let entityEnd = EntityName.end(lookup.bytes.span, siteStart: siteStart, host: host)
+        let entity = host.lowerBound..<max(host.lowerBound, entityEnd - 1)
+        Self.walk(&entityWalk, &lookup, entity, seed: KeyHash.entitySeed(seed))
     }
 
     /// Parts by reference, so that reading one while writing the other is allowed.
@@ -48,6 +54,16 @@ struct SourcePage: ~Copyable {
     private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         return ByteCompare.equal(left, 0..<left.count, right, 0..<right.count)
+    }
+}
+
+/// Names that stand for themselves under any public suffix: `name.*`.
+enum EntityName {
+    /// Where the public suffix of a host begins: behind the first label of its site.
+    static func end(_ text: Span<UInt8>, siteStart: Int, host: Range<Int>) -> Int {
+        var end = siteStart
+        while end < host.upperBound, text[end] != UInt8(ascii: ".") { end += 1 }
+        return end + 1
     }
 }
 

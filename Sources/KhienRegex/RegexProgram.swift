@@ -103,10 +103,24 @@ public final class RegexScratch {
 
     /// Whether `program` matches somewhere in `subject`. Allocates nothing.
     public func match(_ program: RegexProgram, _ subject: Span<UInt8>) -> RegexOutcome {
+        unsafe match(code: program.code, subject)
+    }
+
+    /// Whether the expression `index` of `set` matches somewhere in `subject`. Traps where there is
+    /// none. Allocates nothing and counts no references.
+    public func match(
+        _ set: borrowing RegexSet, _ index: Int, _ subject: Span<UInt8>
+    ) -> RegexOutcome {
+        precondition(index >= 0 && index < set.count)
+        // SAFETY: `index` was checked in the line above.
+        return unsafe match(code: set.codes[index], subject)
+    }
+
+    private func match(code: OpaquePointer, _ subject: Span<UInt8>) -> RegexOutcome {
         let count = min(subject.count, Limits.Regex.subjectBytesMax)
         // SAFETY: PCRE2 reads `count` bytes during the call; `data` and `context` are ours alone.
         let result = unsafe subject.withUnsafeBufferPointer { buffer in
-            unsafe pcre2_match_8(program.code, buffer.baseAddress, count, 0, 0, data, context)
+            unsafe pcre2_match_8(code, buffer.baseAddress, count, 0, 0, data, context)
         }
         // 0 is a match too: the pair table has room for one pair only.
         if result >= 0 { return .match }
