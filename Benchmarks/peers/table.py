@@ -6,8 +6,9 @@ import json
 import os
 import platform
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from . import places
 
@@ -54,29 +55,49 @@ class Table:
             lines += ["", "Left out:", ""] + [f"- {item}" for item in self.left_out]
         return "\n".join(lines) + "\n"
 
-    def keep(self, is_quick: bool) -> None:
-        """Writes the table as Markdown and JSON into the scratch folder."""
-        name = "quick" if is_quick else "results"
-        (places.SCRATCH / f"{name}.md").write_text(self.markdown())
-        value = {
-            "machine": f"{os.cpu_count()} processors, {platform.machine()}",
-            "rows": [asdict(row) for row in self.rows],
-            "notes": self.notes, "leftOut": self.left_out,
-        }
-        (places.SCRATCH / f"{name}.json").write_text(
-            json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    def keep(self, name: str, is_quick: bool) -> None:
+        """Writes the table of one comparison as JSON into the scratch folder."""
+        folder = kept_folder(is_quick)
+        folder.mkdir(exist_ok=True)
+        (folder / f"{name}.json").write_text(
+            json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n")
 
 
-def update_readme() -> str:
-    """Puts the kept table between the marks of README.md; returns what was done."""
-    kept = places.SCRATCH / "results.md"
-    if not kept.exists():
-        return "there is no full run to take the table from; run Benchmarks/run first"
+def kept_folder(is_quick: bool) -> Path:
+    return places.SCRATCH / ("quick" if is_quick else "results")
+
+
+def kept(names: Sequence[str], is_quick: bool) -> Table:
+    """What the last run of each of these comparisons found, as one table."""
+    table = Table()
+    for name in names:
+        path = kept_folder(is_quick) / f"{name}.json"
+        if not path.exists():
+            table.left_out.append(f"{name}: not measured yet")
+            continue
+        value = json.loads(path.read_text())
+        table.rows += [Row(**row) for row in value["rows"]]
+        table.notes += value["notes"]
+        table.left_out += value["left_out"]
+    return table
+
+
+def write(table: Table, is_quick: bool) -> None:
+    """The whole table as Markdown and JSON beside its parts."""
+    folder = kept_folder(is_quick)
+    (folder / "table.md").write_text(table.markdown())
+    machine = f"{os.cpu_count()} processors, {platform.machine()}"
+    (folder / "table.json").write_text(
+        json.dumps({"machine": machine, **asdict(table)}, indent=2, ensure_ascii=False) + "\n")
+
+
+def update_readme(table: Table) -> str:
+    """Puts the table between the marks of README.md; returns what was done."""
     text = places.README.read_text()
     head, rest = text.split(BEGIN, 1)
     _, tail = rest.split(END, 1)
-    places.README.write_text(f"{head}{BEGIN}\n\n{kept.read_text()}\n{END}{tail}")
-    return f"{places.README.relative_to(places.REPOSITORY)} holds the last full run"
+    places.README.write_text(f"{head}{BEGIN}\n\n{table.markdown()}\n{END}{tail}")
+    return f"{places.README.relative_to(places.REPOSITORY)} holds the last full runs"
 
 
 def interleave(rounds: int, *bodies: Callable[[], float]) -> list[list[float]]:
