@@ -1,35 +1,15 @@
-// Loads and stores of more than a byte at a time. The only file of the charsets that does so.
+// Loads, stores and copies that `KhienModel` does not offer. The only such file of the charsets.
 
 extension Span where Element == UInt8 {
-    /// The eight bytes at `offset`, the first the least significant.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
-        // pattern, and no alignment is assumed.
-        UInt64(
-            littleEndian: unsafe bytes.unsafeLoadUnaligned(
-                fromByteOffset: offset, as: UInt64.self))
-    }
-
     /// The 16 bytes at `offset`.
     @inline(__always)
     func vector(at offset: Int) -> SIMD16<UInt8> {
-        // SAFETY: as above.
+        // SAFETY: `unsafeLoadUnaligned` traps outside the span; any 16 bytes are a vector.
         unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
     }
 }
 
 extension MutableSpan where Element == UInt8 {
-    /// Stores eight bytes at `offset`, the least significant first.
-    @inline(__always)
-    mutating func store(_ word: UInt64, at offset: Int) {
-        // SAFETY: the offsets are checked here; the pointer does not leave the closure.
-        precondition(offset >= 0 && offset &+ 8 <= count)
-        unsafe withUnsafeMutableBytes {
-            unsafe $0.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
-        }
-    }
-
     /// Stores four bytes at `offset`, the least significant first.
     @inline(__always)
     mutating func store(_ word: UInt32, at offset: Int) {

@@ -4,20 +4,10 @@
 // Tried: `SIMD16<UInt8>` with `any(mask)`. The compiler (6.3) takes it apart into single bytes; a
 // whole head then costs three times the instructions.
 
-extension Span where Element == UInt8 {
-    private static var everyByte: UInt64 { 0x0101_0101_0101_0101 }
-    private static var highBits: UInt64 { 0x8080_8080_8080_8080 }
-    private static var spaces: UInt64 { 0x2020_2020_2020_2020 }
+import KhienModel
 
-    /// The eight bytes at `offset`, the first the least significant.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
-        // pattern, and no alignment is assumed.
-        UInt64(
-            littleEndian: unsafe bytes.unsafeLoadUnaligned(
-                fromByteOffset: offset, as: UInt64.self))
-    }
+extension Span where Element == UInt8 {
+    private static var spaces: UInt64 { 0x2020_2020_2020_2020 }
 
     /// Up to eight bytes at `start` with bit 5 of each set, the rest zero.
     @inline(__always)
@@ -44,8 +34,8 @@ extension Span where Element == UInt8 {
             // set it falsely, but only above a true one, so the lowest is true.
             let below = (word &- Self.spaces) & ~word
             let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
-            let delete = (folded &- Self.everyByte) & ~folded
-            let hits = (below | delete) & Self.highBits
+            let delete = (folded &- UInt64.everyByte) & ~folded
+            let hits = (below | delete) & UInt64.highBits
             if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
             index += 8
         }
@@ -66,27 +56,19 @@ extension Span where Element == UInt8 {
             let word = word(at: index)
             // Seven bits a byte, so that no sum carries into the next byte. The high bit of a sum
             // is set where the byte is at or above the bound that was subtracted from 0x80.
-            let bits = word & ~Self.highBits
+            let bits = word & ~UInt64.highBits
             let folded = bits | Self.spaces
             let letters = (folded &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(folded &+ 0x0505_0505_0505_0505)
             let digits = (bits &+ 0x5050_5050_5050_5050) & ~(bits &+ 0x4646_4646_4646_4646)
             let marks = (bits &+ 0x5353_5353_5353_5353) & ~(bits &+ 0x5151_5151_5151_5151)
             let misses = ~(letters | digits | marks) | word
-            if misses & Self.highBits != 0 {
-                return index + (misses & Self.highBits).trailingZeroBitCount / 8
+            if misses & UInt64.highBits != 0 {
+                return index + (misses & UInt64.highBits).trailingZeroBitCount / 8
             }
             index += 8
         }
         while index < end, self[index].isCommon { index += 1 }
         return index
-    }
-
-    /// Eight bytes with ASCII upper case turned into lower case.
-    @inline(__always)
-    private static func lowercased(_ word: UInt64) -> UInt64 {
-        let bits = word & ~highBits
-        let upper = (bits &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(bits &+ 0x2525_2525_2525_2525)
-        return word | (upper & ~word & highBits) &>> 2
     }
 
     /// Whether two ranges of two spans hold the same bytes; ASCII letters match in either case.
@@ -98,8 +80,8 @@ extension Span where Element == UInt8 {
         let otherStart = Int(otherRange.start)
         var index = 0
         while index + 8 <= range.count {
-            let word = Self.lowercased(word(at: start + index))
-            if word != Self.lowercased(other.word(at: otherStart + index)) { return false }
+            let word = word(at: start + index).asciiLowered
+            if word != other.word(at: otherStart + index).asciiLowered { return false }
             index += 8
         }
         while index < range.count {
@@ -132,10 +114,10 @@ extension Span where Element == UInt8 {
             // As in `firstControl`: below 0x21, 0x7F, 0x23, or with the high bit set.
             let below = (word &- 0x2121_2121_2121_2121) & ~word
             let folded = word ^ 0x7F7F_7F7F_7F7F_7F7F
-            let delete = (folded &- Self.everyByte) & ~folded
+            let delete = (folded &- UInt64.everyByte) & ~folded
             let sign = word ^ 0x2323_2323_2323_2323
-            let number = (sign &- Self.everyByte) & ~sign
-            let hits = (below | delete | number | word) & Self.highBits
+            let number = (sign &- UInt64.everyByte) & ~sign
+            let hits = (below | delete | number | word) & UInt64.highBits
             if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
             index += 8
         }

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// The versions that this program speaks. A message in another is refused with 505.
 public enum HTTPVersion: UInt8, Sendable {
     case http10

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// A run of bytes of a mapped image, read with bounds checks.
 ///
 /// It is a plain address and a count, so that copying it costs no reference counting on the data
@@ -93,7 +95,7 @@ public struct ImageBytes: @unchecked Sendable {
         var position = 0
         while position < length {
             let place = min(position, length - 8)
-            if uint64(at: offset + place) != KeyHash.word(other, at: range.lowerBound + place) {
+            if uint64(at: offset + place) != other.word(at: range.lowerBound + place) {
                 return false
             }
             position += 8

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// The hash of a canonical host or URL, computed piece by piece.
 ///
 /// A host is hashed label by label from the right, so that one walk gives the hash of every suffix;
@@ -27,17 +29,17 @@ public struct KeyHash: Sendable {
     public mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) {
         var position = range.lowerBound
         while range.upperBound - position >= 8 {
-            fold(Self.word(text, at: position))
+            fold(text.word(at: position))
             position += 8
         }
         let rest = range.upperBound - position
         var last = UInt64(truncatingIfNeeded: rest) << 56
         if position <= text.count - 8 {
             let mask = (UInt64(1) << UInt64(truncatingIfNeeded: rest * 8)) &- 1
-            last |= Self.word(text, at: position) & mask
+            last |= text.word(at: position) & mask
         } else if range.upperBound >= 8 {
             // The word that ends with the piece; what stands before the piece is shifted out.
-            let word = Self.word(text, at: range.upperBound - 8)
+            let word = text.word(at: range.upperBound - 8)
             last |= word >> UInt64(truncatingIfNeeded: (8 - rest) * 8)
         } else {
             var shift: UInt64 = 0
@@ -48,12 +50,6 @@ public struct KeyHash: Sendable {
             }
         }
         fold(last)
-    }
-
-    /// Eight bytes from `offset`, the first in the low byte.
-    @inlinable public static func word(_ text: Span<UInt8>, at offset: Int) -> UInt64 {
-        // SAFETY: `unsafeLoadUnaligned` checks the bounds; any eight bytes are a UInt64.
-        unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     /// The seed of the hashes of names without their public suffix (`name.*`).

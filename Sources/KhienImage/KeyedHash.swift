@@ -1,3 +1,5 @@
+import KhienModel
+
 /// SipHash-2-4 with an outcome of 128 bits, taken in piece by piece: what stands in an image in place
 /// of a confidential target. Without the key it can be neither made nor checked, so that guesses at
 /// a target cannot be tried against an image.
@@ -56,7 +58,7 @@ package struct KeyedHash: Sendable {
     package mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) {
         var position = range.lowerBound
         while range.upperBound - position >= 8 {
-            add(KeyHash.word(text, at: position))
+            add(text.word(at: position))
             position += 8
         }
         while position < range.upperBound {

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// The key under which the targets of confidential lists are hashed: 16 random bytes that an image
 /// never holds. What prints a value of this type prints no key.
 public struct ListKey: Sendable, CustomStringConvertible, CustomReflectable {
@@ -9,8 +11,8 @@ public struct ListKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// - Returns: nil unless there are exactly `byteCount` bytes.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        first = KeyHash.word(bytes.span, at: 0)
-        second = KeyHash.word(bytes.span, at: 8)
+        first = bytes.span.word(at: 0)
+        second = bytes.span.word(at: 8)
     }
 
     /// A key for one process, from the system's generator.

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// SHA-256, taken in piece by piece. Source: FIPS 180-4, section 6.2.
 ///
 /// It is a plain value of 112 bytes on the stack and allocates nothing: the digests of several
@@ -20,7 +22,7 @@ package struct SHA256Hash: Sendable {
         var position = range.lowerBound
         while position < range.upperBound {
             if count & 7 == 0, range.upperBound - position >= 8 {
-                let word = KeyHash.word(text, at: position).byteSwapped
+                let word = text.word(at: position).byteSwapped
                 block[count >> 2 & 15] = UInt32(truncatingIfNeeded: word >> 32)
                 block[(count >> 2 & 15) + 1] = UInt32(truncatingIfNeeded: word)
                 position += 8

@@ -51,7 +51,7 @@ struct HostWalk: ~Copyable {
     ) -> Int {
         var end = end
         while end - lowest >= 8 {
-            let dots = dots(KeyHash.word(text, at: end - 8))
+            let dots = text.word(at: end - 8).bytes(equalTo: UInt8(ascii: "."))
             if dots != 0 { return end - dots.leadingZeroBitCount / 8 }
             end -= 8
         }
@@ -59,20 +59,32 @@ struct HostWalk: ~Copyable {
         return end
     }
 
-    /// The top bit of each byte that is a dot. Source: H. S. Warren, "Hacker's Delight",
-    /// section 6-1, the form without carries from byte to byte.
+    /// Calls `body` with the suffixes that the table has, shortest first: where each begins, its
+    /// hash, and its key.
     @inline(__always)
-    private static func dots(_ word: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        let difference = word ^ 0x2E2E_2E2E_2E2E_2E2E
-        return ~(((difference & low) &+ low) | difference | low)
+    func forEachFound(
+        in table: KeyTable, _ text: Span<UInt8>, hostEnd: Int,
+        _ body: (_ start: Int, _ hash: UInt64, _ found: FoundKey) -> Void
+    ) {
+        var first = 0
+        while first < count {
+            var candidates = candidates(from: first, in: table)
+            while candidates != 0 {
+                let suffix = suffixes[first + candidates.trailingZeroBitCount]
+                candidates &= candidates &- 1
+                let key = suffix.start..<hostEnd
+                guard let found = table.find(hash: suffix.hash, key: text, key) else { continue }
+                body(suffix.start, suffix.hash, found)
+            }
+            first += 64
+        }
     }
 
     /// One bit for each of the 64 suffixes from `index` that the table may have.
     ///
     /// All their cache lines are asked for before the first answer is looked at.
     @inline(__always)
-    func candidates(from index: Int, in table: KeyTable) -> UInt64 {
+    private func candidates(from index: Int, in table: KeyTable) -> UInt64 {
         var bits: UInt64 = 0
         let suffixes = suffixes.span
         for next in index..<min(index + 64, count) {

@@ -95,8 +95,9 @@ extension Matcher {
             hash.add(text, start..<request.hostEnd)
             if let found = hidden.confidential.find(hash.digest) {
                 add(found, isWholeHost: start == 0, layer, now, &hits)
-                let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
-                if found.isMarked, start == 0 || isWorldWideWeb, let pathEnd = request.pathEnd {
+                if found.isMarked, Self.mayHaveURLs(text, from: start),
+                    let pathEnd = request.pathEnd
+                {
                     matchConfidentialURL(
                         text, from: start, hostEnd: request.hostEnd, pathEnd: pathEnd, key,
                         now: now, &hits)
@@ -130,12 +131,6 @@ extension Matcher {
                 append(index, entry, .url, .lookup, now, &hits)
             }
         }
-    }
-
-    private static func beginsWithWorldWideWeb(_ text: Span<UInt8>) -> Bool {
-        let letter = UInt8(ascii: "w")
-        return text.count > 4 && text[0] == letter && text[1] == letter && text[2] == letter
-            && text[3] == UInt8(ascii: ".")
     }
 
     /// Where the label after the one at `start` begins; nil: that is the last.

@@ -11,30 +11,22 @@ extension Matcher {
         let hostEnd = lookup.hostEnd
         let pathEnd = lookup.pathEnd
         walk.walk(text, 0..<hostEnd, seed: seed)
-        var first = 0
-        while first < walk.count {
-            var candidates = walk.candidates(from: first, in: hosts)
-            while candidates != 0 {
-                let index = first + candidates.trailingZeroBitCount
-                candidates &= candidates &- 1
-                matchSuffix(walk.start(index), walk.hash(index), text, hostEnd, pathEnd, now, &hits)
+        walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
+            add(found, isWholeHost: start == 0, .host, now, &hits)
+            if found.isMarked, Self.mayHaveURLs(text, from: start) {
+                matchURL(
+                    text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now,
+                    &hits)
             }
-            first += 64
         }
     }
 
-    private func matchSuffix(
-        _ start: Int, _ hash: UInt64, _ text: Span<UInt8>, _ hostEnd: Int, _ pathEnd: Int,
-        _ now: UnixTime, _ hits: inout [Hit]
-    ) {
-        guard let found = hosts.find(hash: hash, key: text, start..<hostEnd) else { return }
-        add(found, isWholeHost: start == 0, .host, now, &hits)
-        // A URL entry names its host exactly; a prefix also stands for the host with `www.`.
-        let isWorldWideWeb = start == 4 && Self.beginsWithWorldWideWeb(text)
-        if found.isMarked, start == 0 || isWorldWideWeb {
-            matchURL(
-                text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now, &hits)
-        }
+    /// Whether URL entries may name the suffix of the host that begins at `start`: they name a host
+    /// exactly; a prefix also stands for the host with `www.`.
+    static func mayHaveURLs(_ text: Span<UInt8>, from start: Int) -> Bool {
+        if start == 0 { return true }
+        let letter = UInt8(ascii: "w")
+        return start == 4 && text[0] == letter && text[1] == letter && text[2] == letter
     }
 
     /// Appends the host entries of a key that a suffix of the host equals.
@@ -97,11 +89,5 @@ extension Matcher {
             kept += 1
         }
         hits.removeSubrange(kept...)
-    }
-
-    private static func beginsWithWorldWideWeb(_ text: Span<UInt8>) -> Bool {
-        let letter = UInt8(ascii: "w")
-        return text.count > 4 && text[0] == letter && text[1] == letter && text[2] == letter
-            && text[3] == UInt8(ascii: ".")
     }
 }

@@ -27,7 +27,7 @@ extension Matcher {
     ) {
         let text = url.bytes.span
         let end = url.fragment.map { $0.lowerBound - 1 } ?? text.count
-        scratch.subject.readSource(source, suffixes, seed: seed)
+        scratch.subject.source.read(source, in: self)
         var context = RuleContext(
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), &context, &scratch)
@@ -113,7 +113,7 @@ extension Matcher {
         let last = scratch.subject.loweredCount - Gram.length
         var position = 0
         while position <= last {
-            let word = KeyHash.word(scratch.subject.lowered.span, at: position)
+            let word = scratch.subject.lowered.span.word(at: position)
             var found: UInt32 = 0
             for place in 0..<6 {
                 let hash = Gram.hash(Self.gram(word, place))

@@ -12,6 +12,7 @@ public struct Matcher: Sendable {
 
     // Copies of the image's tables: plain addresses, so that the data path counts no references.
     let seed: UInt64
+    let fingerprint: UInt64
     let hosts: KeyTable
     let urls: KeyTable
     let addresses: KeyTable
@@ -36,6 +37,7 @@ public struct Matcher: Sendable {
         self.image = image
         hidden = try HiddenTables(image, key: key)
         seed = image.seed
+        fingerprint = image.fingerprint
         hosts = image.hosts
         urls = image.urls
         addresses = image.addresses
@@ -96,7 +98,6 @@ public struct Matcher: Sendable {
                 url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         } catch {
             // No entry can name a host without a canonical form; it does not resolve either.
-            scratch.subject.lookup = LookupURL()
             scratch.subject.hostWalk.clear()
         }
         if patterns.ruleCount > 0 || regexes.count > 0 {
@@ -134,19 +135,8 @@ public struct Matcher: Sendable {
         _ text: Span<UInt8>, _ walk: inout HostWalk, hostEnd: Int, _ layer: Layer,
         _ now: UnixTime, _ hits: inout [Hit]
     ) {
-        var first = 0
-        while first < walk.count {
-            var candidates = walk.candidates(from: first, in: hosts)
-            while candidates != 0 {
-                let index = first + candidates.trailingZeroBitCount
-                candidates &= candidates &- 1
-                let key = walk.start(index)..<hostEnd
-                guard let found = hosts.find(hash: walk.hash(index), key: text, key) else {
-                    continue
-                }
-                add(found, isWholeHost: key.lowerBound == 0, layer, now, &hits)
-            }
-            first += 64
+        walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, _, found in
+            add(found, isWholeHost: start == 0, layer, now, &hits)
         }
     }
 

@@ -1,4 +1,5 @@
 import KhienImage
+import KhienModel
 import KhienText
 
 /// The page that a request comes from. The requests of one page come together, so the last one is
@@ -13,14 +14,17 @@ struct SourcePage: ~Copyable {
     /// Of the host without its public suffix, under the seed of entities.
     private(set) var entityWalk = HostWalk()
     private var url = WebURL()
-    /// The text that was read last.
+    /// The text that was read last, and the fingerprint of the image for which: hashes and site
+    /// hold for that image only. Nil: nothing was read.
     private var text: [UInt8] = []
+    private var image: UInt64?
 
     init() { text.reserveCapacity(2048) }
 
     /// Reads the page's URL; a text that is no URL counts as unknown.
-    mutating func read(_ text: Span<UInt8>, _ suffixes: KeyTable, seed: UInt64) {
-        if Self.equal(self.text.span, text) { return }
+    mutating func read(_ text: Span<UInt8>, in matcher: borrowing Matcher) {
+        if image == matcher.fingerprint, Self.equal(self.text.span, text) { return }
+        image = matcher.fingerprint
         host = 0..<0
         walk.clear()
         entityWalk.clear()
@@ -37,11 +41,11 @@ struct SourcePage: ~Copyable {
             return
         }
         host = lookup.host
-        Self.walk(&walk, &lookup, host, seed: seed)
-        siteStart = suffixes.siteStart(lookup, walk)
+        Self.walk(&walk, &lookup, host, seed: matcher.seed)
+        siteStart = matcher.suffixes.siteStart(lookup, walk)
         let entityEnd = EntityName.end(lookup.bytes.span, siteStart: siteStart, host: host)
         let entity = host.lowerBound..<max(host.lowerBound, entityEnd - 1)
-        Self.walk(&entityWalk, &lookup, entity, seed: KeyHash.entitySeed(seed))
+        Self.walk(&entityWalk, &lookup, entity, seed: KeyHash.entitySeed(matcher.seed))
     }
 
     /// Parts by reference, so that reading one while writing the other is allowed.
@@ -87,8 +91,8 @@ enum ByteCompare {
         guard count == rightRange.count else { return false }
         var position = 0
         while position + 8 <= count {
-            if KeyHash.word(left, at: leftRange.lowerBound + position)
-                != KeyHash.word(right, at: rightRange.lowerBound + position)
+            if left.word(at: leftRange.lowerBound + position)
+                != right.word(at: rightRange.lowerBound + position)
             {
                 return false
             }

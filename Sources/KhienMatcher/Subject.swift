@@ -1,4 +1,5 @@
 import KhienImage
+import KhienModel
 import KhienText
 
 /// The request being matched, in the forms that the tables ask for. Written first, then only read.
@@ -16,7 +17,7 @@ struct Subject: ~Copyable {
     private(set) var loweredCount = 0
     /// One bit for each byte of `lowered`: it belongs to a token.
     private(set) var tokenBits: [UInt64] = []
-    private(set) var source = SourcePage()
+    var source = SourcePage()
 
     init() {
         lowered = [UInt8](repeating: 0, count: 2048)
@@ -25,45 +26,40 @@ struct Subject: ~Copyable {
 
     /// Fills `lowered` and `tokenBits` from a URL without fragment.
     mutating func lower(_ bytes: Span<UInt8>) {
-        let count = bytes.count
-        loweredCount = count
-        if lowered.count < count + 2 * Self.padding {
-            lowered = [UInt8](repeating: 0, count: count * 2 + 64)
+        loweredCount = bytes.count
+        if lowered.count < bytes.count + 2 * Self.padding {
+            lowered = [UInt8](repeating: 0, count: bytes.count * 2 + 64)
             tokenBits = [UInt64](repeating: 0, count: lowered.count / 64 + 2)
         }
-        Self.lower(bytes, count, &lowered, &tokenBits)
+        Self.lower(bytes, &lowered, &tokenBits)
     }
 
     private static func lower(
-        _ bytes: Span<UInt8>, _ count: Int, _ lowered: inout [UInt8], _ tokenBits: inout [UInt64]
+        _ bytes: Span<UInt8>, _ lowered: inout [UInt8], _ tokenBits: inout [UInt64]
     ) {
         var output = lowered.mutableSpan
         var marks = tokenBits.mutableSpan
-        // SAFETY: any bytes are eight UInt8; `storeBytes` checks the bounds.
-        var raw = unsafe output.mutableBytes
         var mark: UInt64 = 0
         var position = 0
-        while position < count {
-            var word: UInt64
+        while position < bytes.count {
+            var word: UInt64 = 0
             if position <= bytes.count - 8 {
-                word = KeyHash.word(bytes, at: position)
-                if count - position < 8 { word &= (1 &<< UInt64((count - position) * 8)) - 1 }
+                word = bytes.word(at: position)
             } else {
-                word = 0
-                for index in position..<count {
+                for index in position..<bytes.count {
                     word |= UInt64(bytes[index]) &<< UInt64((index - position) * 8)
                 }
             }
-            word = EightBytes.lowered(word)
-            raw.storeBytes(of: word, toByteOffset: position, as: UInt64.self)
-            mark |= EightBytes.tokenBits(word) &<< UInt64(position & 63)
+            word = word.asciiLowered
+            output.store(word, at: position)
+            mark |= Token.bits(word) &<< UInt64(position & 63)
             position += 8
             if position & 63 == 0 {
                 marks[position >> 6 - 1] = mark
                 mark = 0
             }
         }
-        raw.storeBytes(of: 0, toByteOffset: position, as: UInt64.self)
+        output.store(0, at: position)
         marks[position >> 6] = mark
     }
 
@@ -77,10 +73,5 @@ struct Subject: ~Copyable {
         let start = text.count
         text.append(bytesOf: lookup.bytes.span)
         return start..<start + lookup.hostEnd
-    }
-
-    /// Reads the page that the request comes from.
-    mutating func readSource(_ text: Span<UInt8>, _ suffixes: KeyTable, seed: UInt64) {
-        source.read(text, suffixes, seed: seed)
     }
 }

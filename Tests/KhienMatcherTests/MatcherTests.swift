@@ -1,6 +1,9 @@
+import KhienImage
 import KhienLists
+import KhienMatcher
 import KhienModel
 import KhienTestKit
+import KhienText
 import Testing
 
 /// One behaviour of the matcher a row: the list, the request, the verdict and who decided.
@@ -195,6 +198,34 @@ import Testing
             let (hits, decision) = try compiled.ask(row.url)
             #expect(decision.verdict == row.verdict, "\(row.url)")
             #expect(hits.map(\.view) == [row.view].compactMap { $0 }, "\(row.url)")
+        }
+    }
+
+    /// What the scratch keeps of a source page holds for one image: another has other hashes.
+    @Test func oneScratchServesTwoImages() throws {
+        let rule = "*$script,domain=news.test\n"
+        let first = try CompiledImage([CompiledImage.list(rule, format: .adblock)])
+        let second = try CompiledImage([
+            CompiledImage.list(rule + "||ads.test^\n", format: .adblock)
+        ])
+        #expect(first.image.fingerprint != second.image.fingerprint)
+        guard var scratch = Scratch() else { throw CompiledImage.Unjudgeable() }
+        let url = try WebURL("http://cdn.test/a.js")
+        let source = Array("http://www.news.test/page".utf8)
+        for compiled in [first, second, first] {
+            compiled.matcher.match(
+                url: url, type: .script, source: source.span, now: UnixTime(seconds: 0), &scratch)
+            #expect(scratch.hits.count == 1)
+        }
+    }
+
+    @Test func tokenBytesAreTheSameAloneAndByEight() {
+        for byte in UInt8.min...UInt8.max {
+            for place in 0..<8 {
+                let word = UInt64(byte) << UInt64(place * 8)
+                let wanted: UInt64 = Token.isTokenByte(byte) ? 1 << UInt64(place) : 0
+                #expect(Token.bits(word) == wanted, "byte \(byte) at \(place)")
+            }
         }
     }
 

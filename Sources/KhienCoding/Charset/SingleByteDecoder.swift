@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Charsets of one byte a character, by `singleByteTable`.
 ///
 /// windows-1258 gives a letter and a combining tone as two characters, as the charset has them; NFC
@@ -26,7 +28,7 @@ struct SingleByteDecoder {
         // 28: eight characters of three bytes, and the four bytes that the last may overwrite.
         while read &+ 8 <= input.count, written &+ 28 <= output.count {
             let word = input.word(at: read)
-            if word & Span<UInt8>.highBits == 0, !hasLowLetters(word) {
+            if word & UInt64.highBits == 0, !hasLowLetters(word) {
                 output.store(word, at: written)
                 written &+= 8
             } else {
@@ -64,6 +66,6 @@ struct SingleByteDecoder {
     @inline(__always)
     private func hasLowLetters(_ word: UInt64) -> Bool {
         !isSupersetOfASCII
-            && (word &- 0x2020_2020_2020_2020) & ~word & Span<UInt8>.highBits != 0
+            && (word &- 0x2020_2020_2020_2020) & ~word & UInt64.highBits != 0
     }
 }

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// UTF-16 in either byte order. A byte order mark at the start is dropped; surrogates without their
 /// half become U+FFFD.
 ///

@@ -6,22 +6,20 @@
 // to the slow step, which decides exactly; in most text they are rare. `SIMD16<UInt8>` was not
 // tried again: the compiler takes its comparisons apart (KhienHTTP, ByteScan.swift).
 
-extension Span where Element == UInt8 {
-    /// Bit 7 of each byte.
-    @inline(__always)
-    static var highBits: UInt64 { 0x8080_8080_8080_8080 }
+import KhienModel
 
+extension Span where Element == UInt8 {
     /// The first byte from `start` that is not ASCII, or `end`.
     func firstNonASCII(from start: Int, to end: Int) -> Int {
         var index = start
         while index &+ 32 <= end {
             let both = word(at: index) | word(at: index &+ 8)
             let more = word(at: index &+ 16) | word(at: index &+ 24)
-            if (both | more) & Self.highBits != 0 { break }
+            if (both | more) & UInt64.highBits != 0 { break }
             index &+= 32
         }
         while index &+ 8 <= end {
-            let high = word(at: index) & Self.highBits
+            let high = word(at: index) & UInt64.highBits
             if high != 0 { return index &+ high.trailingZeroBitCount / 8 }
             index &+= 8
         }
@@ -54,7 +52,7 @@ extension Span where Element == UInt8 {
         var carried: UInt64 = 0
         while index &+ 8 <= end {
             let word = word(at: index)
-            if (word & Self.highBits) | carried == 0 {
+            if (word & UInt64.highBits) | carried == 0 {
                 index = firstNonASCIIBlock(from: index &+ 8, to: end)
                 continue
             }
@@ -64,8 +62,8 @@ extension Span where Element == UInt8 {
             let bit2 = word &<< 5
             let bit1 = word &<< 6
             let bit0 = word &<< 7
-            let continuation = word & ~(word &<< 1) & Self.highBits
-            let lead = word & (word &<< 1) & Self.highBits
+            let continuation = word & ~(word &<< 1) & UInt64.highBits
+            let lead = word & (word &<< 1) & UInt64.highBits
             let leadOfThree = lead & bit5
             let expected = lead &<< 8 | leadOfThree &<< 16 | carried
             // E0 and ED: the low bits are 0000 or 1101. C0 and C1: 00000 above the lowest.
@@ -90,7 +88,7 @@ extension Span where Element == UInt8 {
         while index &+ 32 <= end {
             let both = word(at: index) | word(at: index &+ 8)
             let more = word(at: index &+ 16) | word(at: index &+ 24)
-            if (both | more) & Self.highBits != 0 { break }
+            if (both | more) & UInt64.highBits != 0 { break }
             index &+= 32
         }
         return index

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// VNI for Windows: one byte a letter, except vowels with marks, which take a byte for the vowel and
 /// one for all its marks. What is no such pair is a character of windows-1252 or a letter of its own.
 struct VniDecoder {
@@ -18,7 +20,7 @@ struct VniDecoder {
             if vowel == 0, read &+ 9 <= input.count {
                 let word = input.word(at: read)
                 // The ninth byte: the eighth must not be a vowel that it marks.
-                if word & Span<UInt8>.highBits == 0, input[read &+ 8] < 0x80 {
+                if word & UInt64.highBits == 0, input[read &+ 8] < 0x80 {
                     output.store(word, at: written)
                     written &+= 8
                     read &+= 8

@@ -1,3 +1,5 @@
+import KhienModel
+
 extension CanonicalFolder {
     /// Folds words, or pieces of a long one, from the one that begins at `start`; returns where the
     /// first ends that was not folded quickly, or the last.

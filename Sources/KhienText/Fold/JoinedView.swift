@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Reads `s.e.x`, `s e x` and `seeeex` as a person does.
 ///
 /// Letters that stand alone, with up to three separators between them, are joined: two are enough

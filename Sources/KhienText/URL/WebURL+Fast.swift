@@ -161,11 +161,11 @@ extension WebURL {
         var next = start
         while true {
             while index <= input.count - 8 {
-                let word = EightBytes.load(input, at: index)
+                let word = input.word(at: index)
                 guard ByteClass.plainPath.containsAll(word) else { break }
-                let slashes = EightBytes.equal(word, 0x2F)
+                let slashes = word.bytes(equalTo: 0x2F)
                 let afterSlash = slashes &<< 8 | slashBefore
-                if EightBytes.equal(word, 0x2E) & afterSlash != 0 { return nil }
+                if word.bytes(equalTo: 0x2E) & afterSlash != 0 { return nil }
                 isPlain = isPlain && slashes & afterSlash == 0
                 slashBefore = slashes &>> 56
                 index += 8
@@ -201,9 +201,9 @@ extension WebURL {
         var index = start
         var escapes: UInt64 = 0
         while index <= input.count - 8 {
-            let word = EightBytes.load(input, at: index)
+            let word = input.word(at: index)
             guard ByteClass.plainQuery.containsAll(word) else { break }
-            escapes |= EightBytes.equal(word, 0x25)
+            escapes |= word.bytes(equalTo: 0x25)
             index += 8
         }
         var isPlain = escapes == 0

@@ -1,10 +1,8 @@
-// Looking at bytes eight at a time. The only file of page text that loads or stores more than a
-// byte at once.
+// Looking for bytes eight at a time.
+
+import KhienModel
 
 extension UInt64 {
-    static let everyByte: UInt64 = 0x0101_0101_0101_0101
-    static let highBits: UInt64 = 0x8080_8080_8080_8080
-
     /// High bits set where bytes equal `byte`. Exact up to the first; bits above it may be false.
     @inline(__always)
     func firstEqual(_ byte: UInt8) -> UInt64 {
@@ -25,16 +23,6 @@ extension UInt64 {
 }
 
 extension Span where Element == UInt8 {
-    /// The eight bytes at `offset`, the first the least significant.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        // SAFETY: `unsafeLoadUnaligned` traps outside the span; a UInt64 has no invalid bit
-        // pattern, and no alignment is assumed.
-        UInt64(
-            littleEndian: unsafe bytes.unsafeLoadUnaligned(
-                fromByteOffset: offset, as: UInt64.self))
-    }
-
     /// The first of `one` and of U+0000 at or after `start`; the span's end if there is none.
     @inline(__always)
     func first(_ one: UInt8, from start: Int) -> Int {
@@ -83,17 +71,6 @@ extension Span where Element == UInt8 {
             index &+= 1
         }
         return index
-    }
-}
-
-extension MutableSpan where Element == UInt8 {
-    /// Stores eight bytes at `offset`, the least significant first.
-    @inline(__always)
-    mutating func store(_ word: UInt64, at offset: Int) {
-        // SAFETY: any bytes are valid bytes, so writing them through the raw view breaks nothing;
-        // `storeBytes` traps outside the span.
-        var raw = unsafe mutableBytes
-        raw.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
 }
 
