@@ -201,6 +201,24 @@ import Testing
         }
     }
 
+    /// `name.*` under any public suffix: rules without a token and regexes are found by their source
+    /// alone.
+    @Test(arguments: [
+        ("http://news.test/", true), ("http://www.news.test/", true),
+        ("http://news.co.test/", true), ("http://a.news.example/", true),
+        ("http://oldnews.test/", false), ("http://news.a.test/", false), ("", false),
+    ])
+    func rulesAreFoundBySourcesUnderAnySuffix(source: String, isMet: Bool) throws {
+        let suffixes = PublicSuffixList(parsing: Array("test\nco.test\nexample\n".utf8).span)
+        for rule in ["*$script,domain=news.*", "/[0-9]/$script,domain=news.*|other.test"] {
+            let compiled = try CompiledImage(
+                [CompiledImage.list(rule + "\n", format: .adblock)], suffixes: suffixes)
+            let (hits, _) = try compiled.ask(
+                "http://cdn.test/1.js", source: source, type: .script)
+            #expect(hits.count == (isMet ? 1 : 0), "\(rule)")
+        }
+    }
+
     /// What the scratch keeps of a source page holds for one image: another has other hashes.
     @Test func oneScratchServesTwoImages() throws {
         let rule = "*$script,domain=news.test\n"
