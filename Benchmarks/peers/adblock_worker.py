@@ -6,7 +6,6 @@ use: adblock_worker.py REQUESTS LISTS... ; then on standard input `run`, `overhe
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -16,12 +15,12 @@ import adblock
 NEVER = "||never.khien.invalid^"
 
 
-def peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def resident_mb() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 1048576
+def status_mb(field: str) -> float:
+    """A field of this process's status; rusage would count what the parent once held."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) / 1024
+    return 0
 
 
 def build(lists: list[str]) -> adblock.Engine:
@@ -56,7 +55,7 @@ def main() -> None:
     for line in Path(sys.argv[1]).read_text().rstrip("\n").split("\n"):
         url, source, kind = line.split("\t")
         requests.append((url, source, kind))
-    before = resident_mb()
+    before = status_mb("VmRSS:")
     start = time.process_time()
     engine = build(sys.argv[2:])
     built = time.process_time() - start
@@ -64,7 +63,7 @@ def main() -> None:
     filters.add_filters([NEVER])
     nothing = adblock.Engine(filters)
     ask_all(engine, requests)
-    print(json.dumps({"build": built, "peak": peak_mb() - before}), flush=True)
+    print(json.dumps({"build": built, "peak": status_mb("VmHWM:") - before}), flush=True)
     for command in sys.stdin:
         if command.strip() == "run":
             print(json.dumps(ask_all(engine, requests)), flush=True)

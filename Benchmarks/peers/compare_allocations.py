@@ -2,7 +2,7 @@
 
 Each is the difference of a run with more rounds and one with fewer, so that starting, reading and
 opening the image fall away; what a round itself costs is taken off with a corpus of one line.
-of fixed work are counted by `scripts/check-instructions`.
+Instructions of fixed work are counted by `scripts/check-instructions`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def compare(table: Table, scale: Scale) -> None:
         whole, single = (rounds(command, corpus.first(file, count))
                          for count in (DECISIONS, 1))
         allocations, references = (
-            (total(whole, pattern) - total(single, pattern)) / ((MANY - FEW) * (DECISIONS - 1))
+            abs(round((total(whole, pattern) - total(single, pattern))
+                      / ((MANY - FEW) * (DECISIONS - 1)), 3))
             for pattern in (ALLOCATIONS, REFERENCES))
         table.add(f"allocations / reference counts a decision, {name}",
                   f"{allocations:.3f} / {references:.3f}", goal="0 / 0",

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from . import corpus, ours
+from .differences import UNEXPLAINED, Explainer
 from .packages import say
 from .places import Scale
 from .table import Table, interleave, median, nanoseconds, times
 from .worker import Worker
 
 GOAL, AIM = 10.0, 20.0
-
-# Differences whose reason was looked into, by the beginning of the URL.
-EXPLAINED = {
-    "http://www.clixGalore.com/PSale.aspx?":
-        "adblock-rust compares the host of a URL without folding its case",
-    "https://www.kxan.com/wp-content/plugins/civic-science/src/../js/pixel.js":
-        "adblock-rust does not resolve `..`; a browser does before it asks",
-    "https://imasdk.googleapis.com/js/core/bridge3.274.0_":
-        "adblock-rust lets an exception for `$subdocument` save a `document`",
-}
-UNKNOWN_SOURCE = ("the source is no page of a site: adblock-rust takes every `domain=` for "
-                  "fulfilled, khiên none")
-NO_URL = "not a URL that a browser would ask for"
-UNEXPLAINED = "not explained"
 
 
 def compare(table: Table, scale: Scale) -> None:
@@ -48,10 +34,11 @@ def as_rules(names: Path) -> Path:
 def one_set(table: Table, scale: Scale, title: str, name: str, lists: list[Path],
             domains: list[Path], requests: Path) -> None:
     say(f"urls: {title}")
-    image = ours.image(f"urls-{name}", [*lists, *domains])
+    rules = [*lists, *map(as_rules, domains)]
+    image = ours.image(f"urls-{name}", rules)
     expected = ours.bench("urls", "--image", image, "--requests", requests, "--rounds", "1")
-    with Worker("adblock_worker.py", requests, *lists, *map(as_rules, domains)) as peer:
-        differences(table, title, image, requests, peer.ask("verdicts"), name == "easy")
+    with Worker("adblock_worker.py", requests, *rules) as peer:
+        differences(table, title, image, requests, peer.ask("verdicts"), lists, domains)
         hits = peer.ask("run")["hits"]
         canonical: list[float] = []
 
@@ -88,32 +75,53 @@ def one_set(table: Table, scale: Scale, title: str, name: str, lists: list[Path]
     table.add("the same, ours less parsing and lookup form too", nanoseconds(matching),
               f"adblock-rust {nanoseconds(including - empty)}",
               times((including - empty) / matching))
-    cost = ours.compile_image(image, [*lists, *domains])
+    if domains:
+        as_domains(table, scale, title, name, [*lists, *domains], requests, including, empty)
+    cost = ours.compile_image(image, rules)
     table.add(f"building that, {title}", f"{cost.wall:.2f} s, peak {cost.peak_mb:.0f} MB, "
               f"image {image.stat().st_size / 1e6:.0f} MB",
               f"adblock-rust {begin['build']:.2f} s, {begin['peak']:.0f} MB more resident",
               times(begin["build"] / cost.wall))
 
 
+def as_domains(table: Table, scale: Scale, title: str, name: str, lists: list[Path],
+               requests: Path, including: float, empty: float) -> None:
+    """The names as their lists have them, as domains; the peer knows rules only."""
+    image = ours.image(f"urls-{name}-domains", lists)
+
+    def mine() -> float:
+        found = ours.bench("urls", "--image", image, "--requests", requests, "--rounds", "1")
+        return found["decide"]["median"]
+    [own] = interleave(scale.rounds, mine)
+    table.add(f"full URL decision, {title}, the names as domain entries for khiên",
+              nanoseconds(median(own)),
+              f"adblock-rust {nanoseconds(including)}, less one rule "
+              f"{nanoseconds(including - empty)}",
+              f"{times(including / median(own))}, {times((including - empty) / median(own))}",
+              f"{GOAL:g} x, aim {AIM:g} x", (including - empty) / median(own) >= GOAL)
+
+
 def differences(table: Table, title: str, image: Path, requests: Path, peer: list[str],
-                has_reference: bool) -> None:
+                lists: list[Path], domains: list[Path]) -> None:
     """Compares each verdict with the peer's and sorts the differences by reason."""
     rows = [line.split("\t") for line in corpus.lines(requests)]
     mine = ours.verdicts(image, requests)
     if not len(rows) == len(mine) == len(peer):
         raise RuntimeError(f"{len(rows)} requests, {len(mine)} and {len(peer)} verdicts")
-    if has_reference:
+    names = {each for path in domains for each in corpus.lines(path)}
+    if not domains:
         same = sum(now.split("\t")[0] == ("-" if then == "E" else then)
                    for now, then in zip(peer, corpus.reference(), strict=True))
         table.note(f"adblock-rust agrees with the reference verdicts of the trace in {same:,} "
                    f"of {len(rows):,} requests.")
+    explainer = Explainer(lists, names)
     reasons: Counter[str] = Counter()
     unexplained = []
     for row, own, answer in zip(rows, mine, peer, strict=True):
-        verdict, rule = answer.split("\t", 1)
+        verdict = answer.split("\t", 1)[0]
         if (own[0] == "block") == (verdict == "B"):
             continue
-        reason = explain(row, own, rule)
+        reason = explainer.reason(row, own[0], verdict)
         reasons[reason] += 1
         if reason == UNEXPLAINED:
             unexplained.append((row, own, answer))
@@ -125,26 +133,6 @@ def differences(table: Table, title: str, image: Path, requests: Path, peer: lis
     report = image.with_suffix(".differences")
     report.write_text("\n".join(f"{row}\n    {own}\n    {answer}"
                                 for row, own, answer in unexplained) + "\n")
-
-
-def explain(row: list[str], own: list[str], rule: str) -> str:
-    url, source, _ = row
-    if own[0] == "invalid" or not is_url(url):
-        return NO_URL
-    if not source.startswith("http") or not is_url(source):
-        return UNKNOWN_SOURCE
-    for start, reason in EXPLAINED.items():
-        if url.startswith(start):
-            return reason
-    return UNEXPLAINED
-
-
-def is_url(text: str) -> bool:
-    try:
-        host = urlsplit(text).hostname
-    except ValueError:
-        return False
-    return bool(host) and not set(host) & set(" <>|")
 
 
 def substrings(table: Table, scale: Scale, lists: list[Path], requests: Path) -> None:

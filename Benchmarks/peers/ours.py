@@ -37,7 +37,8 @@ def bench(*arguments: str | Path) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def hosts(image_file: Path, hosts_file: Path, order: str = "trace", rounds: int = 3) -> dict[str, Any]:
+def hosts(image_file: Path, hosts_file: Path, order: str = "trace",
+          rounds: int = 3) -> dict[str, Any]:
     return bench("hosts", "--image", image_file, "--hosts", hosts_file, "--order", order,
                  "--rounds", str(rounds))
 
