@@ -189,18 +189,19 @@ public struct PatternTable: Sendable {
         }
     }
 
-    public subscript(index: UInt32) -> PatternRule { rule(index) }
-
-    @inlinable @inline(__always) public func rule(_ index: UInt32) -> PatternRule {
-        let record = Int(index) * Self.ruleByteCount
-        return PatternRule(
-            textOffset: rules.uint32(at: record), textCount: rules.uint16(at: record + 4),
-            flags: PatternFlags(rawValue: rules.uint16(at: record + 6)),
-            typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
-            excludeCount: rules.uint16(at: record + 12), denyCount: rules.uint16(at: record + 14),
-            domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
-            alignment: rules.uint16(at: record + 24),
-            probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
+    @inlinable public subscript(index: UInt32) -> PatternRule {
+        @inline(__always) get {
+            let record = Int(index) * Self.ruleByteCount
+            return PatternRule(
+                textOffset: rules.uint32(at: record), textCount: rules.uint16(at: record + 4),
+                flags: PatternFlags(rawValue: rules.uint16(at: record + 6)),
+                typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
+                excludeCount: rules.uint16(at: record + 12),
+                denyCount: rules.uint16(at: record + 14),
+                domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
+                alignment: rules.uint16(at: record + 24),
+                probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
+        }
     }
 
     /// Whether a rule speaks of requests of a type.

@@ -13,7 +13,7 @@ extension Matcher {
             guard scratch.mayTry(index) else { continue }
             let number = regexes.rule(of: index)
             guard patterns.speaks(number, of: context.type.rawValue) else { continue }
-            let rule = patterns.rule(number)
+            let rule = patterns[number]
             guard means(rule.entry, context.view), optionsHold(rule, &context, scratch.subject)
             else { continue }
             switch scratch.regexScratch.match(programs, index, text) {

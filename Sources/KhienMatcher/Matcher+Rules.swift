@@ -59,9 +59,7 @@ extension Matcher {
 
     /// Whether an entry means the spelling that is being tried.
     func means(_ entry: UInt32, _ view: View) -> Bool {
-        if view == .exact { return true }
-        let attributes = entries[entry].attributes
-        return !attributes.isAdblock || attributes.authority == .authority
+        view == .exact || entries[entry].attributes.meansEverySpelling
     }
 
     /// Rules and regexes that wait for the page that the request comes from.
@@ -159,7 +157,7 @@ extension Matcher {
         let lowered = subject.lowered.span.extracting(0..<subject.loweredCount)
         for index in range.start..<range.start + range.count
         where patterns.mayMatch(index, type: context.type.rawValue, at: place ?? -1, lowered) {
-            tryRule(patterns.rule(index), at: place, exact, lowered, &context, subject, &hits)
+            tryRule(patterns[index], at: place, exact, lowered, &context, subject, &hits)
         }
     }
 

@@ -66,8 +66,7 @@ public struct Matcher: Sendable {
         self.programs = RegexSet(programs)
         let (patterns, entries) = (patterns, entries)
         hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
-            let attributes = entries[patterns.rule($0).entry].attributes
-            return !attributes.isAdblock || attributes.authority == .authority
+            entries[patterns[$0].entry].attributes.meansEverySpelling
         }
     }
 

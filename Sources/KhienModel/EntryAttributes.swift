@@ -27,6 +27,9 @@ public struct EntryAttributes: Hashable, Sendable {
     @inlinable public var authority: Authority { rawValue & 1 << 6 != 0 ? .authority : .operator }
     @inlinable public var isImportant: Bool { rawValue & 1 << 7 != 0 }
     @inlinable public var isAdblock: Bool { rawValue & 1 << 8 != 0 }
+    /// Whether a rule is meant for every spelling of a URL that the lookup form folds, and not only
+    /// for what a browser writes: all but an operator's adblock rules.
+    @inlinable public var meansEverySpelling: Bool { !isAdblock || authority == .authority }
     @inlinable public var isSubdomainsOnly: Bool { rawValue & 1 << 9 != 0 }
     @inlinable public var isConfidential: Bool { rawValue & 1 << 10 != 0 }
 }

@@ -60,8 +60,7 @@ public final class Daemon: Sendable {
     /// - Throws: where the lists of a first start are refused, or a socket cannot be listened on.
     public func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint, .sigusr1)
-        let (snapshot, needsReload) = try await firstSnapshot()
-        let server = try await startProxy(snapshot)
+        let (server, needsReload) = try await startOnFirstSnapshot()
         let control = try await ControlServer.start(
             path: configuration.control, group: MultiThreadedEventLoopGroup.singleton
         ) { [weak self] in await self?.answer($0) ?? [] }
@@ -84,6 +83,12 @@ public final class Daemon: Sendable {
     }
 
     // MARK: Start and stop
+
+    /// A function of its own, so that nothing here holds the first image once another is in force.
+    private func startOnFirstSnapshot() async throws -> (ProxyServer, needsReload: Bool) {
+        let (snapshot, needsReload) = try await firstSnapshot()
+        return (try await startProxy(snapshot), needsReload)
+    }
 
     /// The last good image, so that a broken list never keeps the daemon from starting; without one,
     /// the lists as they are now.

@@ -26,6 +26,24 @@ struct ReloadTests {
         try site.daemon.request("http://\(host)/").status == 403
     }
 
+    /// An image that was replaced is let go: its memory, and its space on disk. The last request of
+    /// a connection may hold it for a moment.
+    @Test func replacedImagesAreLetGo() throws {
+        let site = try Self.site()
+        for round in 0..<3 {
+            try site.folder.write("operator.txt", Self.lines(Self.names + ["new\(round).test"]))
+            #expect(try site.daemon.reload().status == 0)
+            #expect(try Self.isBlocked(site, "new\(round).test"))
+            let maps = "/proc/\(site.daemon.child.pid)/maps"
+            let images = try eventually {
+                let text = try String(contentsOfFile: maps, encoding: .utf8)
+                let mapped = text.split(separator: "\n").filter { $0.contains("current.khien") }
+                return mapped.count == 1 && !mapped[0].contains("(deleted)")
+            }
+            #expect(images, "after reload \(round)")
+        }
+    }
+
     // MARK: without dropping a byte
 
     @Test func signalsDuringALargeDownloadAndUnderLoad() throws {

@@ -14,8 +14,9 @@
 ///   as `%XX` in upper case. An empty path is `/`;
 /// - query: decoded and escaped likewise (`?` stays), nothing resolved; an empty one is left out.
 ///
-/// The form is its own lookup form, if its `..` segments are resolved. A `?` from `%3F` in a path is escaped, unlike in Safe Browsing,
-/// because a path that ends with it would otherwise lose it at the next reading.
+/// The form is its own lookup form, if its `..` segments are resolved. A `?` from `%3F` in a path is
+/// escaped, unlike in Safe Browsing, because a path that ends with it would otherwise lose it at the
+/// next reading.
 ///
 /// Source: https://developers.google.com/safe-browsing/reference/URLs.and.Hashing
 public struct LookupURL: Sendable {
