@@ -282,6 +282,20 @@ struct FoldState: ~Copyable {
 
     init(layer: TextLayer) { self.layer = layer }
 
+    /// Begins with another text; buffers keep their memory.
+    mutating func reset() {
+        isStarted = false
+        endsWithSpace = false
+        endsInLatin = false
+        exactOffset = 0
+        plainOffset = 0
+        joinedOffset = 0
+        layerBase = 0
+        layerOffset = 0
+        joined.reset()
+        for index in 0..<JoinedView.historyBytes { history[index] = 0x0A }
+    }
+
     /// Puts the end of the stream's last block before the next one.
     @inline(__always)
     func load(into folder: inout CanonicalFolder) {

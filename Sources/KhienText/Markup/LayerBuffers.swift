@@ -37,6 +37,12 @@ struct LayerBuffers: ~Copyable {
         layers[Int(layer.rawValue)].append(Self.lineBreak)
     }
 
+    /// Drops all text; the buffers keep their memory.
+    mutating func removeAll() {
+        for index in layers.indices { layers[index].removeAll(keepingCapacity: true) }
+        broken = TextLayers.all.rawValue
+    }
+
     func count(of layer: TextLayer) -> Int { layers[Int(layer.rawValue)].count }
 
     /// Hands out the text of a layer.
