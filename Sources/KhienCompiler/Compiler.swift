@@ -108,6 +108,7 @@ public struct Compiler {
         sections += hidden.build(entries: &entries)
         report.duplicates += hidden.duplicates
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
+        sections.append(try LiteralBuilder.section([]))
         finishReport()
         var strings = StringColumn()
         let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }
