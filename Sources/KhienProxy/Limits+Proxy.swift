@@ -24,5 +24,9 @@ extension Limits {
         public static let tunnelReadBytesMax = 262_144
         /// The largest read buffer otherwise, in bytes.
         public static let readBytesMax = 65_536
+        /// Bytes of a body that are held for an inspector where no setting says otherwise.
+        public static let holdBytesDefault = 65_536
+        /// Bodies that are read at one time by one event loop.
+        public static let inspectionsMax = 2_048
     }
 }
