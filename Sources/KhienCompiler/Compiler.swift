@@ -112,6 +112,7 @@ public struct Compiler {
         report.duplicates += hidden.duplicates + phrases.duplicates
         report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
+        sections.append(try LiteralBuilder.section(phrases.literals))
         finishReport()
         var strings = StringColumn()
         let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }

@@ -3,13 +3,6 @@ import KhienLists
 import KhienModel
 import KhienText
 
-/// One spelling that the scanner looks for; what `PhraseBuilder` numbers.
-struct PhraseSpelling: Hashable {
-    var bytes: [UInt8]
-    var startsWord: Bool
-    var endsWord: Bool
-}
-
 /// Builds the table of phrase rules, and the distinct literals that they wait for.
 ///
 /// A term stands in the image in up to three spellings, each filed under the literal of its bytes:
@@ -21,11 +14,11 @@ struct PhraseBuilder {
     /// Rules left out because the same list says the same on an earlier line.
     private(set) var duplicates = 0
     /// In the order of their numbers.
-    private(set) var literals: [PhraseSpelling] = []
+    private(set) var literals: [Literal] = []
     /// Expressions that all text is tried against, because no literal tells where they may match.
     private(set) var unfiled = 0
 
-    private var numbers: [PhraseSpelling: UInt32] = [:]
+    private var numbers: [Literal: UInt32] = [:]
     private var postings: [[Posting]] = []
     private var terms: [UInt32] = []
     private var rules: [UInt32] = []
@@ -103,8 +96,8 @@ struct PhraseBuilder {
         case .literal:
             for (bytes, views) in PhraseSpellings.spellings(of: spelling, views: term.views) {
                 file(
-                    PhraseSpelling(
-                        bytes: bytes, startsWord: term.startsWord, endsWord: term.endsWord),
+                    Literal(
+                        bytes, startsWord: term.startsWord, endsWord: term.endsWord),
                     Posting(number: number, layers: term.layers, views: views, kind: .term))
             }
         case .regex:
@@ -120,12 +113,12 @@ struct PhraseBuilder {
         text += pattern
         for literal in literals ?? [] {
             file(
-                PhraseSpelling(bytes: literal, startsWord: false, endsWord: false),
+                Literal(literal),
                 Posting(number: index, layers: term.layers, views: term.views, kind: .regex))
         }
     }
 
-    private mutating func file(_ spelling: PhraseSpelling, _ posting: Posting) {
+    private mutating func file(_ spelling: Literal, _ posting: Posting) {
         if let number = numbers[spelling] {
             postings[Int(number)].append(posting)
         } else {

@@ -61,7 +61,11 @@ public struct PhraseTable: Sendable {
     public let text: ImageBytes
 
     /// Checks every record.
-    public init(_ bytes: ImageBytes, entryCount: Int) throws(ImageError) {
+    ///
+    /// - Parameter literalCount: the literals of section 13.
+    public init(
+        _ bytes: ImageBytes, literalCount: Int, entryCount: Int
+    ) throws(ImageError) {
         guard bytes.count >= Self.headerByteCount else {
             throw ImageError(.badSection(.phrases, "no header", offset: bytes.count))
         }
@@ -82,7 +86,8 @@ public struct PhraseTable: Sendable {
             defer { offset += size }
             return bytes.slice(offset, size)
         }
-        literalCount = counts[0]
+        guard counts[0] == literalCount else { throw Self.fail("number of literals", counts[0]) }
+        self.literalCount = counts[0]
         postingCount = counts[1]
         termCount = counts[2]
         ruleCount = counts[3]
@@ -104,7 +109,7 @@ public struct PhraseTable: Sendable {
 
     // MARK: Checks
 
-    private func fail(_ what: String, _ index: Int) -> ImageError {
+    private static func fail(_ what: String, _ index: Int) -> ImageError {
         ImageError(.badSection(.phrases, "\(what) \(index)", offset: index))
     }
 
@@ -113,18 +118,18 @@ public struct PhraseTable: Sendable {
         for literal in 0...literalCount {
             let start = starts.uint32(at: literal * 4)
             guard start >= last, Int(start) <= postingCount, literal > 0 || start == 0 else {
-                throw fail("first posting of literal", literal)
+                throw Self.fail("first posting of literal", literal)
             }
             last = start
         }
-        guard Int(last) == postingCount else { throw fail("number of postings", literalCount) }
+        guard Int(last) == postingCount else { throw Self.fail("number of postings", literalCount) }
         for index in 0..<postingCount {
             let place = index * Self.postingByteCount
             let number = Int(postings.uint32(at: place))
             guard Self.areSets(postings, at: place + 4),
                 let kind = PhrasePosting.Kind(rawValue: postings[place + 7]),
                 number < (kind == .term ? termCount : regexCount)
-            else { throw fail("posting", index) }
+            else { throw Self.fail("posting", index) }
         }
     }
 
@@ -154,21 +159,21 @@ public struct PhraseTable: Sendable {
                 PhraseEffect(rawValue: rules[place + 33]) != nil, scope > 0, scope <= 3,
                 isText(rules, at: place + 24), rules[place + 35] == 0,
                 rules.uint32(at: place + 36) == 0
-            else { throw fail("rule", index) }
+            else { throw Self.fail("rule", index) }
             let weight = Int32(bitPattern: rules.uint32(at: place + 8))
             guard weight.magnitude <= Limits.Phrases.weightMax.magnitude else {
-                throw fail("weight of rule", index)
+                throw Self.fail("weight of rule", index)
             }
             entry = Int(rules.uint32(at: place))
             for number in term..<term + termsOfRule {
                 let record = number * Self.termByteCount
                 guard Int(terms.uint32(at: record)) == index,
                     Int(terms[record + 7]) == number - term, Self.areSets(terms, at: record + 4)
-                else { throw fail("term", number) }
+                else { throw Self.fail("term", number) }
             }
             term += termsOfRule
         }
-        guard term == termCount else { throw fail("number of terms", term) }
+        guard term == termCount else { throw Self.fail("number of terms", term) }
     }
 
     private func checkRest() throws(ImageError) {
@@ -176,18 +181,18 @@ public struct PhraseTable: Sendable {
             let place = index * Self.regexByteCount
             guard Int(regexes.uint32(at: place)) < termCount, regexes.uint32(at: place + 4) < 2,
                 isText(regexes, at: place + 8)
-            else { throw fail("expression", index) }
+            else { throw Self.fail("expression", index) }
         }
         for index in 0..<groupCount {
             let limit = Int32(bitPattern: groups.uint32(at: index * Self.groupByteCount + 8))
             guard isText(groups, at: index * Self.groupByteCount),
                 limit == Self.noLimit || limit.magnitude <= Limits.Phrases.weightMax.magnitude
-            else { throw fail("group", index) }
+            else { throw Self.fail("group", index) }
         }
         for index in 0..<windowCount {
             let more = windows[index * Self.windowByteCount + 1]
             guard window(index) != nil, more < 2, more == 0 || index + 1 < windowCount else {
-                throw fail("window", index)
+                throw Self.fail("window", index)
             }
         }
     }

@@ -12,6 +12,7 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     case suffixes = 10
     case expressions = 11
     case confidential = 12
+    case literals = 13
     case phrases = 14
 
     public var description: String {
@@ -28,6 +29,7 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
         case .suffixes: "suffixes"
         case .expressions: "expressions"
         case .confidential: "confidential"
+        case .literals: "literals"
         case .phrases: "phrases"
         }
     }
