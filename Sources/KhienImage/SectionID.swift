@@ -13,6 +13,7 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     case expressions = 11
     case confidential = 12
     case literals = 13
+    case phrases = 14
 
     public var description: String {
         switch self {
@@ -29,6 +30,7 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
         case .expressions: "expressions"
         case .confidential: "confidential"
         case .literals: "literals"
+        case .phrases: "phrases"
         }
     }
 }

@@ -333,18 +333,6 @@ struct FoldState: ~Copyable {
     }
 }
 
-/// A set of views.
-public struct TextViews: OptionSet, Sendable {
-    public let rawValue: UInt8
-
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    public static let exact = TextViews(rawValue: 1)
-    public static let plain = TextViews(rawValue: 2)
-    public static let joined = TextViews(rawValue: 4)
-    public static let all: TextViews = [.exact, .plain, .joined]
-}
-
 extension UInt8 {
     /// What parts words before folding: white space of ASCII, and the break.
     @inline(__always)

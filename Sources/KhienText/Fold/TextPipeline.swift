@@ -1,3 +1,5 @@
+import KhienModel
+
 /// From the bytes of a body (UTF-8) to canonical text: `MarkupReader`, then folding, layer by layer.
 ///
 /// Pieces come out as the body streams in; pieces of one layer and view follow each other without a
@@ -8,7 +10,7 @@
 public struct TextPipeline: ~Copyable {
     private var markup: MarkupReader
     private var folder: CanonicalFolder
-    private var states: InlineArray<8, FoldState>
+    private var states: InlineArray<9, FoldState>
     private let layers: TextLayers
 
     /// - Parameters:

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Sorts the tokens of a page into layers of text.
 ///
 /// What counts as visible: all text but that of `template` (unless it is a shadow root), `noscript`,
