@@ -92,7 +92,7 @@ let package = Package(
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
         module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
-        module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
+        module("KhienProxy", ["KhienCoding", "KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),
         module("KhienAnswer", ["KhienModel", crypto]),

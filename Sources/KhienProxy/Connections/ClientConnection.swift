@@ -14,7 +14,8 @@ import NIOCore
 ///    └─────────────────────┴──▶ answered here ──▶ head or lingering ──▶ closed
 /// ```
 /// The files beside this one hold a phase each: `+Head` (read and judge), `+Route` (find an address
-/// and a connection), `+Exchange` (carry bytes), `+Answer` (answer here).
+/// and a connection), `+Exchange` (carry bytes), `+Reading` (hold a response that is read),
+/// `+Answer` (answer here).
 final class ClientConnection: SocketHandler {
     let client: IPAddress
     var phase = Phase.head
@@ -138,7 +139,10 @@ final class ClientConnection: SocketHandler {
         case .head:
             if inbox.readableBytes == 0 { return close() }
             answer(ProxyFault(.headTimeout))
-        case .deciding: answer(ProxyFault(.connectTimeout))
+        case .deciding:
+            // The log did not take in time that this response is cut off.
+            if exchange.responseHasBegun { return reset() }
+            answer(ProxyFault(.connectTimeout))
         case .exchanging:
             if exchange.responseHasBegun {
                 abandonUpstream()
@@ -161,6 +165,7 @@ final class ClientConnection: SocketHandler {
         let owned = self.owned
         self.owned = nil
         owned?.close()
+        endReading()
         exchange = Exchange()
     }
 
