@@ -79,7 +79,16 @@ import Testing
               hotline: "+84 111"
               continue-lifetime: 1h
             events: {url: keyed-hash, client: pseudonym, path: log, gravest: [x], sync: none, node: n1}
-            failure: {log-unwritable: refuse-all, text-over-limit: block}
+            text:
+              pages: off
+              forms: on
+              hold: 32KiB
+              delay-max: 100ms
+              body-max: 1MiB
+              limit: 120
+              limits: { gambling: 80, self-harm: 60 }
+              types: [plain, html]
+            failure: {log-unwritable: refuse-all, text-over-limit: block, text-unreadable: block}
             workers: 3
             timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, tunnel-idle: 1d, drain: 500ms}
             limits: {connections: 10, request-line-bytes: 1KiB, header-bytes: 2048, header-fields: 9}
@@ -106,6 +115,16 @@ import Testing
         #expect(found.eventsFolder == "conf/log")
         #expect(found.events.sync == nil)
         #expect(found.failure.logUnwritable == .refuseAll)
+        #expect(found.failure.textOverLimit == .block)
+        #expect(found.failure.textUnreadable == .block)
+        #expect(!found.text.pages && found.text.forms)
+        #expect(found.text.hold == 32_768)
+        #expect(found.text.delayMax == .milliseconds(100))
+        #expect(found.text.bodyMax == 1 << 20)
+        #expect(found.text.limit == 120)
+        #expect(found.text.limits.map(\.group) == ["gambling", "self-harm"])
+        #expect(found.text.limits.map(\.limit) == [80, 60])
+        #expect(found.text.types == [.plain, .html])
         #expect(found.workers == .fixed(3))
         #expect(found.timeouts.tunnelIdle == .seconds(86_400))
         #expect(found.limits.requestLineBytes == 1_024)

@@ -7,6 +7,8 @@ public struct WorkerSnapshot: Sendable {
     public var clientConnections: Int
     public var tunnels: Int
     public var idleUpstreams: Int
+    /// Bodies that are being read now.
+    public var readings: Int
     public var counters: WorkerCounters
 }
 

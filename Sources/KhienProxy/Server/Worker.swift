@@ -227,7 +227,8 @@ final class Worker {
         counters.namesResolved = names.lookups
         return WorkerSnapshot(
             worker: index, generation: generation, clientConnections: clientConnections,
-            tunnels: tunnels, idleUpstreams: pool.count, counters: counters)
+            tunnels: tunnels, idleUpstreams: pool.count, readings: readings,
+            counters: counters)
     }
 }
 
