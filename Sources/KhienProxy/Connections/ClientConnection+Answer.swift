@@ -63,9 +63,12 @@ extension ClientConnection {
         case .block: return false
         case .monitor: worker.counters.monitored += 1
         case .warn:
+            // Leave to send a form is not leave to see a page.
+            let isForm = exchange.subject == .form
             let isAllowed =
-                exchange.mayContinue ?? worker.answerer.mayContinue(question(judgement))
-            exchange.mayContinue = isAllowed
+                (isForm ? nil : exchange.mayContinue)
+                ?? worker.answerer.mayContinue(question(judgement))
+            if !isForm { exchange.mayContinue = isAllowed }
             guard isAllowed else { return false }
             worker.counters.continued += 1
         }
@@ -129,13 +132,14 @@ extension ClientConnection {
         let host = Array(url.bytes[url.host])
         let authority = host + Array(":\(exchange.port)".utf8)
         return BlockQuestion(
-            judgement: judgement, reference: worker.makeReference(),
+            judgement: judgement, subject: exchange.subject, reference: worker.makeReference(),
             method: Array(
                 exchange.original.readableBytesView.dropFirst(
                     Int(parser.head.methodRange.start)
                 ).prefix(parser.head.methodRange.count)),
             url: exchange.isConnect ? authority : url.bytes, host: host, port: exchange.port,
-            target: target, type: judged.type, accept: fields.joined(.accept),
+            target: target, type: judged.type, source: judged.source,
+            accept: fields.joined(.accept),
             acceptLanguage: fields.joined(.acceptLanguage), cookie: fields.joined(.cookie),
             client: client)
     }

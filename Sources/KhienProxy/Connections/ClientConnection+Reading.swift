@@ -20,8 +20,8 @@ extension ClientConnection {
     /// The response's body that is being read; nil: its bytes just pass.
     var reading: BodyReading? { exchange.reading }
 
-    /// What is done with a response.
-    enum ResponseStart {
+    /// What is done with a message that has a body.
+    enum ReadingStart {
         case passes
         case isRead(BodyReading)
         /// It was refused unread; the answer is under way.
@@ -35,9 +35,10 @@ extension ClientConnection {
     /// failure policy refuses what cannot be read, such parts are refused.
     func askAboutResponse(
         _ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer
-    ) -> ResponseStart {
+    ) -> ReadingStart {
         if parser.head.status == 304 { worker.count(.notModified) }
         guard let inspector = worker.inspector, parser.head.hasBody else { return .passes }
+        exchange.subject = .page
         worker.response.read(parser, in: bytes.readableBytesUInt8Span)
         worker.response.method = exchange.method
         worker.response.type = judged.type
@@ -59,27 +60,28 @@ extension ClientConnection {
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
-            return .isRead(makeReading(inspection, parser.head.framing))
+            return .isRead(makeReading(inspection, parser.head.framing, fault: .origin))
         }
     }
 
-    private func makeReading(
-        _ inspection: any BodyInspection, _ framing: BodyFraming
+    func makeReading(
+        _ inspection: any BodyInspection, _ framing: BodyFraming, fault: HTTPError.Fault
     ) -> BodyReading {
         worker.readings += 1
         worker.counters.bodiesRead += 1
         // A client of HTTP/1.0 gets what the chunks hold, up to the end of the connection.
-        let isBare = takesContentOnly && framing == .chunked
+        let isResponse = fault == .origin
+        let isBare = isResponse && takesContentOnly && framing == .chunked
         return BodyReading(
             inspection,
             held: HeldBytes(
-                isBare ? .untilClose : framing, limits: worker.settings.http, fault: .origin),
+                isBare ? .untilClose : framing, limits: worker.settings.http, fault: fault),
             settings: worker.inspection, generation: worker.generation,
-            isStream: worker.response.isEventStream)
+            isStream: isResponse && worker.response.isEventStream)
     }
 
-    /// Counts a response that is not read and refuses it where the policy says so.
-    private func cannotRead(_ spot: BlindSpot) -> ResponseStart {
+    /// Counts a message that is not read and refuses it where the policy says so.
+    func cannotRead(_ spot: BlindSpot) -> ReadingStart {
         worker.count(spot)
         guard worker.inspection.blocks(spot) else { return .passes }
         abandonUpstream()
@@ -234,7 +236,7 @@ extension ResponseDescription {
 
 extension [UInt8] {
     /// Appends one more value of a field that may come several times.
-    fileprivate mutating func append(_ bytes: Span<UInt8>, _ value: ByteRange) {
+    mutating func append(_ bytes: Span<UInt8>, _ value: ByteRange) {
         if !isEmpty { append(contentsOf: [0x2C, 0x20]) }
         for index in value.range { append(bytes[index]) }
     }

@@ -8,7 +8,9 @@ import NIOCore
 extension ClientConnection {
     /// Writes the request's head for the origin into `exchange.head`. False where the request can
     /// not be written; it is answered then.
-    func rewriteHead() -> Bool {
+    ///
+    /// - Parameter omittingExpectation: the body is here, or was asked for by us.
+    func rewriteHead(omittingExpectation: Bool = false) -> Bool {
         // A tunnel's origin gets no head.
         if exchange.isConnect { return true }
         let url = judged.url
@@ -21,6 +23,7 @@ extension ClientConnection {
         let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
         var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
         worker.fieldScratch.removeAll(keepingCapacity: true)
+        if omittingExpectation { rewrite.omitted.insert(.expect) }
         cookieForOrigin(&rewrite)
         if worker.inspection.readsResponses { askForWhatIsRead(&rewrite) }
         let extra = worker.fieldScratch

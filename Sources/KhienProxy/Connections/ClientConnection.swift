@@ -14,8 +14,8 @@ import NIOCore
 ///    └─────────────────────┴──▶ answered here ──▶ head or lingering ──▶ closed
 /// ```
 /// The files beside this one hold a phase each: `+Head` (read and judge), `+Route` (find an address
-/// and a connection), `+Exchange` (carry bytes), `+Reading` (hold a response that is read),
-/// `+Answer` (answer here).
+/// and a connection), `+Exchange` (carry bytes), `+Form` (hold a request's body
+/// that is read), `+Reading` (hold a response that is read), `+Answer` (answer here).
 final class ClientConnection: SocketHandler {
     let client: IPAddress
     var phase = Phase.head
@@ -42,6 +42,8 @@ final class ClientConnection: SocketHandler {
         case head
         /// The head is whole; waiting for the log, a name or a connection.
         case deciding
+        /// The body is being read; nothing of the request has left.
+        case holding
         /// Bound to an origin.
         case exchanging
         /// Answered for the last time; what still arrives is thrown away.
@@ -74,6 +76,7 @@ final class ClientConnection: SocketHandler {
         }
         switch phase {
         case .head: readRequests()
+        case .holding: readFormFromInbox()
         case .exchanging:
             if !exchange.requestIsRead { forwardBody() }
         case .deciding, .lingering, .tunnel: break
@@ -93,6 +96,7 @@ final class ClientConnection: SocketHandler {
         case .head, .lingering:
             // Nothing is owed to the client; half a request is of no use.
             closeAfterFlush()
+        case .holding: close()
         case .deciding, .exchanging:
             // A client may end its side and still wait for the answer, if its request is whole.
             if requestCanEnd { return }
@@ -110,7 +114,7 @@ final class ClientConnection: SocketHandler {
     /// The gate for reads: closed while there is no use for more bytes.
     func updateGate() {
         switch phase {
-        case .head, .lingering: gate(closed: false)
+        case .head, .holding, .lingering: gate(closed: false)
         case .deciding: gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
         case .exchanging:
             if exchange.requestIsRead {
@@ -131,7 +135,9 @@ final class ClientConnection: SocketHandler {
 
     /// Something moved: the exchange lives on.
     func touch() {
-        if phase == .exchanging { setDeadline(ticks: worker.ticks.response) }
+        if phase == .exchanging || phase == .holding {
+            setDeadline(ticks: worker.ticks.response)
+        }
     }
 
     override func deadlineReached() {
@@ -139,6 +145,7 @@ final class ClientConnection: SocketHandler {
         case .head:
             if inbox.readableBytes == 0 { return close() }
             answer(ProxyFault(.headTimeout))
+        case .holding: answer(ProxyFault(.headTimeout))
         case .deciding:
             // The log did not take in time that this response is cut off.
             if exchange.responseHasBegun { return reset() }

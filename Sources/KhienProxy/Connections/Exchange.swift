@@ -31,6 +31,8 @@ struct Exchange {
     var responseHasBegun = false
     /// The body that is being read by an inspector now: the request's, then the response's.
     var reading: BodyReading?
+    /// What is being judged now.
+    var subject = BlockSubject.request
     var port: UInt16 = 80
     /// The client has leave to pass over warnings for this request; nil: not asked yet.
     var mayContinue: Bool?
