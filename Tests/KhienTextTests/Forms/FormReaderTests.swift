@@ -75,7 +75,7 @@ import Testing
                 + Self.part("name=b", "two\r\nlines") + Self.part("name=\"\\\"q\\\"\"", "")
                 + "--b-1--\r\nepilogue")
         #expect(fields.names == "họ tên|b|\"q\"|")
-        #expect(fields.values == "Nguyễn Văn A\r|two\r\nlines\r||")
+        #expect(fields.values == "Nguyễn Văn A\r|two\r\nlines\r|\r|")
         #expect(!fields.sawFile)
     }
 
