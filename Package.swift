@@ -99,7 +99,7 @@ let package = Package(
                 "KhienCoding", "KhienImage", "KhienMatcher", "KhienModel", "KhienRegex",
                 "KhienText",
             ]),
-        module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
+        module("KhienProxy", ["KhienCoding", "KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),
         module("KhienAnswer", ["KhienModel", crypto]),

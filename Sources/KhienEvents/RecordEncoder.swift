@@ -20,6 +20,7 @@ struct RecordEncoder {
         if let status = event.status, status > 0 {
             line.member("http.response.status_code", UInt64(status))
         }
+        if event.isCut { line.member("khien.cut", flag: true) }
         write(event.reason, into: &line)
         line.member("khien.worker", UInt64(max(0, event.worker)))
         line.member("khien.generation", event.generation.value)

@@ -251,6 +251,16 @@ extension StatusReport.Worker {
             requests: snapshot.counters.requests, blocked: snapshot.counters.blocked,
             warned: snapshot.counters.warned, monitored: snapshot.counters.monitored,
             bytesFromOrigins: snapshot.counters.bytesFromOrigins,
-            eventsLost: snapshot.counters.eventsLost)
+            eventsLost: snapshot.counters.eventsLost, bodiesRead: snapshot.counters.bodiesRead,
+            bodiesBeingRead: snapshot.readings, bodiesCut: snapshot.counters.bodiesCut,
+            blindSpots: Self.blindSpots(snapshot.counters))
+    }
+
+    private static func blindSpots(_ counters: WorkerCounters) -> [String: UInt64] {
+        var counts: [String: UInt64] = [:]
+        for spot in BlindSpot.allCases where counters.count(of: spot) > 0 {
+            counts[spot.name] = counters.count(of: spot)
+        }
+        return counts
     }
 }

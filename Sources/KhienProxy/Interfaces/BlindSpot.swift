@@ -8,6 +8,8 @@ public enum BlindSpot: UInt8, Sendable, CaseIterable {
     case type
     /// A content coding that is not known, or too many of them.
     case coding
+    /// A charset that this machine cannot read.
+    case charset
     /// The bytes are not what the content coding says.
     case damaged
     /// It is longer than what is read of a body.
@@ -36,6 +38,7 @@ extension BlindSpot {
         switch self {
         case .type: "type"
         case .coding: "coding"
+        case .charset: "charset"
         case .damaged: "damaged"
         case .overLimit: "over-limit"
         case .expansion: "expansion"

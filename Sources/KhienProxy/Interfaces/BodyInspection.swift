@@ -23,9 +23,15 @@ public protocol BodyInspection: AnyObject {
     /// that the client may pass over). Asked in place of going on at once; what is `condemned` after
     /// it is another judgement, a stricter one.
     func resume() -> InspectionState
+
+    /// What was passed over inside a body that is read otherwise (`file`); nil: nothing. Asked once,
+    /// at the end, and counted.
+    var skipped: BlindSpot? { get }
 }
 
 extension BodyInspection {
+    public var skipped: BlindSpot? { nil }
+
     /// Nothing stricter is looked for.
     public func resume() -> InspectionState { .cleared }
 }

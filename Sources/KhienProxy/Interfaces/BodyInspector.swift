@@ -45,6 +45,13 @@ public struct InspectionSettings: Hashable, Sendable {
 
     public init() {}
 
+    /// Nothing is read.
+    static let none: InspectionSettings = {
+        var settings = InspectionSettings()
+        settings.readsResponses = false
+        return settings
+    }()
+
     /// Whether the failure policy refuses a body for this reason.
     public func blocks(_ spot: BlindSpot) -> Bool {
         switch spot {
