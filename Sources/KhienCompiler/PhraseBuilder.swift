@@ -108,9 +108,10 @@ struct PhraseBuilder {
     private mutating func addRegex(_ pattern: [UInt8], _ term: PhraseTerm, _ number: UInt32) {
         let index = UInt32(regexes.count / 4)
         let literals = PhraseSpellings.required(in: pattern)
+        let caseless = PhraseSpellings.caseless(pattern)
         if literals == nil { unfiled += 1 }
-        regexes += [number, literals == nil ? 1 : 0, UInt32(text.count), UInt32(pattern.count)]
-        text += pattern
+        regexes += [number, literals == nil ? 1 : 0, UInt32(text.count), UInt32(caseless.count)]
+        text += caseless
         for literal in literals ?? [] {
             file(
                 Literal(literal),
