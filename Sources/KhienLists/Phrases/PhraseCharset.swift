@@ -33,9 +33,15 @@ struct PhraseCharset {
         for charset in candidates {
             guard let decoded = decode(line, charset) else { continue }
             last = decoded
-            if !decoded.span.hasReplacement { break }
+            if !decoded.span.hasReplacement, !Self.hasControl(decoded) { break }
         }
         return last
+    }
+
+    /// Whether a control character beyond ASCII came out: a converter's word for bytes that its
+    /// charset does not have.
+    private static func hasControl(_ text: [UInt8]) -> Bool {
+        zip(text, text.dropFirst()).contains { $0 == 0xC2 && $1 < 0xA0 }
     }
 
     private static func isUTF8(_ line: Span<UInt8>) -> Bool {
