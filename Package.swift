@@ -48,8 +48,9 @@ let nio: [Target.Dependency] = [
 
 // What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
 let libraries: [Product] = [
-    "KhienCompiler", "KhienFuzz", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher",
-    "KhienModel", "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+    "KhienCoding", "KhienCompiler", "KhienFuzz", "KhienHTTP", "KhienImage", "KhienLists",
+    "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienRegex", "KhienTestKit",
+    "KhienText",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(
@@ -92,6 +93,12 @@ let package = Package(
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
         module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
+        module(
+            "KhienPage",
+            [
+                "KhienCoding", "KhienImage", "KhienMatcher", "KhienModel", "KhienRegex",
+                "KhienText",
+            ]),
         module("KhienProxy", ["KhienCoding", "KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),

@@ -32,6 +32,7 @@ public struct Compiler {
     private var urlItems: [KeyItem] = []
     private var addressItems: [KeyItem] = []
     private var patterns: PatternBuilder
+    private var phrases: PhraseBuilder
     var hidden: HiddenTargets
     /// Made when the first expression comes.
     var protectedExpressions: ProtectedExpressions?
@@ -77,6 +78,7 @@ public struct Compiler {
         }
         entries = EntryColumn(lists, orderBase: orderBase)
         patterns = PatternBuilder(lists, seed: seed)
+        phrases = PhraseBuilder(lists)
     }
 
     /// Of a confidential list its keyed hash is taken in: the seed stands in the image, and the hash
@@ -106,8 +108,11 @@ public struct Compiler {
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections += hidden.build(entries: &entries)
-        report.duplicates += hidden.duplicates
+        sections.append(try phrases.build(entries: &entries))
+        report.duplicates += hidden.duplicates + phrases.duplicates
+        report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
+        sections.append(try LiteralBuilder.section(phrases.literals))
         finishReport()
         var strings = StringColumn()
         let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }
@@ -194,7 +199,7 @@ public struct Compiler {
             guard let sha256 = expression(item, entry, text) else { return }
             hidden.addExpression(sha256, item)
         case .phrase:
-            report.notCompiled += 1
+            phrases.add(item)
         }
     }
 
