@@ -107,7 +107,8 @@ let package = Package(
             "KhienService",
             [
                 "KhienAnswer", "KhienConfig", "KhienEvents", "KhienHTTP", "KhienImage",
-                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienProxy", "KhienText", signals,
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienProxy",
+                "KhienText", signals,
             ] + nio),
 
         // The tool and the daemon.
@@ -115,7 +116,9 @@ let package = Package(
             "khien",
             [
                 "KhienCompiler", "KhienConfig", "KhienEvents", "KhienImage", "KhienLists",
-                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienService", "KhienText",
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienService",
+                "KhienText",
+                "KhienCoding",
                 arguments,
             ]),
         program("khiend", ["KhienConfig", "KhienModel", "KhienService", arguments]),
@@ -124,7 +127,8 @@ let package = Package(
         module(
             "KhienTestKit",
             [
-                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienCoding", "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher",
+                "KhienModel",
                 "KhienPolicy", "KhienText", crypto,
             ]),
         module(
@@ -146,6 +150,12 @@ let package = Package(
                 "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
         test("KhienCodingTests", ["KhienCoding", "KhienModel"]),
+        test(
+            "KhienPageTests",
+            [
+                "KhienCoding", "KhienCompiler", "KhienLists", "KhienModel", "KhienPage",
+                "KhienTestKit", "KhienText",
+            ]),
         test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),

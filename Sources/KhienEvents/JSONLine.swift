@@ -20,6 +20,11 @@ struct JSONLine {
         bytes += (flag ? "true" : "false").utf8
     }
 
+    mutating func member(_ name: StaticString, signed value: Int) {
+        key(name)
+        bytes += String(value).utf8
+    }
+
     mutating func member(_ name: StaticString, _ text: String) {
         key(name)
         string(Array(text.utf8)[...])

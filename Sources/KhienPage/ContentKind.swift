@@ -106,7 +106,7 @@ private struct MediaTypeName {
     private func matches(_ text: StaticString, at start: Int) -> Bool {
         text.withUTF8Buffer { buffer in
             var index = start
-            for byte in unsafe buffer {
+            for unsafebyte in unsafe buffer {
                 if bytes[index] != byte { return false }
                 index += 1
             }

@@ -61,7 +61,7 @@ public enum ContentSniffing {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
         return text.withUTF8Buffer { buffer in
             var index = 0
-            for byte in unsafe buffer {
+            for unsafebyte in unsafe buffer {
                 let found = bytes[index]
                 if (found &- 0x41 < 26 ? found | 0x20 : found) != byte { return false }
                 index += 1

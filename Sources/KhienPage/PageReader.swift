@@ -69,6 +69,8 @@ public final class PageReader {
     var markup: MarkupKind?
     var charset: CharsetDecision?
     private var usesLegacy = false
+    /// Of the body of a request that is a form.
+    private var form: FormReader?
 
     private(set) var bodyBytes = 0
     var contentBytes: Int { content?.outputBytes ?? bodyBytes }
@@ -84,7 +86,10 @@ public final class PageReader {
     private var afterwards: PageStep?
     private(set) var verdict: PageVerdict
 
-    private enum State { case idle, reading, over(PageStep) }
+    private enum State {
+        case idle, reading
+        case over(PageStep)
+    }
 
     /// - Parameter scope: `pages` or `forms`.
     public init(rules: PageRules, scope: PhraseScope, settings: PageSettings) {
@@ -110,8 +115,13 @@ public final class PageReader {
         switch kind {
         case .notText: return .type
         case .markup(let markup) where !settings.kinds.contains(markup): return .type
-        case .form, .multipart: return .type
-        default: break
+        case .form, .multipart:
+            // A response is no form.
+            guard scope == .forms, let found = FormKind(contentType: head.contentType.span) else {
+                return .type
+            }
+            form = FormReader(found)
+        default: form = nil
         }
         do throws(ContentError) {
             coding = try ContentCodings(head.contentEncoding.span)
@@ -264,15 +274,19 @@ public final class PageReader {
         guard content != nil else { return take(bytes) }
         var offset = 0
         var hasMore = true
+        // Taken out while it is used, so that it is not copied.
+        var output: [UInt8] = []
+        swap(&output, &decoded)
+        defer { swap(&output, &decoded) }
         while hasMore {
-            var room = decoded.mutableSpan
             do throws(ContentError) {
+                var room = output.mutableSpan
                 let step = try content?.decode(bytes.extracting(offset...), into: &room)
                 guard let step else { return nil }
                 offset += step.read
                 hasMore = step.hasMore
                 if step.written > 0,
-                    let failure = take(decoded.span.extracting(..<step.written))
+                    let failure = take(output.span.extracting(..<step.written))
                 {
                     return failure
                 }
@@ -313,11 +327,32 @@ public final class PageReader {
 
     private func flushSlice() {
         guard sliceCount > 0 else { return }
-        readContent(slice.span.extracting(..<sliceCount))
+        let bytes = slice
+        readContent(bytes.span.extracting(..<sliceCount))
         sliceCount = 0
     }
 
+    /// Whether a form had a file in it, which is not read.
+    public var sawFile: Bool { form?.sawFile ?? false }
+
+    /// The fields of a form are read as UTF-8 whatever the body declares: nothing else is sent.
+    private func readForm(_ content: Span<UInt8>) {
+        form?.feed(content) { piece, part in readField(piece, part) }
+    }
+
+    private func readField(_ piece: Span<UInt8>, _ part: FormPart) {
+        // Names are chosen by the page's author, not by who types.
+        guard part == .value else { return }
+        var start = 0
+        while start < piece.count {
+            let end = min(start + Limits.Page.sliceBytes, piece.count)
+            declared.add(piece.extracting(start..<end), as: .text, &findings)
+            start = end
+        }
+    }
+
     private func readContent(_ content: Span<UInt8>) {
+        if form != nil { return readForm(content) }
         declared.read(content, &findings)
         if usesLegacy { legacy?.read(content, &findings) }
     }
@@ -331,38 +366,43 @@ public final class PageReader {
             flushSlice()
             return nil
         }
-        if isPlainASCII(prefix.span) {
+        if form == nil, isPlainASCII(prefix) {
             if let failure = decideKind() { return failure }
-            declared.readASCII(prefix.span.extracting(prefixRead...), &findings)
+            let bytes = prefix
+            declared.readASCII(bytes.span.extracting(prefixRead...), &findings)
             prefixRead = prefix.count
             return nil
         }
         return decide()
     }
 
-    private func isPlainASCII(_ bytes: Span<UInt8>) -> Bool {
+    private func isPlainASCII(_ bytes: [UInt8]) -> Bool {
         for index in bytes.indices
         where bytes[index] >= 0x80 || bytes[index] == 0 || bytes[index] == 0x1B {
             return false
         }
-        return Charset(contentType: contentType.span).map { $0 == .utf8 } ?? true
+        let type = contentType
+        return Charset(contentType: type.span).map { $0 == .utf8 } ?? true
     }
 
     /// Decides what the content is, once.
     private func decideKind() -> PageFailure? {
         if markup != nil { return nil }
+        let bytes = prefix
         let found: MarkupKind? =
             switch kind {
             case .markup(let markup): markup
-            default: ContentSniffing.kind(of: prefix.span)
+            case .form, .multipart: .plain
+            default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let found, settings.kinds.contains(found) else { return .type }
+        guard let found, form != nil || settings.kinds.contains(found) else { return .type }
         markup = found
         declared.begin(kind: found)
         if !words.isEmpty {
             // What follows the words lets the scanner see where the last one ends.
             words += Self.wordsEnd
-            declared.add(words.span, as: .url, &findings)
+            let text = words
+            declared.add(text.span, as: .url, &findings)
         }
         return nil
     }
@@ -373,16 +413,21 @@ public final class PageReader {
     private func decide() -> PageFailure? {
         if let failure = decideKind() { return failure }
         let isMarkup = markup == .html || markup == .xml
+        let (content, type) = (prefix, contentType)
         let decision = CharsetDecision(
-            prefix: prefix.span, contentType: contentType.span, kind: isMarkup ? .markup : .text)
+            prefix: content.span, contentType: type.span, kind: isMarkup ? .markup : .text)
         charset = decision
+        if form != nil {
+            readForm(content.span)
+            return nil
+        }
         guard declared.use(decision.charset) else { return .charset }
         if wantsLegacy, let other = decision.alternative { useLegacy(other) }
         let size = Limits.Page.sliceBytes
         var start = 0
-        while start < prefix.count {
-            let end = min(start + size, prefix.count)
-            let part = prefix.span.extracting(start..<end)
+        while start < content.count {
+            let end = min(start + size, content.count)
+            let part = content.span.extracting(start..<end)
             if end > prefixRead {
                 declared.read(part.extracting(max(0, prefixRead - start)...), &findings)
             }
@@ -403,6 +448,7 @@ public final class PageReader {
     private func endText() -> PageFailure? {
         if charset == nil, let failure = decide() { return failure }
         flushSlice()
+        form?.finish { piece, part in readField(piece, part) }
         declared.finish(&findings)
         if usesLegacy { legacy?.finish(&findings) }
         return nil

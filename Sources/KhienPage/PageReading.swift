@@ -82,7 +82,8 @@ final class PageReading {
 
     private func feedOutput(_ count: Int, _ findings: inout PageFindings) {
         if count == 0 { return }
-        pipeline.feed(output.span.extracting(..<count)) { piece, part in
+        let text = output
+        pipeline.feed(text.span.extracting(..<count)) { piece, part in
             scan.read(piece, part, &findings)
         }
     }

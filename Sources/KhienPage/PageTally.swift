@@ -95,7 +95,8 @@ struct PageTally {
     }
 
     /// What bit number `index` stands for.
-    static func place(ofBit index: Int) -> (layer: TextLayer, view: TextView, reading: TextReading) {
+    static func place(ofBit index: Int) -> (layer: TextLayer, view: TextView, reading: TextReading)
+    {
         let view = TextView(rawValue: UInt8(index % 3)) ?? .exact
         return (
             TextLayer(rawValue: UInt8(index / 6)) ?? .text, view,

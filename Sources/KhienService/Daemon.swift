@@ -5,6 +5,7 @@ import KhienEvents
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienProxy
 import NIOPosix
 import Synchronization
@@ -116,16 +117,24 @@ public final class Daemon: Sendable {
             recorder: LogRecorder(
                 log: log, node: configuration.events.node, health: health), answerer: answerer)
         let refusesUnlogged = configuration.failure.logUnwritable == .refuseAll
-        let health = health
+        let (health, configuration) = (health, configuration)
         let server = try await ProxyServer.start(
             ProxySettings(configuration), services: services
-        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil) }
+        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil, configuration) }
         proxy.withLock { $0 = server }
         return server
     }
 
-    private static func judge(_ snapshot: Snapshot, _ health: LogHealth?) -> any RequestJudge {
-        ImageJudge(snapshot, health: health) ?? RefusingJudge(generation: snapshot.generation)
+    private static func judge(
+        _ snapshot: Snapshot, _ health: LogHealth?, _ configuration: Configuration
+    ) -> any RequestJudge {
+        let inspector = snapshot.pages.map {
+            PageInspector(
+                $0, page: PageSettings(configuration.text),
+                settings: InspectionSettings(configuration))
+        }
+        return ImageJudge(snapshot, health: health, inspector: inspector)
+            ?? RefusingJudge(generation: snapshot.generation)
     }
 
     private func stop(_ server: ProxyServer, _ control: ControlServer) async {
@@ -170,7 +179,9 @@ public final class Daemon: Sendable {
         let server = proxy.withLock { $0 }
         let refusesUnlogged = self.configuration.failure.logUnwritable == .refuseAll
         let health = health
-        await server?.replaceJudges { _ in Self.judge(snapshot, refusesUnlogged ? health : nil) }
+        await server?.replaceJudges { _ in
+            Self.judge(snapshot, refusesUnlogged ? health : nil, configuration)
+        }
         for fault in answerer.reload(configuration) { console.say(fault.description) }
     }
 
