@@ -85,7 +85,9 @@ let package = Package(
         module("KhienPolicy", ["KhienModel"]),
 
         // From lists to images.
-        module("KhienLists", ["KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd"]),
+        module(
+            "KhienLists",
+            ["KhienCoding", "KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", yams]),
         module(
             "KhienCompiler",
             ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),

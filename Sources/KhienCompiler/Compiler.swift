@@ -199,7 +199,7 @@ public struct Compiler {
             guard let sha256 = expression(item, entry, text) else { return }
             hidden.addExpression(sha256, item)
         case .phrase:
-            phrases.add(item)
+            addPhrase(item, entry, list, text)
         }
     }
 
@@ -243,6 +243,25 @@ public struct Compiler {
             report.refusedRegexes += 1
             refuse(entry, list, "regex.invalid", "regular expression: \(error)")
         }
+    }
+
+    /// Takes in a phrase rule whose expressions compile.
+    private mutating func addPhrase(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
+    ) {
+        for index in list.phraseRules[Int(entry.rule)].terms {
+            let term = list.phraseTerms[Int(index)]
+            guard term.kind == .regex else { continue }
+            do throws(RegexError) {
+                let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
+                _ = try RegexProgram(pattern.span, isCaseless: false)
+            } catch {
+                report.refusedRegexes += 1
+                refuse(entry, list, "regex.invalid", "regular expression: \(error)")
+                return
+            }
+        }
+        phrases.add(item)
     }
 
     mutating func refuse(

@@ -15,7 +15,8 @@ struct PhraseBuilder {
     private(set) var duplicates = 0
     /// In the order of their numbers.
     private(set) var literals: [Literal] = []
-    /// Expressions that all text is tried against, because no literal tells where they may match.
+    /// Expressions that all text of every page is tried against, because no literal tells where
+    /// they may match. Those for forms alone are not counted: forms are short.
     private(set) var unfiled = 0
 
     private var numbers: [Literal: UInt32] = [:]
@@ -78,12 +79,13 @@ struct PhraseBuilder {
                 | UInt32(rule.scope.rawValue) << 16, 0,
         ]
         for (place, index) in rule.terms.enumerated() {
-            addTerm(list.phraseTerms[Int(index)], list, rule: number, place: place)
+            addTerm(
+                list.phraseTerms[Int(index)], list, rule: number, place: place, scope: rule.scope)
         }
     }
 
     private mutating func addTerm(
-        _ term: PhraseTerm, _ list: ParsedList, rule: UInt32, place: Int
+        _ term: PhraseTerm, _ list: ParsedList, rule: UInt32, place: Int, scope: PhraseScope
     ) {
         let number = UInt32(terms.count / 2)
         terms += [
@@ -101,16 +103,19 @@ struct PhraseBuilder {
                     Posting(number: number, layers: term.layers, views: views, kind: .term))
             }
         case .regex:
-            addRegex(spelling, term, number)
+            addRegex(spelling, term, number, scope)
         }
     }
 
-    private mutating func addRegex(_ pattern: [UInt8], _ term: PhraseTerm, _ number: UInt32) {
+    private mutating func addRegex(
+        _ pattern: [UInt8], _ term: PhraseTerm, _ number: UInt32, _ scope: PhraseScope
+    ) {
         let index = UInt32(regexes.count / 4)
         let literals = PhraseSpellings.required(in: pattern)
-        if literals == nil { unfiled += 1 }
-        regexes += [number, literals == nil ? 1 : 0, UInt32(text.count), UInt32(pattern.count)]
-        text += pattern
+        let caseless = PhraseSpellings.caseless(pattern)
+        if literals == nil, scope.contains(.pages) { unfiled += 1 }
+        regexes += [number, literals == nil ? 1 : 0, UInt32(text.count), UInt32(caseless.count)]
+        text += caseless
         for literal in literals ?? [] {
             file(
                 Literal(literal),

@@ -37,6 +37,10 @@ enum PhraseSpellings {
         return result
     }
 
+    /// An expression as it stands in the image. Canonical text is in small letters; nobody should
+    /// have to think of it.
+    static func caseless(_ pattern: [UInt8]) -> [UInt8] { Array("(?i)".utf8) + pattern }
+
     /// Literals of which one must occur wherever `pattern` matches; nil: there are none of use.
     static func required(in pattern: [UInt8]) -> [[UInt8]]? {
         RegexLiterals.required(in: pattern, lengthMin: requiredBytesMin).map { literals in
