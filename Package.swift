@@ -48,8 +48,9 @@ let nio: [Target.Dependency] = [
 
 // What the packages in Benchmarks/ and Fuzz/ use. Nothing here is a promise to others.
 let libraries: [Product] = [
-    "KhienCompiler", "KhienFuzz", "KhienHTTP", "KhienImage", "KhienLists", "KhienMatcher",
-    "KhienModel", "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+    "KhienCoding", "KhienCompiler", "KhienFuzz", "KhienHTTP", "KhienImage", "KhienLists",
+    "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienRegex", "KhienTestKit",
+    "KhienText",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(
@@ -84,7 +85,9 @@ let package = Package(
         module("KhienPolicy", ["KhienModel"]),
 
         // From lists to images.
-        module("KhienLists", ["KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd"]),
+        module(
+            "KhienLists",
+            ["KhienCoding", "KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", yams]),
         module(
             "KhienCompiler",
             ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
@@ -92,7 +95,13 @@ let package = Package(
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
         module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
-        module("KhienProxy", ["KhienHTTP", "KhienText", "KhienModel"] + nio),
+        module(
+            "KhienPage",
+            [
+                "KhienCoding", "KhienImage", "KhienMatcher", "KhienModel", "KhienRegex",
+                "KhienText",
+            ]),
+        module("KhienProxy", ["KhienCoding", "KhienHTTP", "KhienText", "KhienModel"] + nio),
         module("KhienConfig", ["KhienModel", yams]),
         module("KhienEvents", ["KhienModel", crypto]),
         module("KhienAnswer", ["KhienModel", crypto]),
@@ -100,7 +109,8 @@ let package = Package(
             "KhienService",
             [
                 "KhienAnswer", "KhienConfig", "KhienEvents", "KhienHTTP", "KhienImage",
-                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienProxy", "KhienText", signals,
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienProxy",
+                "KhienText", signals,
             ] + nio),
 
         // The tool and the daemon.
@@ -108,7 +118,9 @@ let package = Package(
             "khien",
             [
                 "KhienCompiler", "KhienConfig", "KhienEvents", "KhienImage", "KhienLists",
-                "KhienMatcher", "KhienModel", "KhienPolicy", "KhienService", "KhienText",
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienService",
+                "KhienText",
+                "KhienCoding",
                 arguments,
             ]),
         program("khiend", ["KhienConfig", "KhienModel", "KhienService", arguments]),
@@ -117,7 +129,8 @@ let package = Package(
         module(
             "KhienTestKit",
             [
-                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienCoding", "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher",
+                "KhienModel",
                 "KhienPolicy", "KhienText", crypto,
             ]),
         module(
@@ -139,6 +152,12 @@ let package = Package(
                 "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText", crypto,
             ]),
         test("KhienCodingTests", ["KhienCoding", "KhienModel"]),
+        test(
+            "KhienPageTests",
+            [
+                "KhienCoding", "KhienCompiler", "KhienLists", "KhienModel", "KhienPage",
+                "KhienTestKit", "KhienText",
+            ]),
         test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),

@@ -1,7 +1,9 @@
 import KhienModel
 
 extension TemplateSet.Page {
-    init(_ verdict: Action) { self = verdict == .warn ? .warn : .block }
+    init(_ verdict: Action, isForm: Bool) {
+        self = verdict != .warn ? .block : isForm ? .form : .warn
+    }
 }
 
 extension AnswerRenderer {
@@ -30,8 +32,11 @@ extension AnswerRenderer {
         if judgement.verdict == .warn {
             let expiry = UnixTime(seconds: request.now.seconds + options.continueSeconds)
             let token = ContinueToken.make(
-                .link, host: request.host, client: request.client, expiry: expiry, key: key)
-            let isSafe = request.method == "GET" || request.method == "HEAD"
+                request.isForm ? .formLink : .link, host: request.host, client: request.client,
+                expiry: expiry, key: key)
+            // A form is sent again by its page; a body is not kept here.
+            let isSafe =
+                request.isForm || request.method == "GET" || request.method == "HEAD"
             values[.continueLink] = ContinueRoute.link(
                 token: token, to: isSafe ? request.path : "/")
             values[.continueMinutes] = "\(max(1, options.continueSeconds / 60))"

@@ -34,7 +34,7 @@ public struct AnswerRenderer: Sendable {
         var type: String? = nil
         switch form {
         case .page:
-            let page = TemplateSet.Page(judgement.verdict)
+            let page = TemplateSet.Page(judgement.verdict, isForm: request.isForm)
             if let template = templates.template(page, language) {
                 answer.body = template.render(values(judgement, request, language))
                 policy = template.securityPolicy
@@ -76,9 +76,15 @@ public struct AnswerRenderer: Sendable {
     ) -> ContinueOutcome {
         guard path == ContinueRoute.path else { return .notOurs }
         let token = ContinueRoute.parameter("token", in: query) ?? []
-        let verdict = ContinueToken.verify(
-            String(decoding: token, as: UTF8.self)[...], .link, host: host, client: client,
-            now: now, key: key)
+        func check(_ purpose: ContinueToken.Purpose) -> ContinueToken.Verdict {
+            ContinueToken.verify(
+                String(decoding: token, as: UTF8.self)[...], purpose, host: host, client: client,
+                now: now, key: key)
+        }
+        let pageVerdict = check(.link)
+        // What is no token for the page may be one for a form.
+        let isForm = pageVerdict == .forged && check(.formLink) != .forged
+        let verdict = isForm ? check(.formLink) : pageVerdict
         let wanted = ContinueRoute.parameter("to", in: query) ?? []
         let target =
             ContinueRoute.isReturnPath(wanted) ? String(decoding: wanted, as: UTF8.self) : "/"
@@ -92,24 +98,29 @@ public struct AnswerRenderer: Sendable {
         }
         let seconds = options.continueSeconds
         let cookie = ContinueToken.make(
-            .cookie, host: host, client: client, expiry: UnixTime(seconds: now.seconds + seconds),
+            isForm ? .formCookie : .cookie, host: host, client: client,
+            expiry: UnixTime(seconds: now.seconds + seconds),
             key: key)
         answer.fields.append(
             Answer.Field(
                 "Set-Cookie",
-                "\(ContinueCookie.name)=\(cookie); Max-Age=\(seconds); Path=/; HttpOnly;"
+                "\(isForm ? ContinueCookie.formName : ContinueCookie.name)=\(cookie); Max-Age=\(seconds); Path=/; HttpOnly;"
                     + " SameSite=Lax"))
         return .granted(finish(answer, method: method))
     }
 
     /// Whether the client has chosen "continue" for this host and may still.
-    /// - Parameter cookie: the value of the `Cookie` field.
+    /// - Parameters:
+    ///   - cookie: the value of the `Cookie` field.
+    ///   - isForm: the question is about what the client sends.
     public func hasContinued(
-        cookie: [UInt8], host: String, client: [UInt8], now: UnixTime
+        cookie: [UInt8], isForm: Bool = false, host: String, client: [UInt8], now: UnixTime
     ) -> Bool {
-        ContinueCookie.tokens(cookie).contains { token in
-            ContinueToken.verify(token, .cookie, host: host, client: client, now: now, key: key)
-                == .valid
+        let name = isForm ? ContinueCookie.formName : ContinueCookie.name
+        return ContinueCookie.tokens(cookie, named: name).contains { token in
+            ContinueToken.verify(
+                token, isForm ? .formCookie : .cookie, host: host, client: client, now: now,
+                key: key) == .valid
         }
     }
 

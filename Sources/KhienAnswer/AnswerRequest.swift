@@ -3,9 +3,12 @@ import KhienModel
 /// What of a request its answer depends on.
 public struct AnswerRequest: Sendable {
     public var method: String
+    /// What the request sends is what is judged, and not the request.
+    public var isForm: Bool
     /// The canonical host; shown and signed.
     public var host: String
-    /// Path and query as received, `/` first: where "continue" leads.
+    /// Path and query as received, `/` first: where "continue" leads; for a form the page that it
+    /// stands on.
     public var path: String
     /// The values of the fields; several lines joined by commas; nil: absent.
     public var accept: String?
@@ -19,11 +22,13 @@ public struct AnswerRequest: Sendable {
     public var reference: String
 
     public init(
-        method: String = "GET", host: String, path: String = "/", accept: String? = nil,
+        method: String = "GET", isForm: Bool = false, host: String, path: String = "/",
+        accept: String? = nil,
         acceptLanguage: String? = nil, fetchDestination: String? = nil, client: [UInt8],
         now: UnixTime, reference: String
     ) {
         self.method = method
+        self.isForm = isForm
         self.host = host
         self.path = path
         self.accept = accept

@@ -7,7 +7,9 @@ enum BuiltInTemplates {
     /// The page named `block.vi.html` and so on.
     static func text(_ page: TemplateSet.Page, _ language: Language) -> String {
         let words = PageWords.words(language)
-        let isWarning = page == .warn
+        let isWarning = page != .block
+        let title = title(page, words)
+        let lead = page == .form ? words.formLead : isWarning ? words.warnLead : words.blockLead
         return """
             <!doctype html>
             <html lang="\(language.rawValue)">
@@ -17,7 +19,7 @@ enum BuiltInTemplates {
             <meta name="robots" content="noindex">
             <meta name="referrer" content="no-referrer">
             <meta name="color-scheme" content="light dark">
-            <title>\(isWarning ? words.warnTitle : words.blockTitle)</title>
+            <title>\(title)</title>
             <style>\(style)</style>
             </head>
             <body\(isWarning ? " class=\"warn\"" : "")>
@@ -25,9 +27,9 @@ enum BuiltInTemplates {
             <header>
             \(shield(isWarning: isWarning))
             {{#site}}<p class="site">{{site}}</p>{{/site}}
-            <h1>\(isWarning ? words.warnTitle : words.blockTitle)</h1>
+            <h1>\(title)</h1>
             <p class="host">{{host}}</p>
-            <p class="lead">\(isWarning ? words.warnLead : words.blockLead)</p>
+            <p class="lead">\(lead)</p>
             </header>
             <section aria-labelledby="why">
             <h2 id="why">\(words.whyTitle)</h2>
@@ -44,10 +46,10 @@ enum BuiltInTemplates {
             <section aria-labelledby="next">
             <h2 id="next">\(words.nextTitle)</h2>
             <ul>
-            <li>\(words.goBack)</li>
-            \(isWarning ? "<li>\(words.askFirst)</li>" : contact(words))
+            <li>\(page == .form ? words.formBack : words.goBack)</li>
+            \(isWarning ? "<li>\(page == .form ? words.formAsk : words.askFirst)</li>" : contact(words))
             </ul>
-            \(isWarning ? continuation(words) : "")
+            \(isWarning ? continuation(page, words) : "")
             </section>
             <section class="call" aria-labelledby="call">
             <h2 id="call">\(words.callTitle)</h2>
@@ -80,11 +82,21 @@ enum BuiltInTemplates {
         """
     }
 
-    private static func continuation(_ words: PageWords) -> String {
-        """
-        <p><a class="button" rel="nofollow" href="{{continue-link}}">\(words.continueText)</a></p>\
-        <p class="note">\(words.continueNote)</p>
-        """
+    private static func title(_ page: TemplateSet.Page, _ words: PageWords) -> String {
+        switch page {
+        case .block: words.blockTitle
+        case .warn: words.warnTitle
+        case .form: words.formTitle
+        }
+    }
+
+    private static func continuation(_ page: TemplateSet.Page, _ words: PageWords) -> String {
+        let text = page == .form ? words.formContinue : words.continueText
+        let note = page == .form ? words.formNote : words.continueNote
+        return """
+            <p><a class="button" rel="nofollow" href="{{continue-link}}">\(text)</a></p>\
+            <p class="note">\(note)</p>
+            """
     }
 
     private static func shield(isWarning: Bool) -> String {

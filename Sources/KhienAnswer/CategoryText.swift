@@ -48,6 +48,13 @@ enum CategoryText {
             "This page bullies or insults people."
         ),
         (
+            ["personal-data", "personal", "privacy"],
+            "Trong nội dung sắp gửi có vẻ có thông tin riêng như số điện thoại, số căn cước, địa chỉ"
+                + " hoặc tên trường.",
+            "What is about to be sent seems to contain personal details: a telephone or ID number,"
+                + " an address, the name of a school."
+        ),
+        (
             ["games", "game"], "Trang trò chơi này không được mở ở đây.",
             "This games page is not open here."
         ),

@@ -5,14 +5,15 @@ import KhienModel
 /// Source: RFC 6265 sections 4.2.1 and 5.4 (`Cookie: name=value; name=value`).
 public enum ContinueCookie {
     public static let name = "__khien_continue"
-    private static let prefix = Array("__khien_continue=".utf8)
+    /// The same for leave to send a form.
+    static let formName = "__khien_continue_form"
 
     /// The tokens in a `Cookie` field, at most `Limits.Answer.cookiesTriedMax`.
-    static func tokens(_ field: [UInt8]) -> [Substring] {
+    static func tokens(_ field: [UInt8], named name: String = name) -> [Substring] {
         guard field.count <= Limits.Answer.tokenFieldBytesMax else { return [] }
-        return pairs(field).filter(isOurs).prefix(Limits.Answer.cookiesTriedMax).map {
-            String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)[...]
-        }
+        let prefix = Array("\(name)=".utf8)
+        return pairs(field).filter { isNamed($0, name) }.prefix(Limits.Answer.cookiesTriedMax)
+            .map { String(decoding: $0.dropFirst(prefix.count), as: UTF8.self)[...] }
     }
 
     /// A `Cookie` field without our cookies, whatever their values.
@@ -39,8 +40,12 @@ public enum ContinueCookie {
     /// Servers differ in whether they trim spaces around the name and mind its case; none of their
     /// readings is to find our cookie.
     private static func isOurs(_ pair: ArraySlice<UInt8>) -> Bool {
+        isNamed(pair, Self.name) || isNamed(pair, formName)
+    }
+
+    private static func isNamed(_ pair: ArraySlice<UInt8>, _ wanted: String) -> Bool {
         let name = pair.prefix { $0 != UInt8(ascii: "=") }
         let text = String(decoding: name.filter { $0 > 0x20 }, as: UTF8.self)
-        return text.lowercased() == Self.name
+        return text.lowercased() == wanted
     }
 }

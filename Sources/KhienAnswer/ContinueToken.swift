@@ -31,6 +31,9 @@ public enum ContinueToken {
         case link = "khien continue link"
         /// In the cookie that the link gets.
         case cookie = "khien continue cookie"
+        /// The same two for sending what is warned of.
+        case formLink = "khien continue form link"
+        case formCookie = "khien continue form cookie"
     }
 
     public enum Verdict: Sendable, Hashable {

@@ -4,6 +4,7 @@ struct PageWords {
     let whyTitle, orderText, orderNumber, orderAuthority, orderBasis, orderDate: String
     let nextTitle, goBack, askFirst, mistake, withReference: String
     let continueText, continueNote: String
+    let formTitle, formLead, formBack, formAsk, formContinue, formNote: String
     let callTitle, callText, referenceText: String
 
     static func words(_ language: Language) -> PageWords { language == .vi ? vietnamese : english }
@@ -24,6 +25,15 @@ struct PageWords {
         withReference: "và đọc mã ở cuối trang.",
         continueText: "Tôi đã hiểu và vẫn muốn mở trang",
         continueNote: "Lựa chọn này có hiệu lực trong {{continue-minutes}} phút và được ghi lại.",
+        formTitle: "Khoan đã! Em sắp gửi thông tin cá nhân",
+        formLead:
+            "Thông tin chưa được gửi đi. Người lạ có thể dùng số điện thoại, địa chỉ, tên trường"
+            + " hay số căn cước để tìm hoặc lừa em.",
+        formBack: "Bấm nút quay lại của trình duyệt rồi xóa phần thông tin riêng của em.",
+        formAsk: "Nếu chưa chắc, hãy hỏi thầy cô hoặc bố mẹ trước khi gửi.",
+        formContinue: "Em đã hiểu và vẫn muốn gửi",
+        formNote: "Sau khi bấm, em điền và gửi lại một lần nữa. Lựa chọn này có hiệu lực trong"
+            + " {{continue-minutes}} phút và được ghi lại; nội dung em viết thì không.",
         callTitle: "Cần người lắng nghe? Hãy gọi",
         callText: "Tổng đài quốc gia bảo vệ trẻ em. Miễn phí, ngày cũng như đêm.",
         referenceText: "Mã tra cứu:")
@@ -44,6 +54,14 @@ struct PageWords {
         withReference: "and give the code at the end of this page.",
         continueText: "I understand and still want to open it",
         continueNote: "This choice holds for {{continue-minutes}} minutes and is recorded.",
+        formTitle: "Wait! You are about to send personal details",
+        formLead: "Nothing has been sent yet. Strangers can use a telephone number, an address, the"
+            + " name of your school or an ID number to find you or to trick you.",
+        formBack: "Use your browser’s back button and take your personal details out.",
+        formAsk: "If you are not sure, ask a teacher or your parents before you send it.",
+        formContinue: "I understand and still want to send it",
+        formNote: "Afterwards please fill it in and send it once more. This choice holds for"
+            + " {{continue-minutes}} minutes and is recorded; what you wrote is not.",
         callTitle: "Need someone to listen? Call",
         callText: "Vietnam’s national child protection hotline. Free of charge, day and night.",
         referenceText: "Reference:")

@@ -5,6 +5,8 @@ import KhienModel
 public struct TemplateSet: Sendable {
     public enum Page: String, Sendable, CaseIterable {
         case block, warn
+        /// A warning about what someone is about to send.
+        case form
     }
 
     private var templates: [String: Template] = [:]

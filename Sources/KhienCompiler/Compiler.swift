@@ -32,6 +32,7 @@ public struct Compiler {
     private var urlItems: [KeyItem] = []
     private var addressItems: [KeyItem] = []
     private var patterns: PatternBuilder
+    private var phrases: PhraseBuilder
     var hidden: HiddenTargets
     /// Made when the first expression comes.
     var protectedExpressions: ProtectedExpressions?
@@ -77,6 +78,7 @@ public struct Compiler {
         }
         entries = EntryColumn(lists, orderBase: orderBase)
         patterns = PatternBuilder(lists, seed: seed)
+        phrases = PhraseBuilder(lists)
     }
 
     /// Of a confidential list its keyed hash is taken in: the seed stands in the image, and the hash
@@ -106,8 +108,11 @@ public struct Compiler {
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections += hidden.build(entries: &entries)
-        report.duplicates += hidden.duplicates
+        sections.append(try phrases.build(entries: &entries))
+        report.duplicates += hidden.duplicates + phrases.duplicates
+        report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
+        sections.append(try LiteralBuilder.section(phrases.literals))
         finishReport()
         var strings = StringColumn()
         let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }
@@ -194,7 +199,7 @@ public struct Compiler {
             guard let sha256 = expression(item, entry, text) else { return }
             hidden.addExpression(sha256, item)
         case .phrase:
-            report.notCompiled += 1
+            addPhrase(item, entry, list, text)
         }
     }
 
@@ -238,6 +243,25 @@ public struct Compiler {
             report.refusedRegexes += 1
             refuse(entry, list, "regex.invalid", "regular expression: \(error)")
         }
+    }
+
+    /// Takes in a phrase rule whose expressions compile.
+    private mutating func addPhrase(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
+    ) {
+        for index in list.phraseRules[Int(entry.rule)].terms {
+            let term = list.phraseTerms[Int(index)]
+            guard term.kind == .regex else { continue }
+            do throws(RegexError) {
+                let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
+                _ = try RegexProgram(pattern.span, isCaseless: false)
+            } catch {
+                report.refusedRegexes += 1
+                refuse(entry, list, "regex.invalid", "regular expression: \(error)")
+                return
+            }
+        }
+        phrases.add(item)
     }
 
     mutating func refuse(

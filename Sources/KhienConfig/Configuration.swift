@@ -15,6 +15,7 @@ public struct Configuration: Hashable, Sendable {
     public var upstream = UpstreamConfiguration()
     public var blockPage = BlockPageConfiguration()
     public var events = EventsConfiguration()
+    public var text = TextConfiguration()
     public var failure = FailureConfiguration()
     public var workers = WorkerCount.automatic
     public var timeouts = TimeoutConfiguration()

@@ -10,6 +10,23 @@ extension ValueParser where Value == Bool {
         default: throw .shape
         }
     }
+
+    /// The same, named as switches are.
+    static let onOff = ValueParser(
+        expected: "`on` or `off`", render: { $0 ? "on" : "off" },
+        parse: { node, reader in
+            if case .scalar(let text, _) = node.value {
+                switch text {
+                case "on", "On", "ON", "true", "True", "TRUE", "yes", "Yes", "YES": return true
+                case "off", "Off", "OFF", "false", "False", "FALSE", "no", "No", "NO": return false
+                default: break
+                }
+            }
+            reader.report(
+                node.isEmpty ? "no-value" : "wrong-type", at: node.location,
+                "expected `on` or `off`, found \(node.kindName)")
+            return nil
+        })
 }
 
 extension ValueParser where Value == Int {

@@ -26,6 +26,9 @@ public struct BlockEvent: Sendable {
     public var method: [UInt8]
     /// The status of the answer; nil where the request went on.
     public var status: Int?
+    /// A part of the response, or of the request's body, had passed when it was condemned: it was cut
+    /// off there.
+    public var isCut: Bool
     public var client: IPAddress?
     /// The code that the page showed.
     public var reference: String
@@ -34,7 +37,8 @@ public struct BlockEvent: Sendable {
 
     public init(
         time: EventTime, deed: Deed, reason: Reason, url: [UInt8], host: [UInt8],
-        method: [UInt8], status: Int? = nil, client: IPAddress? = nil, reference: String = "",
+        method: [UInt8], status: Int? = nil, isCut: Bool = false,
+        client: IPAddress? = nil, reference: String = "",
         worker: Int = 0, generation: Generation = Generation(0)
     ) {
         self.time = time
@@ -44,6 +48,7 @@ public struct BlockEvent: Sendable {
         self.host = host
         self.method = method
         self.status = status
+        self.isCut = isCut
         self.client = client
         self.reference = reference
         self.worker = worker

@@ -15,6 +15,16 @@ struct JSONLine {
         bytes += String(value).utf8
     }
 
+    mutating func member(_ name: StaticString, flag: Bool) {
+        key(name)
+        bytes += (flag ? "true" : "false").utf8
+    }
+
+    mutating func member(_ name: StaticString, signed value: Int) {
+        key(name)
+        bytes += String(value).utf8
+    }
+
     mutating func member(_ name: StaticString, _ text: String) {
         key(name)
         string(Array(text.utf8)[...])

@@ -20,6 +20,7 @@ struct RecordEncoder {
         if let status = event.status, status > 0 {
             line.member("http.response.status_code", UInt64(status))
         }
+        if event.isCut { line.member("khien.cut", flag: true) }
         write(event.reason, into: &line)
         line.member("khien.worker", UInt64(max(0, event.worker)))
         line.member("khien.generation", event.generation.value)
@@ -36,10 +37,22 @@ struct RecordEncoder {
         line.member("khien.view", reason.view.name)
         line.member(
             "khien.authority", reason.authority == .authority ? "authority" : "operator")
+        if let text = reason.text { write(text, into: &line) }
         guard let order = reason.order else { return }
         line.member("khien.order.number", order.number)
         line.member("khien.order.authority", order.authority)
         line.member("khien.order.legal_basis", order.legalBasis)
+    }
+
+    /// What a verdict about a text rests on; never words of it.
+    private func write(_ text: TextReason, into line: inout JSONLine) {
+        line.member("khien.text.cause", text.cause.rawValue)
+        line.member("khien.text.layer", text.layer.name)
+        line.member("khien.text.view", text.reading.name(of: text.view))
+        line.member("khien.text.offset", text.offset)
+        line.member("khien.text.score", signed: text.score)
+        line.member("khien.text.limit", signed: text.limit)
+        line.member("khien.text.group", text.group)
     }
 
     /// A file's first record. `previous` names the file before it, nil: none is known.

@@ -20,12 +20,14 @@ public enum FuzzTarget: Hashable, Sendable {
     case response
     /// A chunked body with its trailers.
     case body
+    /// The body of a form.
+    case form
     /// A configuration file.
     case configuration
 
     public static let all: [FuzzTarget] =
         [.url] + ListFormat.allCases.map { .list($0) }
-        + [.image, .match, .regex, .request, .response, .body, .configuration]
+        + [.image, .match, .regex, .request, .response, .body, .form, .configuration]
 
     /// The name on the command line and of the folders in `Fuzz/Corpus` and `Fuzz/Cases`.
     public var name: String {
@@ -38,6 +40,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .request: "request"
         case .response: "response"
         case .body: "body"
+        case .form: "form"
         case .configuration: "configuration"
         }
     }
@@ -61,6 +64,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .request: HTTPInvariants.checkRequest(bytes)
         case .response: HTTPInvariants.checkResponse(bytes)
         case .body: HTTPInvariants.checkBody(.chunked, bytes)
+        case .form: FormInvariants.check(bytes)
         case .configuration: ConfigurationInvariants.check(bytes)
         }
     }

@@ -124,6 +124,12 @@ struct ImagePatch {
                 format: .adblock),
             CompiledImage.list("banner[0-9]\na|b\n(foo|bar)baz", format: .regex),
             CompiledImage.list(
+                "#time: 9 0 17 0 01234\n< \u{1EDB}n x><10>\n<abc>,< d e f ><-20>\n<abcdef>",
+                format: .phrases, category: "words"),
+            CompiledImage.list(
+                "category: c\nlimit: 9\nrules:\n- {regex: 'abc[0-9]', weight: 1, scope: both}\n",
+                format: .phrases),
+            CompiledImage.list(
                 "order,target-type,target,issued,effective,expires\n"
                     + "1/QD,domain,o.test,2026-01-01,2026-01-02,2027-01-01",
                 format: .orders, authority: .authority),

@@ -22,7 +22,7 @@ public enum ListInvariants {
         case .e2guardian:
             [
                 "bannedsitelist", "exceptionurllist", "bannedregexpurllist", "bannedsiteiplist",
-                "weightedphraselist",
+                "weightedphraselist", "bannedphraselist", "japanese/x/exception",
             ]
         default: ["list.txt"]
         }
@@ -39,7 +39,8 @@ public enum ListInvariants {
 
     private static func check(_ format: ListFormat, _ bytes: [UInt8], path: String) -> String? {
         let list = parse(format, bytes, path: path)
-        return checkReport(list) ?? checkRecords(list) ?? checkRules(list) ?? checkTargets(list)
+        return checkReport(list) ?? checkRecords(list) ?? checkRules(list) ?? checkPhrases(list)
+            ?? checkTargets(list)
             ?? checkHalves(list, format, bytes, path)
     }
 
@@ -66,7 +67,10 @@ public enum ListInvariants {
             guard record.range.upperBound <= list.entries.text.count, record.line >= 1,
                 Int(record.line) <= report.lines,
                 record.order == EntryRecord.none || Int(record.order) < list.orders.count,
-                record.rule == EntryRecord.none || Int(record.rule) < list.adblockRules.count
+                record.rule == EntryRecord.none
+                    || Int(record.rule)
+                        < (record.kind == .phrase
+                            ? list.phraseRules.count : list.adblockRules.count)
             else { return "record \(record)" }
             lines.insert(record.line)
         }
@@ -88,6 +92,34 @@ public enum ListInvariants {
         }
         let isOutside = names.contains { $0.range.upperBound > list.entries.text.count }
         return isOutside ? "a domain outside the text" : nil
+    }
+
+    /// Every part of a rule is in bounds and within the limits that an image relies on.
+    private static func checkPhrases(_ list: ParsedList) -> String? {
+        let phrases = list.entries.records.filter { $0.kind == .phrase }
+        guard phrases.map(\.rule) == list.phraseRules.indices.map({ UInt32($0) }) else {
+            return "\(phrases.count) entries of \(list.phraseRules.count) rules"
+        }
+        for rule in list.phraseRules {
+            guard !rule.terms.isEmpty, rule.terms.count <= Limits.Phrases.termsPerRuleMax,
+                Int(rule.terms.upperBound) <= list.phraseTerms.count,
+                rule.weight.magnitude <= Limits.Phrases.weightMax.magnitude,
+                (rule.effect == .weigh) == (rule.weight != 0),
+                rule.group.map({ Int($0) < list.phraseGroups.count }) ?? true,
+                rule.windows.map({ Int($0) < list.phraseWindows.count }) ?? true,
+                !rule.scope.isEmpty
+            else { return "rule \(rule)" }
+        }
+        for term in list.phraseTerms {
+            let isLong =
+                term.kind == .literal
+                ? term.text.length > UInt32(Limits.Phrases.phraseBytesMax)
+                : term.text.length > UInt32(Limits.Phrases.regexBytesMax)
+            guard term.text.range.upperBound <= list.entries.text.count, term.text.length > 0,
+                !isLong, !term.layers.isEmpty, !term.views.isDisjoint(with: .all)
+            else { return "term \(term)" }
+        }
+        return nil
     }
 
     // MARK: Targets

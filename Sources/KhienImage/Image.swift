@@ -26,6 +26,8 @@ public final class Image: Sendable {
     public let regexes: RegexTable
     package let expressions: DigestTable
     package let confidential: DigestTable
+    public let literals: LiteralTable
+    public let phrases: PhraseTable
     /// The bytes of each section, for summaries.
     public let sectionByteCounts: [(section: SectionID, bytes: Int)]
 
@@ -60,6 +62,9 @@ public final class Image: Sendable {
                 bytes(.expressions), section: .expressions, width: .sha256, entryCount: count)
             confidential = try DigestTable(
                 bytes(.confidential), section: .confidential, width: .keyed, entryCount: count)
+            literals = try LiteralTable(bytes(.literals))
+            phrases = try PhraseTable(
+                bytes(.phrases), literalCount: literals.count, entryCount: count)
             seed = header.seed
             created = UnixTime(seconds: Int64(clamping: header.created))
             fingerprint = header.fingerprint

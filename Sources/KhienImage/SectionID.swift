@@ -12,6 +12,8 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
     case suffixes = 10
     case expressions = 11
     case confidential = 12
+    case literals = 13
+    case phrases = 14
 
     public var description: String {
         switch self {
@@ -27,6 +29,8 @@ public enum SectionID: UInt32, Sendable, CaseIterable, CustomStringConvertible {
         case .suffixes: "suffixes"
         case .expressions: "expressions"
         case .confidential: "confidential"
+        case .literals: "literals"
+        case .phrases: "phrases"
         }
     }
 }

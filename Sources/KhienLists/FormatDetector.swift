@@ -20,6 +20,7 @@ enum FormatDetector {
         if let format = byPath(path) { return format }
         let sample = sample(of: text)
         if isOrderHeader(sample) { return .orders }
+        if hasPhraseLines(sample.bytes.span) || isPhraseDocument(sample) { return .phrases }
         var best: (format: ListFormat, score: Int)?
         var content = 0
         for format in candidates {
@@ -130,6 +131,67 @@ enum FormatDetector {
             let words = String(decoding: span.copy(line), as: UTF8.self).lowercased()
                 .split(separator: ",").map { $0.filter { $0 != "\"" && $0 != "\r" && $0 != " " } }
             return words.contains("order") && words.contains("target")
+        }
+        return false
+    }
+
+    /// Whether half of the lines, comments aside, are phrases in brackets with a weight or another
+    /// phrase behind: `<a><50>`, `<a>,<b>`. Markup has neither.
+    static func hasPhraseLines(_ bytes: Span<UInt8>) -> Bool {
+        var counts = (phrases: 0, content: 0)
+        var start = 0
+        while start < bytes.count, counts.content < 1_000 {
+            let end = bytes.firstIndex(of: Byte.lineFeed, in: start..<bytes.count) ?? bytes.count
+            let line = bytes.trimmed(start..<end)
+            start = end + 1
+            guard let first = line.first, bytes[first] != Byte.hash,
+                bytes[first] != Byte.carriageReturn
+            else { continue }
+            counts.content += 1
+            guard bytes[first] == UInt8(ascii: "<"),
+                let close = bytes.firstIndex(of: UInt8(ascii: ">"), in: line),
+                close + 2 < line.upperBound
+            else { continue }
+            let next = (bytes[close + 1], bytes[close + 2])
+            let isWeight =
+                next.0 == UInt8(ascii: "<") && (Byte.isDigit(next.1) || next.1 == Byte.hyphen)
+            let isCombined = next.0 == Byte.comma && next.1 == UInt8(ascii: "<")
+            if isWeight || isCombined { counts.phrases += 1 }
+        }
+        return counts.phrases > 0 && counts.phrases * 2 >= counts.content
+    }
+
+    /// Whether the first line that is no comment begins with a phrase in brackets or includes a
+    /// file: e2guardian's form, where YAML is the other.
+    static func beginsWithPhrase(_ bytes: Span<UInt8>) -> Bool {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes.firstIndex(of: Byte.lineFeed, in: start..<bytes.count) ?? bytes.count
+            let line = bytes.trimmed(start..<end)
+            start = end + 1
+            guard let first = line.first, bytes[first] != Byte.hash,
+                bytes[first] != Byte.carriageReturn
+            else { continue }
+            return bytes[first] == UInt8(ascii: "<")
+                || bytes.hasPrefix(".include<", at: first, before: line.upperBound)
+        }
+        return false
+    }
+
+    /// Whether a line is `rules:` and another begins a phrase: our own YAML.
+    private static func isPhraseDocument(_ sample: PreparedText) -> Bool {
+        let span = sample.bytes.span
+        var hasRules = false
+        var start = 0
+        while start < span.count {
+            let end = span.firstIndex(of: sample.lineEnd, in: start..<span.count) ?? span.count
+            let line = span.trimmed(start..<end)
+            if span.hasPrefix("rules:", at: start, before: end) { hasRules = true }
+            for key in ["- phrase:", "- phrases:", "- all:", "- regex:", "- {", "- effect:"]
+            where hasRules && span.hasPrefix(key, at: line.lowerBound, before: end) {
+                return true
+            }
+            start = end + 1
         }
         return false
     }

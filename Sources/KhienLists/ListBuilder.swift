@@ -9,6 +9,10 @@ struct ListBuilder {
     var orders: [Order] = []
     var rules: [AdblockRule] = []
     var ruleDomains: [TextRange] = []
+    var phraseRules: [PhraseRule] = []
+    var phraseTerms: [PhraseTerm] = []
+    var phraseGroups: [PhraseGroup] = []
+    var phraseWindows: [[PhraseWindow]] = []
     var category: String?
     /// Memory for one canonical host at a time.
     var scratch: [UInt8] = []

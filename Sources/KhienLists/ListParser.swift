@@ -51,6 +51,10 @@ public enum ListParser {
         list.orders = reader.builder.orders
         list.adblockRules = reader.builder.rules
         list.ruleDomains = reader.builder.ruleDomains
+        list.phraseRules = reader.builder.phraseRules
+        list.phraseTerms = reader.builder.phraseTerms
+        list.phraseGroups = reader.builder.phraseGroups
+        list.phraseWindows = reader.builder.phraseWindows
         list.category = reader.builder.category ?? options.category
         list.report = reader.report
         return list
@@ -71,6 +75,7 @@ public enum ListParser {
         case .addresses: run(AddressesGrammar(), bytes, &reader)
         case .sha256: run(SHA256Grammar(), bytes, &reader)
         case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
+        case .phrases: readPhrases(bytes, path, with: &reader)
         case .orders:
             var grammar = OrdersGrammar(now: options.now)
             reader.read(bytes, with: &grammar)
@@ -85,6 +90,13 @@ public enum ListParser {
         let fileName = options.layoutFileName ?? FormatDetector.fileName(path)
         if format == .e2guardian {
             let part = E2GuardianLayout.part(fileName: fileName)
+            if case .phrases(let effect) = part?.role {
+                run(
+                    E2GuardianPhraseGrammar(
+                        effect: effect, followedLines: options.followedLines,
+                        charset: PhraseCharset(path: path)), bytes, &reader)
+                return
+            }
             reader.builder.action = part?.action
             reader.builder.commonFlags = part?.flags ?? []
             run(
@@ -94,6 +106,23 @@ public enum ListParser {
         } else {
             let role = UT1Layout.role(fileName: fileName) ?? .names
             run(LayoutGrammar(role: role, isE2Guardian: false), bytes, &reader)
+        }
+    }
+
+    /// Our own form, or that of e2guardian under a name that is none of its own.
+    private static func readPhrases(
+        _ bytes: [UInt8], _ path: String, with reader: inout ListReader
+    ) {
+        if FormatDetector.beginsWithPhrase(bytes.span) {
+            let part = E2GuardianLayout.part(fileName: FormatDetector.fileName(path))
+            var effect: PhraseEffect? = .ban
+            if case .phrases(let named) = part?.role { effect = named }
+            run(
+                E2GuardianPhraseGrammar(
+                    effect: effect, followedLines: [], charset: PhraseCharset(path: path)), bytes,
+                &reader)
+        } else {
+            run(PhraseDocumentGrammar(PhraseDocument(bytes)), bytes, &reader)
         }
     }
 

@@ -44,7 +44,7 @@ extension Matcher {
                 "sha256:" + $0.hexadecimal(byteCount: 32)
             } ?? ""
         case .phrase:
-            return ""
+            return image.phrases.rule(holding: index).map { image.phrases.ruleText($0) } ?? ""
         }
     }
 

@@ -20,11 +20,13 @@ public struct Reason: Hashable, Sendable {
     /// An entry of a confidential list met the request, this one or another: neither host nor URL
     /// may be written down.
     public var isConfidential: Bool
+    /// Of a verdict about a text; nil for all others.
+    public var text: TextReason?
 
     public init(
         rule: RuleID, kind: TargetKind, target: String, list: String, line: Int, category: String,
         action: Action, authority: Authority, layer: Layer, view: View, order: Order? = nil,
-        isConfidential: Bool = false
+        isConfidential: Bool = false, text: TextReason? = nil
     ) {
         self.rule = rule
         self.kind = kind
@@ -38,6 +40,7 @@ public struct Reason: Hashable, Sendable {
         self.view = view
         self.order = order
         self.isConfidential = isConfidential
+        self.text = text
     }
 }
 

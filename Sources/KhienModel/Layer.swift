@@ -33,6 +33,12 @@
     /// An expression of the lookup form, a suffix of its host with the beginning of its path, of
     /// which the list knows the SHA-256 only.
     case expression = 4
+    /// Of a text: without diacritics.
+    case plain = 5
+    /// Of a text: with letters joined that stood apart.
+    case joined = 6
+    /// Of a text: in the legacy charset that it seems to be in.
+    case legacy = 7
 
     public var name: String {
         switch self {
@@ -40,6 +46,9 @@
         case .lookup: "lookup"
         case .unresolved: "unresolved"
         case .expression: "expression"
+        case .plain: "plain"
+        case .joined: "joined"
+        case .legacy: "legacy"
         }
     }
 }

@@ -19,6 +19,11 @@ extension Limits {
         public static let foldedWordBytesMax = 256
         /// Canonical text is handed out when this much has been written.
         public static let foldedBlockBytesMax = 4096
+        /// The longest boundary of a multipart body in bytes; RFC 2046 section 5.1.1 allows 70.
+        public static let formBoundaryBytesMax = 200
+        /// What is kept of the head of a part of a multipart body; a part with a longer one is read
+        /// as text.
+        public static let formHeadBytesMax = 4096
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.

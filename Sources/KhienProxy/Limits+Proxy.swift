@@ -24,5 +24,14 @@ extension Limits {
         public static let tunnelReadBytesMax = 262_144
         /// The largest read buffer otherwise, in bytes.
         public static let readBytesMax = 65_536
+        /// Bytes of a body that are held for an inspector where no setting says otherwise.
+        public static let holdBytesDefault = 65_536
+        /// Held bytes that came in nearly empty buffers are gathered in pieces of at most this size.
+        public static let heldPieceBytesMax = 32_768
+        /// A held byte waits at most this many times `InspectionSettings.delayMax` while others keep
+        /// coming slowly.
+        public static let holdDelaysMax: Int = 8
+        /// Bodies that are read at one time by one event loop.
+        public static let inspectionsMax = 2_048
     }
 }

@@ -76,6 +76,14 @@ public enum RegexOutcome: Sendable {
     case gaveUp
 }
 
+/// Where an expression matches.
+public enum RegexPlace: Sendable {
+    case found(Range<Int>)
+    case notFound
+    /// A limit of `Limits.Regex` was reached: the pattern could not be judged.
+    case gaveUp
+}
+
 /// What matching writes: one for each event loop, used by one thread at a time.
 @safe
 public final class RegexScratch {
@@ -114,6 +122,28 @@ public final class RegexScratch {
         precondition(index >= 0 && index < set.count)
         // SAFETY: `index` was checked in the line above.
         return unsafe match(code: set.codes[index], subject)
+    }
+
+    /// Where the expression `index` of `set` matches first in `subject`, looking behind included,
+    /// at `start` or behind it. Traps where there is no such expression. Allocates nothing.
+    public func find(
+        _ set: borrowing RegexSet, _ index: Int, _ subject: Span<UInt8>, from start: Int
+    ) -> RegexPlace {
+        precondition(index >= 0 && index < set.count && start >= 0)
+        let count = min(subject.count, Limits.Regex.subjectBytesMax)
+        guard start <= count else { return .notFound }
+        // SAFETY: `index` was checked above; PCRE2 reads `count` bytes during the call, and `start`
+        // is not past them; `data` and `context` are ours alone.
+        let result = unsafe subject.withUnsafeBufferPointer { buffer in
+            unsafe pcre2_match_8(
+                set.codes[index], buffer.baseAddress, count, start, 0, data, context)
+        }
+        guard result >= 0 else { return result == PCRE2_ERROR_NOMATCH ? .notFound : .gaveUp }
+        // SAFETY: a match data block made for one pair has two numbers, set by a match.
+        let ends = unsafe pcre2_get_ovector_pointer_8(data)
+        guard let first = unsafe ends?[0], let last = unsafe ends?[1] else { return .gaveUp }
+        // With `\K` in a look-ahead a match may end before it begins.
+        return .found(min(first, last)..<max(first, last))
     }
 
     private func match(code: OpaquePointer, _ subject: Span<UInt8>) -> RegexOutcome {

@@ -61,6 +61,14 @@ public struct StatusReport: Codable, Sendable {
         public var monitored: UInt64
         public var bytesFromOrigins: UInt64
         public var eventsLost: UInt64
+        /// Bodies that were read since the start; nil in answers of older daemons, as the next three.
+        public var bodiesRead: UInt64?
+        /// Bodies that are being read now.
+        public var bodiesBeingRead: Int?
+        /// Responses that were cut off after a part of them had passed.
+        public var bodiesCut: UInt64?
+        /// Bodies that were not read, by reason; reasons that never occurred are left out.
+        public var blindSpots: [String: UInt64]?
     }
 
     public struct ReloadState: Codable, Sendable {

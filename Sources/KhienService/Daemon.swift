@@ -5,6 +5,7 @@ import KhienEvents
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienProxy
 import NIOPosix
 import Synchronization
@@ -116,16 +117,24 @@ public final class Daemon: Sendable {
             recorder: LogRecorder(
                 log: log, node: configuration.events.node, health: health), answerer: answerer)
         let refusesUnlogged = configuration.failure.logUnwritable == .refuseAll
-        let health = health
+        let (health, configuration) = (health, configuration)
         let server = try await ProxyServer.start(
             ProxySettings(configuration), services: services
-        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil) }
+        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil, configuration) }
         proxy.withLock { $0 = server }
         return server
     }
 
-    private static func judge(_ snapshot: Snapshot, _ health: LogHealth?) -> any RequestJudge {
-        ImageJudge(snapshot, health: health) ?? RefusingJudge(generation: snapshot.generation)
+    private static func judge(
+        _ snapshot: Snapshot, _ health: LogHealth?, _ configuration: Configuration
+    ) -> any RequestJudge {
+        let inspector = snapshot.pages.map {
+            PageInspector(
+                $0, page: PageSettings(configuration.text),
+                settings: InspectionSettings(configuration))
+        }
+        return ImageJudge(snapshot, health: health, inspector: inspector)
+            ?? RefusingJudge(generation: snapshot.generation)
     }
 
     private func stop(_ server: ProxyServer, _ control: ControlServer) async {
@@ -170,7 +179,9 @@ public final class Daemon: Sendable {
         let server = proxy.withLock { $0 }
         let refusesUnlogged = self.configuration.failure.logUnwritable == .refuseAll
         let health = health
-        await server?.replaceJudges { _ in Self.judge(snapshot, refusesUnlogged ? health : nil) }
+        await server?.replaceJudges { _ in
+            Self.judge(snapshot, refusesUnlogged ? health : nil, configuration)
+        }
         for fault in answerer.reload(configuration) { console.say(fault.description) }
     }
 
@@ -251,6 +262,16 @@ extension StatusReport.Worker {
             requests: snapshot.counters.requests, blocked: snapshot.counters.blocked,
             warned: snapshot.counters.warned, monitored: snapshot.counters.monitored,
             bytesFromOrigins: snapshot.counters.bytesFromOrigins,
-            eventsLost: snapshot.counters.eventsLost)
+            eventsLost: snapshot.counters.eventsLost, bodiesRead: snapshot.counters.bodiesRead,
+            bodiesBeingRead: snapshot.readings, bodiesCut: snapshot.counters.bodiesCut,
+            blindSpots: Self.blindSpots(snapshot.counters))
+    }
+
+    private static func blindSpots(_ counters: WorkerCounters) -> [String: UInt64] {
+        var counts: [String: UInt64] = [:]
+        for spot in BlindSpot.allCases where counters.count(of: spot) > 0 {
+            counts[spot.name] = counters.count(of: spot)
+        }
+        return counts
     }
 }

@@ -1,6 +1,7 @@
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienPolicy
 import KhienProxy
 import KhienText
@@ -13,10 +14,13 @@ import KhienText
 public struct Snapshot: Sendable {
     public let generation: Generation
     public let matcher: Matcher
+    /// The phrase rules; nil: nothing is read of bodies.
+    public let pages: PageRules?
 
-    public init(generation: Generation, matcher: Matcher) {
+    public init(generation: Generation, matcher: Matcher, pages: PageRules? = nil) {
         self.generation = generation
         self.matcher = matcher
+        self.pages = pages
     }
 }
 
@@ -27,10 +31,15 @@ public final class ImageJudge: RequestJudge {
     /// Asked where the policy lets nothing pass that could not be recorded; nil: not asked.
     private let health: LogHealth?
     public let generation: Generation
+    public let inspector: (any BodyInspector)?
 
+    /// - Parameter inspector: reads bodies by the same image; nil: none are read.
     /// - Returns: nil when there is no memory.
-    public init?(_ snapshot: Snapshot, health: LogHealth? = nil) {
+    public init?(
+        _ snapshot: Snapshot, health: LogHealth? = nil, inspector: PageInspector? = nil
+    ) {
         self.health = health
+        self.inspector = inspector
         guard let scratch = Scratch() else { return nil }
         self.scratch = scratch
         matcher = snapshot.matcher

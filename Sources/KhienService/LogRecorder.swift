@@ -44,7 +44,8 @@ struct LogRecorder: EventRecorder {
         BlockEvent(
             time: EventTime.now, deed: deed(event), reason: reason, url: url(event),
             host: event.host, method: event.method,
-            status: event.status == 0 ? nil : Int(event.status), client: event.client,
+            status: event.status == 0 ? nil : Int(event.status), isCut: event.isCut,
+            client: event.client,
             reference: event.reference.description, worker: event.worker,
             generation: event.generation)
     }
@@ -53,7 +54,7 @@ struct LogRecorder: EventRecorder {
         switch event.judgement.verdict {
         case .allow: .allow
         case .monitor: .monitor
-        case .warn: event.status == 0 ? .warnContinued : .warn
+        case .warn: event.status == 0 && !event.isCut ? .warnContinued : .warn
         case .block: .block
         }
     }

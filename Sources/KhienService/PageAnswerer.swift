@@ -3,6 +3,7 @@ import KhienAnswer
 import KhienConfig
 import KhienModel
 import KhienProxy
+import KhienText
 import Synchronization
 
 /// The pages of the data path: the renderer, which a reload may replace.
@@ -90,7 +91,8 @@ final class PageAnswerer: BlockAnswerer {
     func mayContinue(_ question: BlockQuestion) -> Bool {
         guard !question.cookie.isEmpty else { return false }
         return renderer.withLock { $0 }.hasContinued(
-            cookie: question.cookie, host: String(decoding: question.host, as: UTF8.self),
+            cookie: question.cookie, isForm: question.subject == .form,
+            host: String(decoding: question.host, as: UTF8.self),
             client: Self.client(question.client), now: Self.now())
     }
 
@@ -126,12 +128,31 @@ final class PageAnswerer: BlockAnswerer {
         // (RFC 9110, section 8.6).
         let method = String(decoding: question.method, as: UTF8.self)
         return AnswerRequest(
-            method: method == "HEAD" ? "GET" : method,
+            method: method == "HEAD" ? "GET" : method, isForm: question.subject == .form,
             host: String(decoding: question.host, as: UTF8.self),
-            path: text(question.target) ?? "/", accept: text(question.accept),
+            path: returnPath(question), accept: text(question.accept),
             acceptLanguage: text(question.acceptLanguage),
             fetchDestination: destination(question.type), client: client(question.client),
             now: now(), reference: question.reference.description)
+    }
+
+    /// Where "continue" leads: what was asked for; for a form the page that it stands on, where the
+    /// browser names it and it is on the same host.
+    private static func returnPath(_ question: BlockQuestion) -> String {
+        guard question.subject == .form else {
+            return question.target.isEmpty ? "/" : String(decoding: question.target, as: UTF8.self)
+        }
+        var page = WebURL()
+        do throws(WebURLError) {
+            try page.parse(question.source.span)
+        } catch {
+            return "/"
+        }
+        guard page.effectivePort == question.port,
+            page.bytes[page.host].elementsEqual(question.host)
+        else { return "/" }
+        let end = page.query?.upperBound ?? page.path.upperBound
+        return String(decoding: page.bytes[page.path.lowerBound..<end], as: UTF8.self)
     }
 
     /// The words of `Sec-Fetch-Dest` for the types whose answer is no page.

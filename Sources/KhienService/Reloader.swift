@@ -3,6 +3,7 @@ import KhienConfig
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 
 /// Puts new lists in force, or says why not. Reloads run one after the other; each either changes
 /// everything or nothing.
@@ -64,8 +65,9 @@ public actor Reloader {
         let image = try Image(path: path)
         let key = image.needsKey ? try ListKeyFile.read(state.listKey) : nil
         let matcher = try Matcher(image: image, key: key)
+        let pages = try PageRules(image: image, matcher: matcher)
         generation = Generation(generation.value + 1)
-        return Snapshot(generation: generation, matcher: matcher)
+        return Snapshot(generation: generation, matcher: matcher, pages: pages)
     }
 
     private static func diagnostic(_ error: any Error) -> Diagnostic {

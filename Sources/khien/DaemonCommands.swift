@@ -73,6 +73,7 @@ struct StatusCommand: ParsableCommand {
                     + "\(worker.connections) connections, \(worker.requests) requests, "
                     + "\(worker.blocked) blocked, \(worker.warned) warned, "
                     + "\(worker.monitored) monitored")
+            printBodies(worker)
         }
         for list in report.lists {
             Terminal.line(
@@ -85,6 +86,20 @@ struct StatusCommand: ParsableCommand {
             "events      \(report.events.written) written, \(report.events.failed) lost"
                 + (report.events.fault.map { "; NOW FAILING: \($0)" } ?? ""))
         if let reload = report.lastReload { ReloadPrinter.printText(reload) }
+    }
+}
+
+extension StatusCommand {
+    /// What was read of bodies, and what was not; nothing where bodies are not looked at.
+    fileprivate static func printBodies(_ worker: StatusReport.Worker) {
+        let spots = worker.blindSpots ?? [:]
+        let read = worker.bodiesRead ?? 0
+        guard read > 0 || !spots.isEmpty else { return }
+        let unread = spots.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        Terminal.line(
+            "  bodies    \(read) read, \(worker.bodiesCut ?? 0) cut off, not read: "
+                + (unread.isEmpty ? "none" : unread))
     }
 }
 

@@ -7,9 +7,11 @@ import Testing
     private let client: [UInt8] = [10, 0, 0, 1]
 
     /// The query of the link on a warning page.
-    private func query(path: String = "/play?table=1", method: String = "GET") -> String {
+    private func query(
+        path: String = "/play?table=1", method: String = "GET", isForm: Bool = false
+    ) -> String {
         let page = renderer.answer(
-            makeJudgement(.warn), makeRequest(method: method, path: path)
+            makeJudgement(.warn), makeRequest(method: method, isForm: isForm, path: path)
         ).text
         let start = page.firstRange(of: "/.khien/continue?")
         let link = start.map { page[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
@@ -55,6 +57,32 @@ import Testing
         let other = AnswerRenderer(options: testOptions)
         #expect(!other.hasContinued(cookie: cookie, host: "casino.test", client: client, now: noon))
         #expect(ContinueCookie.strip(cookie) == Array("a=b; c=d".utf8))
+    }
+
+    /// Leave to send a form and leave to see a page are two.
+    @Test func aFormHasItsOwnCookie() throws {
+        let query = query(path: "/form?x=1", method: "POST", isForm: true)
+        let answer = try #require(granted(route(query)))
+        #expect(answer.field("Location") == "/form?x=1")
+        let field = try #require(answer.field("Set-Cookie"))
+        let form = Array(field.prefix { $0 != ";" }.utf8)
+        let page = try #require(granted(route(self.query()))?.field("Set-Cookie"))
+        let cookies = [form, Array(page.prefix { $0 != ";" }.utf8)]
+        for (index, cookie) in cookies.enumerated() {
+            for isForm in [true, false] {
+                let holds = renderer.hasContinued(
+                    cookie: cookie, isForm: isForm, host: "casino.test", client: client, now: noon)
+                #expect(holds == (isForm == (index == 0)))
+            }
+            #expect(ContinueCookie.strip(Array("a=b; ".utf8) + cookie) == Array("a=b".utf8))
+        }
+        let both = form + Array("; ".utf8) + cookies[1]
+        for isForm in [true, false] {
+            #expect(
+                renderer.hasContinued(
+                    cookie: both, isForm: isForm, host: "casino.test", client: client, now: noon))
+        }
+        #expect(refused(route(query, at: 900)) == .expired)
     }
 
     @Test func theLinkHoldsForItsTimeHostAndClient() {

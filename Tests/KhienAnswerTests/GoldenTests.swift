@@ -12,13 +12,17 @@ import Testing
         ("block-order.vi.html", Action.block, "vi", true),
         ("block-order.en.html", .block, "en", true), ("block.vi.html", .block, "vi", false),
         ("block.en.html", .block, "en", false), ("warn.vi.html", .warn, "vi", false),
-        ("warn.en.html", .warn, "en", false), ("block.json", .block, "en", true),
+        ("warn.en.html", .warn, "en", false), ("form.vi.html", .warn, "vi", false),
+        ("form.en.html", .warn, "en", false), ("block.json", .block, "en", true),
     ])
     func pages(name: String, verdict: Action, language: String, ordered: Bool) throws {
-        let judgement = makeJudgement(verdict, order: ordered ? testOrder : nil)
+        let isForm = name.hasPrefix("form")
+        let judgement = makeJudgement(
+            verdict, category: isForm ? "personal-data" : "gambling",
+            order: ordered ? testOrder : nil)
         let accept = name.hasSuffix("json") ? "application/json" : "text/html"
         let answer = makeRenderer().answer(
-            judgement, makeRequest(accept: accept, language: language))
+            judgement, makeRequest(isForm: isForm, accept: accept, language: language))
         let file = Self.folder.appendingPathComponent(name)
         if ProcessInfo.processInfo.environment["KHIEN_WRITE_GOLDEN"] == "1" {
             try Data(answer.body).write(to: file)

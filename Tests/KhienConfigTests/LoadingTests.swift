@@ -79,7 +79,7 @@ import Testing
               hotline: "+84 111"
               continue-lifetime: 1h
             events: {url: keyed-hash, client: pseudonym, path: log, gravest: [x], sync: none, node: n1}
-            failure: {log-unwritable: refuse-all, text-over-limit: block}
+            failure: {log-unwritable: refuse-all}
             workers: 3
             timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, tunnel-idle: 1d, drain: 500ms}
             limits: {connections: 10, request-line-bytes: 1KiB, header-bytes: 2048, header-fields: 9}
@@ -112,6 +112,32 @@ import Testing
         #expect(found.limits.headerBytes == 2_048)
         #expect(found.protectedNames == ["school.test"])
         #expect(found.publicSuffixList == "conf/psl.dat")
+    }
+
+    @Test func valuesAboutTextArrive() throws {
+        let text = try configuration(
+            oneList + """
+                text:
+                  pages: off
+                  forms: on
+                  hold: 32KiB
+                  delay-max: 100ms
+                  body-max: 1MiB
+                  limit: 120
+                  limits: { gambling: 80, self-harm: 60 }
+                  types: [plain, html]
+                failure: {text-over-limit: block, text-unreadable: block}
+                """)
+        #expect(text.failure.textOverLimit == .block)
+        #expect(text.failure.textUnreadable == .block)
+        #expect(!text.text.pages && text.text.forms)
+        #expect(text.text.hold == 32_768)
+        #expect(text.text.delayMax == .milliseconds(100))
+        #expect(text.text.bodyMax == 1 << 20)
+        #expect(text.text.limit == 120)
+        #expect(text.text.limits.map(\.group) == ["gambling", "self-harm"])
+        #expect(text.text.limits.map(\.limit) == [80, 60])
+        #expect(text.text.types == [.plain, .html])
     }
 
     @Test func aFileIsReadFromDisk() throws {

@@ -33,6 +33,30 @@ import Testing
         #expect(faults(oneList + "limits: {request-line-bytes: \(text)}").count == 1)
     }
 
+    @Test(arguments: [("on", true), ("off", false), ("true", true), ("no", false)])
+    func switches(text: String, isOn: Bool) throws {
+        #expect(try configuration(oneList + "text: {pages: \(text)}").text.pages == isOn)
+    }
+
+    /// What else a section `text` may not say.
+    @Test(arguments: [
+        "pages: maybe", "pages:", "hold: 4095", "hold: 1025KiB", "delay-max: 9ms",
+        "delay-max: 11s", "body-max: 65535", "body-max: 2GiB", "limit: 0", "limit: 1000001",
+        "limits: 80", "limits: [a]", "limits: {\"a b\": 80}", "limits: {a: 0}", "limits: {a: x}",
+        "types: []", "types: [html, html]", "types: [image]", "type: [html]",
+    ])
+    func noTextSection(line: String) {
+        #expect(faults(oneList + "text: {\(line)}").count == 1)
+    }
+
+    @Test(arguments: [
+        "hold: 4096", "hold: 1MiB", "delay-max: 10ms", "delay-max: 10s",
+        "body-max: 64KiB", "body-max: 1GiB", "limit: 1", "limit: 1000000", "limits: {}",
+    ])
+    func textSectionAtItsLimits(line: String) {
+        #expect(faults(oneList + "text: {\(line)}").isEmpty)
+    }
+
     @Test(arguments: [("0%", 0), ("10%", 100), ("12.5%", 125), ("100%", 1_000), ("10 %", 100)])
     func percentages(text: String, tenths: Int) throws {
         let found = try configuration(oneList + "guards: {maximum-shrink: \(text)}")

@@ -8,7 +8,7 @@ import Testing
     @Test func changesAreRefusedAndAccepted() {
         var opened = 0
         var refused = 0
-        for section in UInt8(0)..<13 {
+        for section in UInt8(0)..<15 {
             for offset in stride(from: UInt8(0), to: 60, by: 4) {
                 // One byte is set to 3.
                 let change: [UInt8] = [section, 0, offset, 0, 3, 0, 0, 0]

@@ -60,4 +60,18 @@ struct BrowserTests {
         let events = try site.daemon.events()
         #expect(events.contains { $0["http.request.method"] as? String == "CONNECT" })
     }
+
+    /// A page that a browser would have shown is replaced by what it says.
+    @Test func aPageIsBlockedByItsText() throws {
+        let site = try TextSite.start()
+        let good = try Self.dump(site, site.origin.url("/text/good.html"))
+        #expect(good.contains("Trang thử"), "\(good)")
+        let bad = try Self.dump(site, site.origin.url("/gzip/bad.html"))
+        #expect(bad.contains("tel:111") && bad.contains("lang=\"vi\""), "\(bad)")
+        #expect(!bad.contains(TextSite.canary))
+        // The browser shows its own page, or what came before the cut; never the words.
+        let long = try Self.dump(site, site.origin.url("/text/long.html"))
+        #expect(!long.contains(TextSite.canary))
+        #expect(try site.daemon.events().count >= 2)
+    }
 }

@@ -55,7 +55,7 @@ struct RealDataTests {
     }
 
     /// name, format, lines, then each count that is not 0, and each reason.
-    private static func row(_ list: ParsedList) -> String {
+    static func row(_ list: ParsedList) -> String {
         let report = list.report
         var fields = [list.name, list.format.name, "lines=\(report.lines)"]
         for (name, count) in [

@@ -20,6 +20,9 @@ import Testing
             CompiledImage.list("/ads/*$script\n/x[0-9]+y/", format: .adblock),
             CompiledImage.list("banner[0-9]", format: .regex),
             CompiledImage.list(
+                "#time: 9 0 17 0 01234\n< \u{1EDB}n x><10>\n<abc>,< d e f ><-20>\n<abcdef>",
+                format: .phrases, category: "words"),
+            CompiledImage.list(
                 "order,target-type,target\n1/QD,domain,o.test", format: .orders,
                 authority: .authority),
             CompiledImage.list(NaiveExpressions.sha256("e.test/"), format: .sha256),

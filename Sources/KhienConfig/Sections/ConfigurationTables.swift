@@ -19,6 +19,7 @@ enum ConfigurationTables {
         .section("upstream", \.upstream, upstream),
         .section("block-page", \.blockPage, blockPage),
         .section("events", \.events, events),
+        .section("text", \.text, text),
         .section("failure", \.failure, failure),
         .value("workers", \.workers, Workers.parser, "Event loops; `auto`: one a processor."),
         .section("timeouts", \.timeouts, timeouts),
@@ -130,7 +131,39 @@ enum ConfigurationTables {
                 + " or refuse everything. Each is counted and shouted."),
         .value(
             "text-over-limit", \.textOverLimit, .choice(),
-            "When a page is longer than what is read of it."),
+            "When a page or a form is longer than what is read of it, or expands to more."),
+        .value(
+            "text-unreadable", \.textUnreadable, .choice(),
+            "When one cannot be read: damaged, in an unknown coding, a part of a whole, too many at a"
+                + " time. `khien status` counts each by its reason."),
+    ])
+
+    static let text = SectionTable<TextConfiguration>([
+        .value("pages", \.pages, .onOff, "Whether pages are judged by what they say."),
+        .value(
+            "forms", \.forms, .onOff,
+            "Whether what people send (forms, JSON, plain text) is judged as well. Contents of files"
+                + " are not read."),
+        .value(
+            "hold", \.hold, .size(4_096...1_048_576),
+            "Bytes of a page, as sent, that are held until it is known whether it passes; of a form,"
+                + " that are read."),
+        .value(
+            "delay-max", \.delayMax, .duration(.milliseconds(10)...(.seconds(10))),
+            "What is held waits no longer than this for the next byte, and eight times this in all;"
+                + " server-sent events never longer than once."),
+        .value(
+            "body-max", \.bodyMax, .size(65_536...1_073_741_824),
+            "Bytes of a page, as sent, that are read; for the rest see `failure.text-over-limit`."),
+        .value(
+            "limit", \.limit, .integer(1...1_000_000),
+            "The score at which a page is condemned."),
+        .value(
+            "limits", \.limits, GroupLimits.parser,
+            "The same for the phrases of one group."),
+        .value(
+            "types", \.types, ValueParser<TextConfiguration.TextType>.choice().list(atLeast: 1),
+            "Kinds of pages that are read; others pass and are counted."),
     ])
 
     private static let long = Duration.milliseconds(100)...(.seconds(86_400))

@@ -1,7 +1,8 @@
 /// What happens when the proxy cannot see or cannot record. None changes by itself.
 public struct FailureConfiguration: Hashable, Sendable {
     public var logUnwritable = LogUnwritable.blockAndAlert
-    public var textOverLimit = TextOverLimit.passAndCount
+    public var textOverLimit = TextFailure.passAndCount
+    public var textUnreadable = TextFailure.passAndCount
 
     public enum LogUnwritable: String, Sendable, CaseIterable {
         /// Requests that lists block stay blocked, unrecorded; counted and shouted.
@@ -10,8 +11,9 @@ public struct FailureConfiguration: Hashable, Sendable {
         case refuseAll = "refuse-all"
     }
 
-    public enum TextOverLimit: String, Sendable, CaseIterable {
-        /// The rest of the page is not read.
+    /// What becomes of a body that is not read, or not to its end.
+    public enum TextFailure: String, Sendable, CaseIterable {
+        /// It passes unread, and is counted.
         case passAndCount = "pass-and-count"
         case block
     }

@@ -18,6 +18,6 @@ public struct ListConfiguration: Hashable, Sendable {
     /// The formats of docs/LISTS.md.
     public enum Format: String, Sendable, CaseIterable {
         case auto, domains, hosts, dnsmasq, rpz, urls, ut1, e2guardian, adblock, regex, addresses
-        case sha256, orders
+        case sha256, phrases, orders
     }
 }

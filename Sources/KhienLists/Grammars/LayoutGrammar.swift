@@ -71,7 +71,7 @@ struct LayoutGrammar: LineGrammar {
         case .addresses:
             var grammar = AddressesGrammar()
             return grammar.read(line, into: &builder)
-        case .unsupported:
+        case .phrases, .unsupported:
             throw .unsupported("layout.file", "a file of this kind is not supported")
         }
     }

@@ -5,11 +5,12 @@ import KhienModel
 /// e2guardian's paths are absolute on the machine that they were written for
 /// (`/etc/e2guardian/lists/common/bannedsitelist`, `@E2CONFDIR@/…`); the file meant is the one
 /// below our folder whose path is the longest end of it. An included file plays the part of the
-/// file that includes it. What is not found stays as an unsupported line of the report.
+/// file that includes it, but for phrase lists, whose names say what their lines do. What is not found stays as an unsupported line of the report.
 enum IncludeResolver {
     static func resolve(_ found: inout ListInput.Found, base: String, root: String) {
         var index = 0
         var followed = 0
+        var included: Set<Int> = []
         var depths = [Int](repeating: 0, count: found.files.count)
         while index < found.files.count {
             defer { index += 1 }
@@ -23,6 +24,7 @@ enum IncludeResolver {
                 else { continue }
                 followed += 1
                 found.files[index].options.followedLines.insert(line)
+                included.insert(position)
                 if found.files[position].options.format == .e2guardian { continue }
                 found.files[position].options.format = .e2guardian
                 found.files[position].options.layoutFileName = part
@@ -31,6 +33,33 @@ enum IncludeResolver {
                 if position < index { index = position - 1 }
             }
         }
+        dropPhrases(notIn: included, of: &found)
+    }
+
+    /// Where a folder has a list of phrase lists (`weightedphraselist`), e2guardian reads of the
+    /// files in `phraselists/` those that it includes, and so do we: which languages and subjects
+    /// are judged is the operator's choice.
+    private static func dropPhrases(notIn included: Set<Int>, of found: inout ListInput.Found) {
+        let isMaster = found.files.map {
+            $0.options.format == .e2guardian
+                && E2GuardianLayout.isPhraseMaster(fileName: FormatDetector.fileName($0.path))
+        }
+        guard isMaster.contains(true) else { return }
+        var kept: [ListFile] = []
+        for (index, file) in found.files.enumerated() {
+            let name = FormatDetector.fileName(file.path)
+            if !isMaster[index], !included.contains(index),
+                case .phrases = E2GuardianLayout.part(fileName: name)?.role
+            {
+                found.notes.append(
+                    Diagnostic(
+                        .note, "input.passed-over", at: SourceLocation(file: file.path),
+                        "passed over: no phrase list includes it"))
+            } else {
+                kept.append(file)
+            }
+        }
+        found.files = kept
     }
 
     /// The lines of a file that include others, and the paths they name.
@@ -64,15 +93,21 @@ enum IncludeResolver {
         }
     }
 
-    /// The file whose path below `base` is the longest end of `target`.
+    /// Components that two paths must have in common at their ends where neither is the other's
+    /// end: `phraselists/french/badwords/weighted` in an archive that has a folder of its own.
+    private static let commonPartsMin = 4
+
+    /// The file whose path below `base` is the longest end of `target`; else one that has a long end
+    /// in common with it.
     private static func match(_ target: String, in files: [ListFile], base: String) -> Int? {
         let wanted = target.split(separator: "/")
         guard !wanted.isEmpty, !wanted.contains("..") else { return nil }
         var best: (position: Int, length: Int)?
         for (position, file) in files.enumerated() {
             let parts = file.path.dropFirst(base.count + 1).split(separator: "/")
-            guard wanted.suffix(parts.count).elementsEqual(parts) else { continue }
-            if parts.count > best?.length ?? 0 { best = (position, parts.count) }
+            let common = zip(wanted.reversed(), parts.reversed()).prefix { $0 == $1 }.count
+            guard common == parts.count || common >= commonPartsMin else { continue }
+            if common > best?.length ?? 0 { best = (position, common) }
         }
         return best?.position
     }

@@ -36,8 +36,8 @@ public struct EntryRecord: Hashable, Sendable {
     public var line: UInt32
     /// Index into `ParsedList.orders`, or `none`.
     public var order: UInt32
-    /// Index into `ParsedList.adblockRules`, or `none`. Never `none` where `kind` is `pattern` or
-    /// an adblock regular expression.
+    /// Index into `ParsedList.adblockRules`, of a phrase into `phraseRules`, or `none`. Never `none`
+    /// where `kind` is `pattern`, `phrase` or an adblock regular expression.
     public var rule: UInt32
 
     public init(
@@ -70,6 +70,7 @@ public struct EntryRecord: Hashable, Sendable {
 /// | pattern | the body of an adblock rule, without anchors |
 /// | regex | the expression, without delimiters |
 /// | expression | 64 hexadecimal digits in lower case |
+/// | phrase | the rule as people write it, in canonical text: `<a>,<b><50>` |
 public struct EntryBatch: Sendable {
     public var text: [UInt8]
     public var records: [EntryRecord]

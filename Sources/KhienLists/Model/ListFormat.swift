@@ -24,6 +24,8 @@ public enum ListFormat: String, Sendable, CaseIterable {
     case addresses
     /// SHA-256 of canonical expressions, one a line: lists without clear text.
     case sha256
+    /// Phrases in a page's text: Khiên's own YAML, or lines of `<phrase><weight>` as e2guardian has.
+    case phrases
     /// Khiên's own CSV of orders and their targets.
     case orders
 

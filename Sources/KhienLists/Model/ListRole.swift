@@ -10,6 +10,8 @@ enum ListRole: Hashable, Sendable {
     case expressions
     /// Addresses of sites.
     case addresses
+    /// Phrases; what lines without a weight do, nil: they are mistakes.
+    case phrases(PhraseEffect?)
     /// A file that belongs to the layout and holds nothing that this program enforces; the reason.
     case unsupported(String)
 }
@@ -53,11 +55,15 @@ enum E2GuardianLayout {
     /// | `…siteiplist` | addresses and networks |
     /// | `…urllist` | URL prefixes |
     /// | `…regexpurllist`, `…regexpsitelist` | regular expressions without regard to case |
+    /// | `…phraselist`; `banned`, `exception`, `weighted` and names that begin so with `_` | phrases |
     /// | grey, semi-exception, referer lists; lists of clients, users, MIME types, extensions,
-    ///   headers, times, phrases | unsupported |
+    ///   headers, times | unsupported |
     static func part(fileName: String) -> Part? {
         var name = fileName.lowercased()[...]
         if name.hasSuffix(".in") { name = name.dropLast(3) }
+        if let effect = phraseEffect(name) {
+            return Part(role: .phrases(effect), action: nil, flags: [])
+        }
         guard name.hasSuffix("list") else { return nil }
         if name.hasPrefix("local") { name = name.dropFirst(5) }
         var action: Action?
@@ -76,6 +82,25 @@ enum E2GuardianLayout {
         }
         guard let role = role(String(name)) else { return nil }
         return Part(role: role, action: action, flags: flags)
+    }
+
+    /// What lines without a weight do in a phrase list of this name; nil: the name is none of one.
+    static func phraseEffect(_ name: Substring) -> PhraseEffect?? {
+        let rows: [(String, PhraseEffect?)] = [
+            ("banned", .ban), ("exception", .exception), ("weighted", nil),
+        ]
+        for (word, effect) in rows
+        where name == word || name.hasPrefix(word + "_") || name == word + "phraselist" {
+            return .some(effect)
+        }
+        return nil
+    }
+
+    /// Whether a file of this name says which of the others are in force.
+    static func isPhraseMaster(fileName: String) -> Bool {
+        var name = fileName.lowercased()[...]
+        if name.hasSuffix(".in") { name = name.dropLast(3) }
+        return name.hasSuffix("phraselist") && phraseEffect(name) != nil
     }
 
     private static func otherPart(_ name: Substring) -> Part? {

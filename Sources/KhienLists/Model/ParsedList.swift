@@ -16,6 +16,12 @@ public struct ParsedList: Sendable {
     public var adblockRules: [AdblockRule]
     /// The hosts that rules name in `domain=` and `denyallow=`, as places in `entries.text`.
     public var ruleDomains: [TextRange]
+    /// Filled by phrase lists only; an entry of kind `phrase` has its number in `EntryRecord.rule`.
+    public var phraseRules: [PhraseRule] = []
+    public var phraseTerms: [PhraseTerm] = []
+    public var phraseGroups: [PhraseGroup] = []
+    /// Sets of windows: a rule holds while one of its set does.
+    public var phraseWindows: [[PhraseWindow]] = []
     public var report: ListReport
 
     public init(

@@ -40,6 +40,14 @@ public enum RepairKind: UInt8, Sendable, CaseIterable {
     case mappedCharacters = 18
     /// User name or password in a URL; they are not compared.
     case credentialsDropped = 19
+    /// A phrase whose `<` or `>` is missing.
+    case phraseBracket = 20
+    /// A comma that is missing between two phrases.
+    case phraseComma = 21
+    /// Text behind the weight of a phrase, which e2guardian passes over.
+    case trailingText = 22
+    /// A line of a phrase list in a legacy charset.
+    case legacyCharset = 23
 
     /// The name in reports.
     public var name: String {
@@ -64,6 +72,10 @@ public enum RepairKind: UInt8, Sendable, CaseIterable {
         case .utf16: "utf-16"
         case .mappedCharacters: "mapped-characters"
         case .credentialsDropped: "credentials-dropped"
+        case .phraseBracket: "phrase-bracket"
+        case .phraseComma: "phrase-comma"
+        case .trailingText: "trailing-text"
+        case .legacyCharset: "legacy-charset"
         }
     }
 }

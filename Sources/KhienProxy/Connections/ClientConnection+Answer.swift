@@ -10,8 +10,12 @@ extension ClientConnection {
     /// Answers a request that is not let through: the page is made, the event is recorded, and when
     /// it is in the kernel the page leaves.
     ///
-    /// - Parameter destination: the address, where the judgement is about it.
-    func refuse(_ judgement: Judgement, destination: IPAddress?) {
+    /// - Parameters:
+    ///   - destination: the address, where the judgement is about it.
+    ///   - generation: the image that said so; nil: the one in force.
+    func refuse(
+        _ judgement: Judgement, destination: IPAddress? = nil, generation: Generation? = nil
+    ) {
         phase = .deciding
         if judgement.verdict == .warn {
             worker.counters.warned += 1
@@ -21,9 +25,27 @@ extension ClientConnection {
         let question = question(judgement)
         let answer = worker.answerer.answer(question)
         let number = requestNumber
-        record(question, status: answer.status, destination: destination) { connection in
+        let note = EventNote(
+            status: answer.status, destination: destination, generation: generation)
+        record(question, note) { connection in
             guard connection.isDeciding(number) else { return }
             connection.send(answer)
+        }
+    }
+
+    /// Ends a response that was condemned when a part of it had left already: the event is recorded
+    /// and nothing more of it leaves.
+    func cut(_ judgement: Judgement, _ generation: Generation) {
+        phase = .deciding
+        // The log's time, as for every verdict.
+        setDeadline(ticks: worker.ticks.connect)
+        worker.counters.blocked += 1
+        worker.counters.bodiesCut += 1
+        let number = requestNumber
+        let note = EventNote(isCut: true, generation: generation)
+        record(question(judgement), note) { connection in
+            guard connection.isDeciding(number) else { return }
+            connection.reset()
         }
     }
 
@@ -31,36 +53,59 @@ extension ClientConnection {
     /// the request does not wait for it.
     func mayContinue(_ judgement: Judgement) -> Bool {
         if let known = exchange.mayContinue { return known }
-        let question = question(judgement)
-        let isAllowed = worker.answerer.mayContinue(question)
-        exchange.mayContinue = isAllowed
-        if isAllowed {
+        return passes(judgement, worker.generation)
+    }
+
+    /// Whether a judgement lets a message pass; if so it is recorded, and nothing waits for that.
+    func passes(_ judgement: Judgement, _ generation: Generation) -> Bool {
+        switch judgement.verdict {
+        case .allow: return true
+        case .block: return false
+        case .monitor: worker.counters.monitored += 1
+        case .warn:
+            // Leave to send a form is not leave to see a page.
+            let isForm = exchange.subject == .form
+            let isAllowed =
+                (isForm ? nil : exchange.mayContinue)
+                ?? worker.answerer.mayContinue(question(judgement))
+            if !isForm { exchange.mayContinue = isAllowed }
+            guard isAllowed else { return false }
             worker.counters.continued += 1
-            record(question, status: 0, destination: nil) { _ in }
         }
-        return isAllowed
+        record(question(judgement), EventNote(generation: generation)) { _ in }
+        return true
     }
 
     /// Records a monitored request, which does not wait for it.
     func recordPassing(_ judgement: Judgement, destination: IPAddress?) {
         worker.counters.monitored += 1
-        record(question(judgement), status: 0, destination: destination) { _ in }
+        record(question(judgement), EventNote(destination: destination)) { _ in }
     }
 
     func answerReserved() {
         send(worker.answerer.answerReserved(question(.pass)))
     }
 
+    /// What an event says besides what its question does.
+    private struct EventNote {
+        var status: UInt16 = 0
+        var destination: IPAddress?
+        var isCut = false
+        /// nil: the one in force.
+        var generation: Generation?
+    }
+
     private func record(
-        _ question: BlockQuestion, status: UInt16, destination: IPAddress?,
+        _ question: BlockQuestion, _ note: EventNote,
         then: @escaping (ClientConnection) -> Void
     ) {
         let event = BlockedRequest(
             judgement: question.judgement, reference: question.reference,
             method: question.method, scheme: exchange.isConnect ? [] : Array("http".utf8),
             host: question.host, port: question.port, target: question.target,
-            type: question.type, client: client, destination: destination,
-            worker: worker.index, generation: worker.generation, status: status)
+            type: question.type, client: client, destination: note.destination,
+            worker: worker.index, generation: note.generation ?? worker.generation,
+            status: note.status, isCut: note.isCut)
         let bound = NIOLoopBound((connection: self, then: then), eventLoop: worker.loop)
         worker.recorder.record(event) { outcome in
             // Always a turn later, even when called on the loop: no recursion.
@@ -87,13 +132,14 @@ extension ClientConnection {
         let host = Array(url.bytes[url.host])
         let authority = host + Array(":\(exchange.port)".utf8)
         return BlockQuestion(
-            judgement: judgement, reference: worker.makeReference(),
+            judgement: judgement, subject: exchange.subject, reference: worker.makeReference(),
             method: Array(
                 exchange.original.readableBytesView.dropFirst(
                     Int(parser.head.methodRange.start)
                 ).prefix(parser.head.methodRange.count)),
             url: exchange.isConnect ? authority : url.bytes, host: host, port: exchange.port,
-            target: target, type: judged.type, accept: fields.joined(.accept),
+            target: target, type: judged.type, source: judged.source,
+            accept: fields.joined(.accept),
             acceptLanguage: fields.joined(.acceptLanguage), cookie: fields.joined(.cookie),
             client: client)
     }

@@ -11,7 +11,8 @@ extension ClientConnection {
 
     /// Sends the request, or begins the tunnel that CONNECT asked for.
     func attach(_ open: UpstreamConnection) {
-        exchange.original = ByteBuffer()
+        // A page about the response may depend on the request's fields.
+        if !worker.inspection.readsResponses { exchange.original = ByteBuffer() }
         if exchange.isConnect { return openTunnel(with: open) }
         phase = .exchanging
         upstream = open
@@ -73,26 +74,57 @@ extension ClientConnection {
         flush()
     }
 
-    /// The final response's head.
+    /// The final response's head. With an inspector it may stay here, with what it begins, or be
+    /// refused.
     func responseBegan(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
-        exchange.responseHasBegun = true
         exchange.head = ByteBuffer()
         let endsWithConnection = parser.head.framing == .untilClose
-        if worker.isDraining || endsWithConnection { exchange.keepsAlive = false }
         // An answer before the end of the request: whoever sends on is cut off after it.
-        if !exchange.requestIsRead { exchange.keepsAlive = false }
-        writeHead(parser, in: bytes, connection: exchange.keepsAlive ? .implicit : .close)
+        let keepsAlive =
+            exchange.keepsAlive && exchange.requestIsRead && !endsWithConnection
+            && !worker.isDraining
+        let connection = keepsAlive ? ConnectionDirective.implicit : .close
+        if worker.inspection.readsResponses {
+            switch askAboutResponse(parser, in: bytes) {
+            case .passes: exchange.original = ByteBuffer()
+            case .isRefused: return
+            case .isRead(let reading):
+                reading.head = makeHead(parser, in: bytes, connection: connection)
+                reading.keepsAlive = keepsAlive
+                exchange.reading = reading
+                return
+            }
+        }
+        exchange.responseHasBegun = true
+        exchange.keepsAlive = keepsAlive
+        writeHead(parser, in: bytes, connection: connection)
     }
 
     /// Bytes of the response's body, as they came.
-    func responseBody(_ buffer: ByteBuffer) {
+    ///
+    /// - Parameter isLast: the response ends with them; `responseEnded` follows.
+    func responseBody(_ buffer: ByteBuffer, isLast: Bool) {
         guard buffer.readableBytes > 0 else { return }
-        write(buffer)
+        guard let reading = exchange.reading else { return write(buffer) }
+        reading.hold(buffer)
+        // The last bytes wait for the verdict about the whole.
+        if !isLast { settleResponse(reading) }
+    }
+
+    /// The origin has sent all that came in one turn.
+    func responseBurstEnded() {
+        if exchange.reading != nil { waitForMore() }
+        flush()
     }
 
     /// The response is whole.
     func responseEnded() {
         upstream = nil
+        if let reading = exchange.reading {
+            reading.finish(for: self)
+            settleResponse(reading)
+            guard phase == .exchanging else { return }
+        }
         flush()
         let isWhole = exchange.requestIsRead
         endExchange(keepsAlive: exchange.keepsAlive && isWhole)
@@ -100,6 +132,7 @@ extension ClientConnection {
 
     /// Ready for the next request, or done.
     func endExchange(keepsAlive: Bool) {
+        endReading()
         exchange = Exchange()
         guard keepsAlive, !worker.isDraining else { return linger() }
         phase = .head
@@ -114,6 +147,7 @@ extension ClientConnection {
     func linger() {
         phase = .lingering
         inbox = ByteBuffer()
+        endReading()
         exchange = Exchange()
         // Until the last byte is out; then `outputEnded` shortens it.
         setDeadline(ticks: worker.ticks.response)
@@ -137,9 +171,10 @@ extension ClientConnection {
         }
         if exchange.responseHasBegun {
             worker.count(fault.kind)
-            // Cut off: a whole length or last chunk is missing and the client sees that.
+            // Cut off: a whole length or last chunk is missing and the client sees that. Without
+            // either it sees a reset.
             flush()
-            close()
+            if takesContentOnly { reset() } else { close() }
         } else {
             answer(fault)
         }
@@ -165,11 +200,13 @@ extension ClientConnection {
     /// Both sides become a tunnel; what each has sent early goes on to the other.
     func joinTunnel(with open: UpstreamConnection) {
         let early = inbox
+        let isConnect = exchange.isConnect
         inbox = ByteBuffer()
         exchange = Exchange()
         upstream = nil
         phase = .tunnel
         worker.tunnelBegan()
+        if worker.inspection.readsResponses { worker.count(isConnect ? .tunnel : .upgraded) }
         let answered = open.beginTunnel()
         if early.readableBytes > 0 { open.write(early) }
         if answered.readableBytes > 0 { write(answered) }

@@ -75,7 +75,7 @@ extension ClientConnection {
             guard mayContinue(judgement) else { return refuse(judgement, destination: nil) }
         case .block: return refuse(judgement, destination: nil)
         }
-        if rewriteHead() { route() }
+        proceed()
     }
 
     /// Parses the target into `judged.url`; says why it cannot be served.

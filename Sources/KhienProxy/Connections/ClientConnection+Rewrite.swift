@@ -1,3 +1,4 @@
+import KhienCoding
 import KhienHTTP
 import KhienModel
 import KhienText
@@ -7,7 +8,9 @@ import NIOCore
 extension ClientConnection {
     /// Writes the request's head for the origin into `exchange.head`. False where the request can
     /// not be written; it is answered then.
-    func rewriteHead() -> Bool {
+    ///
+    /// - Parameter omittingExpectation: the body is here, or was asked for by us.
+    func rewriteHead(omittingExpectation: Bool = false) -> Bool {
         // A tunnel's origin gets no head.
         if exchange.isConnect { return true }
         let url = judged.url
@@ -19,7 +22,11 @@ extension ClientConnection {
         // The URL is absolute, so its path begins with `/` and host and port end there.
         let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
         var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
-        let cookie = cookieForOrigin(&rewrite)
+        worker.fieldScratch.removeAll(keepingCapacity: true)
+        if omittingExpectation { rewrite.omitted.insert(.expect) }
+        cookieForOrigin(&rewrite)
+        if worker.inspection.readsResponses { askForWhatIsRead(&rewrite) }
+        let extra = worker.fieldScratch
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {
             let target = bytes.extracting(url.path.lowerBound..<targetEnd)
@@ -27,12 +34,14 @@ extension ClientConnection {
                 let asterisk: [UInt8] = [UInt8(ascii: "*")]
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: asterisk.span, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
+                    pseudonym: pseudonym.span, rewrite: rewrite,
+                    extraFields: extra.span,
                     into: &worker.headScratch)
             } else {
                 try parser.head.write(
                     from: original.readableBytesUInt8Span, target: target, host: host,
-                    pseudonym: pseudonym.span, rewrite: rewrite, extraFields: cookie.span,
+                    pseudonym: pseudonym.span, rewrite: rewrite,
+                    extraFields: extra.span,
                     into: &worker.headScratch)
             }
         } catch {
@@ -43,16 +52,34 @@ extension ClientConnection {
         return true
     }
 
-    /// The `Cookie` line without our own cookies, where the request has some; empty: the fields go
-    /// on as they came.
-    private func cookieForOrigin(_ rewrite: inout HeadRewrite) -> [UInt8] {
+    /// Writes the `Cookie` line without our own cookies, where the request has some of ours; else the
+    /// fields go on as they came.
+    private func cookieForOrigin(_ rewrite: inout HeadRewrite) {
         let fields = FieldReader(parser, in: exchange.original)
-        guard fields.hasCookie(worker.ownCookieName) else { return [] }
+        guard fields.hasCookie(worker.ownCookieName) else { return }
         rewrite.omitted.insert(.cookie)
-        guard let rest = worker.answerer.withoutOwnCookies(fields.joined(.cookie)) else {
-            return []
+        guard let rest = worker.answerer.withoutOwnCookies(fields.joined(.cookie)) else { return }
+        worker.fieldScratch.append(contentsOf: "Cookie: ".utf8)
+        worker.fieldScratch.append(contentsOf: rest)
+        worker.fieldScratch.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    /// Asks the origin for content codings that are decoded here, and for pages as a whole.
+    ///
+    /// A page that a browser shows is never asked for in parts, so a `Range` there is no loss (the
+    /// origin answers with the whole, RFC 9110 section 14.2), and several ranges in one response
+    /// could not be read. Other ranges (media, downloads that go on) stay; see `askAboutResponse`.
+    private func askForWhatIsRead(_ rewrite: inout HeadRewrite) {
+        let fields = FieldReader(parser, in: exchange.original)
+        rewrite.omitted.insert(.acceptEncoding)
+        worker.fieldScratch.append(contentsOf: "Accept-Encoding: ".utf8)
+        fields.acceptedCodings().write(to: &worker.fieldScratch)
+        worker.fieldScratch.append(contentsOf: [0x0D, 0x0A])
+        let isPage = judged.type == .document || judged.type == .subdocument
+        if isPage || fields.hasSeveralRanges {
+            rewrite.omitted.insert(.range)
+            rewrite.omitted.insert(.ifRange)
         }
-        return Array("Cookie: ".utf8) + rest + [0x0D, 0x0A]
     }
 
     /// `OPTIONS http://host` without a path asks about the server as a whole.
@@ -67,6 +94,14 @@ extension ClientConnection {
         _ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer,
         connection: ConnectionDirective
     ) {
+        write(makeHead(parser, in: bytes, connection: connection))
+    }
+
+    /// A response's head as the client gets it.
+    func makeHead(
+        _ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer,
+        connection: ConnectionDirective
+    ) -> ByteBuffer {
         var rewrite = HeadRewrite(connection: connection)
         let pseudonym = worker.pseudonym
         if takesContentOnly && parser.head.framing == .chunked { rewrite.body = .untilClose }
@@ -74,6 +109,6 @@ extension ClientConnection {
         parser.head.write(
             from: bytes.readableBytesUInt8Span, pseudonym: pseudonym.span,
             rewrite: rewrite, into: &worker.headScratch)
-        write(worker.takeHeadScratch())
+        return worker.takeHeadScratch()
     }
 }

@@ -14,7 +14,8 @@ import NIOCore
 ///    └─────────────────────┴──▶ answered here ──▶ head or lingering ──▶ closed
 /// ```
 /// The files beside this one hold a phase each: `+Head` (read and judge), `+Route` (find an address
-/// and a connection), `+Exchange` (carry bytes), `+Answer` (answer here).
+/// and a connection), `+Exchange` (carry bytes), `+Form` (hold a request's body
+/// that is read), `+Reading` (hold a response that is read), `+Answer` (answer here).
 final class ClientConnection: SocketHandler {
     let client: IPAddress
     var phase = Phase.head
@@ -41,6 +42,8 @@ final class ClientConnection: SocketHandler {
         case head
         /// The head is whole; waiting for the log, a name or a connection.
         case deciding
+        /// The body is being read; nothing of the request has left.
+        case holding
         /// Bound to an origin.
         case exchanging
         /// Answered for the last time; what still arrives is thrown away.
@@ -73,6 +76,7 @@ final class ClientConnection: SocketHandler {
         }
         switch phase {
         case .head: readRequests()
+        case .holding: readFormFromInbox()
         case .exchanging:
             if !exchange.requestIsRead { forwardBody() }
         case .deciding, .lingering, .tunnel: break
@@ -92,6 +96,7 @@ final class ClientConnection: SocketHandler {
         case .head, .lingering:
             // Nothing is owed to the client; half a request is of no use.
             closeAfterFlush()
+        case .holding: close()
         case .deciding, .exchanging:
             // A client may end its side and still wait for the answer, if its request is whole.
             if requestCanEnd { return }
@@ -109,7 +114,7 @@ final class ClientConnection: SocketHandler {
     /// The gate for reads: closed while there is no use for more bytes.
     func updateGate() {
         switch phase {
-        case .head, .lingering: gate(closed: false)
+        case .head, .holding, .lingering: gate(closed: false)
         case .deciding: gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
         case .exchanging:
             if exchange.requestIsRead {
@@ -130,7 +135,9 @@ final class ClientConnection: SocketHandler {
 
     /// Something moved: the exchange lives on.
     func touch() {
-        if phase == .exchanging { setDeadline(ticks: worker.ticks.response) }
+        if phase == .exchanging || phase == .holding {
+            setDeadline(ticks: worker.ticks.response)
+        }
     }
 
     override func deadlineReached() {
@@ -138,7 +145,11 @@ final class ClientConnection: SocketHandler {
         case .head:
             if inbox.readableBytes == 0 { return close() }
             answer(ProxyFault(.headTimeout))
-        case .deciding: answer(ProxyFault(.connectTimeout))
+        case .holding: answer(ProxyFault(.headTimeout))
+        case .deciding:
+            // The log did not take in time that this response is cut off.
+            if exchange.responseHasBegun { return reset() }
+            answer(ProxyFault(.connectTimeout))
         case .exchanging:
             if exchange.responseHasBegun {
                 abandonUpstream()
@@ -161,6 +172,7 @@ final class ClientConnection: SocketHandler {
         let owned = self.owned
         self.owned = nil
         owned?.close()
+        endReading()
         exchange = Exchange()
     }
 

@@ -13,8 +13,8 @@ struct Exchange {
     var clientIsModern = true
     /// The client's connection may carry another request afterwards.
     var keepsAlive = false
-    /// The head as it came, from its first byte, until the request is sent: a page about it may
-    /// depend on its fields.
+    /// The head as it came, from its first byte, as long as a page about the request may be needed:
+    /// until the request is sent, or, where bodies are read, until the response passes.
     var original = ByteBuffer()
     /// Body bytes were written to the origin since the last flush.
     var upstreamNeedsFlush = false
@@ -27,7 +27,12 @@ struct Exchange {
     var isRepeatable = false
     var wasRepeated = false
     var requestIsRead = false
+    /// Bytes of the final response have been given to the client.
     var responseHasBegun = false
+    /// The body that is being read by an inspector now: the request's, then the response's.
+    var reading: BodyReading?
+    /// What is being judged now.
+    var subject = BlockSubject.request
     var port: UInt16 = 80
     /// The client has leave to pass over warnings for this request; nil: not asked yet.
     var mayContinue: Bool?

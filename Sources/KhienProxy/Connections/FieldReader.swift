@@ -1,3 +1,4 @@
+import KhienCoding
 import KhienHTTP
 import KhienModel
 import NIOCore
@@ -75,6 +76,24 @@ struct FieldReader: ~Copyable {
     var authenticatesConnection: Bool {
         guard let value = fields.value(of: .authorization) else { return false }
         return hasPrefix(value, Self.ntlm) || hasPrefix(value, Self.negotiate)
+    }
+
+    /// What the client accepts of the content codings that are decoded here. Allocates nothing.
+    func acceptedCodings() -> AcceptEncoding {
+        var accepted = AcceptEncoding()
+        let span = bytes.readableBytesUInt8Span
+        for index in 0..<fields.count where fields[index].id == .acceptEncoding {
+            accepted.add(span.extracting(fields[index].value.range))
+        }
+        return accepted
+    }
+
+    /// Whether the client asks for more than one part of the whole.
+    var hasSeveralRanges: Bool {
+        guard let value = fields.value(of: .range) else { return false }
+        let span = bytes.readableBytesUInt8Span
+        for index in value.range where span[index] == UInt8(ascii: ",") { return true }
+        return false
     }
 
     private static let ntlm = Array("ntlm".utf8)

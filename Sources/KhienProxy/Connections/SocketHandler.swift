@@ -1,3 +1,4 @@
+import Glibc
 import KhienModel
 import NIOCore
 
@@ -75,6 +76,16 @@ class SocketHandler: ChannelDuplexHandler {
     /// Closes both directions. What is written and not yet taken by the kernel is lost.
     func close() {
         context?.close(mode: .all, promise: nil)
+    }
+
+    /// Closes at once, so that the peer sees a reset and not an end: what it has got so far must not
+    /// look like the whole. What is written and not yet taken by the peer is lost.
+    func reset() {
+        if let options = context?.channel as? any SocketOptionProvider {
+            // Where it fails the connection ends without a reset, but it ends.
+            options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenFailure { _ in }
+        }
+        close()
     }
 
     /// Closes for output after all that was written has gone out; closes for good where input has

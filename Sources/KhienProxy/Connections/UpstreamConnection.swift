@@ -130,7 +130,7 @@ final class UpstreamConnection: SocketHandler {
     }
 
     override func receivedAll() {
-        client?.flush()
+        client?.responseBurstEnded()
     }
 
     /// Reads heads until the final one is whole or bytes are missing.
@@ -175,6 +175,8 @@ final class UpstreamConnection: SocketHandler {
         let rest = inbox
         inbox = ByteBuffer()
         client.responseBegan(parser, in: head)
+        // It may have refused the response unread.
+        guard self.client === client else { return }
         receivedBody(rest, for: client)
     }
 
@@ -184,23 +186,44 @@ final class UpstreamConnection: SocketHandler {
             if client.takesContentOnly && parser.head.framing == .chunked {
                 try receivedChunks(&buffer, for: client)
             } else {
-                let count = try body.consume(buffer.readableBytesUInt8Span).consumed
+                let count = try consume(buffer, for: client)
                 if count == buffer.readableBytes {
-                    client.responseBody(buffer)
+                    client.responseBody(buffer, isLast: body.isFinished)
                     buffer.clear()
                 } else if let part = buffer.readSlice(length: count) {
-                    client.responseBody(part)
+                    client.responseBody(part, isLast: body.isFinished)
                 }
             }
         } catch {
             return fail(ProxyFault(.originMalformed))
         }
+        // The response may have been condemned: then this connection is closed already.
+        guard self.client === client else { return }
         // What follows a response is not ours to interpret, and nothing can follow it later.
         if buffer.readableBytes > 0 { responseKeepsAlive = false }
         if body.isFinished {
             finish(for: client)
         } else if !client.isWritable {
             gate(closed: true)
+        }
+    }
+
+    /// How many of these bytes belong to the response. Their content is given to an inspector, where
+    /// there is one that reads it.
+    private func consume(
+        _ buffer: ByteBuffer, for client: ClientConnection
+    ) throws(HTTPError) -> Int {
+        let bytes = buffer.readableBytesUInt8Span
+        guard let reading = client.reading else { return try body.consume(bytes).consumed }
+        var offset = 0
+        while true {
+            switch try body.next(bytes, from: offset) {
+            case .payload(let range):
+                reading.feed(bytes.extracting(range), for: client)
+                offset = range.upperBound
+            case .needsMore: return bytes.count
+            case .finished(let end): return end
+            }
         }
     }
 
@@ -214,8 +237,10 @@ final class UpstreamConnection: SocketHandler {
             case .payload(let range):
                 let start = buffer.readerIndex + range.lowerBound
                 if let part = buffer.getSlice(at: start, length: range.count) {
-                    client.responseBody(part)
+                    client.reading?.feed(part.readableBytesUInt8Span, for: client)
+                    client.responseBody(part, isLast: body.isFinished)
                 }
+                guard self.client === client else { return }
                 offset = range.upperBound
             case .needsMore:
                 buffer.clear()

@@ -4,6 +4,7 @@ import KhienModel
 /// a header came more than once, and empty where it is missing.
 public struct BlockQuestion: Sendable {
     public var judgement: Judgement
+    public var subject: BlockSubject
     public var reference: RequestReference
     /// As it came: `GET`, `CONNECT`.
     public var method: [UInt8]
@@ -15,6 +16,8 @@ public struct BlockQuestion: Sendable {
     /// Path and query in canonical form; empty for CONNECT.
     public var target: [UInt8]
     public var type: RequestType
+    /// The value of `Referer`, unchecked.
+    public var source: [UInt8]
     public var accept: [UInt8]
     public var acceptLanguage: [UInt8]
     public var cookie: [UInt8]

@@ -20,6 +20,10 @@ public struct BlockedRequest: Sendable {
     /// The number of the event loop.
     public var worker: Int
     public var generation: Generation
-    /// The status that is sent; 0 where the request passes (monitor, a warning passed over).
+    /// The status that is sent; 0 where the request passes (monitor, a warning passed over) or the
+    /// response is cut off.
     public var status: UInt16
+    /// The response, or the request's body, had begun to pass when it was condemned: the connection
+    /// is cut off and nothing more of it passes.
+    public var isCut = false
 }

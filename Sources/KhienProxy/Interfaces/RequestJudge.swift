@@ -12,4 +12,12 @@ public protocol RequestJudge: AnyObject {
 
     /// The image that these judgements rest on.
     var generation: Generation { get }
+
+    /// Reads bodies, by the same image; nil: none are read. Read once, when the judge comes into
+    /// force.
+    var inspector: (any BodyInspector)? { get }
+}
+
+extension RequestJudge {
+    public var inspector: (any BodyInspector)? { nil }
 }

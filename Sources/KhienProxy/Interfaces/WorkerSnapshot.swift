@@ -7,6 +7,8 @@ public struct WorkerSnapshot: Sendable {
     public var clientConnections: Int
     public var tunnels: Int
     public var idleUpstreams: Int
+    /// Bodies that are being read now.
+    public var readings: Int
     public var counters: WorkerCounters
 }
 
@@ -33,6 +35,12 @@ public struct WorkerCounters: Sendable {
     public var tunnelsOpened: UInt64 = 0
     /// Names looked up, not answered from the cache.
     public var namesResolved: UInt64 = 0
+    /// Bodies that an inspector read, of responses and of requests.
+    public var bodiesRead: UInt64 = 0
+    /// Responses that were cut off because they were condemned when a part of them had left.
+    public var bodiesCut: UInt64 = 0
+    /// Bodies, or parts of them, that were not read: by `BlindSpot`'s raw value.
+    public var blindSpots = [UInt64](repeating: 0, count: BlindSpot.allCases.count)
     /// By `ProxyFault.Kind`'s raw value.
     public var faults = [UInt64](repeating: 0, count: ProxyFault.Kind.allCases.count)
 
@@ -40,4 +48,7 @@ public struct WorkerCounters: Sendable {
 
     /// How often this happened.
     public func count(of kind: ProxyFault.Kind) -> UInt64 { faults[Int(kind.rawValue)] }
+
+    /// How often a body was not read for this reason.
+    public func count(of spot: BlindSpot) -> UInt64 { blindSpots[Int(spot.rawValue)] }
 }

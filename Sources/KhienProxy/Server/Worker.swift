@@ -21,6 +21,11 @@ final class Worker {
     let names: NameCache
     private(set) var judge: any RequestJudge
     private(set) var generation: Generation
+    /// The judge's; nil: no body is read.
+    private(set) var inspector: (any BodyInspector)?
+    private(set) var inspection = InspectionSettings.none
+    /// Bodies that are being read now.
+    var readings = 0
     private(set) var destinations: DestinationPolicy
     var pool: UpstreamPool
     var counters = WorkerCounters()
@@ -36,6 +41,11 @@ final class Worker {
     private var listeners: [any Channel] = []
     /// Where heads are written; its memory is kept.
     var headScratch: [UInt8] = []
+    /// Where field lines of our own are written; its memory is kept.
+    var fieldScratch: [UInt8] = []
+    /// What an inspector is told; their memory is kept.
+    var response = ResponseDescription()
+    var requestBody = RequestBodyDescription()
     private var references = SystemRandomNumberGenerator()
 
     init(
@@ -62,6 +72,7 @@ final class Worker {
             resolver: services.resolver, loop: loop, positiveTicks: ticks.namePositive,
             negativeTicks: ticks.nameNegative)
         names.currentTick = { [unowned self] in self.tick }
+        replaceJudge(judge)
     }
 
     // MARK: the clock
@@ -141,6 +152,10 @@ final class Worker {
 
     func tunnelEnded() { tunnels -= 1 }
 
+    func count(_ spot: BlindSpot) {
+        counters.blindSpots[Int(spot.rawValue)] += 1
+    }
+
     func count(_ kind: ProxyFault.Kind) {
         counters.faults[Int(kind.rawValue)] += 1
     }
@@ -185,6 +200,8 @@ final class Worker {
     func replaceJudge(_ judge: any RequestJudge) {
         self.judge = judge
         generation = judge.generation
+        inspector = judge.inspector
+        inspection = inspector?.settings ?? .none
     }
 
     func addListener(_ channel: any Channel) { listeners.append(channel) }
@@ -210,7 +227,8 @@ final class Worker {
         counters.namesResolved = names.lookups
         return WorkerSnapshot(
             worker: index, generation: generation, clientConnections: clientConnections,
-            tunnels: tunnels, idleUpstreams: pool.count, counters: counters)
+            tunnels: tunnels, idleUpstreams: pool.count, readings: readings,
+            counters: counters)
     }
 }
 

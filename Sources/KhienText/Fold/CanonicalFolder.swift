@@ -282,6 +282,20 @@ struct FoldState: ~Copyable {
 
     init(layer: TextLayer) { self.layer = layer }
 
+    /// Begins with another text; buffers keep their memory.
+    mutating func reset() {
+        isStarted = false
+        endsWithSpace = false
+        endsInLatin = false
+        exactOffset = 0
+        plainOffset = 0
+        joinedOffset = 0
+        layerBase = 0
+        layerOffset = 0
+        joined.reset()
+        for index in 0..<JoinedView.historyBytes { history[index] = 0x0A }
+    }
+
     /// Puts the end of the stream's last block before the next one.
     @inline(__always)
     func load(into folder: inout CanonicalFolder) {
@@ -317,18 +331,6 @@ struct FoldState: ~Copyable {
         }
         return endsInLatin
     }
-}
-
-/// A set of views.
-public struct TextViews: OptionSet, Sendable {
-    public let rawValue: UInt8
-
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    public static let exact = TextViews(rawValue: 1)
-    public static let plain = TextViews(rawValue: 2)
-    public static let joined = TextViews(rawValue: 4)
-    public static let all: TextViews = [.exact, .plain, .joined]
 }
 
 extension UInt8 {

@@ -35,6 +35,18 @@ struct JoinedView: ~Copyable {
 
     init() { output.reserveCapacity(512) }
 
+    /// Begins with another text; the buffer keeps its memory.
+    mutating func reset() {
+        parts = 0
+        output.removeAll(keepingCapacity: true)
+        deferred = 0
+        emitted = 0
+        windowEnd = 0
+        isOpen = false
+        sequence = .none
+        repeated = 0
+    }
+
     /// Reads a block; the first `historyBytes` of `text` are the end of what came before.
     mutating func scan(_ text: Span<UInt8>, isFinal: Bool) {
         let begin = Self.historyBytes

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// From the bytes of a body (UTF-8) to canonical text: `MarkupReader`, then folding, layer by layer.
 ///
 /// Pieces come out as the body streams in; pieces of one layer and view follow each other without a
@@ -8,7 +10,7 @@
 public struct TextPipeline: ~Copyable {
     private var markup: MarkupReader
     private var folder: CanonicalFolder
-    private var states: InlineArray<8, FoldState>
+    private var states: InlineArray<9, FoldState>
     private let layers: TextLayers
 
     /// - Parameters:
@@ -20,6 +22,23 @@ public struct TextPipeline: ~Copyable {
         folder = CanonicalFolder(views: views)
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
+    }
+
+    /// Begins with another body; buffers keep their memory, so that a used pipeline allocates
+    /// nothing for the next body.
+    public mutating func reset(kind: MarkupKind) {
+        markup.reset(kind: kind)
+        for index in states.indices { states[index].reset() }
+    }
+
+    /// Reads text that is no part of the body as a layer of its own: the words of its URL. UTF-8 in
+    /// which U+0000 is a break, at most `Limits.Text.pageSliceBytesMax` bytes.
+    public mutating func add(
+        _ text: Span<UInt8>, as layer: TextLayer, _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        markup.reader.buffers.append(
+            text.extracting(..<min(text.count, MarkupReader.sliceBytesMax)), to: layer)
+        fold(isFinal: false, emit)
     }
 
     /// Reads on and hands out canonical text, at most some 4 KiB at a time.

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// What the attributes of one tag said so far.
 struct AttributeState {
     /// What `content` of a `meta` is, as `name`, `property` or `http-equiv` before it told.

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Sorts the tokens of a page into layers of text.
 ///
 /// What counts as visible: all text but that of `template` (unless it is a shadow root), `noscript`,
@@ -11,7 +13,7 @@ struct HTMLReader: ~Copyable {
 
     var buffers: LayerBuffers
     /// XML has no raw text, has CDATA everywhere, and its unknown elements part words.
-    let isXML: Bool
+    private(set) var isXML: Bool
     private let elements = ElementTraits.table
     let attributes = AttributeMeaning.table
 
@@ -35,6 +37,24 @@ struct HTMLReader: ~Copyable {
     init(layers: TextLayers, isXML: Bool) {
         buffers = LayerBuffers(wanted: layers)
         self.isXML = isXML
+    }
+
+    /// Begins with another page; buffers keep their memory.
+    mutating func reset(isXML: Bool) {
+        self.isXML = isXML
+        buffers.removeAll()
+        layer = .text
+        content = .text
+        isTitle = false
+        isRawHidden = false
+        region = HiddenRegion()
+        foreign = ForeignContent()
+        script = ScriptStrings(isJSON: false, layer: .script)
+        styleSheet = StyleStrings()
+        tag = MarkupName()
+        traits = []
+        isEnd = false
+        attribute = AttributeState()
     }
 
     /// The page is over.

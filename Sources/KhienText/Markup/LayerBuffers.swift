@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Text by layer, as it was read and not yet taken: UTF-8, breaks as U+0000.
 ///
 /// Markup delivers no U+0000 of its own (readers of HTML never see one), so the byte is free.
@@ -5,7 +7,7 @@ struct LayerBuffers: ~Copyable {
     /// Stands for the end of a block, of an attribute, of a string: words on its two sides are two.
     static let lineBreak: UInt8 = 0
 
-    private var layers: InlineArray<8, [UInt8]> = InlineArray(repeating: [])
+    private var layers: InlineArray<9, [UInt8]> = InlineArray(repeating: [])
     let wanted: TextLayers
     /// The layers that end with a break, or have not begun.
     private var broken = TextLayers.all.rawValue
@@ -35,6 +37,12 @@ struct LayerBuffers: ~Copyable {
         if broken & bit != 0 { return }
         broken |= bit
         layers[Int(layer.rawValue)].append(Self.lineBreak)
+    }
+
+    /// Drops all text; the buffers keep their memory.
+    mutating func removeAll() {
+        for index in layers.indices { layers[index].removeAll(keepingCapacity: true) }
+        broken = TextLayers.all.rawValue
     }
 
     func count(of layer: TextLayer) -> Int { layers[Int(layer.rawValue)].count }

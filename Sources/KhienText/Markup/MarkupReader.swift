@@ -12,7 +12,7 @@ public struct MarkupReader: ~Copyable {
     /// The most input that is read before its text is handed out.
     public static let sliceBytesMax = Limits.Text.pageSliceBytesMax
 
-    private let kind: MarkupKind
+    private var kind: MarkupKind
     private var tokenizer = HTMLTokenizer()
     var reader: HTMLReader
     private var script: ScriptStrings
@@ -25,6 +25,15 @@ public struct MarkupReader: ~Copyable {
         self.kind = kind
         reader = HTMLReader(layers: layers, isXML: kind == .xml)
         script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+    }
+
+    /// Begins with another body; buffers keep their memory.
+    public mutating func reset(kind: MarkupKind) {
+        self.kind = kind
+        tokenizer = HTMLTokenizer()
+        reader.reset(isXML: kind == .xml)
+        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+        style = StyleStrings()
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Finds the string literals of JavaScript and JSON and hands out their contents, escapes decoded,
 /// with a break after each.
 ///

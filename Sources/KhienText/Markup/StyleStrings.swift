@@ -1,3 +1,5 @@
+import KhienModel
+
 /// Finds the strings that a style sheet inserts into the page, `content: "..."`, and hands out
 /// their contents, escapes decoded, with a break after each declaration.
 struct StyleStrings: ~Copyable {

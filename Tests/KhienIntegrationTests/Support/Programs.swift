@@ -14,6 +14,10 @@ enum Programs {
     static let curl = find("curl")
     static let openssl = find("openssl")
     static let chromium = find("chromium")
+    static let brotli = find("brotli")
+    static let zstd = find("zstd")
+    static let gzip = find("gzip")
+    static let iconv = find("iconv")
 
     private static func find(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -89,9 +89,12 @@ final class TestOrigin: Sendable {
     }
 
     /// Answers with `text` and its length.
-    static func saying(_ text: String, port: UInt16 = 0) throws -> TestOrigin {
+    static func saying(
+        _ text: String, port: UInt16 = 0, type: String? = nil
+    ) throws -> TestOrigin {
         try answering(port: port) { _ in
-            "HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)"
+            "HTTP/1.1 200 OK\r\n" + (type.map { "Content-Type: \($0)\r\n" } ?? "")
+                + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)"
         }
     }
 }

@@ -12,7 +12,8 @@ struct TestProxy {
     static func start(
         rules: TestRules = TestRules(), names: [String: [IPAddress]] = [:],
         resolver: (any NameResolver)? = nil, recorder: RecordingRecorder = RecordingRecorder(),
-        answerer: TestAnswerer = TestAnswerer(), change: (inout ProxySettings) -> Void = { _ in }
+        answerer: TestAnswerer = TestAnswerer(), reading: TestReading? = nil,
+        change: (inout ProxySettings) -> Void = { _ in }
     ) async throws -> TestProxy {
         var settings = ProxySettings(listen: [Endpoint(.v4(0x7F00_0001), port: 0)], workers: 1)
         settings.destinations = .any
@@ -21,7 +22,7 @@ struct TestProxy {
         let services = ProxyServices(
             resolver: resolver ?? StaticResolver(names), recorder: recorder, answerer: answerer)
         let server = try await ProxyServer.start(settings, services: services) { _ in
-            TestJudge(rules, generation: 1)
+            TestJudge(rules, generation: 1, reading: reading)
         }
         return TestProxy(server: server, events: recorder)
     }
@@ -30,12 +31,12 @@ struct TestProxy {
     static func with(
         rules: TestRules = TestRules(), names: [String: [IPAddress]] = [:],
         resolver: (any NameResolver)? = nil, recorder: RecordingRecorder = RecordingRecorder(),
-        answerer: TestAnswerer = TestAnswerer(), change: (inout ProxySettings) -> Void = { _ in },
-        _ body: (TestProxy) async throws -> Void
+        answerer: TestAnswerer = TestAnswerer(), reading: TestReading? = nil,
+        change: (inout ProxySettings) -> Void = { _ in }, _ body: (TestProxy) async throws -> Void
     ) async throws {
         let proxy = try await start(
             rules: rules, names: names, resolver: resolver, recorder: recorder,
-            answerer: answerer, change: change)
+            answerer: answerer, reading: reading, change: change)
         do {
             try await body(proxy)
         } catch {
@@ -62,10 +63,12 @@ struct TestRules: Sendable {
 final class TestJudge: RequestJudge {
     let rules: TestRules
     let generation: Generation
+    let inspector: (any BodyInspector)?
 
-    init(_ rules: TestRules, generation: UInt64) {
+    init(_ rules: TestRules, generation: UInt64, reading: TestReading? = nil) {
         self.rules = rules
         self.generation = Generation(generation)
+        inspector = reading.map { TestInspector($0) }
     }
 
     func judge(_ request: borrowing JudgedRequest) -> Judgement {
@@ -81,7 +84,7 @@ final class TestJudge: RequestJudge {
         rules.addresses[address].map { Self.judgement($0, "\(address)", .ip) } ?? .pass
     }
 
-    private static func judgement(_ action: Action, _ target: String, _ layer: Layer) -> Judgement {
+    static func judgement(_ action: Action, _ target: String, _ layer: Layer) -> Judgement {
         let reason = Reason(
             rule: RuleID(1), kind: .host, target: target, list: "test", line: 1,
             category: "test", action: action, authority: .operator, layer: layer, view: .exact)

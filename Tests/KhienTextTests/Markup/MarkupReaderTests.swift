@@ -1,3 +1,4 @@
+import KhienModel
 import KhienText
 import Testing
 

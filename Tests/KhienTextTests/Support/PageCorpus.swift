@@ -1,4 +1,5 @@
 import Foundation
+import KhienModel
 import KhienText
 
 /// The pages of the shared corpora, unpacked once.

@@ -1,4 +1,6 @@
 /// Where on a page a piece of text stands. Rules can name layers.
+///
+/// The raw values are part of the image format.
 @frozen public enum TextLayer: UInt8, Sendable, CaseIterable {
     /// The page's title.
     case title
@@ -18,6 +20,11 @@
     /// Text that the markup hides from readers. It can speak against a page, and should never
     /// speak for it: pages hide good words to look harmless, and bad ones for search engines.
     case hidden
+    /// The words of the request's URL, unescaped: host, path and query. No markup has it.
+    case url
+
+    /// How many there are; the length of arrays by layer.
+    public static let count = 9
 
     public var name: String {
         switch self {
@@ -29,34 +36,37 @@
         case .style: "style"
         case .comment: "comment"
         case .hidden: "hidden"
+        case .url: "url"
         }
     }
 }
 
 /// A set of layers.
-public struct TextLayers: OptionSet, Sendable {
+@frozen public struct TextLayers: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
 
-    public init(rawValue: UInt16) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    public init(_ layer: TextLayer) { rawValue = 1 << UInt16(layer.rawValue) }
+    @inlinable public init(_ layer: TextLayer) { rawValue = 1 &<< UInt16(layer.rawValue) }
 
     /// Every layer but comments.
     public static let standard = TextLayers.all.subtracting(TextLayers(.comment))
-    public static let all = TextLayers(rawValue: 0xFF)
+    public static let all = TextLayers(rawValue: 0x1FF)
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public func contains(_ layer: TextLayer) -> Bool {
         rawValue &>> UInt16(layer.rawValue) & 1 != 0
     }
-}
 
-/// What a body is, as far as reading its text is concerned.
-@frozen public enum MarkupKind: UInt8, Sendable, CaseIterable {
-    case html
-    case xml
-    case json
-    case script
-    case style
-    case plain
+    /// The set with this name in lists, of one layer or `all`; nil: there is none.
+    public init?(name: String) {
+        if name == "all" {
+            self = .all
+        } else {
+            guard let layer = TextLayer.allCases.first(where: { $0.name == name }) else {
+                return nil
+            }
+            self.init(layer)
+        }
+    }
 }

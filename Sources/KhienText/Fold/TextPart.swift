@@ -1,23 +1,4 @@
-/// In which spelling a piece of canonical text is given. The decoding of legacy charsets is a fourth
-/// way to read a page; it feeds the same views.
-@frozen public enum TextView: UInt8, Sendable, CaseIterable {
-    /// Case, width, compatibility forms and look-alikes folded, ignorables dropped, tones in their
-    /// canonical place.
-    case exact
-    /// The exact view without diacritics.
-    case plain
-    /// Parts of the plain view where letters that stood apart were joined, or repeats squeezed, with
-    /// some words around. U+000A parts one such part from the next.
-    case joined
-
-    public var name: String {
-        switch self {
-        case .exact: "exact"
-        case .plain: "plain"
-        case .joined: "joined"
-        }
-    }
-}
+import KhienModel
 
 /// A piece of canonical text: of which layer, in which view, and from where.
 public struct TextPart: Sendable {

@@ -1,0 +1,191 @@
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienText
+
+/// Builds the table of phrase rules, and the distinct literals that they wait for.
+///
+/// A term stands in the image in up to three spellings, each filed under the literal of its bytes:
+/// as it is in the exact view, without diacritics in the plain and the joined one, and, where it has
+/// several words, without spaces in the joined one, since `d a n h b a c` reads there as `danhbac`.
+struct PhraseBuilder {
+    private let lists: [SourceList]
+    private var drafts: [KeyItem] = []
+    /// Rules left out because the same list says the same on an earlier line.
+    private(set) var duplicates = 0
+    /// In the order of their numbers.
+    private(set) var literals: [Literal] = []
+    /// Expressions that all text of every page is tried against, because no literal tells where
+    /// they may match. Those for forms alone are not counted: forms are short.
+    private(set) var unfiled = 0
+
+    private var numbers: [Literal: UInt32] = [:]
+    private var postings: [[Posting]] = []
+    private var terms: [UInt32] = []
+    private var rules: [UInt32] = []
+    private var regexes: [UInt32] = []
+    private var text: [UInt8] = []
+    private var groups = GroupColumn()
+    private var windows = WindowColumn()
+
+    private struct Posting: Hashable {
+        var number: UInt32
+        var layers: TextLayers
+        var views: TextViews
+        var kind: PhrasePosting.Kind
+    }
+
+    init(_ lists: [SourceList]) { self.lists = lists }
+
+    mutating func add(_ item: KeyItem) { drafts.append(item) }
+
+    /// Lays out the section.
+    ///
+    /// - Throws: `ImageError.overLimit` where there are more groups or windows than numbers.
+    mutating func build(entries: inout EntryColumn) throws(ImageError) -> SectionData {
+        var known: Set<PhraseIdentity> = []
+        for item in drafts {
+            let source = lists[Int(item.list)]
+            let record = source.list.entries.records[Int(item.record)]
+            let rule = source.list.phraseRules[Int(record.rule)]
+            guard known.insert(PhraseIdentity(rule, list: item.list, in: source.list)).inserted
+            else {
+                duplicates += 1
+                continue
+            }
+            let number = UInt32(entries.count)
+            _ = entries.append(item, unlessRepeatedSince: entries.count)
+            try addRule(rule, record, source, entry: number)
+        }
+        return section()
+    }
+
+    private mutating func addRule(
+        _ rule: PhraseRule, _ record: EntryRecord, _ source: SourceList, entry: UInt32
+    ) throws(ImageError) {
+        let list = source.list
+        let number = UInt32(rules.count / 10)
+        let group = try groups.number(
+            of: rule.group.map { list.phraseGroups[Int($0)] }
+                ?? PhraseGroup(name: source.category))
+        let window = try windows.number(
+            of: rule.windows.map { list.phraseWindows[Int($0)] } ?? [])
+        let textStart = UInt32(text.count)
+        text.append(contentsOf: list.entries.text[record.range])
+        rules += [
+            entry, UInt32(terms.count / 2), UInt32(bitPattern: rule.weight), rule.countMax,
+            rule.distanceMin, UInt32(group) | UInt32(window) << 16, textStart, record.textLength,
+            UInt32(rule.terms.count) | UInt32(rule.effect.rawValue) << 8
+                | UInt32(rule.scope.rawValue) << 16, 0,
+        ]
+        for (place, index) in rule.terms.enumerated() {
+            addTerm(
+                list.phraseTerms[Int(index)], list, rule: number, place: place, scope: rule.scope)
+        }
+    }
+
+    private mutating func addTerm(
+        _ term: PhraseTerm, _ list: ParsedList, rule: UInt32, place: Int, scope: PhraseScope
+    ) {
+        let number = UInt32(terms.count / 2)
+        terms += [
+            rule,
+            UInt32(term.layers.rawValue) | UInt32(term.views.rawValue) << 16
+                | UInt32(place) << 24,
+        ]
+        let spelling = Array(list.entries.text[term.text.range])
+        switch term.kind {
+        case .literal:
+            for (bytes, views) in PhraseSpellings.spellings(of: spelling, views: term.views) {
+                file(
+                    Literal(
+                        bytes, startsWord: term.startsWord, endsWord: term.endsWord),
+                    Posting(number: number, layers: term.layers, views: views, kind: .term))
+            }
+        case .regex:
+            addRegex(spelling, term, number, scope)
+        }
+    }
+
+    private mutating func addRegex(
+        _ pattern: [UInt8], _ term: PhraseTerm, _ number: UInt32, _ scope: PhraseScope
+    ) {
+        let index = UInt32(regexes.count / 4)
+        let literals = PhraseSpellings.required(in: pattern)
+        let caseless = PhraseSpellings.caseless(pattern)
+        if literals == nil, scope.contains(.pages) { unfiled += 1 }
+        regexes += [number, literals == nil ? 1 : 0, UInt32(text.count), UInt32(caseless.count)]
+        text += caseless
+        for literal in literals ?? [] {
+            file(
+                Literal(literal),
+                Posting(number: index, layers: term.layers, views: term.views, kind: .regex))
+        }
+    }
+
+    private mutating func file(_ spelling: Literal, _ posting: Posting) {
+        if let number = numbers[spelling] {
+            postings[Int(number)].append(posting)
+        } else {
+            numbers[spelling] = UInt32(literals.count)
+            literals.append(spelling)
+            postings.append([posting])
+        }
+    }
+
+    // MARK: Layout
+
+    private mutating func section() -> SectionData {
+        var starts: [UInt32] = []
+        var words: [UInt32] = []
+        for run in postings {
+            starts.append(UInt32(words.count / 2))
+            for posting in run {
+                words += [
+                    posting.number,
+                    UInt32(posting.layers.rawValue) | UInt32(posting.views.rawValue) << 16
+                        | UInt32(posting.kind.rawValue) << 24,
+                ]
+            }
+        }
+        starts.append(UInt32(words.count / 2))
+        let groupWords = groups.words(&text)
+        let header: [UInt32] = [
+            UInt32(literals.count), UInt32(words.count / 2), UInt32(terms.count / 2),
+            UInt32(rules.count / 10), UInt32(regexes.count / 4), UInt32(groupWords.count / 4),
+            UInt32(windows.words.count / 2), 0, UInt32(text.count), 0, 0, 0, 0, 0, 0, 0,
+        ]
+        return SectionData(
+            .phrases,
+            [
+                .doubleWords(header), .doubleWords(starts), .doubleWords(words),
+                .doubleWords(terms), .doubleWords(rules), .doubleWords(regexes),
+                .doubleWords(groupWords), .doubleWords(windows.words), .bytes(text),
+            ])
+    }
+}
+
+/// What two rules of one list must have in common to be the same.
+private struct PhraseIdentity: Hashable {
+    private struct Term: Hashable {
+        var term: PhraseTerm
+        var text: [UInt8]
+    }
+
+    private let list: UInt16
+    private let rule: PhraseRule
+    private let terms: [Term]
+
+    init(_ rule: PhraseRule, list: UInt16, in parsed: ParsedList) {
+        self.list = list
+        var bare = rule
+        bare.terms = 0..<0
+        self.rule = bare
+        terms = rule.terms.map { index in
+            var term = parsed.phraseTerms[Int(index)]
+            let text = Array(parsed.entries.text[term.text.range])
+            term.text = TextRange(start: 0, length: 0)
+            return Term(term: term, text: text)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import KhienImage
+import KhienModel
+
+/// The groups of an image while it is made. Groups of one name are one, whatever lists name them;
+/// the lowest of their limits holds.
+struct GroupColumn {
+    private var groups: [PhraseGroup] = []
+    private var numbers: [String: UInt16] = [:]
+
+    mutating func number(of group: PhraseGroup) throws(ImageError) -> UInt16 {
+        if let known = numbers[group.name] {
+            if let limit = group.limit {
+                groups[Int(known)].limit = min(groups[Int(known)].limit ?? limit, limit)
+            }
+            return known
+        }
+        guard groups.count < Limits.Phrases.groupsMax else {
+            throw ImageError(
+                .overLimit(
+                    "groups of phrases", found: groups.count + 1, limit: Limits.Phrases.groupsMax))
+        }
+        let number = UInt16(groups.count)
+        numbers[group.name] = number
+        groups.append(group)
+        return number
+    }
+
+    /// The groups' records; their names go to `text`.
+    func words(_ text: inout [UInt8]) -> [UInt32] {
+        var words: [UInt32] = []
+        for group in groups {
+            words += [
+                UInt32(text.count), UInt32(group.name.utf8.count),
+                UInt32(bitPattern: group.limit ?? PhraseTable.noLimit), 0,
+            ]
+            text += Array(group.name.utf8)
+        }
+        return words
+    }
+}
+
+/// The windows of an image while it is made; equal sets are stored once.
+struct WindowColumn {
+    /// Two words a window.
+    private(set) var words: [UInt32] = []
+    private var numbers: [[PhraseWindow]: UInt16] = [:]
+
+    /// The number of the first window of a set; that of an empty set is `PhraseTable.noWindow`.
+    mutating func number(of set: [PhraseWindow]) throws(ImageError) -> UInt16 {
+        if set.isEmpty { return PhraseTable.noWindow }
+        if let known = numbers[set] { return known }
+        let first = words.count / 2
+        guard first + set.count <= Limits.Phrases.windowsMax else {
+            throw ImageError(
+                .overLimit(
+                    "windows of phrases", found: first + set.count,
+                    limit: Limits.Phrases.windowsMax))
+        }
+        for (index, window) in set.enumerated() {
+            let more: UInt32 = index + 1 < set.count ? 1 : 0
+            words += [
+                UInt32(window.days) | more << 8 | UInt32(window.firstMinute) << 16,
+                UInt32(window.lastMinute),
+            ]
+        }
+        numbers[set] = UInt16(first)
+        return UInt16(first)
+    }
+}

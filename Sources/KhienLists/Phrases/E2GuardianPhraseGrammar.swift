@@ -1,0 +1,151 @@
+import KhienModel
+
+/// e2guardian's phrase lists: `bannedphraselist`, `exceptionphraselist`, `weightedphraselist` and the
+/// files in `phraselists/` that these include.
+///
+/// ```
+/// line    = parts [ "<" weight ">" ] [ anything, which is not read ]
+/// parts   = part *( "," part )
+/// part    = "<" phrase ">"        a space at an end of it is the boundary of a word
+/// weight  = [ "-" ] 1*DIGIT
+/// ```
+///
+/// A line with a weight weighs, whatever the file; one without bans or excepts, as the file's name
+/// says. In a file of weights a line without one is a mistake: e2guardian would condemn a page for a
+/// single occurrence, and the published lists have such lines for everyday words.
+struct E2GuardianPhraseGrammar: LineGrammar {
+    /// What lines without a weight do; nil: they are mistakes.
+    let effect: PhraseEffect?
+    let followedLines: Set<UInt32>
+    let charset: PhraseCharset
+    private var windows: UInt32?
+
+    /// The layers that e2guardian reads: the whole of a page's source, and no address.
+    static let layers = TextLayers.standard.subtracting(TextLayers(.url))
+
+    init(effect: PhraseEffect?, followedLines: Set<UInt32>, charset: PhraseCharset) {
+        self.effect = effect
+        self.followedLines = followedLines
+        self.charset = charset
+    }
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if let decoded = charset.decode(line) {
+            let outcome = readDecoded(decoded.span, into: &builder)
+            guard case .entries(var repairs) = outcome else { return outcome }
+            repairs.insert(.legacyCharset)
+            return .entries(repairs)
+        }
+        return readDecoded(line, into: &builder)
+    }
+
+    private mutating func readDecoded(
+        _ line: Span<UInt8>, into builder: inout ListBuilder
+    ) -> LineOutcome {
+        let content = line.trimmed(0..<line.count)
+        guard let first = content.first else { return .blank }
+        do throws(LineFault) {
+            if line[first] == Byte.hash { return try readComment(line, content, into: &builder) }
+            if line.hasPrefix(".include", at: first, before: content.upperBound) {
+                if followedLines.contains(builder.line) { return .structure }
+                throw .unsupported(
+                    "e2guardian.include", "the included file is not inside the list's folder",
+                    at: first)
+            }
+            return .entries(try readRule(line, content, into: &builder))
+        } catch {
+            return .fault(error)
+        }
+    }
+
+    // MARK: Rules
+
+    private func readRule(
+        _ line: Span<UInt8>, _ content: Range<Int>, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        var reader = PhraseLineReader(content)
+        var draft = PhraseDraft()
+        draft.layers = Self.layers
+        draft.windows = windows
+        try reader.read(line)
+        draft.terms = reader.terms
+        if let weight = reader.weight {
+            draft.weight = weight
+        } else if let effect {
+            draft.effect = effect
+        } else {
+            throw .rejected(
+                "phrase.weight-missing", "a line of a weighted list without its weight",
+                at: content.upperBound)
+        }
+        try builder.addPhrase(draft)
+        return reader.repairs
+    }
+
+    // MARK: Comments that say something
+
+    /// `#listcategory: "name"` and `#time: 9 0 17 0 01234`; all else is a comment.
+    private mutating func readComment(
+        _ line: Span<UInt8>, _ content: Range<Int>, into builder: inout ListBuilder
+    ) throws(LineFault) -> LineOutcome {
+        let start = content.lowerBound
+        if line.hasPrefix("#listcategory:", at: start, before: content.upperBound) {
+            var name = line.trimmed(start + 14..<content.upperBound)
+            if let first = name.first, line[first] == Byte.quote {
+                name = first + 1..<name.upperBound
+            }
+            if let last = name.last, line[last] == Byte.quote {
+                name = name.lowerBound..<last
+            }
+            guard !name.isEmpty, name.count <= Limits.Phrases.groupNameBytesMax else {
+                throw .rejected("phrase.category", "a category of 1 to 255 bytes", at: start)
+            }
+            builder.category = String(decoding: line.copy(name), as: UTF8.self)
+            return .structure
+        }
+        if line.hasPrefix("#time:", at: start, before: content.upperBound),
+            let value = line.nextWord(in: start + 6..<content.upperBound),
+            Byte.isDigit(line[value.lowerBound])
+        {
+            let window = try Self.window(line, start + 6..<content.upperBound)
+            windows = builder.phraseWindowSet([window])
+            return .structure
+        }
+        return .comment
+    }
+
+    /// Hour, minute, hour, minute, days, of which 0 is Monday. The last minute belongs to the window.
+    private static func window(
+        _ line: Span<UInt8>, _ range: Range<Int>
+    ) throws(LineFault) -> PhraseWindow {
+        var rest = range
+        var numbers: [Int] = []
+        var days: UInt8 = 0
+        while let word = line.nextWord(in: rest) {
+            rest = word.upperBound..<rest.upperBound
+            if numbers.count < 4 {
+                guard let number = Int(String(decoding: line.copy(word), as: UTF8.self)) else {
+                    break
+                }
+                numbers.append(number)
+            } else {
+                for index in word where line[index] >= 0x30 && line[index] <= 0x36 {
+                    days |= 1 << (line[index] - 0x30)
+                }
+                break
+            }
+        }
+        guard numbers.count == 4, (0...23).contains(numbers[0]), (0...59).contains(numbers[1]),
+            (0...23).contains(numbers[2]), (0...59).contains(numbers[3]),
+            let window = PhraseWindow(
+                days: days, firstMinute: UInt16(numbers[0] * 60 + numbers[1]),
+                lastMinute: UInt16(numbers[2] * 60 + numbers[3]))
+        else {
+            throw .rejected(
+                "phrase.time",
+                "expected hour, minute, hour, minute, days (0: Monday), in this order",
+                at: range.lowerBound)
+        }
+        return window
+    }
+}

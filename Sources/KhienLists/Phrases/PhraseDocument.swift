@@ -1,0 +1,268 @@
+import KhienModel
+import Yams
+
+/// A phrase list in YAML, read as a whole: what each of its lines asks for.
+///
+/// YAML is read by libyaml through Yams, as the configuration is: people quote phrases, fold them
+/// and write lists in two ways, and a reader of our own would get one of these wrong. What protects
+/// it is checked first: the document's size, its depth and the number of its aliases, which Yams
+/// follows by copying.
+///
+/// A fault stands at the line where it was found. A rule with a fault is left out; the others count.
+struct PhraseDocument {
+    /// What a line asks for.
+    struct Line {
+        var drafts: [PhraseDraft] = []
+        var fault: LineFault?
+    }
+
+    private(set) var lines: [Int: Line] = [:]
+    private(set) var category: String?
+    private(set) var limit: Int32?
+    /// Sets of windows; `PhraseDraft.windows` is an index into it.
+    private(set) var windows: [[PhraseWindow]] = []
+    /// The bytes of each line begin here.
+    private let source: [UInt8]
+    private var lineStarts: [Int] = [0]
+
+    init(_ bytes: [UInt8]) {
+        source = bytes
+        for (index, byte) in bytes.enumerated() where byte == Byte.lineFeed {
+            lineStarts.append(index + 1)
+        }
+        load(bytes)
+    }
+
+    private mutating func load(_ bytes: [UInt8]) {
+        guard bytes.count <= Limits.Phrases.documentBytesMax else {
+            return reject(.rejected("phrases.too-large", "the list is larger than 16 MiB"), line: 1)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            return reject(.rejected("phrases.encoding", "the list is not UTF-8"), line: 1)
+        }
+        if let line = Self.lineOverAliases(bytes) {
+            return reject(.rejected("phrases.aliases", "too many aliases (`*name`)"), line: line)
+        }
+        do {
+            guard let root = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
+                return reject(.rejected("phrases.empty", "the list has no key `rules`"), line: 1)
+            }
+            read(root)
+        } catch let error as YamlError {
+            reject(
+                .rejected("phrases.syntax", "this is not YAML", at: offset(Self.mark(of: error))),
+                line: Self.mark(of: error)?.line ?? 1)
+        } catch {
+            reject(.rejected("phrases.syntax", "this is not YAML"), line: 1)
+        }
+    }
+
+    private static func mark(of error: YamlError) -> Mark? {
+        switch error {
+        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+            mark
+        default: nil
+        }
+    }
+
+    /// The line of the alias that is one too many: `*` where a token may begin.
+    private static func lineOverAliases(_ bytes: [UInt8]) -> Int? {
+        var count = 0
+        var line = 1
+        var startsToken = true
+        for byte in bytes {
+            if byte == Byte.lineFeed { line += 1 }
+            if byte == Byte.star, startsToken { count += 1 }
+            startsToken = byte <= Byte.space || byte >= 0x80 || "[{,:-?".utf8.contains(byte)
+            if count > Limits.Config.aliasesMax { return line }
+        }
+        return nil
+    }
+
+    // MARK: Places
+
+    /// The byte offset of a mark in its line.
+    private func offset(_ mark: Mark?) -> Int? {
+        guard let mark, mark.line >= 1, mark.line <= lineStarts.count else { return nil }
+        let start = lineStarts[mark.line - 1]
+        var scalars = mark.column - 1
+        var index = start
+        while index < source.count, source[index] != Byte.lineFeed {
+            if source[index] & 0xC0 != 0x80 {
+                if scalars == 0 { break }
+                scalars -= 1
+            }
+            index += 1
+        }
+        return index - start
+    }
+
+    mutating func reject(_ fault: LineFault, line: Int) {
+        let line = min(max(line, 1), lineStarts.count)
+        if lines[line]?.fault == nil { lines[line, default: Line()].fault = fault }
+    }
+
+    mutating func reject(_ fault: LineFault, at node: Node) {
+        var fault = fault
+        fault.offset = offset(node.mark)
+        reject(fault, line: node.mark?.line ?? 1)
+    }
+
+    // MARK: The document
+
+    private mutating func read(_ root: Node) {
+        guard case .mapping(let mapping) = root else {
+            return reject(
+                .rejected("phrases.shape", "expected keys: category, limit, rules"), at: root)
+        }
+        var options = PhraseOptions()
+        var rules: Node?
+        for (key, value) in mapping {
+            switch key.string {
+            case "category": readCategory(value)
+            case "limit":
+                limit = PhraseOptions.integer(value, 1...Int(Limits.Phrases.weightMax))
+                    .map(Int32.init)
+                if limit == nil {
+                    reject(
+                        .rejected("phrases.limit", "expected a score from 1 to 1000000"), at: value)
+                }
+            case "rules": rules = value
+            case let name?:
+                do throws(LineFault) {
+                    if try !options.set(name, value, &windows) {
+                        reject(.rejected("phrases.unknown-key", "unknown key"), at: key)
+                    }
+                } catch {
+                    reject(error, at: value)
+                }
+            case nil: reject(.rejected("phrases.unknown-key", "expected a name"), at: key)
+            }
+        }
+        guard let rules, case .sequence(let sequence) = rules else {
+            return reject(
+                .rejected("phrases.rules", "expected `rules:` and a list of rules"),
+                at: rules ?? root)
+        }
+        for rule in sequence { read(rule: rule, options) }
+        if limit != nil, category == nil {
+            reject(.rejected("phrases.limit", "a limit needs a category"), at: root)
+        }
+    }
+
+    private mutating func readCategory(_ node: Node) {
+        guard case .scalar(let scalar) = node, !scalar.string.isEmpty,
+            scalar.string.utf8.count <= Limits.Phrases.groupNameBytesMax
+        else {
+            return reject(
+                .rejected("phrases.category", "expected a name of 1 to 255 bytes"), at: node)
+        }
+        category = scalar.string
+    }
+
+    private mutating func read(rule node: Node, _ defaults: PhraseOptions) {
+        guard case .mapping(let mapping) = node else {
+            return reject(
+                .rejected("phrases.rule", "expected keys: phrase, weight, ..."), at: node)
+        }
+        var options = defaults
+        var phrases: [(texts: [Node], isRegex: Bool)] = []
+        var isGood = true
+        for (key, value) in mapping {
+            do throws(LineFault) {
+                switch key.string {
+                case "phrase": phrases.append(([value], false))
+                case "phrases":
+                    phrases += try Self.sequence(value).map { ([$0], false) }
+                case "all": phrases.append((try Self.sequence(value), false))
+                case "regex": phrases.append(([value], true))
+                case let name?:
+                    if try options.set(name, value, &windows) { break }
+                    reject(.rejected("phrases.unknown-key", "unknown key"), at: key)
+                    isGood = false
+                case nil: throw .rejected("phrases.unknown-key", "expected a name")
+                }
+            } catch {
+                reject(error, at: value)
+                isGood = false
+            }
+        }
+        if phrases.isEmpty, isGood {
+            reject(
+                .rejected("phrases.rule", "expected one of phrase, phrases, all, regex"), at: node)
+        }
+        guard isGood else { return }
+        for (texts, isRegex) in phrases { add(texts, isRegex: isRegex, options, in: node) }
+    }
+
+    private static func sequence(_ node: Node) throws(LineFault) -> [Node] {
+        guard case .sequence(let sequence) = node, !sequence.isEmpty else {
+            throw .rejected("phrases.rule", "expected a list of phrases")
+        }
+        return Array(sequence)
+    }
+
+    private mutating func add(
+        _ texts: [Node], isRegex: Bool, _ options: PhraseOptions, in rule: Node
+    ) {
+        var draft: PhraseDraft
+        do throws(LineFault) {
+            draft = try options.draft()
+        } catch {
+            return reject(error, at: rule)
+        }
+        for text in texts {
+            do throws(LineFault) {
+                guard case .scalar(let scalar) = text else {
+                    throw .rejected("phrases.rule", "expected a phrase")
+                }
+                let bytes = Array(scalar.string.utf8)
+                draft.terms.append(
+                    isRegex
+                        ? try PhraseDraft.expression(bytes)
+                        : try PhraseDraft.literal(
+                            bytes, startsWord: options.isWholeWord, endsWord: options.isWholeWord,
+                            at: nil))
+            } catch {
+                return reject(error, at: text)
+            }
+        }
+        let line = min(max(texts.first?.mark?.line ?? 1, 1), lineStarts.count)
+        lines[line, default: Line()].drafts.append(draft)
+    }
+}
+
+/// Hands out what a document's lines ask for, line by line.
+struct PhraseDocumentGrammar: LineGrammar {
+    let document: PhraseDocument
+    private var windowNumbers: [UInt32]?
+
+    init(_ document: PhraseDocument) { self.document = document }
+
+    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        if windowNumbers == nil { begin(&builder) }
+        guard let found = document.lines[Int(builder.line)] else {
+            let content = line.trimmed(0..<line.count)
+            return content.first.map { line[$0] } == Byte.hash ? .comment : .structure
+        }
+        var fault = found.fault
+        for draft in found.drafts {
+            var draft = draft
+            draft.windows = draft.windows.flatMap { windowNumbers?[Int($0)] }
+            draft.group = document.limit == nil || document.category == nil ? nil : 0
+            do throws(LineFault) {
+                try builder.addPhrase(draft)
+            } catch {
+                fault = fault ?? error
+            }
+        }
+        return fault.map { .fault($0) } ?? .accepted
+    }
+
+    private mutating func begin(_ builder: inout ListBuilder) {
+        windowNumbers = document.windows.map { builder.phraseWindowSet($0) }
+        guard let category = document.category else { return }
+        builder.category = category
+        builder.phraseGroups = [PhraseGroup(name: category, limit: document.limit)]
+    }
+}

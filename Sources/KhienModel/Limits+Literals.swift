@@ -1,0 +1,13 @@
+extension Limits {
+    /// Limits of the literals that the scanner looks for.
+    public enum Literals {
+        /// The longest literal. What a stream remembers of its text is bounded by it, and its length
+        /// stands in one byte of an image.
+        public static let bytesMax = 255
+        /// The most literals of one table; their numbers share a word with other fields.
+        public static let countMax = 1 << 20
+        /// Bytes of a scalar's UTF-8: how far beyond an occurrence the scanner looks to tell whether
+        /// a word goes on there.
+        public static let contextBytesMax = 4
+    }
+}

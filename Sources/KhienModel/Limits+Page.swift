@@ -1,0 +1,37 @@
+extension Limits {
+    /// What reading one page for its phrases may cost.
+    public enum Page {
+        /// How much of a body is held and read before anything is decided, unless the
+        /// configuration says otherwise.
+        public static let holdBytesDefault = 64 << 10
+        /// After that it is decided each time that so much more of the body has come.
+        public static let checkpointBytes = 16 << 10
+        /// How much of a body, as sent, is read, unless the configuration says otherwise.
+        public static let bodyBytesDefault = 8 << 20
+        /// The score at which a page is condemned, unless the configuration says otherwise.
+        public static let scoreLimitDefault: Int32 = 100
+        /// Content is read in slices of this size, whatever pieces it comes in, so that what has
+        /// been found after so many bytes of a body depends on nothing else.
+        public static let sliceBytes = 4096
+        /// How much content is waited for before its charset is decided.
+        public static let prefixBytesMax = Limits.Coding.guessBytesMax
+        /// Occurrences of one phrase in one view that are told apart.
+        public static let occurrencesMax: UInt16 = .max
+        /// The bytes of a URL whose words are read.
+        public static let urlBytesMax = 4096
+        /// Regular expressions are tried on windows of text: matches that begin in so many bytes ...
+        public static let regexBlockBytes = 512
+        /// ... and are not longer than this,
+        public static let regexReachBytes = 256
+        /// with so many bytes before them to look behind at.
+        public static let regexLookBehindBytes = 32
+        /// Attempts of regular expressions on one page; what is past it is counted, not tried.
+        public static let regexAttemptsMax = 20_000
+        /// The longest name of a form's field or part boundary that is looked at.
+        public static let boundaryBytesMax = 70
+        /// Pages that are read at one time by each event loop; another one is not read.
+        public static let readersMax = 512
+        /// Readers that an event loop keeps for the next pages.
+        public static let readersKept = 16
+    }
+}

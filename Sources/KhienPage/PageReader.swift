@@ -1,0 +1,464 @@
+import KhienCoding
+import KhienModel
+import KhienText
+
+/// What is known about a body so far.
+public enum PageStep: Hashable, Sendable {
+    /// So many bytes of the body, counted from its start, were judged and may pass.
+    case undecided(released: Int)
+    /// Nothing more is to be read of it.
+    case cleared
+    /// The verdict is more than `allow`.
+    case condemned(PageVerdict)
+    /// It cannot be read, or not further; what was read condemns nothing.
+    case unreadable(PageFailure)
+}
+
+/// What is told of a body before it comes. Values are those of the fields, empty where missing.
+public struct PageHead {
+    public var contentType: [UInt8]
+    public var contentEncoding: [UInt8]
+    /// The URL, as the URL Standard serialises it; empty: unknown.
+    public var url: [UInt8]
+
+    public init(contentType: [UInt8], contentEncoding: [UInt8] = [], url: [UInt8] = []) {
+        self.contentType = contentType
+        self.contentEncoding = contentEncoding
+        self.url = url
+    }
+}
+
+/// Reads a body as it streams by and says what is to be done with it.
+///
+/// ```
+/// body ──▶ ContentDecoder ──▶ slices of 4 KiB ──▶ PageReading ──▶ PageFindings ──▶ PageScore
+///          as it was sent     the first 16 KiB    declared,       counts           at checkpoints
+///                             decide the charset  and legacy
+/// ```
+///
+/// It is decided when the first `hold` bytes of the body as sent have been read, then every 16 KiB,
+/// and at the end; never between, and content is read in slices of its own, so that the verdict
+/// does not depend on how the body was cut. Only `pause` depends on time.
+///
+/// One reader reads page after page on one event loop. What it holds does not grow with the page:
+/// some 150 KiB with all layers and views, and what the content's decoder needs (docs/TEXT.md).
+public final class PageReader {
+    let rules: PageRules
+    private let scope: PhraseScope
+    let settings: PageSettings
+    private let declared: PageReading
+    /// Made for the first page that needs it.
+    private var legacy: PageReading?
+    private let wantsLegacy: Bool
+    var findings = PageFindings()
+    private var score: PageScore
+
+    private var kind = ContentKind.notText
+    var coding = ContentCodings()
+    private var content: ContentDecoder?
+    /// What the content's decoder writes; also holds slices until they are whole.
+    private var decoded = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
+    private var slice = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
+    private var sliceCount = 0
+    /// The first content, until the charset is decided.
+    private var prefix: [UInt8] = []
+    private var words: [UInt8] = []
+    private var contentType: [UInt8] = []
+    /// Bytes of the prefix that were read as ASCII before the charset was decided.
+    private var prefixRead = 0
+    var markup: MarkupKind?
+    var charset: CharsetDecision?
+    private var usesLegacy = false
+    /// Of the body of a request that is a form.
+    private var form: FormReader?
+
+    private(set) var bodyBytes = 0
+    var contentBytes: Int { content?.outputBytes ?? bodyBytes }
+    var contentNotes: ContentNotes { content?.notes ?? [] }
+    private var released = 0
+    private var nextCheckpoint = 0
+    private var state = State.idle
+    /// What is condemned must be more than this: `allow`, until a verdict was passed over.
+    private var floor = Action.allow
+    /// What had come and was not read when a verdict was passed over.
+    private var rest: [UInt8] = []
+    /// What there is to say after a verdict that is passed over; nil: it goes on.
+    private var afterwards: PageStep?
+    private(set) var verdict: PageVerdict
+
+    private enum State {
+        case idle, reading
+        case over(PageStep)
+    }
+
+    /// - Parameter scope: `pages` or `forms`.
+    public init(rules: PageRules, scope: PhraseScope, settings: PageSettings) {
+        self.rules = rules
+        self.scope = scope
+        self.settings = settings
+        declared = PageReading(rules, scope: scope, reading: .declared)
+        wantsLegacy = rules.needs(of: scope).wantsLegacy
+        score = PageScore(rules, settings)
+        verdict = .pass(limit: Int(settings.limit))
+        prefix.reserveCapacity(Limits.Page.prefixBytesMax)
+    }
+
+    /// Keeps text and places for people. For tools: never in the daemon.
+    public func keepTrace() { findings.trace = PageTrace() }
+
+    /// Begins with a body.
+    ///
+    /// - Returns: nil: feed it; else why it is not read.
+    public func begin(_ head: borrowing PageHead, at time: PageTime) -> PageFailure? {
+        state = .idle
+        kind = ContentKind(contentType: head.contentType.span)
+        switch kind {
+        case .notText: return .type
+        case .markup(let markup) where !settings.kinds.contains(markup): return .type
+        case .form, .multipart:
+            // A response is no form.
+            guard scope == .forms, let found = FormKind(contentType: head.contentType.span) else {
+                return .type
+            }
+            form = FormReader(found)
+        default: form = nil
+        }
+        do throws(ContentError) {
+            coding = try ContentCodings(head.contentEncoding.span)
+            content = coding.isIdentity ? nil : try ContentDecoder(coding)
+        } catch {
+            return Self.failure(error)
+        }
+        reset(head, at: time)
+        return nil
+    }
+
+    private func reset(_ head: borrowing PageHead, at time: PageTime) {
+        let wasTraced = findings.trace != nil
+        findings.reset(scope: scope, time: time)
+        if wasTraced { findings.trace = PageTrace() }
+        contentType.removeAll(keepingCapacity: true)
+        contentType.append(contentsOf: head.contentType)
+        prefix.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
+        if !head.url.isEmpty { URLWords.append(head.url.span, to: &words) }
+        sliceCount = 0
+        prefixRead = 0
+        markup = nil
+        charset = nil
+        usesLegacy = false
+        bodyBytes = 0
+        released = 0
+        nextCheckpoint = max(1, settings.holdBytes)
+        verdict = .pass(limit: Int(settings.limit))
+        floor = .allow
+        rest.removeAll(keepingCapacity: true)
+        afterwards = nil
+        state = .reading
+    }
+
+    private static func failure(_ error: ContentError) -> PageFailure {
+        switch error.code {
+        case .unknownCoding, .tooManyCodings, .dictionaryNeeded: .coding
+        case .damaged, .headerTooLong: .damaged
+        case .outputTooLarge, .bomb, .windowTooLarge, .memoryOverLimit: .expansion
+        }
+    }
+
+    // MARK: The body
+
+    /// The next bytes of the body, as sent.
+    ///
+    /// - Complexity: linear in what they decode to; allocates nothing once buffers have grown.
+    public func feed(_ bytes: Span<UInt8>) -> PageStep {
+        guard case .reading = state else { return outcome }
+        var start = 0
+        while start < bytes.count {
+            guard bodyBytes < settings.bodyBytesMax else { return giveUp(.overLimit) }
+            let count = min(
+                bytes.count - start, nextCheckpoint - bodyBytes,
+                settings.bodyBytesMax - bodyBytes)
+            if let failure = read(bytes.extracting(start..<start + count)) {
+                return failure == .type ? end(.cleared) : giveUp(failure)
+            }
+            bodyBytes += count
+            start += count
+            if bodyBytes == nextCheckpoint, let found = checkpoint() {
+                if verdict.action < .block { keepRest(bytes.extracting(start...)) }
+                return found
+            }
+        }
+        return .undecided(released: released)
+    }
+
+    /// Nothing has come for a while: judges what is there, so that it can go on.
+    public func pause() -> PageStep {
+        guard case .reading = state else { return outcome }
+        if let failure = settle() {
+            return failure == .type ? end(.cleared) : giveUp(failure)
+        }
+        if let found = condemn() { return found }
+        released = bodyBytes
+        return .undecided(released: released)
+    }
+
+    /// The body is whole.
+    public func finish() -> PageStep {
+        guard case .reading = state else { return outcome }
+        content?.finish()
+        if let failure = endText() {
+            return failure == .type ? end(.cleared) : giveUp(failure)
+        }
+        afterwards = .cleared
+        return condemn() ?? end(.cleared)
+    }
+
+    /// What was condemned with less than `block` goes on all the same, recorded: reads on, and
+    /// condemns again only with more.
+    public func resume() -> PageStep {
+        guard case .over(.condemned(let verdict)) = state, verdict.action < .block else {
+            return outcome
+        }
+        floor = verdict.action
+        if let afterwards { return end(afterwards) }
+        state = .reading
+        released = bodyBytes
+        if rest.isEmpty { return .undecided(released: released) }
+        let bytes = rest
+        rest.removeAll(keepingCapacity: true)
+        return feed(bytes.span)
+    }
+
+    private func keepRest(_ bytes: Span<UInt8>) {
+        for index in bytes.indices { rest.append(bytes[index]) }
+    }
+
+    private var outcome: PageStep {
+        if case .over(let step) = state { return step }
+        return .cleared
+    }
+
+    private func end(_ step: PageStep) -> PageStep {
+        state = .over(step)
+        return step
+    }
+
+    /// Judges what has been read; a verdict more than `allow` ends the reading.
+    private func condemn() -> PageStep? {
+        if findings.tally.hasNews {
+            findings.tally.hasNews = false
+            verdict = score.judge(findings)
+        }
+        return verdict.action > floor ? end(.condemned(verdict)) : nil
+    }
+
+    private func checkpoint() -> PageStep? {
+        if let failure = settle() {
+            return failure == .type ? end(.cleared) : giveUp(failure)
+        }
+        nextCheckpoint += Limits.Page.checkpointBytes
+        if let found = condemn() { return found }
+        released = bodyBytes
+        return nil
+    }
+
+    /// No more can be read: judges what was.
+    private func giveUp(_ failure: PageFailure) -> PageStep {
+        _ = endText()
+        afterwards = .unreadable(failure)
+        return condemn() ?? end(.unreadable(failure))
+    }
+
+    /// Everything of the body goes through the content's decoder.
+    private func read(_ bytes: Span<UInt8>) -> PageFailure? {
+        guard content != nil else { return take(bytes) }
+        var offset = 0
+        var hasMore = true
+        // Taken out while it is used, so that it is not copied.
+        var output: [UInt8] = []
+        swap(&output, &decoded)
+        defer { swap(&output, &decoded) }
+        while hasMore {
+            do throws(ContentError) {
+                var room = output.mutableSpan
+                let step = try content?.decode(bytes.extracting(offset...), into: &room)
+                guard let step else { return nil }
+                offset += step.read
+                hasMore = step.hasMore
+                if step.written > 0,
+                    let failure = take(output.span.extracting(..<step.written))
+                {
+                    return failure
+                }
+            } catch {
+                return Self.failure(error)
+            }
+        }
+        return nil
+    }
+
+    // MARK: Content
+
+    /// Takes content: first until the charset is decided, then slice by slice.
+    private func take(_ bytes: Span<UInt8>) -> PageFailure? {
+        var start = 0
+        if charset == nil {
+            let count = min(bytes.count, Limits.Page.prefixBytesMax - prefix.count)
+            for index in 0..<count { prefix.append(bytes[index]) }
+            start = count
+            guard prefix.count == Limits.Page.prefixBytesMax else { return nil }
+            if let failure = decide() { return failure }
+        }
+        let size = Limits.Page.sliceBytes
+        while start < bytes.count {
+            if sliceCount == 0, bytes.count - start >= size {
+                readContent(bytes.extracting(start..<start + size))
+                start += size
+                continue
+            }
+            let count = min(size - sliceCount, bytes.count - start)
+            for index in 0..<count { slice[sliceCount + index] = bytes[start + index] }
+            sliceCount += count
+            start += count
+            if sliceCount == size { flushSlice() }
+        }
+        return nil
+    }
+
+    private func flushSlice() {
+        guard sliceCount > 0 else { return }
+        let bytes = slice
+        readContent(bytes.span.extracting(..<sliceCount))
+        sliceCount = 0
+    }
+
+    /// Whether a form had a file in it, which is not read.
+    public var sawFile: Bool { form?.sawFile ?? false }
+
+    /// The fields of a form are read as UTF-8 whatever the body declares: nothing else is sent.
+    private func readForm(_ content: Span<UInt8>) {
+        form?.feed(content) { piece, part in readField(piece, part) }
+    }
+
+    private func readField(_ piece: Span<UInt8>, _ part: FormPart) {
+        // Names are chosen by the page's author, not by who types.
+        guard part == .value else { return }
+        var start = 0
+        while start < piece.count {
+            let end = min(start + Limits.Page.sliceBytes, piece.count)
+            declared.add(piece.extracting(start..<end), as: .text, &findings)
+            start = end
+        }
+    }
+
+    private func readContent(_ content: Span<UInt8>) {
+        if form != nil { return readForm(content) }
+        declared.read(content, &findings)
+        if usesLegacy { legacy?.read(content, &findings) }
+    }
+
+    /// Reads all content that has come, whole slices or not.
+    ///
+    /// What is ASCII so far is the same in every charset but those that escape with ASCII, so that
+    /// the charset, and what tells it, can be waited for; else it is decided now.
+    private func settle() -> PageFailure? {
+        if charset != nil {
+            flushSlice()
+            return nil
+        }
+        if form == nil, isPlainASCII(prefix) {
+            if let failure = decideKind() { return failure }
+            let bytes = prefix
+            declared.readASCII(bytes.span.extracting(prefixRead...), &findings)
+            prefixRead = prefix.count
+            return nil
+        }
+        return decide()
+    }
+
+    private func isPlainASCII(_ bytes: [UInt8]) -> Bool {
+        for index in bytes.indices
+        where bytes[index] >= 0x80 || bytes[index] == 0 || bytes[index] == 0x1B {
+            return false
+        }
+        let type = contentType
+        return Charset(contentType: type.span).map { $0 == .utf8 } ?? true
+    }
+
+    /// Decides what the content is, once.
+    private func decideKind() -> PageFailure? {
+        if markup != nil { return nil }
+        let bytes = prefix
+        let found: MarkupKind? =
+            switch kind {
+            case .markup(let markup): markup
+            case .form, .multipart: .plain
+            default: ContentSniffing.kind(of: bytes.span)
+            }
+        guard let found, form != nil || settings.kinds.contains(found) else { return .type }
+        markup = found
+        declared.begin(kind: found)
+        if !words.isEmpty {
+            // What follows the words lets the scanner see where the last one ends.
+            words += Self.wordsEnd
+            let text = words
+            declared.add(text.span, as: .url, &findings)
+        }
+        return nil
+    }
+
+    private static let wordsEnd: [UInt8] = Array("\0. . . .\0".utf8)
+
+    /// Decides the charset, and reads the prefix.
+    private func decide() -> PageFailure? {
+        if let failure = decideKind() { return failure }
+        let isMarkup = markup == .html || markup == .xml
+        let (content, type) = (prefix, contentType)
+        let decision = CharsetDecision(
+            prefix: content.span, contentType: type.span, kind: isMarkup ? .markup : .text)
+        charset = decision
+        if form != nil {
+            readForm(content.span)
+            return nil
+        }
+        guard declared.use(decision.charset) else { return .charset }
+        if wantsLegacy, let other = decision.alternative { useLegacy(other) }
+        let size = Limits.Page.sliceBytes
+        var start = 0
+        while start < content.count {
+            let end = min(start + size, content.count)
+            let part = content.span.extracting(start..<end)
+            if end > prefixRead {
+                declared.read(part.extracting(max(0, prefixRead - start)...), &findings)
+            }
+            if usesLegacy { legacy?.read(part, &findings) }
+            start = end
+        }
+        return nil
+    }
+
+    private func useLegacy(_ charset: Charset) {
+        let reading = legacy ?? PageReading(rules, scope: scope, reading: .legacy)
+        legacy = reading
+        reading.begin(kind: markup ?? .html)
+        usesLegacy = reading.use(charset)
+    }
+
+    /// The content is over.
+    private func endText() -> PageFailure? {
+        if charset == nil, let failure = decide() { return failure }
+        flushSlice()
+        form?.finish { piece, part in readField(piece, part) }
+        declared.finish(&findings)
+        if usesLegacy { legacy?.finish(&findings) }
+        return nil
+    }
+}
+
+extension PageReader {
+    /// The score of each group that anything was found of.
+    var groupScores: [(group: UInt16, score: Int)] {
+        _ = score.judge(findings)
+        return score.groupScores()
+    }
+}

@@ -1,0 +1,90 @@
+import KhienCoding
+import KhienModel
+import KhienText
+
+/// One reading of a page: from content in one charset to what was found in it.
+///
+/// ```
+/// content ──▶ CharsetDecoder ──▶ TextPipeline ──▶ PageScan ──▶ PageFindings
+///             UTF-8               layers, views    literals     counts of terms
+/// ```
+///
+/// Kept by an event loop and used for page after page; allocates nothing for a page once its buffers
+/// have grown (but for East Asian charsets, whose decoder is the C library's).
+final class PageReading {
+    private var decoder: CharsetDecoder?
+    private var pipeline: TextPipeline
+    private var scan: PageScan
+    private var output = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
+
+    init(_ rules: PageRules, scope: PhraseScope, reading: TextReading) {
+        let needs = rules.needs(of: scope)
+        pipeline = TextPipeline(kind: .html, layers: needs.allLayers, views: needs.views)
+        scan = PageScan(rules, needs, reading)
+    }
+
+    /// Begins with another page.
+    func begin(kind: MarkupKind) {
+        decoder = nil
+        pipeline.reset(kind: kind)
+        scan.reset()
+    }
+
+    /// - Returns: whether this machine can read the charset.
+    func use(_ charset: Charset) -> Bool {
+        do throws(CharsetError) {
+            decoder = try CharsetDecoder(charset)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Reads text that is no part of the body.
+    func add(_ text: Span<UInt8>, as layer: TextLayer, _ findings: inout PageFindings) {
+        pipeline.add(text, as: layer) { piece, part in scan.read(piece, part, &findings) }
+    }
+
+    /// Reads ASCII before the charset is decided.
+    func readASCII(_ content: Span<UInt8>, _ findings: inout PageFindings) {
+        pipeline.feed(content) { piece, part in scan.read(piece, part, &findings) }
+    }
+
+    /// Reads on. The charset has been decided.
+    func read(_ content: Span<UInt8>, _ findings: inout PageFindings) {
+        let asItIs = decoder?.passThrough(content) ?? content.count
+        if asItIs > 0 {
+            pipeline.feed(content.extracting(..<asItIs)) { piece, part in
+                scan.read(piece, part, &findings)
+            }
+        }
+        var offset = asItIs
+        var hasMore = offset < content.count
+        while hasMore {
+            var room = output.mutableSpan
+            guard let step = decoder?.decode(content.extracting(offset...), into: &room) else {
+                return
+            }
+            offset += step.read
+            hasMore = step.hasMore
+            feedOutput(step.written, &findings)
+        }
+    }
+
+    /// The page is over.
+    func finish(_ findings: inout PageFindings) {
+        var room = output.mutableSpan
+        let written = decoder?.finish(into: &room) ?? 0
+        feedOutput(written, &findings)
+        pipeline.finish { piece, part in scan.read(piece, part, &findings) }
+        scan.finish(&findings)
+    }
+
+    private func feedOutput(_ count: Int, _ findings: inout PageFindings) {
+        if count == 0 { return }
+        let text = output
+        pipeline.feed(text.span.extracting(..<count)) { piece, part in
+            scan.read(piece, part, &findings)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import KhienImage
+import KhienModel
+import KhienRegex
+import KhienText
+
+/// Tries regular expressions on windows of canonical text around the literals that announce them.
+///
+/// ```
+///            32       512 bytes: a match begins here       256: and ends here at the latest
+///         |------|----------------------------------|-----------------|
+///                 block n                            block n + 1 ...
+/// ```
+///
+/// Blocks begin at multiples of 512 in the stream, so that what is found does not depend on how the
+/// text came. A block is tried once for each expression that a literal near it announced, when what
+/// its matches can reach has come. In each block an expression counts once.
+struct PageRegexes {
+    private static let block = Limits.Page.regexBlockBytes
+    private static let reach = Limits.Page.regexReachBytes
+    private static let before = Limits.Page.regexLookBehindBytes
+    /// A literal that announces a match may itself be reported a little behind its end.
+    private static let delay = Limits.Literals.bytesMax + 2 * Limits.Literals.contextBytesMax
+
+    private let rules: PageRules
+    private let reading: TextReading
+    private var windows: [Window?]
+    private let scratch: RegexScratch?
+    /// Attempts on this page, and those that were not made or were given up.
+    private var attempts = 0
+    private(set) var givenUp = 0
+
+    /// The text of one stream that is still needed, and what is to be tried on it.
+    private struct Window {
+        var text: [UInt8] = []
+        /// The offset of the first byte of `text`.
+        var base = 0
+        /// The next block to be tried.
+        var block = 0
+        /// Expressions that were announced, with their block.
+        var marks: [(block: Int, regex: UInt32)] = []
+
+        var end: Int { base + text.count }
+    }
+
+    init(_ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading) {
+        self.rules = rules
+        self.reading = reading
+        windows = TextLayer.allCases.flatMap { layer in
+            TextView.allCases.map { needs.wantsRegexes(layer, $0) ? Window() : nil }
+        }
+        scratch = windows.contains { $0 != nil } ? RegexScratch() : nil
+    }
+
+    mutating func reset() {
+        attempts = 0
+        givenUp = 0
+        for index in windows.indices {
+            windows[index]?.text.removeAll(keepingCapacity: true)
+            windows[index]?.marks.removeAll(keepingCapacity: true)
+            windows[index]?.base = 0
+            windows[index]?.block = 0
+        }
+    }
+
+    private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
+        Int(layer.rawValue) * 3 + Int(view.rawValue)
+    }
+
+    /// A literal that announces `regex` stands at `range`.
+    mutating func mark(_ regex: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView) {
+        let index = Self.index(layer, view)
+        guard let next = windows[index]?.block else { return }
+        let first = max(next, max(0, range.lowerBound - Self.reach) / Self.block)
+        for block in first...max(first, range.lowerBound / Self.block) {
+            let isMarked = windows[index]?.marks.contains {
+                $0.block == block && $0.regex == regex
+            }
+            if isMarked == false { windows[index]?.marks.append((block, regex)) }
+        }
+    }
+
+    /// Reads on in a stream; literals in the piece have been marked before.
+    mutating func read(
+        _ piece: Span<UInt8>, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        let index = Self.index(layer, view)
+        var start = 0
+        while start < piece.count, var window = windows[index].take() {
+            let end = min(start + Self.block, piece.count)
+            for place in start..<end { window.text.append(piece[place]) }
+            start = end
+            while window.end >= (window.block + 1) * Self.block + Self.reach + Self.delay {
+                tryBlock(&window, layer, view, &findings)
+            }
+            windows[index] = window
+        }
+    }
+
+    /// All streams are over.
+    mutating func finish(_ findings: inout PageFindings) {
+        for layer in TextLayer.allCases {
+            for view in TextView.allCases {
+                let index = Self.index(layer, view)
+                guard var window = windows[index].take() else { continue }
+                while window.block * Self.block < window.end {
+                    tryBlock(&window, layer, view, &findings)
+                }
+                windows[index] = window
+            }
+        }
+    }
+
+    /// Tries what was announced for the window's next block, and moves on.
+    private mutating func tryBlock(
+        _ window: inout Window, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        let block = window.block
+        for regex in rules.regexesAlways {
+            attempt(regex, window, layer, view, &findings)
+        }
+        for mark in window.marks where mark.block == block {
+            attempt(mark.regex, window, layer, view, &findings)
+        }
+        window.marks.removeAll { $0.block <= block }
+        window.block += 1
+        // What comes before the next block is not needed any more, but for looking behind.
+        let unneeded = window.block * Self.block - Self.before - window.base
+        if unneeded > 0 {
+            window.text.removeFirst(min(unneeded, window.text.count))
+            window.base += unneeded
+        }
+    }
+
+    private mutating func attempt(
+        _ regex: UInt32, _ window: Window, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        let term = rules.phrases.regex(Int(regex)).term
+        let record = rules.phrases.term(term)
+        guard record.layers.contains(layer), record.views.contains(view, reading),
+            let scratch
+        else { return }
+        guard attempts < Limits.Page.regexAttemptsMax else {
+            givenUp += 1
+            return
+        }
+        attempts += 1
+        let start = window.block * Self.block
+        let end = min(start + Self.block + Self.reach, window.end)
+        guard start < end else { return }
+        let subject = window.text.span.extracting(0..<end - window.base)
+        let found = scratch.find(
+            rules.regexes, Int(regex), subject, from: start - window.base)
+        switch found {
+        case .found(let range):
+            let place = range.lowerBound + window.base..<range.upperBound + window.base
+            guard place.lowerBound < start + Self.block else { return }
+            findings.add(
+                term, rules.phrases, layer: layer, view: view, reading: reading, range: place)
+        case .notFound: break
+        case .gaveUp: givenUp += 1
+        }
+    }
+}

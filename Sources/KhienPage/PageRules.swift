@@ -1,0 +1,109 @@
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienRegex
+
+/// The phrase rules of an image, ready for pages. Made once for each image; shared by all event
+/// loops, immutable.
+public struct PageRules: Sendable {
+    let image: Image
+    let matcher: Matcher
+    let phrases: PhraseTable
+    let scanner: LiteralScanner
+    let entries: EntryTable
+    let orders: OrderTable
+    let regexes: RegexSet
+    /// Expressions that no literal announces.
+    let regexesAlways: [UInt32]
+    /// What rules for responses look at, and what rules for bodies of requests do.
+    private let pages: PageNeeds
+    private let forms: PageNeeds
+
+    /// - Throws: `ImageError` where an expression over text does not compile: the image was made
+    ///   with another version of PCRE2, or is damaged.
+    public init(image: Image, matcher: Matcher) throws(ImageError) {
+        self.image = image
+        self.matcher = matcher
+        phrases = image.phrases
+        scanner = LiteralScanner(image.literals)
+        entries = image.entries
+        orders = image.orders
+        var programs: [RegexProgram] = []
+        var always: [UInt32] = []
+        for index in 0..<image.phrases.regexCount {
+            if image.phrases.regex(index).isAlways { always.append(UInt32(index)) }
+            do throws(RegexError) {
+                programs.append(
+                    try image.phrases.pattern(ofRegex: index).withSpan {
+                        (span) throws(RegexError) in
+                        try RegexProgram(span, isCaseless: false)
+                    })
+            } catch {
+                throw ImageError(
+                    .badSection(.phrases, "expression \(index): \(error)", offset: index),
+                    file: image.path)
+            }
+        }
+        regexes = RegexSet(programs)
+        regexesAlways = always
+        pages = PageNeeds(phrases, scope: .pages)
+        forms = PageNeeds(phrases, scope: .forms)
+    }
+
+    /// Whether there are rules for this kind of bodies at all.
+    public func isEmpty(for scope: PhraseScope) -> Bool { needs(of: scope).isEmpty }
+
+    func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }
+}
+
+/// Which layers are looked at in which views, so that nothing else is scanned.
+struct PageNeeds: Sendable {
+    /// By view.
+    private(set) var layers = InlineArray<3, TextLayers>(repeating: [])
+    /// Where a regular expression looks, by view.
+    private(set) var regexLayers = InlineArray<3, TextLayers>(repeating: [])
+    /// Whether any rule counts what a legacy decoding shows.
+    private(set) var wantsLegacy = false
+
+    init(_ phrases: PhraseTable, scope: PhraseScope) {
+        for index in 0..<UInt32(phrases.termCount) {
+            let term = phrases.term(index)
+            guard !phrases.rule(term.rule).scope.isDisjoint(with: scope) else { continue }
+            for view in TextView.allCases where term.views.contains(TextViews(view)) {
+                layers[Int(view.rawValue)].formUnion(term.layers)
+            }
+            wantsLegacy = wantsLegacy || term.views.contains(.legacy)
+        }
+        for index in 0..<phrases.regexCount {
+            let term = phrases.term(phrases.regex(index).term)
+            guard !phrases.rule(term.rule).scope.isDisjoint(with: scope) else { continue }
+            for view in TextView.allCases where term.views.contains(TextViews(view)) {
+                regexLayers[Int(view.rawValue)].formUnion(term.layers)
+            }
+        }
+    }
+
+    var isEmpty: Bool { allLayers.isEmpty }
+
+    /// All layers that are read.
+    var allLayers: TextLayers { layers[0].union(layers[1]).union(layers[2]) }
+
+    /// The views that text is folded into. Where the plain view has the same text as the exact one,
+    /// only the latter is scanned, so it is always there.
+    var views: TextViews {
+        var views = TextViews.exact
+        if !layers[1].isEmpty { views.insert(.plain) }
+        if !layers[2].isEmpty { views.insert(.joined) }
+        return views
+    }
+
+    @inline(__always)
+    func wants(_ layer: TextLayer, _ view: TextView) -> Bool {
+        layers[Int(view.rawValue)].contains(layer)
+    }
+
+    @inline(__always)
+    func wantsRegexes(_ layer: TextLayer, _ view: TextView) -> Bool {
+        regexLayers[Int(view.rawValue)].contains(layer)
+    }
+}

@@ -1,0 +1,245 @@
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienText
+
+/// Looks for the literals of all rules in the canonical text of one reading of a page.
+///
+/// A layer in a view is a stream with a state of its own. Of the plain view only that is scanned
+/// which differs from the exact one, with as much around it as the longest literal can span
+/// (`EqualRuns`): half of the work on pages without diacritics.
+struct PageScan {
+    private let rules: PageRules
+    private let needs: PageNeeds
+    private let reading: TextReading
+    /// By layer and view; only those that are needed.
+    private var streams: [LiteralStream?]
+    private var runs = InlineArray<9, EqualRuns>(repeating: EqualRuns())
+    private var plain = InlineArray<9, PlainState>(repeating: PlainState())
+    /// The last bytes of each layer's plain view, where it is not being scanned.
+    private var tails: [[UInt8]]
+    private var regexes: PageRegexes
+
+    /// More than any occurrence with the signs beside it spans.
+    private static let reachBytes =
+        Limits.Literals.bytesMax + 3 * Limits.Literals.contextBytesMax
+
+    /// How far the scan of a layer's plain view has come.
+    private struct PlainState {
+        /// Bytes of the plain view so far.
+        var end = 0
+        /// Whether the scanner's state is that of the end of the view.
+        var isFollowing = false
+        /// The offset at which the scanner's stream began.
+        var base = 0
+        /// Where the text began to equal the exact view; meaningless where it does not.
+        var equalStart = 0
+        var isEqual = false
+        /// Bytes of the tail that are filled: all are of the part that equals the exact view.
+        var tailCount = 0
+    }
+
+    init(_ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading) {
+        self.rules = rules
+        self.needs = needs
+        self.reading = reading
+        streams = TextLayer.allCases.flatMap { layer in
+            TextView.allCases.map { view in
+                let isNeeded =
+                    needs.wants(layer, view) || (view == .exact && needs.wants(layer, .plain))
+                return isNeeded ? LiteralStream() : nil
+            }
+        }
+        tails = TextLayer.allCases.map { layer in
+            needs.wants(layer, .plain) ? [UInt8](repeating: 0, count: Self.reachBytes) : []
+        }
+        regexes = PageRegexes(rules, needs, reading)
+    }
+
+    /// Begins with another page.
+    mutating func reset() {
+        for index in streams.indices { streams[index]?.reset() }
+        for index in runs.indices {
+            runs[index] = EqualRuns()
+            plain[index] = PlainState()
+        }
+        regexes.reset()
+    }
+
+    private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
+        Int(layer.rawValue) * 3 + Int(view.rawValue)
+    }
+
+    /// Reads a piece of canonical text.
+    mutating func read(
+        _ piece: Span<UInt8>, _ part: TextPart, _ findings: inout PageFindings
+    ) {
+        findings.trace?.append(
+            piece, to: PageTrace.Stream(layer: part.layer, view: part.view, reading: reading))
+        let layer = Int(part.layer.rawValue)
+        switch part.view {
+        case .exact:
+            if part.isPlainExact {
+                runs[layer].add(
+                    exact: part.offset..<part.offset + piece.count, plainStart: plain[layer].end)
+            }
+            scanExact(piece, part.layer, isFinal: false, &findings)
+        case .plain:
+            if needs.wants(part.layer, .plain) { scanPlain(piece, part, &findings) }
+            plain[layer].end = part.offset + piece.count
+        case .joined:
+            scan(piece, part.layer, .joined, isFinal: false, base: 0, &findings)
+        }
+        if needs.wantsRegexes(part.layer, part.view) {
+            regexes.read(piece, part.layer, part.view, &findings)
+        }
+    }
+
+    /// The page is over: what was waiting for the next sign is decided.
+    mutating func finish(_ findings: inout PageFindings) {
+        let none = InlineArray<0, UInt8>(repeating: 0)
+        for layer in TextLayer.allCases {
+            scanExact(none.span, layer, isFinal: true, &findings)
+            if plain[Int(layer.rawValue)].isFollowing {
+                scanPlainPiece(none.span, layer, isFinal: true, &findings)
+            }
+            scan(none.span, layer, .joined, isFinal: true, base: 0, &findings)
+        }
+        regexes.finish(&findings)
+    }
+
+    private mutating func scanExact(
+        _ piece: Span<UInt8>, _ layer: TextLayer, isFinal: Bool, _ findings: inout PageFindings
+    ) {
+        let index = Self.index(layer, .exact)
+        guard streams[index] != nil else { return }
+        let runs = runs[Int(layer.rawValue)]
+        let (wantsExact, wantsPlain) = (needs.wants(layer, .exact), needs.wants(layer, .plain))
+        withStream(index) { scan, stream in
+            let scanner = scan.rules.scanner
+            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+                if wantsExact { scan.count(literal, range, layer, .exact, &findings) }
+                if wantsPlain, let shift = runs.shift(ofExact: range) {
+                    let place = range.lowerBound + shift..<range.upperBound + shift
+                    scan.count(literal, place, layer, .plain, &findings)
+                }
+            }
+        }
+    }
+
+    /// Takes a stream out while it is used, so that it is not copied.
+    @inline(__always)
+    private mutating func withStream(
+        _ index: Int, _ body: (inout PageScan, inout LiteralStream) -> Void
+    ) {
+        guard var stream = streams[index].take() else { return }
+        body(&self, &stream)
+        streams[index] = stream
+    }
+
+    private mutating func scan(
+        _ piece: Span<UInt8>, _ layer: TextLayer, _ view: TextView, isFinal: Bool, base: Int,
+        _ findings: inout PageFindings
+    ) {
+        withStream(Self.index(layer, view)) { scan, stream in
+            let scanner = scan.rules.scanner
+            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+                scan.count(literal, range, layer, view, &findings)
+            }
+        }
+    }
+
+    /// The plain view where it differs, and a little around.
+    private mutating func scanPlain(
+        _ piece: Span<UInt8>, _ part: TextPart, _ findings: inout PageFindings
+    ) {
+        let layer = Int(part.layer.rawValue)
+        guard part.isPlainExact else {
+            if !plain[layer].isFollowing { follow(part.layer, &findings) }
+            plain[layer].isEqual = false
+            scanPlainPiece(piece, part.layer, isFinal: false, &findings)
+            return
+        }
+        if !plain[layer].isEqual {
+            plain[layer].isEqual = true
+            plain[layer].equalStart = part.offset
+            plain[layer].tailCount = 0
+        }
+        if plain[layer].isFollowing {
+            // What began where the views differ may end here.
+            let needed = plain[layer].equalStart + Self.reachBytes - part.offset
+            let count = min(max(needed, 0), piece.count)
+            if count > 0 {
+                scanPlainPiece(piece.extracting(..<count), part.layer, isFinal: false, &findings)
+            }
+            if count == needed || needed <= 0 { plain[layer].isFollowing = false }
+        }
+        keepTail(piece, layer)
+    }
+
+    /// Brings the scanner's state to the end of the plain view, by scanning its last bytes. Whatever
+    /// lies in them was found in the exact view.
+    private mutating func follow(_ layer: TextLayer, _ findings: inout PageFindings) {
+        let place = Int(layer.rawValue)
+        plain[place].isFollowing = true
+        let count = plain[place].tailCount
+        plain[place].base = plain[place].end - count
+        let index = Self.index(layer, .plain)
+        streams[index]?.reset()
+        guard count > 0 else { return }
+        let tail = tails[place]
+        scanPlainPiece(
+            tail.span.extracting((tail.count - count)...), layer, isFinal: false, &findings)
+    }
+
+    private mutating func scanPlainPiece(
+        _ piece: Span<UInt8>, _ layer: TextLayer, isFinal: Bool, _ findings: inout PageFindings
+    ) {
+        let runs = runs[Int(layer.rawValue)]
+        let base = plain[Int(layer.rawValue)].base
+        withStream(Self.index(layer, .plain)) { scan, stream in
+            let scanner = scan.rules.scanner
+            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+                let place = range.lowerBound + base..<range.upperBound + base
+                if runs.contains(plain: place) { return }
+                scan.count(literal, place, layer, .plain, &findings)
+            }
+        }
+    }
+
+    /// Keeps the last bytes of the plain view at the end of the layer's tail.
+    private mutating func keepTail(_ piece: Span<UInt8>, _ layer: Int) {
+        let most = Self.reachBytes
+        let new = min(piece.count, most)
+        let kept = min(plain[layer].tailCount, most - new)
+        if kept > 0, new > 0 {
+            for index in 0..<kept {
+                tails[layer][most - new - kept + index] = tails[layer][most - kept + index]
+            }
+        }
+        for index in 0..<new {
+            tails[layer][most - new + index] = piece[piece.count - new + index]
+        }
+        plain[layer].tailCount = kept + new
+    }
+
+    /// Counts what an occurrence of a literal stands for.
+    private mutating func count(
+        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        for index in rules.phrases.postings(of: literal) {
+            let posting = rules.phrases.posting(index)
+            guard posting.layers.contains(layer), posting.views.contains(view, reading) else {
+                continue
+            }
+            switch posting.kind {
+            case .term:
+                findings.add(
+                    posting.number, rules.phrases, layer: layer, view: view, reading: reading,
+                    range: range)
+            case .regex: regexes.mark(posting.number, range, layer, view)
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+import KhienImage
+import KhienModel
+
+/// From what was found on a page to its score and its verdict. Pure: the same findings give the same
+/// verdict, in whatever order they came. One for each event loop; its memory is used again.
+///
+/// A rule counts when all its terms occur: as often as the rarest of them, at most `countMax` times.
+/// Weights times counts add up by group. Then the first row that holds decides:
+///
+/// | | | verdict |
+/// | --- | --- | --- |
+/// | 1 | an authority's ban | its action |
+/// | 2 | an exception | allow |
+/// | 3 | bans of the operator, scores at or over a limit | the strictest action |
+/// | 4 | | allow |
+///
+/// Scores are kept in halves, since what only a disguise shows counts half. A score for an action
+/// is what lists of that action and stricter ones give: a list that warns never adds to what blocks.
+/// What speaks for the page counts in all of them. A group's own limit is met by its own score, less
+/// what other groups that speak for the page give.
+struct PageScore {
+    private let rules: PageRules
+    private let limit: Int32
+    /// By group; `Int32.max`: the group has none.
+    private let groupLimits: [Int32]
+    private var groups: [GroupScore]
+    private var touched: [UInt16] = []
+    private var bans = Slots()
+    private var authorityBans = Slots()
+    private var exception: Candidate?
+
+    /// What one group gives, in halves.
+    private struct GroupScore {
+        /// By action.
+        var positive = InlineArray<4, Int64>(repeating: 0)
+        var negative: Int64 = 0
+        /// What contributed most, by action.
+        var top = InlineArray<4, Candidate?>(repeating: nil)
+        var isTouched = false
+
+        /// The score for lists of `action` and stricter ones.
+        func score(for action: Action) -> Int64 {
+            var sum = negative
+            for index in Int(action.rawValue)...3 { sum += positive[index] }
+            return sum
+        }
+
+        func top(for action: Action) -> Candidate? {
+            var best: Candidate?
+            for index in Int(action.rawValue)...3 {
+                guard let candidate = top[index] else { continue }
+                if best.map({ candidate.isBefore($0) }) ?? true { best = candidate }
+            }
+            return best
+        }
+    }
+
+    /// A rule that may be named, with what it contributes.
+    struct Candidate: Hashable {
+        var entry: EntryIndex
+        var term: UInt32
+        var weight: Int64
+
+        /// More weight first, then the lower entry.
+        func isBefore(_ other: Candidate) -> Bool {
+            weight != other.weight ? weight > other.weight : entry < other.entry
+        }
+    }
+
+    /// The lowest entry of each action.
+    private struct Slots {
+        var byAction = InlineArray<4, Candidate?>(repeating: nil)
+
+        mutating func add(_ candidate: Candidate, _ action: Action) {
+            let index = Int(action.rawValue)
+            if let present = byAction[index], present.entry <= candidate.entry { return }
+            byAction[index] = candidate
+        }
+
+        /// The strictest that is more than `allow`.
+        var strictest: (action: Action, candidate: Candidate)? {
+            for action in [Action.block, .warn, .monitor] {
+                if let candidate = byAction[Int(action.rawValue)] { return (action, candidate) }
+            }
+            return nil
+        }
+    }
+
+    init(_ rules: PageRules, _ settings: PageSettings) {
+        self.rules = rules
+        limit = settings.limit
+        let phrases = rules.phrases
+        groupLimits = (0..<phrases.groupCount).map { index in
+            let group = phrases.group(UInt16(index))
+            return settings.groupLimits[group.name] ?? group.limit ?? .max
+        }
+        groups = Array(repeating: GroupScore(), count: phrases.groupCount)
+    }
+
+    /// Judges what has been found.
+    ///
+    /// - Complexity: linear in the number of different terms found and of groups; allocates nothing.
+    mutating func judge(_ findings: borrowing PageFindings) -> PageVerdict {
+        reset()
+        for count in findings.tally.entries { add(count, findings) }
+        return verdict(findings)
+    }
+
+    private mutating func reset() {
+        for group in touched { groups[Int(group)] = GroupScore() }
+        touched.removeAll(keepingCapacity: true)
+        bans = Slots()
+        authorityBans = Slots()
+        exception = nil
+    }
+
+    /// How often a rule counts, in halves; 0 where a term is missing.
+    static func halves(
+        _ rule: PhraseRuleRecord, _ tally: borrowing PageTally
+    ) -> Int64 {
+        var least = Int64.max
+        for term in rule.firstTerm..<rule.firstTerm + UInt32(rule.termCount) {
+            guard let count = tally.count(of: term) else { return 0 }
+            least = min(least, count.halves)
+        }
+        return rule.countMax == 0 ? least : min(least, 2 * Int64(rule.countMax))
+    }
+
+    private mutating func add(_ count: TermCount, _ findings: borrowing PageFindings) {
+        let rule = rules.phrases.rule(rules.phrases.term(count.term).rule)
+        // A rule of several terms is looked at once.
+        guard count.term == rule.firstTerm else { return }
+        let entry = rules.entries[rule.entry.value]
+        if let order = entry.order, !rules.orders.isInForce(order, at: findings.time.now) { return }
+        let halves = Self.halves(rule, findings.tally)
+        guard halves > 0 else { return }
+        var candidate = Candidate(entry: rule.entry, term: count.term, weight: 0)
+        switch rule.effect {
+        case .ban:
+            if entry.attributes.authority == .authority {
+                authorityBans.add(candidate, entry.attributes.action)
+            } else {
+                bans.add(candidate, entry.attributes.action)
+            }
+        case .exception:
+            if exception.map({ candidate.entry < $0.entry }) ?? true { exception = candidate }
+        case .weigh:
+            candidate.weight = Int64(rule.weight) * halves
+            add(candidate, rule.group, entry.attributes.action)
+        }
+    }
+
+    private mutating func add(_ candidate: Candidate, _ group: UInt16, _ action: Action) {
+        let index = Int(group)
+        if !groups[index].isTouched {
+            groups[index].isTouched = true
+            touched.append(group)
+        }
+        if candidate.weight < 0 {
+            groups[index].negative += candidate.weight
+            return
+        }
+        // A list of exceptions has nothing to say against a page.
+        guard action != .allow else { return }
+        let place = Int(action.rawValue)
+        groups[index].positive[place] += candidate.weight
+        if groups[index].top[place].map({ candidate.isBefore($0) }) ?? true {
+            groups[index].top[place] = candidate
+        }
+    }
+
+    private func verdict(_ findings: borrowing PageFindings) -> PageVerdict {
+        if let ban = authorityBans.strictest {
+            return verdict(ban.action, .ban, ban.candidate, findings)
+        }
+        if let exception { return verdict(.allow, .exception, exception, findings) }
+        let ban = bans.strictest
+        for action in [Action.block, .warn, .monitor] {
+            if let ban, ban.action == action {
+                return verdict(action, .ban, ban.candidate, findings)
+            }
+            if let found = overLimit(for: action, findings) { return found }
+        }
+        return passed(findings)
+    }
+
+    /// The page's score for an action, in halves.
+    private func total(for action: Action) -> Int64 {
+        touched.reduce(0) { $0 + groups[Int($1)].score(for: action) }
+    }
+
+    private func overLimit(
+        for action: Action, _ findings: borrowing PageFindings
+    ) -> PageVerdict? {
+        var relief: Int64 = 0
+        for group in touched { relief += min(0, groups[Int(group)].score(for: .monitor)) }
+        var best: (group: UInt16, score: Int64)?
+        for group in touched {
+            let limit = groupLimits[Int(group)]
+            let score = groups[Int(group)].score(for: action) + relief
+            guard limit != .max, score >= 2 * Int64(limit),
+                groups[Int(group)].top(for: action) != nil
+            else { continue }
+            if best.map({ ($0.score, group) < (score, $0.group) }) ?? true {
+                best = (group, score)
+            }
+        }
+        if let best, let top = groups[Int(best.group)].top(for: action) {
+            var result = verdict(action, .group, top, findings)
+            result.group = best.group
+            result.score = Int(best.score / 2)
+            result.limit = Int(groupLimits[Int(best.group)])
+            return result
+        }
+        guard let group = highest(for: action), total(for: action) >= 2 * Int64(limit),
+            let top = groups[Int(group)].top(for: action)
+        else { return nil }
+        return verdict(action, .score, top, findings)
+    }
+
+    /// The group with the highest score for an action; the lowest number among equals.
+    private func highest(for action: Action) -> UInt16? {
+        var best: (group: UInt16, score: Int64)?
+        for group in touched where groups[Int(group)].top(for: action) != nil {
+            let score = groups[Int(group)].score(for: action)
+            if let present = best {
+                guard score > present.score || (score == present.score && group < present.group)
+                else { continue }
+            }
+            best = (group, score)
+        }
+        return best?.group
+    }
+
+    private func verdict(
+        _ action: Action, _ cause: PageVerdict.Cause, _ candidate: Candidate,
+        _ findings: borrowing PageFindings
+    ) -> PageVerdict {
+        let rule = rules.phrases.rule(rules.phrases.term(candidate.term).rule)
+        return PageVerdict(
+            action: action, cause: cause, entry: candidate.entry,
+            place: findings.tally.count(of: candidate.term).map { PagePlace($0) },
+            score: Int(total(for: action == .allow ? .monitor : action) / 2), limit: Int(limit),
+            group: rule.group)
+    }
+
+    private func passed(_ findings: borrowing PageFindings) -> PageVerdict {
+        var result = PageVerdict.pass(limit: Int(limit))
+        result.score = Int(total(for: .monitor) / 2)
+        result.group = highest(for: .monitor)
+        return result
+    }
+
+    /// The score of each group that anything was found of, for people.
+    func groupScores() -> [(group: UInt16, score: Int)] {
+        touched.sorted().map { ($0, Int(groups[Int($0)].score(for: .monitor) / 2)) }
+    }
+}

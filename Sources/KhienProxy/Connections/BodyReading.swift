@@ -1,0 +1,149 @@
+import KhienHTTP
+import KhienModel
+import NIOCore
+
+/// One body that is being read: the inspection, what is held of the body meanwhile, and what has been
+/// decided.
+///
+/// ```
+///   feed content ─▶ inspection ─▶ state ─┐
+///   hold bytes ────────────────▶ held ───┴─▶ ClientConnection.settle: pass, go on holding, or end
+/// ```
+/// It does no I/O; `ClientConnection+Reading` and `+Form` act on it.
+final class BodyReading {
+    /// The rewritten head of the message, until the first byte of the body leaves.
+    var head = ByteBuffer()
+    /// What the client's connection may do after the response that `head` begins.
+    var keepsAlive = false
+    /// The image that judges.
+    let generation: Generation
+    let settings: InspectionSettings
+    private(set) var state = InspectionState.undecided(released: 0)
+    private(set) var held: HeldBytes
+    /// Content that the inspection was given.
+    private(set) var contentRead = 0
+    private var released = 0
+    /// nil once nothing more is to be read.
+    private var inspection: (any BodyInspection)?
+    /// Server-sent events: no byte waits longer than `delayMax`, whether others come or not.
+    let isStream: Bool
+    /// Whether content is held, and not only framing (or the head alone).
+    private(set) var holdsContent = false
+    /// When the oldest content held came (before it: the head), and when the last bytes did.
+    private var heldSince = NIODeadline.now()
+    private var lastCame = NIODeadline.now()
+    /// Runs while bytes are held and no more come.
+    var timer: Scheduled<Void>?
+
+    init(
+        _ inspection: any BodyInspection, held: HeldBytes, settings: InspectionSettings,
+        generation: Generation, isStream: Bool = false
+    ) {
+        self.inspection = inspection
+        self.held = held
+        self.settings = settings
+        self.generation = generation
+        self.isStream = isStream
+    }
+
+    /// Whether more content is of use.
+    var isReading: Bool { inspection != nil }
+
+    /// What was passed over inside a body that was read otherwise.
+    private(set) var skipped: BlindSpot?
+
+    // MARK: reading
+
+    /// Reads more content.
+    func feed(_ content: Span<UInt8>, for client: ClientConnection) {
+        guard let inspection, content.count > 0 else { return }
+        contentRead += content.count
+        take(inspection.feed(content), for: client)
+    }
+
+    /// Nothing more came for a while: what is there is decided about. Unless it is condemned all of it
+    /// may pass then.
+    func pause(for client: ClientConnection) {
+        guard let inspection else { return }
+        take(inspection.pause(), for: client)
+        released = max(released, contentRead)
+    }
+
+    /// The body is whole: a decision is made.
+    func finish(for client: ClientConnection) {
+        guard let inspection else { return }
+        take(inspection.finish(), for: client)
+        if case .undecided = state { decide(.cleared) }
+    }
+
+    /// More of the body than can be held was kept back.
+    func overflow() { decide(.unreadable(.overLimit)) }
+
+    private func take(_ state: InspectionState, for client: ClientConnection) {
+        var state = state
+        var resumptions = 0
+        // Each judgement after a resumption is a stricter one, and there are three.
+        while case .condemned(let judgement) = state, client.passes(judgement, generation) {
+            guard resumptions < Action.allCases.count, let inspection else {
+                state = .cleared
+                break
+            }
+            resumptions += 1
+            state = inspection.resume()
+        }
+        switch state {
+        case .undecided(let count): released = max(released, min(count, contentRead))
+        case .cleared, .condemned, .unreadable: decide(state)
+        }
+    }
+
+    private func decide(_ state: InspectionState) {
+        self.state = state
+        skipped = inspection?.skipped
+        inspection = nil
+    }
+
+    // MARK: holding
+
+    func hold(_ bytes: ByteBuffer) {
+        let now = NIODeadline.now()
+        if !holdsContent { heldSince = now }
+        lastCame = now
+        held.append(bytes)
+        holdsContent = contentRead > held.contentTaken
+    }
+
+    /// Gives out what may leave while nothing has been decided.
+    func takeReleased(_ pass: (ByteBuffer) -> Void) {
+        let before = held.contentTaken
+        held.take(upTo: released, pass)
+        if held.count > settings.holdBytesMax {
+            held.take(downTo: settings.holdBytesMax, pass)
+        }
+        // What is left came with the last bytes, or nearly.
+        if held.contentTaken > before { heldSince = lastCame }
+        holdsContent = contentRead > held.contentTaken
+    }
+
+    func takeAll(_ pass: (ByteBuffer) -> Void) { held.takeAll(pass) }
+
+    /// Whether something waits that is not to wait for ever.
+    var isWaiting: Bool { holdsContent || head.readableBytes > 0 }
+
+    /// When what is held must leave if nothing more comes until then.
+    var due: NIODeadline {
+        let delay = TimeAmount(settings.delayMax)
+        let longest = heldSince + (isStream ? delay : delay * Limits.Proxy.holdDelaysMax)
+        // A head alone tells a person nothing, and while it waits a page may still take its place.
+        return holdsContent ? min(lastCame + delay, longest) : longest
+    }
+
+    /// Ends the timer and lets go of what is held.
+    func end() {
+        timer?.cancel()
+        timer = nil
+        skipped = skipped ?? inspection?.skipped
+        inspection = nil
+        held.removeAll()
+    }
+}

@@ -1,0 +1,50 @@
+import KhienModel
+
+/// The reading of one body. Used on one event loop; let go of when the body is over, was condemned
+/// or cleared, or its connection ended.
+///
+/// ```
+///   feed ... feed, pause, feed ... finish        each answers with an InspectionState
+///         condemned(monitor), or condemned(warn) that the client may pass over: resume, then on
+/// ```
+public protocol BodyInspection: AnyObject {
+    /// The next bytes of the body: transfer coding removed, content codings as sent. At most one
+    /// read of the connection (`Limits.Proxy.readBytesMax`), never empty.
+    func feed(_ bytes: Span<UInt8>) -> InspectionState
+
+    /// Nothing came for `delayMax`: decide about what is there, so that it can go on. Whatever the
+    /// answer but `condemned` and `unreadable`, everything held passes.
+    func pause() -> InspectionState
+
+    /// The body is whole. `undecided` means the same as `cleared` here.
+    func finish() -> InspectionState
+
+    /// What `condemned` said was recorded and does not hold the body back (`monitor`, or a warning
+    /// that the client may pass over). Asked in place of going on at once; what is `condemned` after
+    /// it is another judgement, a stricter one.
+    func resume() -> InspectionState
+
+    /// What was passed over inside a body that is read otherwise (`file`); nil: nothing. Asked once,
+    /// at the end, and counted.
+    var skipped: BlindSpot? { get }
+}
+
+extension BodyInspection {
+    public var skipped: BlindSpot? { nil }
+
+    /// Nothing stricter is looked for.
+    public func resume() -> InspectionState { .cleared }
+}
+
+/// What is known about a body so far.
+public enum InspectionState {
+    /// So many bytes of the body, counted from its start, may be passed on by now. The number never
+    /// falls.
+    case undecided(released: Int)
+    /// Nothing more to read: all of it may pass.
+    case cleared
+    /// It is not let through as it is: `block` or `warn`; or it passes and is recorded: `monitor`.
+    case condemned(Judgement)
+    /// It cannot be read, or not further: the failure policy decides.
+    case unreadable(BlindSpot)
+}

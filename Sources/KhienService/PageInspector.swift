@@ -1,0 +1,170 @@
+import KhienConfig
+import KhienModel
+import KhienPage
+import KhienProxy
+import KhienText
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Reads the bodies of one event loop by the phrase rules of one image.
+///
+/// Readers are kept and used again: a page allocates nothing but what its content coding needs. At
+/// most `Limits.Page.readersMax` bodies are read at one time; another one is not read, and counted.
+public final class PageInspector: BodyInspector {
+    private let rules: PageRules
+    private let page: PageSettings
+    public let settings: InspectionSettings
+    private var idlePages: [PageReader] = []
+    private var idleForms: [PageReader] = []
+    private var readersOut = 0
+
+    public init(_ rules: PageRules, page: PageSettings, settings: InspectionSettings) {
+        self.rules = rules
+        self.page = page
+        var settings = settings
+        if rules.isEmpty(for: .pages) { settings.readsResponses = false }
+        if rules.isEmpty(for: .forms) { settings.readsRequests = false }
+        self.settings = settings
+    }
+
+    public func begin(response: borrowing ResponseDescription) -> InspectionStart {
+        let isPart = response.status == 206 || !response.contentRange.isEmpty
+        // From the middle of a coded body nothing can be decoded.
+        if isPart, !response.contentEncoding.isEmpty { return .pass(.partial) }
+        return begin(
+            PageHead(
+                contentType: response.contentType, contentEncoding: response.contentEncoding,
+                url: response.url.bytes), .pages)
+    }
+
+    public func begin(request: borrowing RequestBodyDescription) -> InspectionStart {
+        // The words of the URL are the page's, not those of who typed.
+        begin(
+            PageHead(
+                contentType: request.contentType, contentEncoding: request.contentEncoding), .forms)
+    }
+
+    private func begin(_ head: PageHead, _ scope: PhraseScope) -> InspectionStart {
+        guard readersOut < Limits.Page.readersMax else { return .unreadable(.overloaded) }
+        let reader =
+            (scope == .forms ? idleForms.popLast() : idlePages.popLast())
+            ?? PageReader(rules: rules, scope: scope, settings: page)
+        if let failure = reader.begin(head, at: Self.now()) {
+            keep(reader, scope)
+            return failure == .type ? .pass(.type) : .unreadable(BlindSpot(failure))
+        }
+        readersOut += 1
+        return .read(PageInspection(reader, scope, rules, self))
+    }
+
+    private func keep(_ reader: PageReader, _ scope: PhraseScope) {
+        if scope == .forms {
+            if idleForms.count < Limits.Page.readersKept { idleForms.append(reader) }
+        } else if idlePages.count < Limits.Page.readersKept {
+            idlePages.append(reader)
+        }
+    }
+
+    fileprivate func takeBack(_ reader: PageReader, _ scope: PhraseScope) {
+        readersOut -= 1
+        keep(reader, scope)
+    }
+
+    /// The wall clock and the week's, where the proxy stands.
+    static func now() -> PageTime {
+        var seconds = time(nil)
+        var parts = tm()
+        // SAFETY: reads one number and writes one `tm`, both of which live for the call.
+        _ = unsafe localtime_r(&seconds, &parts)
+        return PageTime(
+            now: UnixTime(seconds: Int64(seconds)), day: (Int(parts.tm_wday) + 6) % 7,
+            minute: Int(parts.tm_hour) * 60 + Int(parts.tm_min))
+    }
+}
+
+/// The reading of one body: a reader, lent for as long as it takes.
+private final class PageInspection: BodyInspection {
+    private let reader: PageReader
+    private let scope: PhraseScope
+    private let rules: PageRules
+    private let inspector: PageInspector
+
+    init(
+        _ reader: PageReader, _ scope: PhraseScope, _ rules: PageRules, _ inspector: PageInspector
+    ) {
+        self.reader = reader
+        self.scope = scope
+        self.rules = rules
+        self.inspector = inspector
+    }
+
+    deinit { inspector.takeBack(reader, scope) }
+
+    func feed(_ bytes: Span<UInt8>) -> InspectionState { state(reader.feed(bytes)) }
+
+    func pause() -> InspectionState { state(reader.pause()) }
+
+    func finish() -> InspectionState { state(reader.finish()) }
+
+    func resume() -> InspectionState { state(reader.resume()) }
+
+    var skipped: BlindSpot? { reader.sawFile ? .file : nil }
+
+    private func state(_ step: PageStep) -> InspectionState {
+        switch step {
+        case .undecided(let released): .undecided(released: released)
+        case .cleared: .cleared
+        case .condemned(let verdict): .condemned(rules.judgement(for: verdict))
+        case .unreadable(let failure): .unreadable(BlindSpot(failure))
+        }
+    }
+}
+
+extension BlindSpot {
+    init(_ failure: PageFailure) {
+        self =
+            switch failure {
+            case .type: .type
+            case .coding: .coding
+            case .charset: .charset
+            case .damaged: .damaged
+            case .overLimit: .overLimit
+            case .expansion: .expansion
+            }
+    }
+}
+
+extension PageSettings {
+    init(_ text: TextConfiguration) {
+        self.init()
+        holdBytes = text.hold
+        bodyBytesMax = text.bodyMax
+        limit = Int32(clamping: text.limit)
+        for entry in text.limits { groupLimits[entry.group] = Int32(clamping: entry.limit) }
+        kinds = MarkupKinds(
+            text.types.map { type in
+                switch type {
+                case .html: MarkupKinds(MarkupKind.html)
+                case .xml: MarkupKinds(MarkupKind.xml)
+                case .json: MarkupKinds(MarkupKind.json)
+                case .script: MarkupKinds(MarkupKind.script)
+                case .style: MarkupKinds(MarkupKind.style)
+                case .plain: MarkupKinds(MarkupKind.plain)
+                }
+            })
+    }
+}
+
+extension InspectionSettings {
+    init(_ configuration: Configuration) {
+        self.init()
+        readsResponses = configuration.text.pages
+        readsRequests = configuration.text.forms
+        holdBytesMax = configuration.text.hold
+        delayMax = configuration.text.delayMax
+        blocksOverLimit = configuration.failure.textOverLimit == .block
+        blocksUnreadable = configuration.failure.textUnreadable == .block
+    }
+}

@@ -1,0 +1,52 @@
+import KhienModel
+
+/// What a piece of a form is.
+@frozen public enum FormPart: UInt8, Sendable {
+    /// The name of a field, which its page's author chose.
+    case name
+    /// What someone typed or chose.
+    case value
+}
+
+/// The fields of a form out of the bytes of a body, streaming.
+///
+/// Pieces are in the form's own charset, nearly always UTF-8, and U+0000 ends each name and value: what
+/// `TextFolder` takes. A NUL that was typed is such an end as well. Any split of the body gives the same
+/// bytes. Contents of files are not given out.
+///
+/// It keeps no more of the body than a part's head, `Limits.Text.formHeadBytesMax`.
+public struct FormReader: ~Copyable {
+    private var urlencoded = UrlencodedReader()
+    /// nil: the form is urlencoded.
+    private var multipart: MultipartReader?
+
+    public init(_ kind: FormKind) {
+        if case .multipart(let boundary) = kind { multipart = MultipartReader(boundary: boundary) }
+    }
+
+    /// Reads on.
+    ///
+    /// - Complexity: linear; allocates only until its buffers have grown to the size that slices need,
+    ///   and for the head of a part.
+    public mutating func feed(
+        _ bytes: Span<UInt8>, _ emit: (Span<UInt8>, FormPart) -> Void
+    ) {
+        if multipart == nil {
+            urlencoded.feed(bytes, emit)
+        } else {
+            multipart?.feed(bytes, emit)
+        }
+    }
+
+    /// The body is over: gives out the rest.
+    public mutating func finish(_ emit: (Span<UInt8>, FormPart) -> Void) {
+        if multipart == nil {
+            urlencoded.finish(emit)
+        } else {
+            multipart?.finish(emit)
+        }
+    }
+
+    /// A part was passed over because it is a file or has a type that is no text.
+    public var sawFile: Bool { multipart?.sawFile ?? false }
+}

@@ -1,0 +1,216 @@
+import KhienModel
+
+/// Parts between boundaries: their names and, where they are no files, their values.
+///
+/// ```
+///   --boundary CRLF                             ─▶ head
+///   Content-Disposition: form-data; name="a" CRLF
+///   CRLF                                        ─▶ value
+///   what was typed CRLF
+///   --boundary-- CRLF                           ─▶ preamble: read as nothing, until a next boundary
+/// ```
+/// A line break may be LF alone. The LF before a boundary belongs to the boundary; a CR before that
+/// stays with the value, where it is white space. LF does not occur inside a boundary, so one that
+/// began and failed can begin anew only at a LF.
+///
+/// A part is a file if it has a file name, or a type other than `text/...`. A part whose head is longer
+/// than what is kept of it is read as text: rather too much than too little.
+///
+/// Source: RFC 2046 section 5.1, RFC 7578 section 4.
+struct MultipartReader {
+    private enum State {
+        case preamble
+        /// Behind a boundary, on the rest of its line.
+        case boundaryLine
+        case head
+        case value
+        case file
+    }
+
+    private var state = State.preamble
+    /// LF, two dashes, the boundary.
+    private let delimiter: [UInt8]
+    /// Bytes of `delimiter` that were met; 1 at the start of the body, as behind a LF.
+    private var matched = 1
+    /// The LF that was met belongs to the line before, and to no value.
+    private var lineFeedIsBorrowed = true
+    /// What stands between the delimiter and the end of its line.
+    private var padding: [UInt8] = []
+    /// Where bytes go on if the line is no boundary after all.
+    private var stateBefore = State.preamble
+    private var head: [UInt8] = []
+    private var headIsTooLong = false
+    private var lineIsEmpty = true
+    private var output: [UInt8] = []
+    private(set) var sawFile = false
+
+    init(boundary: [UInt8]) {
+        delimiter = [0x0A, 0x2D, 0x2D] + boundary
+    }
+
+    mutating func feed(_ bytes: Span<UInt8>, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        var index = 0
+        while index < bytes.count {
+            if matched == 0, state == .file || state == .preamble {
+                // Nothing of these is given out: on to the next line.
+                while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+                if index == bytes.count { break }
+            }
+            read(bytes[index], emit)
+            index += 1
+        }
+        give(.value, emit)
+    }
+
+    mutating func finish(_ emit: (Span<UInt8>, FormPart) -> Void) {
+        switch state {
+        case .boundaryLine:
+            if stateBefore == .value { output.append(0) }
+        case .value:
+            dropMatch()
+            output.append(0)
+        case .head:
+            // A head without an end: whatever it is, it was sent.
+            endHead(emit)
+        case .preamble, .file: break
+        }
+        give(.value, emit)
+        state = .preamble
+    }
+
+    private mutating func read(_ byte: UInt8, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        switch state {
+        case .boundaryLine: readBoundaryLine(byte)
+        case .head: readHead(byte, emit)
+        case .preamble, .value, .file: readBody(byte)
+        }
+    }
+
+    // MARK: bodies
+
+    private mutating func readBody(_ byte: UInt8) {
+        if byte == delimiter[matched] {
+            matched += 1
+            guard matched == delimiter.count else { return }
+            matched = 0
+            stateBefore = state
+            state = .boundaryLine
+            padding.removeAll(keepingCapacity: true)
+            return
+        }
+        dropMatch()
+        if byte == 0x0A {
+            matched = 1
+        } else if state == .value {
+            output.append(byte)
+        }
+    }
+
+    /// What looked like a boundary is text.
+    private mutating func dropMatch() {
+        if state == .value, matched > 0 {
+            output.append(contentsOf: delimiter[(lineFeedIsBorrowed ? 1 : 0)..<matched])
+        }
+        matched = 0
+        lineFeedIsBorrowed = false
+    }
+
+    // MARK: boundaries
+
+    private mutating func readBoundaryLine(_ byte: UInt8) {
+        if byte == 0x0A {
+            if stateBefore == .value { output.append(0) }
+            let isLast = padding.first == 0x2D
+            state = isLast ? .preamble : .head
+            matched = isLast ? 1 : 0
+            lineFeedIsBorrowed = true
+            head.removeAll(keepingCapacity: true)
+            headIsTooLong = false
+            lineIsEmpty = true
+            return
+        }
+        padding.append(byte)
+        if isPadding, padding.count <= Limits.Text.formBoundaryBytesMax { return }
+        // A longer word that begins as the boundary does.
+        state = stateBefore
+        if state == .value {
+            output.append(contentsOf: delimiter[(lineFeedIsBorrowed ? 1 : 0)...])
+            output.append(contentsOf: padding)
+        }
+        lineFeedIsBorrowed = false
+    }
+
+    /// Blanks, or the two dashes of the last boundary and blanks.
+    private var isPadding: Bool {
+        var rest = padding[...]
+        if rest.first == 0x2D {
+            rest = rest.dropFirst()
+            if rest.isEmpty { return true }
+            guard rest.first == 0x2D else { return false }
+            rest = rest.dropFirst()
+        }
+        return rest.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    }
+
+    // MARK: heads
+
+    private mutating func readHead(_ byte: UInt8, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        if byte == 0x0A, lineIsEmpty { return endHead(emit) }
+        if head.count < Limits.Text.formHeadBytesMax {
+            head.append(byte)
+        } else {
+            headIsTooLong = true
+        }
+        if byte == 0x0A {
+            lineIsEmpty = true
+        } else if byte != 0x0D {
+            lineIsEmpty = false
+        }
+    }
+
+    private mutating func endHead(_ emit: (Span<UInt8>, FormPart) -> Void) {
+        // An empty value may have its boundary at once.
+        matched = 1
+        lineFeedIsBorrowed = true
+        state = .value
+        if headIsTooLong { return }
+        let lines = head.split(separator: 0x0A)
+        var isText = true
+        for line in lines {
+            let line = Array(line.last == 0x0D ? line.dropLast() : line)
+            if let value = Self.value(of: "content-disposition", in: line) {
+                let name = FieldParameters.value("name", in: value.span, from: 0)
+                let file =
+                    FieldParameters.value("filename", in: value.span, from: 0)
+                    ?? FieldParameters.value("filename*", in: value.span, from: 0)
+                if file != nil { isText = false }
+                if let name, !name.isEmpty {
+                    give(.value, emit)
+                    output.append(contentsOf: name)
+                    output.append(0)
+                    give(.name, emit)
+                }
+            } else if let value = Self.value(of: "content-type", in: line) {
+                isText = isText && FormKind.equals(value.span, 0..<5, "text/")
+            }
+        }
+        if !isText {
+            state = .file
+            sawFile = true
+        }
+    }
+
+    /// What follows the colon, where the line is the field of this name (in small letters).
+    private static func value(of name: String, in line: [UInt8]) -> [UInt8]? {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let span = line.span
+        guard FormKind.equals(span, FormKind.trimmed(span, 0..<colon), name) else { return nil }
+        return Array(line[FormKind.trimmed(span, colon + 1..<line.count)])
+    }
+
+    private mutating func give(_ part: FormPart, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        if output.isEmpty { return }
+        emit(output.span, part)
+        output.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+/// Pages that are judged by what they say: the real daemon between curl and nginx.
+@Suite(.alone, .serialized, .enabled(if: Programs.areThere, Programs.comment))
+struct PageTests {
+    private static let coded = [
+        "--header", "Accept-Encoding: gzip, deflate, br, zstd", "--header", "Accept: text/html",
+    ]
+
+    /// The status, the body and whether the connection was whole.
+    private static func fetch(
+        _ site: Site, _ path: String, _ arguments: [String] = coded
+    ) throws -> (status: String, body: [UInt8], isWhole: Bool) {
+        let out = site.folder.file("body")
+        try site.folder.write("body", "")
+        let result = try Command.curl(
+            ["--noproxy", "", "--proxy", site.daemon.proxy, "-o", out, "-w", "%{http_code}"]
+                + arguments + [site.origin.url(path)])
+        return (result.text, try site.folder.read("body"), result.status == 0)
+    }
+
+    @Test func whateverTheCoding() throws {
+        let site = try TextSite.start()
+        let paths = [
+            "/text/%.html", "/gzip/%.html", "/coded/br/%", "/coded/zstd/%", "/coded/stacked/%",
+            "/legacy/%",
+        ]
+        for path in paths {
+            let good = try Self.fetch(site, path.replacingOccurrences(of: "%", with: "good"))
+            #expect(good.status == "200" && good.isWhole, "\(path)")
+            if path.hasPrefix("/coded") || path.hasPrefix("/legacy") {
+                let sent = try site.origin.folder.read(
+                    "www" + path.replacingOccurrences(of: "%", with: "good"))
+                #expect(good.body == sent, "\(path)")
+            }
+            let bad = try Self.fetch(site, path.replacingOccurrences(of: "%", with: "bad"))
+            #expect(bad.status == "403", "\(path)")
+            let text = String(decoding: bad.body, as: UTF8.self)
+            #expect(text.contains("<html lang=\"vi\">"), "\(path)")
+            #expect(!text.contains(TextSite.canary), "\(path)")
+        }
+        // With gzip asked for, nginx did send it.
+        let head = try site.daemon.curl(
+            "--head", "-H", "Accept-Encoding: gzip", site.origin.url("/gzip/good.html"))
+        #expect(head.text.contains("Content-Encoding: gzip\r\n"))
+        #expect(try site.daemon.events().count == paths.count)
+        let status = try site.daemon.status()
+        let read = status.workers.compactMap(\.bodiesRead).reduce(0, +)
+        #expect(read == UInt64(2 * paths.count))
+    }
+
+    @Test(arguments: ["upper", "nfd", "tags", "entities", "hidden", "spaces"])
+    func whateverTheSpelling(name: String) throws {
+        let site = try TextSite.start()
+        #expect(try Self.fetch(site, "/text/\(name).html").status == "403")
+        #expect(try Self.fetch(site, "/text/good.html").status == "200")
+    }
+
+    @Test func theEventSaysWhereAndNotWhat() throws {
+        let site = try TextSite.start(top: "text: { forms: on }\nevents: { url: full }")
+        let page = try site.daemon.request(
+            site.origin.url("/text/bad.html"), fields: ["Accept: application/json"])
+        #expect(page.status == 403)
+        #expect(page.member("category") == "canary")
+        let event = try #require(try site.daemon.event(page.member("reference")))
+        #expect(event["event.action"] as? String == "block")
+        #expect(event["khien.layer"] as? String == "text")
+        #expect(event["rule.ruleset"] as? String == "phrases")
+        #expect(event["http.response.status_code"] as? Int == 403)
+        #expect(event["khien.cut"] == nil)
+        // The connection goes on.
+        let socket = try RawSocket(port: site.daemon.port)
+        for _ in 0..<3 {
+            socket.send(DaemonProcess.head(site.origin.url("/text/bad.html")))
+            #expect(socket.takeResponse()?.status == 403)
+            socket.send(DaemonProcess.head(site.origin.url("/text/good.html")))
+            #expect(socket.takeResponse()?.text == TextSite.good)
+        }
+    }
+
+    /// What has begun is cut off, in every framing, and never looks whole.
+    @Test(arguments: ["--http1.1", "--http1.0"])
+    func aPageThatHasBegunIsCutOff(version: String) throws {
+        let site = try TextSite.start()
+        let page = try Self.fetch(site, "/text/long.html", [version])
+        #expect(page.status == "200")
+        #expect(!page.isWhole)
+        #expect(page.body.count > 16_384)
+        #expect(!String(decoding: page.body, as: UTF8.self).contains(TextSite.canary))
+        let event = try #require(try site.daemon.events().last)
+        #expect(event["khien.cut"] as? Bool == true)
+        #expect(event["event.action"] as? String == "block")
+        #expect(event["http.response.status_code"] == nil)
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesCut).reduce(0, +) == 1)
+    }
+
+    /// Each event arrives though the next one waits for its arrival.
+    @Test func serverSentEventsArriveOneByOne() throws {
+        let origin = try ScriptedOrigin { socket in
+            guard socket.takeHead() != nil else { return }
+            socket.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n")
+            while socket.take(1) == [UInt8(ascii: "+")] { socket.send("9\r\ndata: x\n\n\r\n") }
+            socket.send("0\r\n\r\n")
+        }
+        let site = try TextSite.start(top: "text: { delay-max: 50ms }")
+        let socket = try RawSocket(port: site.daemon.port)
+        socket.send(
+            DaemonProcess.head(
+                "http://127.0.0.1:\(origin.port)/", method: "POST",
+                fields: ["Content-Length: 6"]))
+        #expect(socket.takeHead()?.hasPrefix("HTTP/1.1 200 OK\r\n") == true)
+        for _ in 0..<5 {
+            socket.send("+")
+            var text = ""
+            while !text.hasSuffix("data: x\n\n") {
+                let byte = socket.take(1)
+                guard !byte.isEmpty else { break }
+                text += String(decoding: byte, as: UTF8.self)
+            }
+            #expect(text.hasSuffix("9\r\ndata: x\n\n"), "\(text)")
+        }
+        socket.send("-")
+        #expect(String(decoding: socket.take(7), as: UTF8.self) == "\r\n0\r\n\r\n")
+    }
+
+    /// A download goes on while pages beside it are held and blocked.
+    @Test func aDownloadPassesBesideThem() throws {
+        let site = try TextSite.start()
+        let download = try RawSocket(port: site.daemon.port, receiveBufferBytes: 65_536)
+        download.send(DaemonProcess.head(site.origin.url("/medium.bin")))
+        let head = try #require(download.takeHead())
+        #expect(head.contains("Content-Length: 3000000\r\n"))
+        let first = download.take(100_000)
+        for _ in 0..<20 {
+            #expect(try site.daemon.request(site.origin.url("/text/bad.html")).status == 403)
+        }
+        #expect(first + download.take(2_900_000) == NginxOrigin.pattern(3_000_000))
+    }
+
+    @Test func blindSpotsAreCounted() throws {
+        let site = try TextSite.start()
+        try site.origin.folder.write(
+            "www/text/picture.css.gz", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+        _ = try Self.fetch(site, "/text/good.html", ["--range", "0-9"])
+        let tag = try site.daemon.curl("--head", site.origin.url("/text/good.html")).text
+            .split(separator: "\r\n").first { $0.hasPrefix("ETag: ") }
+        _ = try Self.fetch(
+            site, "/text/good.html", ["--header", "If-None-Match: \(tag?.dropFirst(6) ?? "")"])
+        var counts: [String: UInt64] = [:]
+        for worker in try site.daemon.status().workers {
+            counts.merge(worker.blindSpots ?? [:], uniquingKeysWith: +)
+        }
+        #expect(counts["partial"] == 1)
+        #expect(counts["not-modified"] == 1)
+        let text = try site.daemon.statusCommand().text
+        #expect(text.contains("1 partial") && text.contains("1 not-modified"), "\(text)")
+    }
+
+    /// A reload that takes the phrases away opens the page; one that brings them back closes it.
+    @Test func reloadChangesBoth() throws {
+        let site = try TextSite.start()
+        #expect(try Self.fetch(site, "/text/bad.html").status == "403")
+        try site.folder.write(
+            "phrases.yaml",
+            TextSite.phrases.replacingOccurrences(of: TextSite.canary, with: "con voi tím"))
+        #expect(try site.daemon.reload("--accept-sizes").status == 0)
+        #expect(try Self.fetch(site, "/text/bad.html").status == "200")
+        try site.folder.write("phrases.yaml", TextSite.phrases)
+        #expect(try site.daemon.reload("--accept-sizes").status == 0)
+        #expect(try Self.fetch(site, "/text/bad.html").status == "403")
+    }
+}

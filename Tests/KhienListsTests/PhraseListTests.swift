@@ -1,0 +1,281 @@
+import Foundation
+import KhienLists
+import KhienModel
+import KhienTestKit
+import Testing
+
+/// Phrase lists of e2guardian and our own in YAML: lines in, rules out.
+@Suite struct PhraseListTests {
+    private static func parse(
+        _ text: String, path: String = "list.yaml", format: ListFormat? = .phrases
+    ) -> ParsedList {
+        parse(Array(text.utf8), path: path, format: format)
+    }
+
+    private static func parse(
+        _ bytes: [UInt8], path: String, format: ListFormat? = .phrases
+    ) -> ParsedList {
+        var options = ListParser.Options()
+        options.format = format
+        let list = ListParser.parse(bytes, name: "list", path: path, options: options)
+        #expect(list.report.isConsistent)
+        return list
+    }
+
+    /// The forms of real lines; those with repairs and faults are lines of the published lists.
+    @Test(arguments: [
+        ("weighted", "< Poker ><20>", "accepted phrase < poker ><20>"),
+        ("weighted", "<abc><-30>", "accepted phrase <abc><-30>"),
+        ("weighted", "<abc>,<def g><50> #note", "accepted phrase <abc>,<def g><50>"),
+        ("weighted", "<abc>, <def><40>", "repaired white-space phrase <abc>,<def><40>"),
+        ("weighted", "<abc>,<def > <70>", "repaired white-space phrase <abc>,<def ><70>"),
+        ("weighted", "<abc><30>3 #star", "repaired trailing-text phrase <abc><30>"),
+        ("weighted", "<abc><10> breast", "repaired trailing-text phrase <abc><10>"),
+        (
+            "weighted", "< abc,< def >,<ghi><50>",
+            "repaired phrase-bracket phrase < abc>,< def >,<ghi><50>"
+        ),
+        ("weighted", "<abc zine<20>", "repaired phrase-bracket phrase <abc zine><20>"),
+        ("weighted", "< abc ><25", "repaired phrase-bracket phrase < abc ><25>"),
+        ("weighted", "<abc def><ghi><70>", "repaired phrase-comma phrase <abc def>,<ghi><70>"),
+        ("weighted", "<abc>,<abc><5>", "accepted phrase <abc><5>"),
+        ("weighted", "< abc ><25i>", "rejected phrase.weight"),
+        ("weighted", "<abc><0>", "rejected phrase.weight"),
+        ("weighted", "<abc><1000000>", "accepted phrase <abc><1000000>"),
+        ("weighted", "<abc><1000001>", "rejected phrase.weight"),
+        ("weighted", "<abc><10%>", "unsupported phrase.percent"),
+        ("weighted", "< abc def>", "rejected phrase.weight-missing"),
+        ("weighted", "<ga", "rejected phrase.bracket"),
+        ("weighted", "abc", "rejected phrase.syntax"),
+        ("weighted", "<abc>,", "rejected phrase.syntax"),
+        ("weighted", "<\u{AD} ><9>", "rejected phrase.empty"),
+        ("weighted", "<a><9>", "rejected phrase.too-short"),
+        ("weighted", "<ab><9>", "accepted phrase <ab><9>"),
+        ("weighted", "<đ><9>", "accepted phrase <đ><9>"),
+        ("banned", "<ab>", "rejected phrase.too-short"),
+        ("banned", "<a>,<b>", "rejected phrase.too-short"),
+        ("banned", "<abc>", "accepted phrase <abc>"),
+        ("banned", "<abc>,< d>", "accepted phrase <abc>,< d>"),
+        ("banned", "<abc><9>", "accepted phrase <abc><9>"),
+        ("exception_email", "<abc>", "accepted @@phrase <abc>"),
+        ("bannedphraselist", "#time: 9 0 17 0 01234\n<abc>", "structure accepted phrase <abc>"),
+        ("bannedphraselist", "#time: 17 0 9 0 01234", "rejected phrase.time"),
+        ("bannedphraselist", "#time: 9 0 24 0 01234", "rejected phrase.time"),
+        ("bannedphraselist", ".Include</etc/x>", "unsupported e2guardian.include"),
+        ("weighted", "<HOÀ BÌNH><9>", "accepted phrase <hòa bình><9>"),
+    ])
+    func linesOfE2guardian(name: String, line: String, expected: String) {
+        let list = Self.parse(line, path: "x/\(name)", format: nil)
+        #expect(list.format == .e2guardian)
+        #expect(GrammarTests.describe(list) == expected)
+    }
+
+    @Test func aPhraseMayHave255Bytes() {
+        let word = String(repeating: "a", count: 255)
+        #expect(Self.parse("<\(word)><1>", path: "weighted").phraseRules.count == 1)
+        let longer = Self.parse("<\(word)a><1>", path: "weighted")
+        #expect(longer.report.rejections == ["phrase.too-long": 1])
+    }
+
+    @Test func aRuleMayHave32Parts() {
+        func line(_ count: Int) -> String {
+            (0..<count).map { "<part\($0)>" }.joined(separator: ",") + "<1>"
+        }
+        #expect(Self.parse(line(32), path: "weighted").phraseRules.count == 1)
+        #expect(
+            Self.parse(line(33), path: "weighted").report.rejections
+                == ["phrase.too-many-parts": 1])
+    }
+
+    @Test func windowsOfTimeAreKept() throws {
+        let list = Self.parse("#time: 9 0 17 5 014\n<abc>", path: "banned")
+        let index = try #require(list.phraseRules.first?.windows)
+        let window = try #require(list.phraseWindows[Int(index)].first)
+        // 0 is Monday; the last minute belongs to the window.
+        #expect(window.days == 0b001_0011)
+        #expect(window.contains(day: 0, minute: 17 * 60 + 5))
+        #expect(!window.contains(day: 0, minute: 17 * 60 + 6))
+        #expect(!window.contains(day: 2, minute: 10 * 60))
+    }
+
+    /// `порно` and `おっぱい` in the charsets of the published lists; UTF-8 in a folder named
+    /// after another charset is UTF-8.
+    @Test(arguments: [
+        ("russian-1251/p/weighted", [0xEF, 0xEE, 0xF0, 0xED, 0xEE], "порно"),
+        ("russian-koi8-r/p/weighted", [0xD0, 0xCF, 0xD2, 0xCE, 0xCF], "порно"),
+        ("japanese/p/weighted", [0x82, 0xA8, 0x82, 0xC1, 0x82, 0xCF, 0x82, 0xA2], "おっぱい"),
+        ("japanese/p/weighted", [0xA4, 0xAA, 0xA4, 0xC3, 0xA4, 0xD1, 0xA4, 0xA4], "おっぱい"),
+        ("chinesebig5/p/weighted", [0xA9, 0xCA, 0xB7, 0x50], "性感"),
+        ("chinesegb2312/p/weighted", [0xD0, 0xD4, 0xB8, 0xD0], "性感"),
+        ("chinesebig5/p/weighted", Array("性感".utf8), "性感"),
+        ("danish/p/weighted", [0x6D, 0xF8, 0x67], "møg"),
+    ])
+    func legacyCharsets(path: String, bytes: [UInt8], expected: String) {
+        let line = Array("<".utf8) + bytes + Array("><30>".utf8)
+        let list = Self.parse(line, path: path, format: nil)
+        let texts = list.entries.records.map { list.entries.target($0) }
+        #expect(texts == ["<\(expected)><30>"])
+        let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+        #expect((list.report.repairs[.legacyCharset] ?? 0) == (isUTF8 ? 0 : 1))
+    }
+
+    // MARK: YAML
+
+    @Test func aListInYAML() throws {
+        let list = Self.parse(
+            """
+            # comment
+            category: gambling
+            limit: 80
+            count-max: 2
+
+            rules:
+              - phrase: Cá độ
+                weight: 30
+              - phrases: [nhà cái, "kèo"]
+                weight: 20
+                count-max: 3
+              - all: [abc, def]
+                effect: ban
+                layers: [title, text]
+                views: exact
+              - regex: '0[0-9]{9}'
+                weight: 100
+                scope: forms
+                times: ["mon-fri 07:00-17:00", daily 21:00-23:59]
+              - phrase: tin tức
+                weight: -20
+                substring: true
+                distance-min: 50
+            """)
+        #expect(list.report.rejections.isEmpty, "\(list.report.diagnostics)")
+        #expect(list.category == "gambling")
+        #expect(
+            list.entries.records.map { list.entries.target($0) } == [
+                "< cá độ ><30>", "< nhà cái ><20>", "< kèo ><20>", "< abc >,< def >",
+                "/0[0-9]{9}/<100>", "<tin tức><-20>",
+            ])
+        #expect(list.phraseRules.map(\.countMax) == [2, 3, 3, 2, 2, 2])
+        #expect(list.phraseRules.map(\.scope) == [.pages, .pages, .pages, .pages, .forms, .pages])
+        #expect(list.phraseRules.map(\.distanceMin) == [0, 0, 0, 0, 0, 50])
+        #expect(list.phraseRules.allSatisfy { $0.group == 0 })
+        #expect(list.phraseGroups == [PhraseGroup(name: "gambling", limit: 80)])
+        #expect(list.phraseWindows.count == 1 && list.phraseWindows[0].count == 2)
+        let term = list.phraseTerms[Int(list.phraseRules[3].terms.lowerBound)]
+        #expect(term.layers == [TextLayers(.title), TextLayers(.text)])
+        #expect(term.views == .exact)
+    }
+
+    /// What is wrong, where: line and column.
+    @Test(arguments: [
+        ("rules:\n- phrase: abc\n  weight: x", "phrase.weight", 3, 11),
+        ("rules:\n- phrase: abc\n  wieght: 3", "phrases.unknown-key", 3, 3),
+        ("rules:\n- phrase: abc", "phrase.weight-missing", 2, 3),
+        ("rules:\n- phrase: ab\n  effect: ban", "phrase.too-short", 2, 0),
+        ("rules:\n- weight: 3", "phrases.rule", 2, 3),
+        ("rules:\n- {phrase: đđđ, layers: nowhere, weight: 1}", "phrase.layers", 2, 25 + 3),
+        ("limit: 5\nrules:\n- {phrase: abc, weight: 1}", "phrases.limit", 1, 1),
+        ("limit: 0\nrules: []", "phrases.limit", 1, 8),
+        ("category: x", "phrases.rules", 1, 1),
+        ("rules:\n- phrase: [", "phrases.syntax", 2, 12),
+        ("rules:\n- {phrase: abc, weight: 1, views: legacy}", "phrase.views", 2, 35),
+        ("rules:\n- {phrase: abc, weight: 1, times: sun-mon 07:00-09:00}", "phrase.times", 2, 35),
+        ("rules:\n- {phrase: abc, weight: 1, times: mon 09:00-07:00}", "phrase.times", 2, 35),
+    ])
+    func faultsInYAML(text: String, code: String, line: Int, column: Int) {
+        let list = Self.parse(text)
+        let found = list.report.diagnostics.map {
+            "\($0.code) \($0.location.line):\($0.location.column)"
+        }
+        #expect(found.contains("\(code) \(line):\(column)"), "\(found)")
+    }
+
+    @Test func aRuleWithAFaultIsLeftOutAlone() {
+        let list = Self.parse(
+            "rules:\n- {phrase: abc, weight: 1}\n- {phrase: def, weight: z}\n- {phrase: ghi, weight: 2}"
+        )
+        #expect(list.phraseRules.map(\.weight) == [1, 2])
+        #expect(list.report.rejected == 1)
+    }
+
+    @Test func aliasesAreFew() {
+        func document(_ count: Int) -> String {
+            "scope: &s both\nrules:\n"
+                + (0..<count).map { "- {phrase: abc\($0), weight: 1, scope: *s}\n" }.joined()
+        }
+        let limit = Limits.Config.aliasesMax
+        #expect(Self.parse(document(limit)).phraseRules.count == limit)
+        #expect(Self.parse(document(limit + 1)).phraseRules.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("x.txt", "<abc><10>\n<def>,<ghi><20>\n", ListFormat.phrases),
+        ("x.txt", "# a\ncategory: x\nrules:\n  - phrase: abc\n    weight: 3\n", .phrases),
+        ("phraselists/french/gambling/banned", "<abc>\n", .e2guardian),
+    ])
+    func formatsAreRecognised(path: String, text: String, format: ListFormat) {
+        let list = Self.parse(text, path: path, format: nil)
+        #expect(list.format == format)
+        #expect(!list.phraseRules.isEmpty)
+    }
+
+    @Test func markupIsNoPhraseList() {
+        let list = Self.parse("<html>\n<head><title>\n<body>\n", path: "x", format: nil)
+        #expect(list.phraseRules.isEmpty)
+    }
+
+    // MARK: Folders
+
+    @Test func onlyIncludedListsOfAFolderCount() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "khien-phrases-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (path, text) in [
+            (
+                "g/weightedphraselist",
+                ".Include</etc/e2guardian/lists/phraselists/a/b/weighted>\n"
+                    + "#.Include</etc/e2guardian/lists/phraselists/c/d/weighted>\n"
+            ), ("phraselists/a/b/weighted", "<abc><1>\n"),
+            ("phraselists/c/d/weighted", "<def><1>\n"),
+        ] {
+            let file = URL(filePath: "\(folder)/\(path)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let found = try ListInput.find(folder)
+        let lists = try found.files.map { try $0.parse() }
+        #expect(
+            lists.flatMap { list in list.entries.records.map { list.entries.target($0) } } == [
+                "<abc><1>"
+            ])
+        #expect(lists.allSatisfy { $0.report.unsupported == 0 })
+        #expect(found.notes.map(\.code) == ["input.passed-over"])
+        // Without a list of lists, all of them count.
+        let all = try ListInput.find(folder + "/phraselists")
+        #expect(all.files.count == 2)
+    }
+}
+
+/// What became of each line of e2guardian's published phrase lists. To take new counts after a
+/// deliberate change: `KHIEN_UPDATE_GOLDEN=1`.
+@Suite(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.comment)))
+struct RealPhraseTests {
+    private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Golden/real-phrases.tsv").path
+
+    @Test func everyLineIsAccountedFor() throws {
+        let archive = try ListInput.find(SharedData.path("phrases/e2guardian.tar.zst"))
+        // The group's own lists include few of them; here all are read.
+        let passedOver = archive.notes.filter { $0.location.file.contains("/phraselists/") }
+        #expect(!passedOver.isEmpty)
+        let lists = try RealPhrases.lists()
+        let rows = lists.map(RealDataTests.row)
+        let text = rows.joined(separator: "\n") + "\n"
+        if ProcessInfo.processInfo.environment["KHIEN_UPDATE_GOLDEN"] != nil {
+            try text.write(toFile: Self.golden, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOfFile: Self.golden, encoding: .utf8) == text)
+        #expect(lists.allSatisfy { $0.report.isConsistent && $0.report.isComplete })
+    }
+}

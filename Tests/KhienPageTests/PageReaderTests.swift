@@ -1,0 +1,142 @@
+import KhienLists
+import KhienModel
+import KhienPage
+import KhienTestKit
+import Testing
+
+/// What a reader makes of bodies: checkpoints, cuts, limits, verdicts.
+@Suite struct PageReaderTests {
+    static let list = """
+        < casino ><60>
+        < đánh bạc ><50>
+        < xổ số >,< kiến thiết ><-30>
+        < tin tức ><-5>
+        """
+
+    static func bench(_ more: [String] = []) throws -> PageBench {
+        try PageBench([
+            CompiledImage.list(
+                ([list] + more).joined(separator: "\n"), format: .e2guardian, name: "words",
+                category: "gambling")
+        ])
+    }
+
+    static func filler(_ bytes: Int) -> String {
+        String(repeating: "<p>Trời hôm nay đẹp lắm, cả nhà đi chơi.</p>\n", count: bytes / 55)
+    }
+
+    @Test func condemnsAtTheEnd() throws {
+        let reader = try Self.bench().reader()
+        let page = "<p>casino</p><p>đánh bạc</p>"
+        guard case .condemned(let verdict) = reader.read(Array(page.utf8)) else {
+            Issue.record("\(reader.summary)")
+            return
+        }
+        #expect(verdict.action == .block && verdict.cause == .score)
+        #expect(verdict.score == 110 && verdict.limit == 100)
+        #expect(reader.read(Array("<p>casino</p>".utf8)) == .cleared)
+    }
+
+    @Test func releasesAtCheckpoints() throws {
+        let reader = try Self.bench().reader { $0.holdBytes = 65_536 }
+        let body = Array(Self.filler(100_000).utf8)
+        #expect(
+            reader.begin(PageHead(contentType: Array("text/html".utf8)), at: PageBench.time) == nil)
+        #expect(reader.feed(body.span.extracting(..<65_535)) == .undecided(released: 0))
+        #expect(reader.feed(body.span.extracting(65_535..<65_536)) == .undecided(released: 65_536))
+        #expect(reader.feed(body.span.extracting(65_536..<81_919)) == .undecided(released: 65_536))
+        #expect(reader.feed(body.span.extracting(81_919..<81_920)) == .undecided(released: 81_920))
+        #expect(reader.pause() == .undecided(released: 81_920))
+        #expect(reader.finish() == .cleared)
+    }
+
+    @Test func readsNoMoreThanTheLimit() throws {
+        let reader = try Self.bench().reader { $0.bodyBytesMax = 1000 }
+        let body = [UInt8](repeating: 0x61, count: 1001)
+        #expect(reader.read(Array(body.prefix(1000))) == .cleared)
+        #expect(reader.read(body) == .unreadable(.overLimit))
+    }
+
+    @Test func namesWhatCannotBeRead() throws {
+        let reader = try Self.bench().reader()
+        #expect(reader.read([1, 2, 3], type: "image/png") == .unreadable(.type))
+        #expect(reader.read([0, 1, 2, 3], type: "application/octet-stream") == .cleared)
+        #expect(reader.read([1, 2, 3], coding: "compress") == .unreadable(.coding))
+        #expect(reader.read([0x1F, 0x8B, 8, 0, 1, 2, 3], coding: "br") == .unreadable(.damaged))
+    }
+
+    @Test("hidden words never speak for a page")
+    func hiddenWords() throws {
+        let reader = try Self.bench().reader()
+        let hidden = String(repeating: "<p hidden> tin tức </p>", count: 30)
+        let page = "<p>casino</p><p>đánh bạc</p>"
+        guard case .condemned = reader.read(Array((hidden + page).utf8)) else {
+            Issue.record("\(reader.summary)")
+            return
+        }
+        let shown = String(repeating: "<p> tin tức </p>", count: 30)
+        #expect(reader.read(Array((shown + page).utf8)) == .cleared)
+    }
+
+    @Test("what is passed over is read on, and condemned only with more")
+    func resumes() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "< casino ><100>", format: .e2guardian, name: "w", category: "a", action: .warn),
+            CompiledImage.list(
+                "< đánh bạc ><100>", format: .e2guardian, name: "b", category: "b"),
+        ])
+        let reader = bench.reader { $0.holdBytes = 100 }
+        let body = "<p>casino</p>" + Self.filler(40_000) + "<p>đánh bạc</p>"
+        guard case .condemned(let first) = reader.read(Array(body.utf8)) else {
+            Issue.record("not warned")
+            return
+        }
+        #expect(first.action == .warn)
+        // The rest had come in the same piece; it is read when it goes on.
+        var step = reader.resume()
+        if case .undecided = step { step = reader.finish() }
+        guard case .condemned(let second) = step else {
+            Issue.record("\(step)")
+            return
+        }
+        #expect(second.action == .block)
+    }
+
+    @Test("any cut gives the same verdict, hits and score")
+    func cuts() throws {
+        let reader = try Self.bench(["<t.ì.n>"]).reader { $0.holdBytes = 5000 }
+        var generator = SplitMix64(seed: 20_261_128)
+        let words = [
+            "casino", "đánh bạc", "đ.á.n.h b.ạ.c", "<b>c</b>asino", "xổ số", "kiến&nbsp;thiết",
+            "tin tức", "ca\u{200B}sino", "<p hidden>casino</p>", "<title>đánh bạc</title>", "trời",
+            "\u{FF43}asino", "caaaasino", "<script>x='casino'</script>", "danh bac", "\r\n",
+            "&#x111;",
+        ]
+        for round in 0..<60 {
+            var page = ""
+            let size = 200 + Int(generator.next() % 30_000)
+            while page.utf8.count < size {
+                page += words[Int(generator.next() % UInt64(words.count))]
+                if generator.next() % 3 != 0 { page += " " }
+                if generator.next() % 40 == 0 { page += Self.filler(2000) }
+            }
+            var body = Array(page.utf8)
+            var coding = ""
+            if round % 4 == 1, Coder.arePresent {
+                coding = ["gzip", "br", "zstd"][round / 4 % 3]
+                body = try Coder.encode(body, coding)
+            }
+            let whole = "\(reader.read(body, coding: coding)) \(reader.summary)"
+            let step = 1 + Int(generator.next() % 700)
+            for cuts in [
+                Array(stride(from: step, to: body.count, by: step)),
+                [Int(generator.next() % UInt64(body.count))],
+                body.count < 4000 ? Array(1..<body.count) : [1, 2, 3, body.count - 1],
+            ] {
+                let cut = "\(reader.read(body, coding: coding, cuts: cuts)) \(reader.summary)"
+                #expect(cut == whole, "round \(round), cuts \(cuts.prefix(5))")
+            }
+        }
+    }
+}

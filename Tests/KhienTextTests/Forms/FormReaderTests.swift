@@ -1,0 +1,179 @@
+import KhienModel
+import KhienText
+import Testing
+
+/// Bodies of forms to the names and values in them.
+@Suite struct FormReaderTests {
+    struct Fields: Equatable {
+        var names = ""
+        var values = ""
+        var sawFile = false
+    }
+
+    /// Reads a body in slices of `size`; NUL is shown as `|`.
+    static func read(_ kind: FormKind, _ body: [UInt8], size: Int = .max) -> Fields {
+        var reader = FormReader(kind)
+        var names: [UInt8] = []
+        var values: [UInt8] = []
+        func take(_ piece: Span<UInt8>, _ part: FormPart) {
+            for index in piece.indices {
+                if part == .name { names.append(piece[index]) } else { values.append(piece[index]) }
+            }
+        }
+        var start = 0
+        while start < body.count {
+            let end = size == .max ? body.count : min(start + size, body.count)
+            reader.feed(Array(body[start..<end]).span, take)
+            start = end
+        }
+        reader.finish(take)
+        func shown(_ bytes: [UInt8]) -> String {
+            String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: "|") : $0 }, as: UTF8.self)
+        }
+        return Fields(names: shown(names), values: shown(values), sawFile: reader.sawFile)
+    }
+
+    static func read(_ kind: FormKind, _ body: String) -> Fields { read(kind, Array(body.utf8)) }
+
+    // MARK: urlencoded
+
+    /// URL Standard section 5.1, and what browsers send for Vietnamese.
+    static let urlencoded: [(body: String, names: String, values: String)] = [
+        ("a=1&b=2", "a|b|", "1|2|"),
+        ("q=Tr%C6%B0%E1%BB%9Dng+h%E1%BB%8Dc", "q|", "Trường học|"),
+        ("a=b=c", "a|", "b=c|"),
+        ("a", "a|", ""),
+        ("&&a=&=x&", "a|", "x|"),
+        ("a=%zz%4", "a|", "%zz%4|"),
+        ("a=%%41%4&b=%", "a|b|", "%A%4|%|"),
+        ("a=1%00 2", "a|", "1| 2|"),
+        ("a+b%3D=%2B", "a b=|", "+|"),
+        ("", "", ""),
+    ]
+
+    @Test(arguments: urlencoded)
+    func urlencodedFields(body: String, names: String, values: String) {
+        let fields = Self.read(.urlencoded, body)
+        #expect(fields.names == names)
+        #expect(fields.values == values)
+        #expect(!fields.sawFile)
+    }
+
+    // MARK: multipart
+
+    private static let kind = FormKind.multipart(boundary: Array("b-1".utf8))
+
+    private static func part(_ disposition: String, _ value: String, _ more: String = "") -> String
+    {
+        "--b-1\r\nContent-Disposition: form-data; \(disposition)\r\n\(more)\r\n\(value)\r\n"
+    }
+
+    @Test func multipartFields() {
+        let fields = Self.read(
+            Self.kind,
+            "preamble\r\n" + Self.part("name=\"họ tên\"", "Nguyễn Văn A")
+                + Self.part("name=b", "two\r\nlines") + Self.part("name=\"\\\"q\\\"\"", "")
+                + "--b-1--\r\nepilogue")
+        #expect(fields.names == "họ tên|b|\"q\"|")
+        #expect(fields.values == "Nguyễn Văn A\r|two\r\nlines\r|\r|")
+        #expect(!fields.sawFile)
+    }
+
+    @Test func filesArePassedOverAndSeen() {
+        let fields = Self.read(
+            Self.kind,
+            Self.part(
+                "name=f; filename=\"a.png\"", "secret\r\n--b-2\r\nx", "Content-Type: image/png\r\n")
+                + Self.part("name=g; filename*=UTF-8''x", "secret")
+                + Self.part("name=j", "secret", "Content-Type: application/json\r\n")
+                + Self.part("name=t", "seen", "content-type: TEXT/plain; charset=utf-8\r\n")
+                + "--b-1--")
+        #expect(fields.names == "f|g|j|t|")
+        #expect(fields.values == "seen\r|")
+        #expect(fields.sawFile)
+    }
+
+    /// A longer boundary, a dash too few, a boundary in the middle of a line: text.
+    @Test func whatLooksLikeABoundaryIsText() {
+        let text = "x --b-1\n--b-10\n--b-\n\n--b-1x\n-- b-1\n--b-1 y"
+        let fields = Self.read(Self.kind, Self.part("name=a", text) + "--b-1--\r\n")
+        #expect(fields.values == text + "\r|")
+    }
+
+    @Test func bareLineFeedsAndBlanksAreTaken() {
+        let fields = Self.read(
+            Self.kind, "--b-1 \t\nContent-Disposition: form-data; name=a\n\nv\n--b-1--  \n")
+        #expect(fields.names == "a|")
+        #expect(fields.values == "v|")
+    }
+
+    /// What ends too early was sent all the same.
+    @Test(arguments: [
+        ("--b-1\r\nContent-Disposition: form-data; name=a\r\n\r\nhal", "hal|"),
+        ("--b-1\r\nContent-Disposition: form-data; name=a\r\n\r\nhalf\r\n--b", "half\r\n--b|"),
+        ("--b-1\r\n\r\nno name\r\n--b-1--", "no name\r|"),
+    ])
+    func endsTooEarly(body: String, values: String) {
+        #expect(Self.read(Self.kind, body).values == values)
+    }
+
+    /// The limit and one byte more: a file whose head is too long to be known as one is read.
+    @Test(arguments: [0, 1])
+    func longHeadIsReadAsText(excess: Int) {
+        let line = "Content-Disposition: form-data; name=a; filename=b\r\n"
+        // What is kept holds all lines but the empty one.
+        let padding = Limits.Text.formHeadBytesMax - line.utf8.count - 6 + excess
+        let long = "X: " + String(repeating: "y", count: padding) + "\r\n"
+        let fields = Self.read(Self.kind, "--b-1\r\n" + line + long + "\r\nvalue\r\n--b-1--")
+        #expect(fields.sawFile == (excess == 0))
+        #expect(fields.values == (excess == 0 ? "" : "value\r|"))
+    }
+
+    // MARK: every split
+
+    static let bodies: [(kind: FormKind, body: String)] =
+        urlencoded.map { (.urlencoded, $0.body) } + [
+            (
+                kind,
+                "x\r\n" + part("name=a", "v\r\n\n--b-\r\n--b-1x") + part("name=b; filename=c", "f")
+                    + part("name=d", "") + "--b-1--\r\ny"
+            )
+        ]
+
+    @Test func anySplitGivesTheSame() {
+        for (kind, body) in Self.bodies {
+            let bytes = Array(body.utf8)
+            let whole = Self.read(kind, bytes)
+            for size in 1...max(1, bytes.count) {
+                #expect(Self.read(kind, bytes, size: size) == whole, "\(body) by \(size)")
+            }
+        }
+    }
+
+    // MARK: kinds
+
+    static let kinds: [(value: String, kind: FormKind?)] = [
+        ("application/x-www-form-urlencoded", .urlencoded),
+        (" Application/X-WWW-Form-Urlencoded ; charset=utf-8", .urlencoded),
+        ("multipart/form-data; boundary=b-1", kind),
+        ("multipart/form-data;charset=utf-8 ; Boundary=\"b-1\"; x=y", kind),
+        ("multipart/mixed; boundary=b-1 ", kind),
+        ("multipart/form-data", nil),
+        ("multipart/form-data; boundary=", nil),
+        ("multipart/form-data; boundary=\"a\nb\"", nil),
+        ("multipart", nil), ("application/json", nil), ("", nil),
+        ("application/x-www-form-urlencodedx", nil),
+    ]
+
+    @Test(arguments: kinds)
+    func kindOfAContentType(value: String, kind: FormKind?) {
+        #expect(FormKind(contentType: Array(value.utf8).span) == kind)
+    }
+
+    @Test(arguments: [0, 1])
+    func boundaryHasALimit(excess: Int) {
+        let boundary = String(repeating: "b", count: Limits.Text.formBoundaryBytesMax + excess)
+        let value = Array("multipart/form-data; boundary=\(boundary)".utf8)
+        #expect((FormKind(contentType: value.span) == nil) == (excess == 1))
+    }
+}
