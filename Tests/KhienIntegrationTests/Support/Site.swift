@@ -10,13 +10,16 @@ final class Site: Sendable {
     /// - Parameters:
     ///   - top: lines for the configuration's top level.
     ///   - upstream: the section's content, in braces.
+    ///   - files: more files for the folder, by name.
     init(
         top: String = "", upstream: String? = nil, lists: String = "",
+        files: [String: String] = [:],
         environment: [String: String] = [:], arguments: [String] = []
     ) throws {
         origin = try NginxOrigin()
         folder = try TemporaryFolder()
         try Self.writeLists(folder)
+        for (name, text) in files { try folder.write(name, text) }
         let upstream =
             upstream ?? "{ allow-private: true, connect-ports: [443, \(origin.securePort)] }"
         try folder.write(
