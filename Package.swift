@@ -146,6 +146,12 @@ let package = Package(
             "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
             exclude: ["Golden"]),
         test(
+            "KhienCompilerTests",
+            [
+                "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",
+                "KhienPolicy", "KhienRegex", "KhienTestKit", "KhienText",
+            ], exclude: ["Golden"]),
+        test(
             "KhienMatcherTests",
             [
                 "KhienCompiler", "KhienImage", "KhienLists", "KhienMatcher", "KhienModel",

@@ -23,6 +23,13 @@ public struct CompileReport: Sendable {
     public var unindexedPatterns = 0
     public var unindexedRegexes = 0
     public var orders = 0
+    /// Exceptions of the operator that an order blocks: left out, counted in `findings`, too.
+    public var refusedExceptions = 0
+    /// The same for each list that has some, by its number.
+    public var refusedByList: [Int: Int] = [:]
+    /// How many overlaps and useless rules there are of each kind; the first of each stand in
+    /// `diagnostics`. Kinds of which there are none are left out.
+    public var findings: [FindingKind: Int] = [:]
     public var diagnostics: [Diagnostic] = []
 
     public init() {}

@@ -14,6 +14,18 @@ extension Compiler {
             var named = item
             named.hash = KeyHash.host(text, entry.range, seed: seed).value
             if isHeld(named, entry, text) { return }
+        case .url, .urlPrefix:
+            let target = text.extracting(entry.range)
+            let hostEnd = Self.hostEnd(target)
+            var host = item
+            host.hash = KeyHash.host(target, 0..<hostEnd, seed: seed).value
+            if isHeldURL(host, entry, target, hostEnd: hostEnd) { return }
+        case .address, .network:
+            if let key = Self.addressKey(text.extracting(entry.range)),
+                isHeldAddress(item, entry, key)
+            {
+                return
+            }
         case .expression:
             if expression(item, entry, text) == nil { return }
         default: break
@@ -44,13 +56,8 @@ extension Compiler {
     mutating func expression(
         _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
     ) -> Digest? {
-        let source = lists[Int(item.list)]
         guard let sha256 = Digest(hexadecimal: text.extracting(entry.range)) else { return nil }
         if protectedExpressions == nil { protectedExpressions = ProtectedExpressions(protected) }
-        guard EntryColumn.attributes(entry, of: source).action != .allow,
-            let reason = protectedExpressions?.reason(sha256)
-        else { return sha256 }
-        hold(entry, source, reason)
-        return nil
+        return hold(item, entry, protectedExpressions?.reason(sha256)) ? nil : sha256
     }
 }

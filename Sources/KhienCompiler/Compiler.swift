@@ -27,13 +27,20 @@ public struct Compiler {
     private var entries: EntryColumn
     private var orders: [Order] = []
 
-    // What each section is made of, gathered in one pass over the lists.
-    private var hostItems: [KeyItem] = []
-    private var urlItems: [KeyItem] = []
-    private var addressItems: [KeyItem] = []
+    let facts: [ListFacts]
+    var items: GatheredItems
+    var findings = Findings()
+    /// Decides which orders block what the operator's exceptions name.
+    let now: UnixTime?
     private var patterns: PatternBuilder
     private var phrases: PhraseBuilder
     var hidden: HiddenTargets
+    /// Made when the first regular expression is tried on protected names.
+    var regexScratch: RegexScratch?
+    /// Made when the first cost is measured.
+    var regexCost: RegexCost?
+    /// Regular expressions so far whose cost was asked for.
+    var costedRegexes = 0
     /// Made when the first expression comes.
     var protectedExpressions: ProtectedExpressions?
     private let key: ListKey?
@@ -44,11 +51,13 @@ public struct Compiler {
     ///   - suffixes: the public suffixes; nil: every last label counts as one.
     ///   - protectedNames: canonical hosts that no entry may block: such entries are held.
     ///   - key: of confidential lists.
+    ///   - now: decides which orders are in force, for the operator's exceptions; nil: all that have
+    ///     no end or a later one count as if they were.
     /// - Throws: `ImageError.overLimit` when there is more of something than an image can hold;
     ///   `.keyMissing` where a list is confidential and there is no key.
     public static func compile(
         _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]] = [],
-        key: ListKey? = nil
+        key: ListKey? = nil, now: UnixTime? = nil
     ) throws(ImageError) -> Output {
         if key == nil, let list = lists.first(where: \.isConfidential) {
             throw ImageError(.keyMissing, file: list.list.path)
@@ -57,17 +66,20 @@ public struct Compiler {
             throw ImageError(.overLimit("lists", found: lists.count, limit: listsMax))
         }
         var compiler = Compiler(
-            lists, suffixes: suffixes, protectedNames: protectedNames, key: key)
+            lists, suffixes: suffixes, protectedNames: protectedNames, key: key, now: now)
         return try compiler.run()
     }
 
     private init(
         _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]],
-        key: ListKey?
+        key: ListKey?, now: UnixTime?
     ) {
         self.lists = lists
         self.suffixes = suffixes
         self.key = key
+        self.now = now
+        facts = lists.map { ListFacts($0) }
+        items = GatheredItems(lists)
         hidden = HiddenTargets(key: key)
         seed = Self.seed(of: lists, key: key)
         protected = ProtectedNames(protectedNames, suffixes: suffixes, seed: seed)
@@ -102,9 +114,11 @@ public struct Compiler {
 
     private mutating func run() throws(ImageError) -> Output {
         gather()
+        items.sort()
+        findOverlaps()
         var sections = try buildKeyTables()
         let rules = try patterns.build(entries: &entries)
-        report.unindexedPatterns = patterns.unindexed
+        report.unindexedPatterns = patterns.unindexed.count
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections += hidden.build(entries: &entries)
@@ -113,7 +127,10 @@ public struct Compiler {
         report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
         sections.append(try LiteralBuilder.section(phrases.literals))
+        for item in patterns.unindexed { findings.add(.unindexedRule, EntryPlace(item)) }
+        for item in patterns.unindexedRegexes { findings.add(.unindexedRegex, EntryPlace(item)) }
         finishReport()
+        tellFindings()
         var strings = StringColumn()
         let listWords = report.lists.flatMap { RecordColumns.list($0, &strings) }
         let orderWords = orders.flatMap { RecordColumns.order($0, &strings) }
@@ -147,7 +164,6 @@ public struct Compiler {
 
     private mutating func gather() {
         let badFilters = BadFilters(lists.map(\.list))
-        hostItems.reserveCapacity(lists.reduce(0) { $0 + $1.list.entries.records.count })
         for (index, source) in lists.enumerated() {
             let list = source.list
             let text = list.entries.text.span
@@ -155,6 +171,7 @@ public struct Compiler {
                 let entry = list.entries.records[record]
                 if badFilters.cancels(entry, in: list) {
                     report.cancelled += 1
+                    items.leftOut.insert(EntryPlace(list: index, record: record))
                     continue
                 }
                 let item = KeyItem(
@@ -168,76 +185,85 @@ public struct Compiler {
         _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
     ) {
         var item = item
-        if lists[Int(item.list)].isConfidential {
+        if facts[Int(item.list)].isConfidential {
             return gatherConfidential(item, entry, list, text)
         }
         switch entry.kind {
         case .host, .domain:
             item.hash = KeyHash.host(text, entry.range, seed: seed).value
             if isHeld(item, entry, text) { return }
-            hostItems.append(item)
+            item.isDomain = entry.kind == .domain
+            if item.isDomain, entry.textLength <= Self.labelBytesMax, !text.hasDot(entry.range) {
+                items.hasSingleLabels = true
+            }
+            items.hosts.append(item)
         case .url, .urlPrefix:
             let target = text.extracting(entry.range)
             let hostEnd = Self.hostEnd(target)
+            var host = item
+            host.hash = KeyHash.host(target, 0..<hostEnd, seed: seed).value
+            if isHeldURL(host, entry, target, hostEnd: hostEnd) { return }
             item.hash = KeyHash.url(target, hostEnd: hostEnd, seed: seed).value
-            urlItems.append(item)
-            item.hash = KeyHash.host(target, 0..<hostEnd, seed: seed).value
-            item.marks = 1
-            hostItems.append(item)
+            items.urls.append(item)
+            host.marks = 1
+            items.hosts.append(host)
         case .address, .network:
             guard let key = Self.addressKey(text.extracting(entry.range)) else {
+                leaveOut(item)
                 refuse(entry, list, "address.invalid", "is not an address or network")
                 return
             }
+            if isHeldAddress(item, entry, key) { return }
             item.hash = AddressKey.hash(key.span)
-            addressItems.append(item)
+            items.addresses.append(item)
         case .pattern:
+            if isHeldRule(item, entry, text) { return }
+            checkRule(item, entry, list)
             patterns.add(item)
+            return
         case .regex:
             addRegex(item, entry, list, text)
+            return
         case .expression:
             guard let sha256 = expression(item, entry, text) else { return }
             hidden.addExpression(sha256, item)
+            return
         case .phrase:
             addPhrase(item, entry, list, text)
+            return
+        }
+        note(item, entry)
+    }
+
+    /// The longest label of a name.
+    private static let labelBytesMax = 63
+
+    /// Notes an exception of the operator, and that there are blocks of an authority.
+    private mutating func note(_ item: KeyItem, _ entry: EntryRecord) {
+        let facts = facts[Int(item.list)]
+        if facts.isPlain, entry.order == EntryRecord.none, entry.action != .allow,
+            !entry.flags.contains(.exception)
+        {
+            return
+        }
+        let attributes = facts.attributes(entry)
+        if attributes.authority == .authority {
+            if attributes.action == .block { items.hasOrderedBlocks = true }
+        } else if attributes.action == .allow, !attributes.isAdblock {
+            items.exceptions.append(item)
         }
     }
 
-    /// Whether the entry would block a protected name; it is reported then.
-    mutating func isHeld(
-        _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
-    ) -> Bool {
-        let source = lists[Int(item.list)]
-        guard EntryColumn.attributes(entry, of: source).action != .allow,
-            let reason = protected.reason(
-                hash: item.hash, text.extracting(entry.range),
-                withSubdomains: entry.kind == .domain)
-        else { return false }
-        hold(entry, source, reason)
-        return true
-    }
-
-    /// Reports an entry that is held; of a confidential list without its target.
-    mutating func hold(_ entry: EntryRecord, _ source: SourceList, _ reason: ProtectedNames.Reason)
-    {
-        report.held += 1
-        let why =
-            switch reason {
-            case .publicSuffix: "a public suffix, with every name below it"
-            case .protected: "a protected name"
-            }
-        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
-        refuse(
-            entry, source.list, "entry.held",
-            "\(what) is held for a person: it would block \(why)")
-    }
+    mutating func leaveOut(_ item: KeyItem) { items.leftOut.insert(EntryPlace(item)) }
 
     private mutating func addRegex(
         _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList, _ text: Span<UInt8>
     ) {
         do throws(RegexError) {
-            _ = try RegexProgram(
+            let program = try RegexProgram(
                 text.extracting(entry.range), isCaseless: entry.flags.contains(.caseless))
+            if isHeldRegex(item, entry, program) { return }
+            checkRegex(item, entry, list)
             patterns.add(item)
         } catch {
             report.refusedRegexes += 1
@@ -301,13 +327,13 @@ public struct Compiler {
     // MARK: Key tables
 
     private mutating func buildKeyTables() throws(ImageError) -> [SectionData] {
-        let lists = lists
+        let texts = lists.map(\.list.entries.text)
+        let records = lists.map(\.list.entries.records)
         func target(_ item: KeyItem) -> ArraySlice<UInt8> {
-            let list = lists[Int(item.list)].list
-            return list.entries.text[list.entries.records[Int(item.record)].range]
+            texts[Int(item.list)][records[Int(item.list)][Int(item.record)].range]
         }
-        var hosts = KeyTableBuilder(.hosts, items: hostItems)
-        hostItems = []
+        var hosts = KeyTableBuilder(.hosts, items: items.hosts, isSorted: true)
+        items.hosts = []
         let hostSection = try hosts.build(
             appendKey: { item, text in
                 let whole = target(item)
@@ -316,12 +342,12 @@ public struct Compiler {
                     ? whole : whole.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
                 text.append(contentsOf: host)
             }, entries: &entries)
-        var urls = KeyTableBuilder(.urls, items: urlItems)
-        urlItems = []
+        var urls = KeyTableBuilder(.urls, items: items.urls, isSorted: true)
+        items.urls = []
         let urlSection = try urls.build(
             appendKey: { item, text in text.append(contentsOf: target(item)) }, entries: &entries)
-        var addresses = KeyTableBuilder(.addresses, items: addressItems + lengthItems())
-        addressItems = []
+        var addresses = KeyTableBuilder(.addresses, items: items.addresses + lengthItems())
+        items.addresses = []
         let addressSection = try addresses.build(
             appendKey: { item, text in
                 if item.marks != 0 {
@@ -337,7 +363,7 @@ public struct Compiler {
     /// One marking item for each prefix length in use, so that a reader knows which to try.
     private func lengthItems() -> [KeyItem] {
         var seen: Set<[UInt8]> = []
-        for item in addressItems {
+        for item in items.addresses {
             let list = lists[Int(item.list)].list
             let text = list.entries.text.span
             let range = list.entries.records[Int(item.record)].range
@@ -358,6 +384,12 @@ public struct Compiler {
 }
 
 extension Span where Element == UInt8 {
+    /// Whether a dot stands in `range`.
+    func hasDot(_ range: Range<Int>) -> Bool {
+        for index in range where self[index] == UInt8(ascii: ".") { return true }
+        return false
+    }
+
     /// Calls `body` with the key of the address or network that the text names.
     func withAddressKey(_ body: ([UInt8]) -> Void) {
         if let key = Compiler.addressKey(self) { body(key) }

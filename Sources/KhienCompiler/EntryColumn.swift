@@ -10,12 +10,14 @@ struct EntryColumn: EntrySink {
     private(set) var countByList: [UInt32]
     /// Entries of each kind.
     private(set) var countByKind: [TargetKind: Int] = [:]
-    private let lists: [SourceList]
+    private let records: [[EntryRecord]]
+    private let facts: [ListFacts]
     /// The number of each list's first order.
     private let orderBase: [UInt32]
 
     init(_ lists: [SourceList], orderBase: [UInt32]) {
-        self.lists = lists
+        records = lists.map(\.list.entries.records)
+        facts = lists.map { ListFacts($0) }
         self.orderBase = orderBase
         countByList = [UInt32](repeating: 0, count: lists.count)
     }
@@ -27,9 +29,8 @@ struct EntryColumn: EntrySink {
     /// - Returns: false where an entry since number `start` is the same but for its line; nothing
     ///   is added then, so that the first line counts.
     mutating func append(_ item: KeyItem, unlessRepeatedSince start: Int) -> Bool {
-        let source = lists[Int(item.list)]
-        let record = source.list.entries.records[Int(item.record)]
-        let attributes = Self.attributes(record, of: source)
+        let record = records[Int(item.list)][Int(item.record)]
+        let attributes = facts[Int(item.list)].attributes(record)
         let first = UInt32(item.list) | UInt32(attributes.rawValue) << 16
         let order =
             record.order == EntryRecord.none
@@ -45,22 +46,6 @@ struct EntryColumn: EntrySink {
         countByList[Int(item.list)] += 1
         countByKind[attributes.kind, default: 0] += 1
         return true
-    }
-
-    /// What a record asks for, the list's defaults filled in. An entry under an order speaks for
-    /// the authority, whatever list it stands in.
-    static func attributes(_ record: EntryRecord, of source: SourceList) -> EntryAttributes {
-        let isOrdered = record.order != EntryRecord.none
-        return EntryAttributes(
-            kind: record.kind,
-            action: record.action
-                ?? (record.flags.contains(.exception) ? .allow : source.action),
-            authority: isOrdered ? .authority : source.authority,
-            isImportant: record.flags.contains(.important),
-            isAdblock: record.flags.contains(.fromAdblock) || record.kind == .pattern
-                || (record.kind == .regex && source.list.format == .adblock),
-            isSubdomainsOnly: record.flags.contains(.subdomainsOnly),
-            isConfidential: source.isConfidential)
     }
 
     /// The section, its words given away.

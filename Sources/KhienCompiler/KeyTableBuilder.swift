@@ -8,7 +8,9 @@ struct KeyItem: Sendable {
     var hash: UInt64
     var list: UInt16
     /// 1: the item only marks its key and adds no entry.
-    var marks: UInt16
+    var marks: UInt8
+    /// Whether it is a domain, with its subdomains.
+    var isDomain = false
     /// Index into the list's records.
     var record: UInt32
 }
@@ -38,9 +40,13 @@ struct KeyTableBuilder {
 
     private var writer = BucketWriter(homeCount: 1)
 
-    init(_ section: SectionID, items: consuming [KeyItem]) {
+    private let isSorted: Bool
+
+    /// - Parameter isSorted: the items are in the order of their hashes already.
+    init(_ section: SectionID, items: consuming [KeyItem], isSorted: Bool = false) {
         self.section = section
         self.items = items
+        self.isSorted = isSorted
     }
 
     /// - Parameters:
@@ -49,7 +55,7 @@ struct KeyTableBuilder {
     mutating func build<Entries: EntrySink>(
         appendKey: (KeyItem, inout [UInt8]) -> Void, entries: inout Entries
     ) throws(ImageError) -> SectionData {
-        RadixSort.sort(&items)
+        if !isSorted { RadixSort.sort(&items) }
         writer = BucketWriter(homeCount: homeCount)
         var index = 0
         while index < items.count {

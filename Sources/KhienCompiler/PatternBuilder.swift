@@ -38,7 +38,9 @@ struct PatternBuilder {
     private let seed: UInt64
     private var drafts: [Draft] = []
     private var frequency: [UInt32: UInt32] = [:]
-    private(set) var unindexed = 0
+    /// Rules, and expressions, that every request pays for.
+    private(set) var unindexed: [KeyItem] = []
+    private(set) var unindexedRegexes: [KeyItem] = []
 
     private var text: [UInt8] = []
     private var domains: [UInt32] = []
@@ -126,7 +128,7 @@ struct PatternBuilder {
         entries: inout EntryColumn
     ) throws(ImageError) -> (patterns: SectionData, regexes: SectionData, unfiled: Int) {
         let files = file()
-        unindexed = files.always.count
+        unindexed = files.always.map { drafts[$0].item }
         let tokenSlots = try addRuns(files.byToken, { $0 }, &entries)
         let gramSlots = try addRuns(files.byGram, { Gram.hash($0) }, &entries)
         let alwaysStart = rules.count / Self.ruleWords
@@ -181,9 +183,11 @@ struct PatternBuilder {
             let isCaseless =
                 record.flags.contains(.caseless)
                 || (record.rule != EntryRecord.none && !draft.flags.contains(.matchCase))
+            let always = regexes.alwaysCount
             regexes.add(
                 Array(source.entries.text[record.range]), isCaseless: isCaseless,
                 rule: UInt32(rules.count / Self.ruleWords), sources: sourceHashes(draft))
+            if regexes.alwaysCount > always { unindexedRegexes.append(draft.item) }
             try addRule(index, PatternRule.noAlignment, &entries)
         }
         return regexes

@@ -1,4 +1,5 @@
 import KhienImage
+import KhienModel
 import KhienText
 
 /// Names that no entry may block without a person's consent: those that the operator lists, the
@@ -14,6 +15,10 @@ struct ProtectedNames {
         case protected
     }
 
+    /// The front pages of the names that rules are tried on, with where their hosts stand.
+    private(set) var pages: [(url: [UInt8], host: Range<Int>)] = []
+    /// Names that are addresses.
+    private var addresses: [IPAddress] = []
     private var names: [UInt64: [[UInt8]]] = [:]
     private var above: [UInt64: [[UInt8]]] = [:]
     private var suffixes: [UInt64: [[UInt8]]] = [:]
@@ -23,6 +28,14 @@ struct ProtectedNames {
     ///   - seed: of the hashes that `reason` is asked with.
     init(_ names: [[UInt8]], suffixes list: PublicSuffixList?, seed: UInt64) {
         for name in names {
+            if let address = IPAddressText.parse(name.span) { addresses.append(address.unmapped) }
+            if pages.count < 2 * Limits.Compiler.triedNamesMax {
+                for scheme in ["http://", "https://"] {
+                    let start = scheme.utf8.count
+                    pages.append(
+                        (Array(scheme.utf8) + name + Array("/".utf8), start..<start + name.count))
+                }
+            }
             Self.add(name[...], to: &self.names, seed)
             var rest = name[...]
             while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
@@ -50,6 +63,21 @@ struct ProtectedNames {
         guard withSubdomains else { return nil }
         if Self.has(host, above[hash]) { return .protected }
         return Self.has(host, suffixes[hash]) ? .publicSuffix : nil
+    }
+
+    /// Why an address or network is to be held: a protected name is an address inside it.
+    ///
+    /// - Parameter key: as `AddressKey` makes it.
+    func reason(addressKey key: [UInt8]) -> Reason? {
+        for address in addresses {
+            var own = AddressKey()
+            own.set(address, prefixLength: key[1])
+            let bytes = own.bytes
+            if own.count == key.count, key.indices.allSatisfy({ bytes[$0] == key[$0] }) {
+                return .protected
+            }
+        }
+        return nil
     }
 
     /// Calls `body` with each name that no domain entry may name, and why.

@@ -11,6 +11,8 @@ struct RegexLiterals {
     private let pattern: [UInt8]
     private var position = 0
     private var depth = 0
+    /// Bytes whose literals are preferred to all others; nil: longer ones are.
+    private var isSought: ((UInt8) -> Bool)?
 
     private struct GaveUp: Error {}
 
@@ -34,6 +36,56 @@ struct RegexLiterals {
         } catch {
             return nil
         }
+    }
+
+    /// A byte for which `isSought` is true and which occurs, or another such byte does, in every match;
+    /// nil: none is known.
+    static func required(
+        in pattern: [UInt8], _ isSought: @escaping (UInt8) -> Bool
+    ) -> UInt8? {
+        guard pattern.contains(where: isSought) else { return nil }
+        var parser = RegexLiterals(pattern: pattern)
+        parser.isSought = isSought
+        do throws(GaveUp) {
+            let part = try parser.alternation()
+            guard parser.position == pattern.count,
+                let literals = part.required ?? part.exact.map({ [$0] }), !literals.isEmpty,
+                literals.allSatisfy({ $0.contains(where: isSought) })
+            else { return nil }
+            return literals[0].first(where: isSought)
+        } catch {
+            return nil
+        }
+    }
+
+    /// The literal text right after a `^` with which the pattern begins; nil: it begins otherwise, or
+    /// several alternatives do.
+    static func beginning(of pattern: [UInt8]) -> [UInt8]? {
+        guard pattern.first == UInt8(ascii: "^"), !pattern.contains(UInt8(ascii: "|")) else {
+            return nil
+        }
+        var literal: [UInt8] = []
+        var index = 1
+        while index < pattern.count {
+            var byte = pattern[index]
+            switch byte {
+            case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{"):
+                // The byte before may be missing.
+                return Array(literal.dropLast())
+            case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: ")"),
+                UInt8(ascii: "+"), UInt8(ascii: "$"), UInt8(ascii: "^"):
+                return literal
+            case UInt8(ascii: "\\"):
+                guard index + 1 < pattern.count else { return literal }
+                index += 1
+                byte = pattern[index]
+                if (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 { return literal }
+            default: break
+            }
+            literal.append(byte)
+            index += 1
+        }
+        return literal
     }
 
     private init(pattern: [UInt8]) { self.pattern = pattern }
@@ -64,8 +116,9 @@ struct RegexLiterals {
         var best: [[UInt8]]?
         var run: [UInt8] = []
         var isExact = true
+        let isSought = isSought
         func offer(_ literals: [[UInt8]]) {
-            if Self.worth(literals) > Self.worth(best) { best = literals }
+            if Self.worth(literals, isSought) > Self.worth(best, isSought) { best = literals }
         }
         while let byte = next, byte != UInt8(ascii: "|"), byte != UInt8(ascii: ")") {
             guard let part = try atom() else { continue }
@@ -85,11 +138,12 @@ struct RegexLiterals {
         return Part(required: best)
     }
 
-    /// Longer literals first, then fewer of them.
-    private static func worth(_ literals: [[UInt8]]?) -> Int {
+    /// Longer literals first, then fewer of them; before all, those that have what is sought.
+    private static func worth(_ literals: [[UInt8]]?, _ isSought: ((UInt8) -> Bool)?) -> Int {
         guard let literals, let shortest = literals.map(\.count).min(), shortest > 0 else {
             return 0
         }
+        if let isSought, literals.allSatisfy({ $0.contains(where: isSought) }) { return 10_000 }
         return min(shortest, 8) * 100 - literals.count
     }
 

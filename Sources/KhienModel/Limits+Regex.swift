@@ -13,5 +13,10 @@ extension Limits {
         public static let compiledBytesMax = 256 * 1024
         /// Bytes of a subject; a longer one is cut there.
         public static let subjectBytesMax = 64 * 1024
+        /// Steps on a sample subject past which the compiler tells an expression's cost; twenty for
+        /// each byte of a sample.
+        public static let costStepsTold = 10_000
+        /// Steps after which measuring ends.
+        public static let costStepsMax: UInt32 = 100_000
     }
 }

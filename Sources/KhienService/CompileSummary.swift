@@ -21,6 +21,12 @@ public struct CompileSummary: Codable, Sendable {
     public var held: Int
     /// Entries of confidential lists that were refused; nil: by a version that had no such lists.
     public var notConfidential: Int?
+    /// Exceptions of the operator that were refused, because an order blocks what they name; nil: by a
+    /// version that refused none.
+    public var refusedExceptions: Int?
+    /// Overlaps and useless rules by the codes of docs/LISTS.md section 13, all of them; the first of
+    /// each stand in `diagnostics`. Nil: by a version that told none.
+    public var findings: [String: Int]?
     /// Rules and regexes that every request pays for.
     public var unindexedPatterns: Int
     public var unindexedRegexes: Int
@@ -64,6 +70,8 @@ public struct CompileSummary: Codable, Sendable {
         public var authority: String
         public var serial: UInt64
         public var entries: Int
+        /// Exceptions that were refused, because an order blocks what they name; nil: none.
+        public var refused: Int?
         public var lines: Int
         public var blank: Int
         public var comments: Int
@@ -148,6 +156,8 @@ public struct CompileSummary: Codable, Sendable {
 
     /// The sums over the files of one configured list.
     public struct SourceCounts: Sendable, Hashable {
+        /// Refused exceptions among them: that an order takes exceptions out of a list must not make the
+        /// guards refuse the order.
         public var entries = 0
         public var contentLines = 0
         public var rejected = 0
@@ -155,7 +165,7 @@ public struct CompileSummary: Codable, Sendable {
         public var path = ""
 
         mutating func add(_ list: List) {
-            entries += list.entries
+            entries += list.entries + (list.refused ?? 0)
             contentLines += list.accepted + list.repaired + list.rejected + list.unsupported
             rejected += list.rejected
             isComplete = isComplete && list.isComplete

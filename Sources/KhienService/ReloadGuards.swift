@@ -75,6 +75,14 @@ public enum ReloadGuards {
         return faults
     }
 
+    /// Whether a message of the compiler refuses the reload: every error does, but a refused exception.
+    ///
+    /// An order must come into force even where the operator's own list contradicts it: refusing the
+    /// reload would let the exception win for as long as nobody looks.
+    public static func refusesReload(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.severity == .error && diagnostic.code != "exception.refused"
+    }
+
     /// Faults of the operator's pages, which a reload takes in as well.
     public static func pageFaults(_ configuration: Configuration) -> [Diagnostic] {
         PageAnswerer.faults(in: configuration)

@@ -147,8 +147,11 @@ public actor Reloader {
             throw Refusal(diagnostics: [error.diagnostic])
         }
         let messages = new.diagnostics.map(\.diagnostic)
-        warnings = messages.filter { $0.severity != .error }
-        let errors = messages.filter { $0.severity == .error }
+        // The worst first: `status` shows so many and no more.
+        warnings =
+            messages.filter { $0.severity == .error && !ReloadGuards.refusesReload($0) }
+            + messages.filter { $0.severity != .error }
+        let errors = messages.filter(ReloadGuards.refusesReload)
         let lastGood = acceptsSizes ? nil : summary ?? state.lastGoodSummary()
         let faults =
             errors

@@ -78,7 +78,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func finish(_ diagnostics: [Diagnostic], _ summary: CompileSummary?) throws -> Never {
-        let isRefused = diagnostics.contains { $0.severity == .error }
+        let isRefused = diagnostics.contains(where: ReloadGuards.refusesReload)
         if json {
             try Terminal.json(
                 Answer(

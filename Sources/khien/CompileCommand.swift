@@ -19,8 +19,9 @@ struct CompileCommand: ParsableCommand {
               khien compile -o lists.khien --category gambling --action warn casinos.txt
               khien compile -o lists.khien --config khien.yaml
 
-            Exit status 1: a list could not be read, or none of its lines could be used; the image is
-            written all the same, with everything that could be.
+            Exit status 1: a list could not be read, none of its lines could be used, or an exception was
+            refused because an order blocks what it names; the image is written all the same, with
+            everything that could be.
             """)
 
     @Option(name: [.short, .long], help: "The image to write.")

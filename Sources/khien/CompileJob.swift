@@ -43,7 +43,8 @@ struct CompileJob {
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
         let compiled = try Compiler.compile(
             loaded.lists, suffixes: suffixes.list,
-            protectedNames: protectedNames.map { Array($0.utf8) }, key: key)
+            protectedNames: protectedNames.map { Array($0.utf8) }, key: key,
+            now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
         var summary = Self.summary(loaded, compiled.report)
         if let output {
             let created = UInt64(max(0, Date().timeIntervalSince1970))
@@ -67,14 +68,19 @@ struct CompileJob {
             cancelled: report.cancelled, notCompiled: report.notCompiled,
             held: report.held, notConfidential: report.notConfidential,
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
+        summary.refusedExceptions = report.refusedExceptions
+        summary.findings = Dictionary(
+            uniqueKeysWithValues: report.findings.map { ($0.key.code, $0.value) })
         summary.entriesByKind = Dictionary(
             uniqueKeysWithValues: report.entriesByKind.map { ($0.key.name, $0.value) })
         for (index, info) in report.lists.enumerated() {
             let list = loaded.lists[index].list
-            summary.lists.append(
-                CompileSummary.List(source: loaded.sources[index], info: info, list.report))
+            var entry = CompileSummary.List(
+                source: loaded.sources[index], info: info, list.report)
+            entry.refused = report.refusedByList[index]
+            summary.lists.append(entry)
             // A list that names nothing is a mistake, wherever it was made.
-            if info.entries == 0, list.report.contentLines > 0 {
+            if info.entries == 0, entry.refused == nil, list.report.contentLines > 0 {
                 summary.diagnostics.append(
                     CompileSummary.Message(
                         Diagnostic(

@@ -30,12 +30,30 @@ enum SummaryPrinter {
             row("  left out: cannot be kept confidential", count)
         }
         if summary.notCompiled > 0 { row("  left out: not yet compiled", summary.notCompiled) }
+        if let count = summary.refusedExceptions, count > 0 {
+            row("  left out: exceptions for what an order blocks", count)
+        }
+        printFindings(summary.findings ?? [:])
         row("rules every request pays for", summary.unindexedPatterns + summary.unindexedRegexes)
         row("orders", summary.orders)
         if let image = summary.image {
             row("bytes", summary.bytes, image)
         }
         Terminal.line(pad("seconds") + String(Double(Int(summary.seconds * 100)) / 100))
+    }
+
+    /// What is kept though it says nothing, or less than it seems to; of each the first are messages.
+    private static func printFindings(_ findings: [String: Int]) {
+        for (code, name) in [
+            ("entry.duplicate", "kept: also in another list or order"),
+            ("entry.shadowed", "kept: a wider entry covers them"),
+            ("entry.covered", "kept as evidence: a wider entry covers them"),
+            ("exception.overruled", "kept: exceptions that an order overrules in part"),
+            ("rule.never-matches", "kept: rules that never match"),
+            ("regex.cost", "kept: expressions past their budget"),
+        ] {
+            if let count = findings[code], count > 0 { row("  \(name)", count) }
+        }
     }
 
     private static func reasons(

@@ -45,6 +45,30 @@ struct ReloadTests {
         }
     }
 
+    /// An order comes into force although the only exception of a list contradicts it; whoever looks
+    /// at the status sees the exception refused.
+    @Test func aContradictingExceptionStopsNoOrder() throws {
+        let site = try Site(
+            lists: "  - { path: exceptions.txt, format: domains, action: allow }",
+            files: ["exceptions.txt": "www.new.order.test\n"])
+        #expect(try site.daemon.request("http://www.new.order.test/").status == 502)
+        let orders = String(decoding: try site.folder.read("orders.csv"), as: UTF8.self)
+        try site.folder.write(
+            "orders.csv",
+            orders + "13/QĐ-VD,,,2026-01-05,,,gambling,block,domain,new.order.test,x@so.example\n")
+        let check = try Command.khien(
+            "check", "--config", site.folder.file("khien.yaml"))
+        #expect(check.status == 0, "\(check.everything)")
+        #expect(check.errors.contains("[exception.refused]"))
+        let reload = try site.daemon.reload()
+        #expect(reload.status == 0, "\(reload.everything)")
+        #expect(try site.daemon.request("http://www.new.order.test/").status == 451)
+        let told = try #require(try site.daemon.status().lastReload)
+        #expect(told.outcome == "in force")
+        #expect(told.diagnostics.first?.code == "exception.refused")
+        #expect(told.diagnostics.first?.severity == "error")
+    }
+
     // MARK: without dropping a byte
 
     @Test func signalsDuringALargeDownloadAndUnderLoad() throws {

@@ -1,0 +1,137 @@
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienRegex
+
+/// What is told about entries beside each other and about rules by themselves (docs/LISTS.md).
+extension Compiler {
+    /// Refuses exceptions that an order blocks, then finds all overlaps.
+    mutating func findOverlaps() {
+        var pending: [EntryPlace: EntryPlace] = [:]
+        if !items.exceptions.isEmpty, items.hasOrderedBlocks {
+            let found = refusals()
+            pending = found.pending
+            for (exception, order) in found.refused {
+                findings.add(.refusedException, exception, by: order)
+                report.refusedByList[Int(exception.list), default: 0] += 1
+            }
+            report.refusedExceptions = found.refused.count
+            items.remove(found.refused.keys)
+        }
+        var finder = OverlapFinder(
+            lists, seed: seed, items: items, now: now, pending: pending)
+        finder.run()
+        findings.add(finder.findings)
+    }
+
+    /// The index of the items lives as long as this call, so that leaving some out copies nothing.
+    private func refusals() -> OverlapFinder.Refusals {
+        var finder = OverlapFinder(lists, seed: seed, items: items, now: now)
+        return finder.refusals(of: items.exceptions)
+    }
+
+    /// Says why an adblock rule never matches.
+    mutating func checkRule(_ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList) {
+        let fault = RuleFaults.fault(
+            of: list.adblockRules[Int(entry.rule)], in: list,
+            meansEverySpelling: meansEverySpelling(item, entry))
+        if let fault { findings.add(.neverMatches, EntryPlace(item), detail: fault) }
+    }
+
+    /// Says why a regular expression never matches, or what it costs.
+    mutating func checkRegex(_ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList) {
+        let pattern = Array(list.entries.text[entry.range])
+        let means = meansEverySpelling(item, entry)
+        var fault = RuleFaults.fault(ofRegex: pattern, meansEverySpelling: means)
+        if fault == nil, entry.rule != EntryRecord.none {
+            fault = RuleFaults.fault(
+                of: list.adblockRules[Int(entry.rule)], in: list, meansEverySpelling: means)
+        }
+        if let fault { findings.add(.neverMatches, EntryPlace(item), detail: fault) }
+        costedRegexes += 1
+        if regexCost == nil { regexCost = RegexCost() }
+        guard costedRegexes <= Limits.Compiler.costedRegexesMax, let meter = regexCost else {
+            return
+        }
+        let literal = RegexLiterals.required(in: pattern, lengthMin: 1)?.first ?? []
+        let cost = meter.measure(
+            pattern.span, isCaseless: entry.flags.contains(.caseless), literal: literal)
+        guard cost > Limits.Regex.costStepsTold else { return }
+        let least = cost >= Limits.Regex.costStepsMax ? "at least " : ""
+        findings.add(
+            .costlyRegex, EntryPlace(item),
+            detail: "takes \(least)\(cost) steps on a URL of half a kilobyte")
+    }
+
+    private func meansEverySpelling(_ item: KeyItem, _ entry: EntryRecord) -> Bool {
+        facts[Int(item.list)].attributes(entry).meansEverySpelling
+    }
+
+    /// Turns the findings into counts and messages.
+    mutating func tellFindings() {
+        for kind in FindingKind.allCases where findings.count(kind) > 0 {
+            report.findings[kind] = findings.count(kind)
+            for example in findings[kind] {
+                report.diagnostics.append(
+                    Diagnostic(
+                        kind.severity, kind.code, at: location(example.entry),
+                        message(kind, example)))
+            }
+        }
+    }
+
+    private func message(_ kind: FindingKind, _ example: Findings.Example) -> String {
+        let what = name(example.entry)
+        let other = example.other.map { "\(name($0)) of \(location($0))" } ?? ""
+        let place = example.other.map { location($0).description } ?? ""
+        return switch kind {
+        case .repeated: "\(what) is left out: \(place) says the same"
+        case .duplicate: "\(what) is also in \(place), which asks for as much or more"
+        case .shadowed: "\(what) says nothing new: \(other) covers it and asks for as much or more"
+        case .covered:
+            "\(what) is kept as evidence of \(order(example.entry)): \(other) covers it"
+        case .refusedException:
+            "the exception for \(what) is refused and left out: "
+                + "\(example.other.map(order) ?? "") blocks it by \(other)"
+        case .overruledException:
+            "the exception for \(what) does not hold for \(other): "
+                + "\(example.other.map(order) ?? "") blocks that"
+        case .neverMatches: "\(what) never matches: \(example.detail)"
+        case .unindexedRule: "\(what) is tried on every request: it has no token to find it by"
+        case .unindexedRegex:
+            "\(what) is tried on every request: no text of three bytes is in all it matches"
+        case .costlyRegex: "\(what) \(example.detail)"
+        }
+    }
+
+    private func record(_ place: EntryPlace) -> EntryRecord {
+        lists[Int(place.list)].list.entries.records[Int(place.record)]
+    }
+
+    private func location(_ place: EntryPlace) -> SourceLocation {
+        SourceLocation(
+            file: lists[Int(place.list)].list.path, line: Int(record(place).line))
+    }
+
+    /// The target as a message shows it; a long one is cut.
+    private func name(_ place: EntryPlace) -> String {
+        let source = lists[Int(place.list)]
+        let record = record(place)
+        if source.isConfidential { return "an entry" }
+        var target = source.list.entries.text[record.range]
+        let isLong = target.count > Limits.Lists.quoteBytesMax
+        if isLong { target = target.prefix(Limits.Lists.quoteBytesMax) }
+        let text = String(decoding: target, as: UTF8.self) + (isLong ? "…" : "")
+        guard record.kind == .pattern, record.rule != EntryRecord.none else { return text }
+        let anchors = source.list.adblockRules[Int(record.rule)].anchors
+        let before = anchors.contains(.host) ? "||" : anchors.contains(.start) ? "|" : ""
+        return before + text + (anchors.contains(.end) ? "|" : "")
+    }
+
+    private func order(_ place: EntryPlace) -> String {
+        let source = lists[Int(place.list)]
+        let record = record(place)
+        guard record.order != EntryRecord.none else { return "an authority's list" }
+        return "order \(source.list.orders[Int(record.order)].number)"
+    }
+}

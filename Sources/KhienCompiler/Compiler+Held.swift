@@ -1,0 +1,107 @@
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienRegex
+
+/// Entries that would block a protected name: held for a person, neither applied nor dropped.
+extension Compiler {
+    /// Whether a host or domain would block a protected name; it is reported then.
+    mutating func isHeld(
+        _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
+    ) -> Bool {
+        hold(
+            item, entry,
+            protected.reason(
+                hash: item.hash, text.extracting(entry.range),
+                withSubdomains: entry.kind == .domain))
+    }
+
+    /// Whether a URL would: only one that is a host with nothing behind it.
+    ///
+    /// - Parameter host: with the host's hash.
+    mutating func isHeldURL(
+        _ host: KeyItem, _ entry: EntryRecord, _ target: Span<UInt8>, hostEnd: Int
+    ) -> Bool {
+        guard hostEnd == target.count || hostEnd == target.count - 1,
+            hostEnd == target.count || target[hostEnd] == UInt8(ascii: "/")
+        else { return false }
+        return hold(
+            host, entry,
+            protected.reason(
+                hash: host.hash, target.extracting(0..<hostEnd), withSubdomains: false))
+    }
+
+    /// Whether an address or network would: a protected name is an address inside it.
+    mutating func isHeldAddress(
+        _ item: KeyItem, _ entry: EntryRecord, _ key: [UInt8]
+    ) -> Bool {
+        hold(item, entry, protected.reason(addressKey: key))
+    }
+
+    /// Whether an adblock rule would: it is nothing but the name, or matches its front page, and asks
+    /// for nothing about who asks.
+    mutating func isHeldRule(
+        _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
+    ) -> Bool {
+        let source = lists[Int(item.list)]
+        let rule = source.list.adblockRules[Int(entry.rule)]
+        guard RuleReach.isUnbound(rule) else { return false }
+        let pattern = text.extracting(entry.range)
+        if let name = RuleReach.onlyName(rule, pattern) {
+            let hash = KeyHash.host(pattern, name, seed: seed).value
+            let reason = protected.reason(
+                hash: hash, pattern.extracting(name), withSubdomains: true)
+            if reason != nil { return hold(item, entry, reason) }
+        }
+        let isMet = protected.pages.contains { page in
+            RuleReach.matches(rule, pattern, page.url.span, host: page.host)
+        }
+        return isMet && hold(item, entry, .protected)
+    }
+
+    /// Whether a regular expression would: it matches a protected name's front page.
+    mutating func isHeldRegex(
+        _ item: KeyItem, _ entry: EntryRecord, _ program: RegexProgram
+    ) -> Bool {
+        if protected.pages.isEmpty { return false }
+        let source = lists[Int(item.list)]
+        if entry.rule != EntryRecord.none,
+            !RuleReach.isUnbound(source.list.adblockRules[Int(entry.rule)])
+        {
+            return false
+        }
+        if regexScratch == nil { regexScratch = RegexScratch() }
+        guard let scratch = regexScratch else { return false }
+        let isMet = protected.pages.contains { page in
+            if case .match = scratch.match(program, page.url.span) { return true }
+            return false
+        }
+        return isMet && hold(item, entry, .protected)
+    }
+
+    /// Holds and reports an entry, of a confidential list without its target. Exceptions are never
+    /// held: they block nothing.
+    ///
+    /// - Parameter reason: nil: there is none.
+    /// - Returns: whether it is held.
+    mutating func hold(
+        _ item: KeyItem, _ entry: EntryRecord, _ reason: ProtectedNames.Reason?
+    ) -> Bool {
+        guard let reason, facts[Int(item.list)].attributes(entry).action != .allow else {
+            return false
+        }
+        let source = lists[Int(item.list)]
+        leaveOut(item)
+        report.held += 1
+        let why =
+            switch reason {
+            case .publicSuffix: "a public suffix, with every name below it"
+            case .protected: "a protected name"
+            }
+        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
+        refuse(
+            entry, source.list, "entry.held",
+            "\(what) is held for a person: it would block \(why)")
+        return true
+    }
+}

@@ -1,0 +1,86 @@
+import KhienLists
+import KhienModel
+
+/// Whether an adblock rule would block a host as a whole: its front page, for every page that asks.
+enum RuleReach {
+    /// Whether a rule speaks of whole sites: of documents, or of all that pages are made of, whoever
+    /// asks.
+    static func isUnbound(_ rule: AdblockRule) -> Bool {
+        let speaksOfPages =
+            rule.applies(to: .document)
+            || rule.typeMask & AdblockRule.networkTypes == AdblockRule.networkTypes
+        return speaksOfPages && rule.party == .any && rule.includeDomains.isEmpty
+    }
+
+    /// The name of a pattern that is nothing but a name: `||name^`, `||name/`, `||name^*`.
+    static func onlyName(_ rule: AdblockRule, _ pattern: Span<UInt8>) -> Range<Int>? {
+        guard rule.anchors == .host else { return nil }
+        var end = 0
+        while end < pattern.count, pattern[end] != UInt8(ascii: "^"),
+            pattern[end] != UInt8(ascii: "/")
+        { end += 1 }
+        guard end > 0, end < pattern.count else { return nil }
+        for index in end + 1..<pattern.count where pattern[index] != UInt8(ascii: "*") {
+            return nil
+        }
+        return 0..<end
+    }
+
+    /// Whether the pattern matches `url`, all in lower case.
+    ///
+    /// - Parameter host: where the host stands in `url`.
+    static func matches(
+        _ rule: AdblockRule, _ pattern: Span<UInt8>, _ url: Span<UInt8>, host: Range<Int>
+    ) -> Bool {
+        var literals = 0
+        for index in pattern.indices
+        where pattern[index] != UInt8(ascii: "*") && pattern[index] != UInt8(ascii: "^") {
+            literals += 1
+        }
+        // Nearly every pattern is longer than the address of a front page.
+        if literals > url.count { return false }
+        let toEnd = rule.anchors.contains(.end)
+        if rule.anchors.contains(.start) { return matches(pattern, 0, url, 0, toEnd) }
+        if rule.anchors.contains(.host) {
+            return host.contains { start in
+                (start == host.lowerBound || url[start - 1] == UInt8(ascii: "."))
+                    && matches(pattern, 0, url, start, toEnd)
+            }
+        }
+        return (0...url.count).contains { matches(pattern, 0, url, $0, toEnd) }
+    }
+
+    private static func matches(
+        _ pattern: Span<UInt8>, _ first: Int, _ url: Span<UInt8>, _ start: Int, _ toEnd: Bool
+    ) -> Bool {
+        var next = first
+        var place = start
+        var retry: (next: Int, place: Int)?
+        while true {
+            if next == pattern.count, !toEnd || place == url.count { return true }
+            if next < pattern.count, pattern[next] == UInt8(ascii: "*") {
+                next += 1
+                retry = (next, place)
+                continue
+            }
+            if next < pattern.count, place < url.count, accepts(pattern[next], url[place]) {
+                next += 1
+                place += 1
+                continue
+            }
+            if next < pattern.count, place == url.count, pattern[next] == UInt8(ascii: "^") {
+                next += 1
+                continue
+            }
+            guard let last = retry, last.place < url.count else { return false }
+            retry = (last.next, last.place + 1)
+            (next, place) = (last.next, last.place + 1)
+        }
+    }
+
+    private static func accepts(_ wanted: UInt8, _ byte: UInt8) -> Bool {
+        if wanted != UInt8(ascii: "^") { return wanted == byte }
+        let isWord = (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10
+        return !isWord && !"_-.%".utf8.contains(byte) && byte < 0x80
+    }
+}
