@@ -53,7 +53,7 @@ extension Compiler {
         guard costedRegexes <= Limits.Compiler.costedRegexesMax, let meter = regexCost else {
             return
         }
-        let literal = RegexLiterals.required(in: pattern, lengthMin: 1)?.first ?? []
+        let literal = RegexNeeds(of: pattern).literals?.first?.text ?? []
         let cost = meter.measure(
             pattern.span, isCaseless: entry.flags.contains(.caseless), literal: literal)
         guard cost > Limits.Regex.costStepsTold else { return }

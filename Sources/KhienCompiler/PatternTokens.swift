@@ -80,62 +80,6 @@ enum PatternTokens {
     }
 }
 
-/// Chooses for each pattern the gram that the fewest patterns stand under already.
-struct GramChoice {
-    /// Text that is in nearly every URL: its grams are chosen last.
-    private static let everyday = Array(
-        "https://www. http://www .com/ .net/ .org/ .html .php .js? .vn/".utf8)
-    private static let everydayCost = 1_000_000
-    private static let everydayGrams = Set(
-        (0...(everyday.count - Gram.length)).map { gram(everyday, $0) })
-
-    private var counts: [UInt32: Int] = [:]
-
-    /// - Parameter pattern: in lower case.
-    /// - Parameter allowsEveryday: a gram that nearly every URL has will do.
-    /// - Returns: nil where no three bytes stand together that are neither `*` nor `^`.
-    mutating func choose(
-        _ pattern: [UInt8], allowsEveryday: Bool = true
-    ) -> (gram: UInt32, alignment: UInt16)? {
-        guard pattern.count >= Gram.length else { return nil }
-        var best: (cost: Int, gram: UInt32, start: Int)?
-        for start in 0...(pattern.count - Gram.length) {
-            let piece = pattern[start..<start + Gram.length]
-            if piece.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "^") }) {
-                continue
-            }
-            let gram = Self.gram(pattern, start)
-            let cost = cost(of: gram)
-            if cost < best?.cost ?? Int.max { best = (cost, gram, start) }
-        }
-        guard let best, allowsEveryday || best.cost < Self.everydayCost else { return nil }
-        counts[best.gram, default: 0] += 1
-        return (best.gram, PatternTokens.alignment(of: best.start, in: pattern))
-    }
-
-    /// The rarest gram of a literal of at least three bytes.
-    mutating func choose(literal: [UInt8]) -> UInt32 {
-        let grams = (0...(literal.count - Gram.length)).map { Self.gram(literal, $0) }
-        let best = grams.min { cost(of: $0) < cost(of: $1) } ?? Self.gram(literal, 0)
-        counts[best, default: 0] += 1
-        return best
-    }
-
-    /// Grams of rare letters cost less: they are in fewer URLs.
-    private func cost(of gram: UInt32) -> Int {
-        var commonness = 0
-        for shift in [0, 8, 16] as [UInt32] {
-            commonness += PatternTokens.commonness(of: UInt8(truncatingIfNeeded: gram >> shift))
-        }
-        let everyday = Self.everydayGrams.contains(gram) ? Self.everydayCost : 0
-        return (1 << (commonness / 8)) + (counts[gram] ?? 0) + everyday
-    }
-
-    private static func gram(_ bytes: [UInt8], _ start: Int) -> UInt32 {
-        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-    }
-}
-
 /// The filter of grams, as both tables store it.
 enum GramFilter {
     static func bytes(_ grams: some Sequence<UInt32>) -> [UInt8] {

@@ -43,8 +43,9 @@ enum PhraseSpellings {
 
     /// Literals of which one must occur wherever `pattern` matches; nil: there are none of use.
     static func required(in pattern: [UInt8]) -> [[UInt8]]? {
-        RegexLiterals.required(in: pattern, lengthMin: requiredBytesMin).map { literals in
-            Array(Set(literals.map { Array($0.prefix(Limits.Phrases.phraseBytesMax)) }))
+        RegexNeeds(of: pattern).literals.flatMap { literals in
+            guard literals.allSatisfy({ $0.text.count >= requiredBytesMin }) else { return nil }
+            return Array(Set(literals.map { Array($0.text.prefix(Limits.Phrases.phraseBytesMax)) }))
                 .sorted { $0.lexicographicallyPrecedes($1) }
         }
     }

@@ -21,7 +21,7 @@ public struct RegexRecord: Sendable {
 /// The compiler derives, where it can, literals of which one must occur in every match, and files
 /// the regex under one gram of each. A regex that asks for one of certain sources is filed under
 /// these instead. Regexes with neither stand in the run `always`. Grams are taken from the
-/// lower-case URL.
+/// lower-case URL. A posting says what else the URL must have, so that PCRE2 is rarely called.
 ///
 /// ```
 /// offset  size  field
@@ -32,7 +32,7 @@ public struct RegexRecord: Sendable {
 ///     64  8192  filter: bit hash % 65536 is set for each gram
 ///         12*s  slots by gram (`SlotIndex`): runs of postings
 ///         12*h  slots by the low half of a source's hash
-///          4*p  postings: number of a regex, u32
+///         24*p  postings (`RegexPosting`)
 ///         16*n  regexes: text offset u32, text length u32, flags u32 (bit 0: caseless), rule u32
 ///               text: PCRE2 patterns
 /// ```
@@ -62,7 +62,7 @@ public struct RegexTable: Sendable {
         let slotsOffset = Self.headerByteCount + Gram.filterByteCount
         let sourcesOffset = slotsOffset + slotCount * SlotIndex.slotByteCount
         let postingsOffset = sourcesOffset + counts[5] * SlotIndex.slotByteCount
-        let recordsOffset = postingsOffset + postingCount * 4
+        let recordsOffset = postingsOffset + postingCount * RegexPosting.byteCount
         let textOffset = recordsOffset + counts[0] * Self.recordByteCount
         guard textOffset <= bytes.count,
             Int(clamping: bytes.uint64(at: 24)) == bytes.count - textOffset,
@@ -79,7 +79,7 @@ public struct RegexTable: Sendable {
         self.grams = grams
         self.sources = sources
         filter = bytes.slice(Self.headerByteCount, Gram.filterByteCount)
-        postings = bytes.slice(postingsOffset, postingCount * 4)
+        postings = bytes.slice(postingsOffset, postingCount * RegexPosting.byteCount)
         records = bytes.slice(recordsOffset, counts[0] * Self.recordByteCount)
         text = bytes.slice(textOffset, bytes.count - textOffset)
         try check(postingCount: postingCount, ruleCount: ruleCount)
@@ -89,8 +89,10 @@ public struct RegexTable: Sendable {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.regexes, what, offset: offset))
         }
-        for index in 0..<postingCount where Int(postings.uint32(at: index * 4)) >= count {
-            throw fail("posting \(index)", index)
+        for index in 0..<postingCount {
+            guard posting(UInt32(index)) < count,
+                RegexPosting.isSound(postings, at: index * RegexPosting.byteCount)
+            else { throw fail("posting \(index)", index) }
         }
         for index in 0..<count {
             let record = self[index]
@@ -122,6 +124,19 @@ public struct RegexTable: Sendable {
 
     /// The number of the regex in a posting.
     @inlinable @inline(__always) public func posting(_ index: UInt32) -> Int {
-        Int(postings.uint32(at: Int(index) * 4))
+        Int(postings.uint32(at: Int(index) * RegexPosting.byteCount))
+    }
+
+    /// Whether a URL has what a posting asks for; false says that the regex does not match it.
+    ///
+    /// - Parameters:
+    ///   - place: where the posting's gram stands in `lowered`; 0 for a posting without gram.
+    ///   - lowered: the URL in lower case, eight bytes of padding behind it.
+    ///   - end: where the subject ends in `lowered`.
+    @inlinable @inline(__always) public func mayMatch(
+        _ index: UInt32, at place: Int, _ lowered: Span<UInt8>, end: Int
+    ) -> Bool {
+        RegexPosting.mayMatch(
+            postings, at: Int(index) * RegexPosting.byteCount, place: place, lowered, end: end)
     }
 }

@@ -4,11 +4,16 @@ import KhienRegex
 
 extension Matcher {
     /// Tries the regexes of a run of postings that this match has not tried yet.
+    ///
+    /// - Parameter place: where the gram that led here stands; 0: none did.
     func tryRegexes(
-        _ range: RuleRange, _ text: Span<UInt8>, _ context: inout RuleContext,
+        _ range: RuleRange, at place: Int, _ text: Span<UInt8>, _ context: inout RuleContext,
         _ scratch: inout Scratch
     ) {
-        for posting in range.start..<range.start + range.count {
+        // Where the subject that PCRE2 sees ends.
+        let end = min(scratch.subject.loweredCount, Limits.Regex.subjectBytesMax)
+        for posting in range.start..<range.start + range.count
+        where regexes.mayMatch(posting, at: place, scratch.subject.lowered.span, end: end) {
             let index = regexes.posting(posting)
             guard scratch.mayTry(index) else { continue }
             let number = regexes.rule(of: index)

@@ -54,7 +54,7 @@ extension Matcher {
         if patterns.always.count > 0 {
             tryRules(patterns.always, at: nil, exact, &context, scratch.subject, &scratch.hits)
         }
-        if regexes.always.count > 0 { tryRegexes(regexes.always, exact, &context, &scratch) }
+        if regexes.always.count > 0 { tryRegexes(regexes.always, at: 0, exact, &context, &scratch) }
     }
 
     /// Whether an entry means the spelling that is being tried.
@@ -85,7 +85,7 @@ extension Matcher {
             tryRules(range, at: nil, exact, &context, scratch.subject, &scratch.hits)
         }
         if let range = regexIndex.find(key, hash: key) {
-            tryRegexes(range, exact, &context, &scratch)
+            tryRegexes(range, at: 0, exact, &context, &scratch)
         }
     }
 
@@ -144,7 +144,7 @@ extension Matcher {
             tryRules(range, at: place, exact, &context, scratch.subject, &scratch.hits)
         }
         if let range = regexes.postings(gram: gram) {
-            tryRegexes(range, exact, &context, &scratch)
+            tryRegexes(range, at: place, exact, &context, &scratch)
         }
     }
 

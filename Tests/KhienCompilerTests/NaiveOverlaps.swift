@@ -4,7 +4,7 @@ import KhienModel
 import KhienTestKit
 import KhienText
 
-/// The oracle: each entry beside each other one, by the words of docs/LISTS.md section 12.
+/// The oracle: each entry beside each other one, by the words of docs/LISTS.md section 13.
 struct NaiveOverlaps {
     /// An entry with all that is asked about it.
     struct Item {

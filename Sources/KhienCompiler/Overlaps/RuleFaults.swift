@@ -46,15 +46,45 @@ enum RuleFaults {
 
     /// Why a regular expression never matches; nil: nothing says so.
     static func fault(ofRegex pattern: [UInt8], meansEverySpelling: Bool) -> String? {
-        let impossible = RegexLiterals.required(in: pattern) { byte in
+        let needs = RegexNeeds(of: pattern) { byte in
             isImpossible(byte, meansEverySpelling: meansEverySpelling)
         }
-        if let byte = impossible { return "no URL contains \(byteName(byte))" }
-        guard let beginning = RegexLiterals.beginning(of: pattern), !beginning.isEmpty else {
+        if let byte = needs.sought { return "no URL contains \(byteName(byte))" }
+        guard let beginning = beginning(of: pattern), !beginning.isEmpty else {
             return nil
         }
         let lowered = beginning.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
         return isBeginning(lowered.span) ? nil : "no URL begins so: it begins with its scheme"
+    }
+
+    /// The literal text right after a `^` with which the pattern begins; nil: it begins otherwise, or
+    /// several alternatives do.
+    private static func beginning(of pattern: [UInt8]) -> [UInt8]? {
+        guard pattern.first == UInt8(ascii: "^"), !pattern.contains(UInt8(ascii: "|")) else {
+            return nil
+        }
+        var literal: [UInt8] = []
+        var index = 1
+        while index < pattern.count {
+            var byte = pattern[index]
+            switch byte {
+            case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{"):
+                // The byte before may be missing.
+                return Array(literal.dropLast())
+            case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "("), UInt8(ascii: ")"),
+                UInt8(ascii: "+"), UInt8(ascii: "$"), UInt8(ascii: "^"):
+                return literal
+            case UInt8(ascii: "\\"):
+                guard index + 1 < pattern.count else { return literal }
+                index += 1
+                byte = pattern[index]
+                if (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 { return literal }
+            default: break
+            }
+            literal.append(byte)
+            index += 1
+        }
+        return literal
     }
 
     private static func byteName(_ byte: UInt8) -> String {
