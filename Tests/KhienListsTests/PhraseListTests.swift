@@ -33,7 +33,7 @@ import Testing
         ("weighted", "<abc><10> breast", "repaired trailing-text phrase <abc><10>"),
         (
             "weighted", "< abc,< def >,<ghi><50>",
-            "repaired phrase-bracket phrase < abc>,< def >,<ghi><50>"
+            "repaired phrase-bracket+phrase-comma phrase < abc>,< def >,<ghi><50>"
         ),
         ("weighted", "<abc zine<20>", "repaired phrase-bracket phrase <abc zine><20>"),
         ("weighted", "< abc ><25", "repaired phrase-bracket phrase < abc ><25>"),
