@@ -32,7 +32,7 @@ public final class PageInspector: BodyInspector {
     public func begin(response: borrowing ResponseDescription) -> InspectionStart {
         let isPart = response.status == 206 || !response.contentRange.isEmpty
         // From the middle of a coded body nothing can be decoded.
-        if isPart, !response.contentEncoding.isEmpty { return .pass(.partial) }
+        if isPart, !response.contentEncoding.isEmpty { return .unreadable(.partial) }
         return begin(
             PageHead(
                 contentType: response.contentType, contentEncoding: response.contentEncoding,
