@@ -137,7 +137,8 @@ let package = Package(
             "KhienFuzz",
             [
                 "KhienCompiler", "KhienConfig", "KhienHTTP", "KhienImage", "KhienLists",
-                "KhienMatcher", "KhienModel", "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienRegex", "KhienTestKit",
+                "KhienText",
             ]),
         test("KhienFuzzTests", ["KhienFuzz"]),
         test("KhienModelTests", ["KhienModel"]),

@@ -23,9 +23,10 @@ public enum LiteralBuilder {
             throw ImageError(
                 .overLimit("literals", found: literals.count, limit: Limits.Literals.countMax))
         }
+        let isCaseless = comparing == .asciiCaseless
         var text: [UInt8] = []
         var records: [UInt32] = []
-        var byFirst: [[UInt32]] = Array(repeating: [], count: 256)
+        var windows = LiteralWindows(isCaseless: isCaseless)
         for (index, literal) in literals.enumerated() {
             let count = literal.bytes.count
             guard count >= 1, count <= Limits.Literals.bytesMax else {
@@ -33,30 +34,18 @@ public enum LiteralBuilder {
                     .overLimit(
                         "bytes of literal \(index)", found: count, limit: Limits.Literals.bytesMax))
             }
-            let bytes =
-                switch comparing {
-                case .exact: literal.bytes
-                case .asciiCaseless: literal.bytes.map(lowered)
-                }
             let flags = UInt32(literal.startsWord ? 1 : 0) | UInt32(literal.endsWord ? 2 : 0)
             records += [UInt32(text.count), UInt32(count) | flags << 8]
-            byFirst[Int(bytes[0])].append(UInt32(index))
-            text += bytes
+            text += isCaseless ? literal.bytes.map(lowered) : literal.bytes
         }
-        var firsts: [UInt32] = [0]
-        for group in byFirst { firsts.append((firsts.last ?? 0) + UInt32(group.count)) }
+        // Short ones have no choice of windows; longer ones then prefer windows that are there.
+        let order = literals.indices.sorted {
+            (literals[$0].bytes.count, $0) < (literals[$1].bytes.count, $1)
+        }
+        for index in order { windows.add(literals[index].bytes, literal: UInt32(index)) }
         let longest = literals.map(\.bytes.count).max() ?? 0
-        var header = [UInt32](repeating: 0, count: LiteralTable.headerByteCount / 4)
-        header[0] = UInt32(literals.count)
-        header[1] = comparing == .asciiCaseless ? 1 : 0
-        header[2] = UInt32(longest)
-        header[4] = UInt32(text.count)
-        return SectionData(
-            .literals,
-            [
-                .doubleWords(header), .doubleWords(firsts), .doubleWords(byFirst.flatMap(\.self)),
-                .doubleWords(records), .bytes(text),
-            ])
+        return windows.section(
+            records: records, text: text, flags: isCaseless ? 1 : 0, longest: longest)
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {

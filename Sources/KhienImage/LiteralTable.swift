@@ -1,6 +1,6 @@
 import KhienModel
 
-/// What is asked of the signs beside an occurrence, and how a table is to be read.
+/// What is asked of the signs beside an occurrence.
 public struct LiteralFlags: OptionSet, Sendable {
     public let rawValue: UInt8
 
@@ -14,32 +14,52 @@ public struct LiteralFlags: OptionSet, Sendable {
 
 /// The literals that the scanner looks for, with its index of them: section 13, `literals`.
 ///
-/// A literal's number is its place in the list that the table was made of.
+/// A literal's number is its place in the list that the table was made of. The text is looked at in
+/// *windows* of eight bytes from every second place. Each literal of three bytes or more has two
+/// windows, one for each way in which it can lie; shorter ones are found by pairs of bytes.
 ///
 /// ```
 /// offset  size  field
 ///      0     4  literals (n), at most 2^20
 ///      4     4  flags: bit 0: ASCII letters match in either case
 ///      8     4  length of the longest literal; 0: there are none
-///     12     4  reserved, 0
+///     12     2  cell hash: multiplier of b0 and b1     14  2  of b2
 ///     16     8  length of the text
-///     24    40  reserved, 0
-///     64  1028  first bytes: 257 u32: where the literals with this first byte begin in the order
-///          4*n  order: numbers of literals, u32, by their first byte
+///     24     4  postings (p)
+///     28     4  bits of a cell's number (c): 1 to 16
+///     32  5*4  number of slots of each index, a power of 2: six, four, head, tail, pair
+///     52  5*1  binary logarithm of the bits of each index's filter: 5 to 24
+///     57     7  reserved, 0
+///     64 4*2^c  cells, u32
+///        for each index: filter, then slots of 12 bytes (`SlotIndex`)
+///         16*p  postings (`LiteralPosting`)
 ///          8*n  literals: text offset u32, length u8, flags u8, reserved u16
 ///               text
 /// ```
 public struct LiteralTable: Sendable {
     @inlinable public static var headerByteCount: Int { 64 }
     @inlinable public static var recordByteCount: Int { 8 }
+    static let indexCount = 5
 
     public let count: Int
     /// Whether ASCII letters match in either case; the literals are stored in lower case then.
     public let isCaseless: Bool
     /// Bytes of the longest literal; 0 where there is none.
     public let bytesMax: Int
-    @usableFromInline let firsts: ImageBytes
-    @usableFromInline let order: ImageBytes
+    public let hash: LiteralHash
+    /// 16 less the bits of a cell's number.
+    public let cellShift: UInt16
+    /// Bit b of a cell: windows with this cell and bit are to be looked at.
+    public let cells: ImageBytes
+    /// By six, four, the first three and the last three of a window's first bytes; by two, or one.
+    public let six: LiteralIndex
+    public let four: LiteralIndex
+    public let head: LiteralIndex
+    public let tail: LiteralIndex
+    public let pair: LiteralIndex
+    /// Whether there are literals of one or two bytes.
+    public let hasPairs: Bool
+    @usableFromInline let postings: ImageBytes
     @usableFromInline let records: ImageBytes
     @usableFromInline let text: ImageBytes
 
@@ -48,31 +68,68 @@ public struct LiteralTable: Sendable {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.literals, what, offset: offset))
         }
-        let firstsOffset = Self.headerByteCount
-        let orderOffset = firstsOffset + 257 * 4
-        guard bytes.count >= orderOffset else { throw fail("no header", bytes.count) }
+        guard bytes.count >= Self.headerByteCount else { throw fail("no header", bytes.count) }
+        let cellBits = Int(bytes.uint32(at: 28))
+        guard cellBits >= 1, cellBits <= 16 else { throw fail("cells", 28) }
+        let postingCount = Int(bytes.uint32(at: 24))
         count = Int(bytes.uint32(at: 0))
-        isCaseless = bytes.uint32(at: 4) & 1 != 0
-        bytesMax = Int(bytes.uint32(at: 8))
-        let recordsOffset = orderOffset + count * 4
-        let textOffset = recordsOffset + count * Self.recordByteCount
+        var lengths = [4 << cellBits]
+        for index in 0..<Self.indexCount {
+            let filterBits = Int(bytes[52 + index])
+            guard filterBits >= 5, filterBits <= 24,
+                index != 4 || filterBits == 5 || filterBits == 16
+            else { throw fail("filter", 52 + index) }
+            lengths += [
+                1 << (filterBits - 3),
+                Int(bytes.uint32(at: 32 + 4 * index)) * SlotIndex.slotByteCount,
+            ]
+        }
+        lengths += [postingCount * LiteralPosting.byteCount, count * Self.recordByteCount]
+        let textOffset = lengths.reduce(Self.headerByteCount, +)
         guard count <= Limits.Literals.countMax, textOffset <= bytes.count,
             Int(clamping: bytes.uint64(at: 16)) == bytes.count - textOffset
         else { throw fail("offsets do not fit its counts", 0) }
-        firsts = bytes.slice(firstsOffset, 257 * 4)
-        order = bytes.slice(orderOffset, count * 4)
-        records = bytes.slice(recordsOffset, count * Self.recordByteCount)
+        var parts: [ImageBytes] = []
+        var offset = Self.headerByteCount
+        for length in lengths {
+            parts.append(bytes.slice(offset, length))
+            offset += length
+        }
+        let indexes = (0..<Self.indexCount).compactMap {
+            LiteralIndex(
+                filter: parts[1 + 2 * $0], slots: parts[2 + 2 * $0], limit: postingCount)
+        }
+        guard indexes.count == Self.indexCount else { throw fail("an index", 64) }
+        isCaseless = bytes.uint32(at: 4) & 1 != 0
+        bytesMax = Int(bytes.uint32(at: 8))
+        hash = LiteralHash(first: bytes.uint16(at: 12), second: bytes.uint16(at: 14))
+        cellShift = UInt16(16 - cellBits)
+        cells = parts[0]
+        (six, four, head, tail, pair) = (
+            indexes[0], indexes[1], indexes[2], indexes[3], indexes[4]
+        )
+        hasPairs = bytes[56] == 16
+        postings = parts[11]
+        records = parts[12]
         text = bytes.slice(textOffset, bytes.count - textOffset)
-        var before = 0
-        for index in 0..<257 {
-            let first = Int(firsts.uint32(at: index * 4))
-            guard first >= before, first <= count else { throw fail("first byte \(index)", index) }
-            before = first
+        try check(postingCount: postingCount)
+    }
+
+    private func check(postingCount: Int) throws(ImageError) {
+        func fail(_ what: String, _ offset: Int) -> ImageError {
+            ImageError(.badSection(.literals, what, offset: offset))
+        }
+        for index in 0..<postingCount {
+            let posting = self.posting(UInt32(index))
+            guard Int(posting.literal) < count, posting.delta >= -8, posting.delta <= 8,
+                posting.valueBytes >= 1, posting.valueBytes <= 8, posting.offset >= -1,
+                posting.offset < 255
+            else { throw fail("posting \(index)", index) }
         }
         var longest = 0
         for index in 0..<count {
             let length = Int(records[index * Self.recordByteCount + 4])
-            guard Int(order.uint32(at: index * 4)) < count, length > 0,
+            guard length > 0,
                 Int(records.uint32(at: index * Self.recordByteCount)) + length <= text.count
             else { throw fail("literal \(index)", index) }
             longest = max(longest, length)
@@ -91,10 +148,7 @@ public struct LiteralTable: Sendable {
         LiteralFlags(rawValue: records[Int(literal) * Self.recordByteCount + 5])
     }
 
-    /// The literals with a first byte, as places in the order.
-    public func range(first: UInt8) -> Range<Int> {
-        Int(firsts.uint32(at: Int(first) * 4))..<Int(firsts.uint32(at: Int(first) * 4 + 4))
+    @inlinable @inline(__always) public func posting(_ index: UInt32) -> LiteralPosting {
+        LiteralPosting(postings, at: Int(index) * LiteralPosting.byteCount)
     }
-
-    public func literal(at place: Int) -> UInt32 { order.uint32(at: place * 4) }
 }

@@ -5,12 +5,20 @@ import KhienText
 /// Finds every occurrence of many literals in streams of text.
 ///
 /// A plain value over the image's memory: copying it counts no references. One scanner serves any
-/// number of streams; each has its own `LiteralStream`.
+/// number of streams; each has its own `LiteralStream`. How it works: docs/TEXT.md, section 5.
 public struct LiteralScanner: Sendable {
     let table: LiteralTable
+    /// What a stream has to remember, and to read of a piece, for the longest literal here.
+    private let historyBytes: Int
+    private let borrowedBytes: Int
 
     /// - Parameter table: of an image that outlives the scanner.
-    public init(_ table: LiteralTable) { self.table = table }
+    public init(_ table: LiteralTable) {
+        self.table = table
+        let context = Limits.Literals.contextBytesMax
+        historyBytes = table.bytesMax + 2 * context
+        borrowedBytes = LiteralStream.headBytes + table.bytesMax + context
+    }
 
     /// Reads the next piece of a stream and reports every occurrence that is certain by now.
     ///
@@ -23,75 +31,130 @@ public struct LiteralScanner: Sendable {
     ///   - piece: may be empty.
     ///   - isFinal: whether the stream ends here. The stream must be `reset` before another piece.
     ///   - found: gets the literal's number and its place, in bytes from the start of the stream.
-    /// - Complexity: linear in the piece and the number of occurrences; allocates nothing.
+    /// - Complexity: linear in the piece and the number of occurrences; a piece costs as much as
+    ///   twice the longest literal besides. Allocates nothing.
     public func scan(
         _ piece: Span<UInt8>, isFinal: Bool, _ stream: inout LiteralStream,
         _ found: (_ literal: UInt32, _ range: Range<Int>) -> Void
     ) {
+        guard table.count > 0 else {
+            stream.byteCount += piece.count
+            return
+        }
         let context = Limits.Literals.contextBytesMax
         let before = stream.byteCount
         let history = stream.historyCount
         let total = before + piece.count
-        let borrowed = min(piece.count, LiteralStream.historyBytesMax)
-        for index in 0..<borrowed { stream.seam[history + index] = piece[index] }
-        // Ends up to here have been reported.
+        let borrowed = min(piece.count, borrowedBytes)
+        stream.copy(piece, 0..<borrowed, to: LiteralStream.seamStart + history)
+        // Ends up to here have been reported; ends up to `settling` are reported now.
         let settled = max(0, before - context)
         let settling = isFinal ? total : max(0, total - context)
-        // Occurrences that begin in the history, or so early that the sign before them does.
+        let split = min(total, before + LiteralStream.headBytes)
         let seamStart = before - history
+        let search = LiteralSearch(
+            base: seamStart, starts: seamStart..<split, settled: settled, settling: settling)
         find(
-            stream.seam.span.extracting(0..<history + borrowed), at: seamStart,
-            starts: seamStart..<min(total, before + context), ends: settled..<settling, found)
-        find(
-            piece, at: before, starts: min(total, before + context)..<total,
-            ends: settled..<settling, found)
+            search, windows: -2..<history + borrowed, in: stream, LiteralStream.seamStart,
+            count: history + borrowed, found)
+        if total > split {
+            findInPiece(piece, before, split, settled, settling, &stream, found)
+        }
         stream.byteCount = total
-        remember(piece, borrowed, &stream)
+        stream.remember(piece, borrowed: borrowed, most: historyBytes)
     }
 
-    /// Reports occurrences that begin in `starts` and end in `ends`, its lower bound excluded; all
-    /// places are of the stream, `base` is that of `text`.
+    /// Occurrences that begin behind the first bytes of a piece: windows in the piece itself as long
+    /// as they lie well within it, then in a copy of its end.
+    private func findInPiece(
+        _ piece: Span<UInt8>, _ before: Int, _ split: Int, _ settled: Int, _ settling: Int,
+        _ stream: inout LiteralStream, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        let search = LiteralSearch(
+            base: before, starts: split..<before + piece.count, settled: settled,
+            settling: settling)
+        let first = LiteralStream.headBytes - 2
+        // The last window that is read in the piece lies a margin before its end.
+        let last = max(first, (piece.count - LiteralStream.marginBytes) & ~15 | first & 15)
+        let inner = last > piece.count - LiteralStream.marginBytes ? max(first, last - 16) : last
+        if inner > first {
+            find(search, piece, windows: first..<inner, around: piece, shift: 0, found)
+        }
+        let copied = max(0, inner - 16)
+        stream.copy(piece, copied..<piece.count, to: LiteralStream.endStart)
+        find(
+            search, piece, windows: inner..<piece.count, around: stream, LiteralStream.endStart,
+            count: piece.count - copied, shift: copied, found)
+    }
+
+    /// Looks in a part of the stream's buffer.
     private func find(
-        _ text: Span<UInt8>, at base: Int, starts: Range<Int>, ends: Range<Int>,
+        _ search: LiteralSearch, windows: Range<Int>, in stream: borrowing LiteralStream,
+        _ place: Int, count: Int, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        let text = stream.bytes.span.extracting(place..<place + count)
+        find(search, text, windows: windows, around: text, shift: 0, found)
+    }
+
+    /// Looks in a text whose windows are read from a part of the stream's buffer.
+    private func find(
+        _ search: LiteralSearch, _ text: Span<UInt8>, windows: Range<Int>,
+        around stream: borrowing LiteralStream, _ place: Int, count: Int, shift: Int,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
-        for start in starts {
-            let local = start - base
-            for place in table.range(first: text[local]) {
-                let literal = table.literal(at: place)
-                let bytes = table.bytes(of: literal)
-                let end = start + bytes.count
-                guard end > ends.lowerBound, end <= ends.upperBound, end - base <= text.count,
-                    bytes.equals(at: 0, text, local..<local + bytes.count),
-                    isBounded(table.flags(of: literal), text, local..<end - base)
-                else { continue }
-                found(literal, start..<end)
+        let memory = stream.bytes.span.extracting(place..<place + count)
+        find(search, text, windows: windows, around: memory, shift: shift, found)
+    }
+
+    /// - Parameters:
+    ///   - windows: places in the search's text; every second one is looked at.
+    ///   - memory: the bytes that windows are read from, `shift` bytes into the text. Sixteen bytes
+    ///     before the first window and a margin behind the last one must be readable.
+    private func find(
+        _ search: LiteralSearch, _ text: Span<UInt8>, windows: Range<Int>,
+        around memory: Span<UInt8>, shift: Int,
+        _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        // SAFETY: what the callers promise about `memory`; the buffer is used within the call.
+        unsafe memory.withUnsafeBufferPointer { buffer in
+            guard let base = unsafe UnsafeRawPointer(buffer.baseAddress) else { return }
+            let windowBase = unsafe base - shift
+            unsafe LiteralPass(table: table, memory: windowBase).run(
+                windows, text, search, found)
+            if table.hasPairs { unsafe findPairs(text, search, windows, windowBase, found) }
+        }
+    }
+
+    /// Occurrences of literals of one and two bytes: every place is looked at.
+    private func findPairs(
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ windows: Range<Int>,
+        _ memory: UnsafeRawPointer,
+        _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        let fold: UInt32 = table.isCaseless ? 0x2020 : 0
+        for place in windows {
+            // SAFETY: within the margins that `find` asks for.
+            let bytes = unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt16.self)
+            let pair = UInt32(bytes) | fold
+            guard table.pair.mayHave(pair) & 1 != 0 else { continue }
+            for hash in [0x1_0000 | pair & 0xFF, pair] {
+                guard let run = table.pair.postings(hash) else { continue }
+                for index in run.start..<run.start + run.count {
+                    LiteralPass.verify(
+                        table, table.posting(index).literal, place, text, search, found)
+                }
             }
         }
     }
+}
 
-    private func isBounded(
-        _ flags: LiteralFlags, _ text: Span<UInt8>, _ range: Range<Int>
-    ) -> Bool {
-        if flags.contains(.startsWord), WordBoundary.continuesBefore(text, range.lowerBound) {
-            return false
-        }
-        return !flags.contains(.endsWord) || !WordBoundary.continuesAfter(text, range.upperBound)
-    }
-
-    /// Keeps the last bytes; the first `borrowed` ones of the piece stand behind the history.
-    private func remember(_ piece: Span<UInt8>, _ borrowed: Int, _ stream: inout LiteralStream) {
-        let most = LiteralStream.historyBytesMax
-        if piece.count >= most {
-            for index in 0..<most { stream.seam[index] = piece[piece.count - most + index] }
-            stream.historyCount = most
-            return
-        }
-        let present = stream.historyCount + borrowed
-        let surplus = max(0, present - most)
-        if surplus > 0 {
-            for index in surplus..<present { stream.seam[index - surplus] = stream.seam[index] }
-        }
-        stream.historyCount = present - surplus
-    }
+/// Where occurrences are looked for, and which are to be reported.
+struct LiteralSearch {
+    /// Where the text stands in the stream.
+    let base: Int
+    /// Where an occurrence may begin, in the stream.
+    let starts: Range<Int>
+    /// It must end behind `settled`, and at `settling` at the latest.
+    let settled: Int
+    let settling: Int
 }

@@ -2,15 +2,28 @@ import KhienModel
 
 /// What the scanner remembers of one stream of text: its last bytes, and how many there were.
 ///
-/// It is made once and used again (`reset`); scanning allocates nothing. About 600 bytes.
+/// It is made once and used again (`reset`); scanning allocates nothing. Under 1 KiB.
 public struct LiteralStream: Sendable {
     /// Bytes before a settled end that an occurrence may begin at, with the sign before it, and
     /// those that are not settled yet.
     static let historyBytesMax =
         Limits.Literals.bytesMax + 2 * Limits.Literals.contextBytesMax
+    /// How much of a piece is read behind the history: occurrences that begin in the first `headBytes`
+    /// of a piece, whole, with the sign after them.
+    static let borrowedBytesMax =
+        headBytes + Limits.Literals.bytesMax + Limits.Literals.contextBytesMax
+    /// Windows are not looked at in a piece itself before this place.
+    static let headBytes = 16
+    /// What may be read before the first and behind the last window.
+    static let marginBytes = 32
+    /// The last bytes of a piece, copied so that windows may reach beyond its end.
+    static let endBytesMax = 64
 
-    /// The history, and behind it room for the first bytes of the next piece.
-    var seam = [UInt8](repeating: 0, count: 2 * historyBytesMax)
+    static let seamStart = marginBytes
+    static let endStart = seamStart + historyBytesMax + borrowedBytesMax + marginBytes
+
+    /// Margin, history, the first bytes of the next piece, margin, its last bytes, margin.
+    var bytes = [UInt8](repeating: 0, count: endStart + endBytesMax + marginBytes)
     var historyCount = 0
     /// Bytes of the stream so far.
     public internal(set) var byteCount = 0
@@ -21,5 +34,27 @@ public struct LiteralStream: Sendable {
     public mutating func reset() {
         historyCount = 0
         byteCount = 0
+    }
+
+    /// Copies bytes of a piece to a place of the buffer.
+    mutating func copy(_ piece: Span<UInt8>, _ range: Range<Int>, to place: Int) {
+        for index in 0..<range.count { bytes[place + index] = piece[range.lowerBound + index] }
+    }
+
+    /// Keeps the last bytes; the first `borrowed` ones of the piece stand behind the history.
+    mutating func remember(_ piece: Span<UInt8>, borrowed: Int, most: Int) {
+        if piece.count >= most {
+            copy(piece, piece.count - most..<piece.count, to: Self.seamStart)
+            historyCount = most
+            return
+        }
+        let present = historyCount + borrowed
+        let surplus = max(0, present - most)
+        if surplus > 0 {
+            for index in Self.seamStart..<Self.seamStart + present - surplus {
+                bytes[index] = bytes[index + surplus]
+            }
+        }
+        historyCount = present - surplus
     }
 }

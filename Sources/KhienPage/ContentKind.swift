@@ -105,10 +105,9 @@ private struct MediaTypeName {
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {
         text.withUTF8Buffer { buffer in
-            var index = start
-            for unsafebyte in unsafe buffer {
-                if bytes[index] != byte { return false }
-                index += 1
+            for offset in unsafe 0..<buffer.count
+            where unsafe bytes[start + offset] != buffer[offset] {
+                return false
             }
             return true
         }

@@ -60,11 +60,10 @@ public enum ContentSniffing {
     private static func matches(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
         return text.withUTF8Buffer { buffer in
-            var index = 0
-            for unsafebyte in unsafe buffer {
+            for index in unsafe 0..<buffer.count {
                 let found = bytes[index]
-                if (found &- 0x41 < 26 ? found | 0x20 : found) != byte { return false }
-                index += 1
+                let small = found &- 0x41 < 26 ? found | 0x20 : found
+                if unsafe small != buffer[index] { return false }
             }
             return true
         }

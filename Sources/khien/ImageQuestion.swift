@@ -16,7 +16,7 @@ struct ImageQuestion: ~Copyable {
 
     /// - Parameter key: the key file of confidential lists; nil: `lists.key` beside the image.
     init(image path: String, key: String?, now: UnixTime) throws {
-        let matcher = try Self.open(path, key: key)
+        let matcher = try Self.open(path, key: key).matcher
         guard let scratch = Scratch() else {
             Terminal.error("error: no memory")
             throw ExitCode(1)
@@ -26,13 +26,14 @@ struct ImageQuestion: ~Copyable {
         self.now = now
     }
 
-    private static func open(_ path: String, key: String?) throws -> Matcher {
+    /// Opens an image, with its key file where it needs one; says why it cannot.
+    static func open(_ path: String, key: String?) throws -> (image: Image, matcher: Matcher) {
         do {
             let image = try Image(path: path)
             let beside = URL(fileURLWithPath: path).deletingLastPathComponent()
                 .appendingPathComponent("lists.key").path
             let found = image.needsKey ? try ListKeyFile.read(key ?? beside) : nil
-            return try Matcher(image: image, key: found)
+            return (image, try Matcher(image: image, key: found))
         } catch let error as ImageError where error.code == .keyMissing {
             Terminal.error("error: \(error); name their key file with --key")
             throw ExitCode(1)

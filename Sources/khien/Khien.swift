@@ -25,6 +25,7 @@ struct Khien: AsyncParsableCommand {
         version: Daemon.version,
         subcommands: [
             CompileCommand.self, CheckCommand.self, ExplainCommand.self, MatchCommand.self,
+            ScanCommand.self,
             StatusCommand.self, ReloadCommand.self, LogCommand.self, ConfigCommand.self,
         ])
 

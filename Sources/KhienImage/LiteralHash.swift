@@ -1,0 +1,45 @@
+/// The hashes of windows of text by which the scanner's index is read.
+///
+/// A window is eight bytes from an even place; `b0` is its first. In a table without regard to case
+/// bit 5 of every byte is set before.
+public struct LiteralHash: Sendable {
+    /// Odd: of `b0` and `b1`.
+    public let first: UInt16
+    /// A multiple of 256, so that `b3` drops out: of `b2`.
+    public let second: UInt16
+
+    @inlinable public init(first: UInt16, second: UInt16) {
+        self.first = first
+        self.second = second
+    }
+
+    /// Of `b0`, `b1` and `b2`: its top bits choose the cell.
+    @inlinable @inline(__always) public func cell(_ window: UInt32) -> UInt16 {
+        UInt16(truncatingIfNeeded: window) &* first
+            &+ UInt16(truncatingIfNeeded: window >> 16) &* second
+    }
+
+    /// The bit of the cell that stands for `b3`, 0 to 31.
+    @inlinable @inline(__always) public func bit(_ window: UInt32) -> UInt32 {
+        (window >> 24 &+ UInt32(cell(window))) & 31
+    }
+
+    @inlinable static var multiplier: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+
+    /// Of `b0` to `b5`.
+    @inlinable @inline(__always) public static func six(_ window: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: ((window & 0xFFFF_FFFF_FFFF) &* multiplier) >> 32)
+    }
+    /// Of `b0` to `b3`.
+    @inlinable @inline(__always) public static func four(_ window: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: ((window & 0xFFFF_FFFF) &* multiplier) >> 32)
+    }
+    /// Of `b0` to `b2`.
+    @inlinable @inline(__always) public static func head(_ window: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: ((window & 0xFF_FFFF) &* multiplier) >> 32)
+    }
+    /// Of `b1` to `b3`.
+    @inlinable @inline(__always) public static func tail(_ window: UInt64) -> UInt32 {
+        head(window >> 8)
+    }
+}

@@ -1,0 +1,114 @@
+import KhienModel
+import KhienPage
+
+/// What `khien scan` says about one page, as JSON and as text.
+struct ScanResult: Encodable {
+    var file: String
+    /// Why the page was not read, or not to its end.
+    var failure: String?
+    var coding: [String] = []
+    var kind: String?
+    var charset: String?
+    var charsetFrom: String?
+    /// The legacy charset in which it was read as well.
+    var alternative: String?
+    var bytes = 0
+    var contentBytes = 0
+    var verdict = "allow"
+    var cause = "none"
+    var category: String?
+    var score = 0
+    var limit = 0
+    var groups: [String: Int] = [:]
+    var decided: String?
+    var hits: [Hit] = []
+
+    struct Hit: Encodable {
+        var rule: String
+        var list: String
+        var line: Int
+        var effect: String
+        var group: String
+        var weight: Double
+        var isWhole: Bool
+        var layer: String
+        var view: String
+        var offset: String
+        var counts: [Int]
+        var words: [String]?
+    }
+
+    init(
+        _ page: ScannedPage, _ reader: PageReader, _ time: PageTime, url: String, showsWords: Bool
+    ) {
+        file = page.path
+        let head = PageHead(
+            contentType: Array(page.type.utf8), contentEncoding: Array(page.coding.utf8),
+            url: Array(url.utf8))
+        if let failure = reader.begin(head, at: time) {
+            self.failure = failure.rawValue
+            return
+        }
+        var step = reader.feed(page.bytes.span)
+        if case .undecided = step { step = reader.finish() }
+        if case .unreadable(let failure) = step { self.failure = failure.rawValue }
+        fill(reader.report(), showsWords)
+    }
+
+    private mutating func fill(_ report: PageReport, _ showsWords: Bool) {
+        coding = report.codings
+        kind = report.kind
+        charset = report.charset
+        charsetFrom = report.charsetSource
+        alternative = report.alternative
+        bytes = report.bodyBytes
+        contentBytes = report.contentBytes
+        verdict = report.verdict.action.name
+        cause = report.verdict.cause.rawValue
+        category = report.reason?.category
+        score = report.verdict.score
+        limit = report.verdict.limit
+        for (group, value) in report.scores { groups[group] = value }
+        decided = report.reason.map { "\($0.target)  [\($0.list):\($0.line)]" }
+        hits = report.hits.map { hit in
+            Hit(
+                rule: hit.rule, list: hit.list, line: hit.line, effect: hit.effect.name,
+                group: hit.group, weight: hit.weight, isWhole: hit.isWhole,
+                layer: hit.place.layer.name, view: hit.place.viewName,
+                offset: hit.place.offset.name, counts: hit.counts,
+                words: showsWords
+                    ? hit.contexts.map { "\($0.before)[\($0.words)]\($0.after)" } : nil)
+        }.sorted { (abs($1.weight), $0.rule) < (abs($0.weight), $1.rule) }
+    }
+
+    var line: String {
+        if let failure { return "unread\t\(failure)\t-\t\(file)\n" }
+        return "\(verdict)\t\(score)\t\(category ?? "-")\t\(file)\n"
+    }
+
+    var text: String {
+        var text = "\(file)\n"
+        if let failure { text += "  not read  \(failure)\n" }
+        if bytes == 0 { return text }
+        let codings = coding.isEmpty ? "no coding" : coding.joined(separator: ", ")
+        text +=
+            "  body      \(bytes) bytes, \(codings), \(contentBytes) of content, \(kind ?? "?")\n"
+        text += "  charset   \(charset ?? "?") (\(charsetFrom ?? "?"))"
+        if let alternative { text += ", also read as \(alternative)" }
+        text += "\n  verdict   \(verdict), score \(score) of \(limit)"
+        if let category { text += ", category \(category)" }
+        text += cause == "none" ? "\n" : ", by \(cause)\n"
+        if let decided { text += "  because   \(decided)\n" }
+        for (group, value) in groups.sorted(by: { $0.key < $1.key }) {
+            text += "  group     \(group.isEmpty ? "-" : group) \(value)\n"
+        }
+        for hit in hits {
+            let share = hit.isWhole ? "\(hit.effect) \(hit.weight)" : "in part"
+            text +=
+                "  hit       \(hit.rule)  [\(hit.list):\(hit.line)] \(share), layer \(hit.layer),"
+            text += " view \(hit.view), within \(hit.offset), counts \(hit.counts)\n"
+            for words in hit.words ?? [] { text += "            \(words)\n" }
+        }
+        return text
+    }
+}

@@ -1,0 +1,216 @@
+import KhienCompiler
+import KhienImage
+import KhienMatcher
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// The scanner against a search that looks at every place for every literal.
+@Suite struct LiteralScannerTests {
+    /// Texts and literals over few bytes, so that occurrences overlap and share windows.
+    @Test(arguments: UInt64(0)..<24)
+    func findsWhatANaiveSearchFinds(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let alphabets = ["ab", "aA Z@", "\u{0}\n \u{7F}", "đĐđ a`@", "abcdefghij 09"]
+        for round in 0..<30 {
+            let alphabet = Array(alphabets[random.below(alphabets.count)].utf8)
+            func string(_ count: Int) -> [UInt8] {
+                (0..<count).map { _ in alphabet[random.below(alphabet.count)] }
+            }
+            let comparing: LiteralBuilder.Case = random.below(2) == 0 ? .exact : .asciiCaseless
+            let longest = [3, 9, 40, 255][random.below(4)]
+            let literals = Set(
+                (0..<1 + random.below(40)).map { _ in
+                    Literal(
+                        string(1 + random.below(longest)), startsWord: random.below(4) == 0,
+                        endsWord: random.below(4) == 0)
+                })
+            let text = string(random.below(900))
+            let table = try LiteralTestTable(Array(literals), comparing)
+            let expected = table.naive(text)
+            #expect(table.scan(text, cuts: []) == expected, "seed \(seed), round \(round)")
+            let cuts = (0..<random.below(40)).map { _ in random.below(text.count + 1) }
+            #expect(table.scan(text, cuts: cuts) == expected, "seed \(seed), round \(round)")
+        }
+    }
+
+    @Test func anySplitGivesTheSame() throws {
+        let words = [
+            "a", "đá", "bạc", "đánh bạc", "nh b", " b", "\0x\n", "ánh bạc ở đây và đây nữa",
+        ]
+        let literals = words.flatMap { word in
+            (0..<4).map {
+                Literal(Array(word.utf8), startsWord: $0 & 1 != 0, endsWord: $0 & 2 != 0)
+            }
+        }
+        let text = Array("xđánh bạc đánh bạcđ \0x\n ánh bạc ở đây và đây nữa, đá".utf8)
+        let table = try LiteralTestTable(literals, .exact)
+        let expected = table.naive(text)
+        #expect(expected.count > 40)
+        for first in 0...text.count {
+            for second in stride(from: first, through: text.count, by: 3) {
+                #expect(table.scan(text, cuts: [first, second]) == expected)
+            }
+        }
+        #expect(table.scan(text, cuts: Array(0...text.count)) == expected)
+    }
+
+    /// What is reported after some bytes depends on their number alone.
+    @Test func reportsDoNotDependOnTheCut() throws {
+        let table = try LiteralTestTable([Literal(Array("abc".utf8))], .exact)
+        let text = Array("zabc zabc zabc".utf8)
+        for count in 0...text.count {
+            let prefix = Array(text[..<count])
+            let whole = table.scan(prefix, cuts: [], isFinal: false)
+            #expect(table.scan(prefix, cuts: Array(0...count), isFinal: false) == whole)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 254, 255])
+    func everyLengthAtEveryPlace(length: Int) throws {
+        let literal = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 11) }
+        let table = try LiteralTestTable([Literal(literal)], .exact)
+        for start in 0..<70 {
+            let text = [UInt8](repeating: 0, count: start) + literal
+            let found = table.scan(text + [UInt8](repeating: 0, count: 400), cuts: [start + 1])
+            #expect(found.contains(LiteralHit(literal: 0, start: start)))
+            #expect(table.scan(text, cuts: []).contains(LiteralHit(literal: 0, start: start)))
+        }
+    }
+
+    @Test(arguments: [0, 1, 100, 20_000]) func manyLiterals(count: Int) throws {
+        var random = SplitMix64(seed: UInt64(count))
+        let literals = (0..<count).map { index in
+            Literal(Array("\(index) word \(random.below(1000))".utf8))
+        }
+        let table = try LiteralTestTable(literals, .exact)
+        for index in stride(from: 0, to: count, by: max(1, count / 300)) {
+            let text = Array("-----".utf8) + literals[index].bytes + Array("-".utf8)
+            #expect(
+                table.scan(text, cuts: [7]).contains(
+                    LiteralHit(literal: UInt32(index), start: 5)))
+        }
+    }
+
+    @Test func limits() throws {
+        #expect(throws: ImageError.self) {
+            try LiteralBuilder.section([Literal([UInt8](repeating: 1, count: 256))])
+        }
+        #expect(throws: ImageError.self) { try LiteralBuilder.section([Literal([])]) }
+        #expect(MemoryLayout<LiteralStream>.size < 64)
+    }
+
+    /// Sections that were changed anywhere are refused, or read without a trap.
+    @Test func damagedSectionsAreReadSafely() throws {
+        let literals = ["a", "bc", "sex", "word", "words", "wordier", "a longer literal"].map {
+            Literal(Array($0.utf8), startsWord: true)
+        }
+        let bytes = try LiteralBuilder.section(literals, comparing: .asciiCaseless).bytes
+        let text = Array("a bc sex word words wordier a longer literal, sexword a longer".utf8)
+        var random = SplitMix64(seed: 5)
+        var refused = 0
+        for round in 0..<4_000 {
+            var damaged = bytes
+            let span = round % 2 == 0 ? 64 : bytes.count
+            for _ in 0...random.below(3) {
+                damaged[random.below(span)] = UInt8.random(in: 0...255, using: &random)
+            }
+            if round % 10 == 0 { damaged.removeLast(1 + random.below(bytes.count - 1)) }
+            do throws(ImageError) {
+                let table = try LiteralTestTable(bytes: damaged)
+                _ = table.scan(text, cuts: [9, 20])
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(refused > 500 && refused < 3_900, "\(refused)")
+    }
+}
+
+struct LiteralHit: Hashable, Comparable {
+    var literal: UInt32
+    var start: Int
+
+    static func < (left: Self, right: Self) -> Bool {
+        (left.literal, left.start) < (right.literal, right.start)
+    }
+}
+
+/// A section in memory, its scanner, and the naive search.
+final class LiteralTestTable {
+    private let memory: UnsafeMutableRawPointer
+    private let scanner: LiteralScanner
+    private let literals: [Literal]
+    private let isCaseless: Bool
+
+    init(
+        _ literals: [Literal], _ comparing: LiteralBuilder.Case = .exact, bytes: [UInt8]
+    ) throws(ImageError) {
+        memory = .allocate(byteCount: max(1, bytes.count), alignment: 64)
+        for (index, byte) in bytes.enumerated() {
+            memory.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+        }
+        do throws(ImageError) {
+            let table = try LiteralTable(ImageBytes(base: memory, count: bytes.count))
+            scanner = LiteralScanner(table)
+        } catch {
+            memory.deallocate()
+            throw error
+        }
+        self.literals = literals
+        isCaseless = comparing == .asciiCaseless
+    }
+
+    convenience init(_ literals: [Literal], _ comparing: LiteralBuilder.Case) throws(ImageError) {
+        let section = try LiteralBuilder.section(literals, comparing: comparing)
+        try self.init(literals, comparing, bytes: section.bytes)
+    }
+
+    convenience init(bytes: [UInt8]) throws(ImageError) {
+        try self.init([], bytes: bytes)
+    }
+
+    deinit { memory.deallocate() }
+
+    /// Sorted; each literal's occurrences are held to come in ascending order.
+    func scan(_ text: [UInt8], cuts: [Int], isFinal: Bool = true) -> [LiteralHit] {
+        var stream = LiteralStream()
+        var hits: [LiteralHit] = []
+        var last: [UInt32: Int] = [:]
+        let places = [0] + cuts.sorted() + [text.count]
+        for index in 1..<places.count {
+            scanner.scan(
+                text.span.extracting(places[index - 1]..<places[index]),
+                isFinal: isFinal && index == places.count - 1, &stream
+            ) { literal, range in
+                if literals.isEmpty { return }
+                #expect(range.count == literals[Int(literal)].bytes.count)
+                #expect(last[literal, default: -1] < range.lowerBound)
+                last[literal] = range.lowerBound
+                hits.append(LiteralHit(literal: literal, start: range.lowerBound))
+            }
+        }
+        return hits.sorted()
+    }
+
+    func naive(_ text: [UInt8]) -> [LiteralHit] {
+        let folded = text.map(fold)
+        var hits: [LiteralHit] = []
+        for (number, literal) in literals.enumerated() {
+            let bytes = literal.bytes.map(fold)
+            for start in 0..<max(0, text.count - bytes.count + 1)
+            where folded[start..<start + bytes.count].elementsEqual(bytes) {
+                let end = start + bytes.count
+                if literal.startsWord, WordBoundary.continuesBefore(text.span, start) { continue }
+                if literal.endsWord, WordBoundary.continuesAfter(text.span, end) { continue }
+                hits.append(LiteralHit(literal: UInt32(number), start: start))
+            }
+        }
+        return hits.sorted()
+    }
+
+    private func fold(_ byte: UInt8) -> UInt8 {
+        isCaseless && byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}
