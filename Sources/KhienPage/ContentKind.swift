@@ -105,7 +105,7 @@ private struct MediaTypeName {
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {
         text.withUTF8Buffer { buffer in
-            for offset in unsafe 0..<buffer.count
+            for offset in 0..<buffer.count
             where unsafe bytes[start + offset] != buffer[offset] {
                 return false
             }
