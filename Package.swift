@@ -119,9 +119,7 @@ let package = Package(
             [
                 "KhienCompiler", "KhienConfig", "KhienEvents", "KhienImage", "KhienLists",
                 "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienService",
-                "KhienText",
-                "KhienCoding",
-                arguments,
+                "KhienText", arguments,
             ]),
         program("khiend", ["KhienConfig", "KhienModel", "KhienService", arguments]),
 
@@ -137,7 +135,8 @@ let package = Package(
             "KhienFuzz",
             [
                 "KhienCompiler", "KhienConfig", "KhienHTTP", "KhienImage", "KhienLists",
-                "KhienMatcher", "KhienModel", "KhienRegex", "KhienTestKit", "KhienText",
+                "KhienMatcher", "KhienModel", "KhienPage", "KhienRegex", "KhienTestKit",
+                "KhienText",
             ]),
         test("KhienFuzzTests", ["KhienFuzz"]),
         test("KhienModelTests", ["KhienModel"]),

@@ -22,12 +22,14 @@ public enum FuzzTarget: Hashable, Sendable {
     case body
     /// The body of a form.
     case form
+    /// The body of a page: the same verdict however it is cut.
+    case page
     /// A configuration file.
     case configuration
 
     public static let all: [FuzzTarget] =
         [.url] + ListFormat.allCases.map { .list($0) }
-        + [.image, .match, .regex, .request, .response, .body, .form, .configuration]
+        + [.image, .match, .regex, .request, .response, .body, .form, .page, .configuration]
 
     /// The name on the command line and of the folders in `Fuzz/Corpus` and `Fuzz/Cases`.
     public var name: String {
@@ -41,6 +43,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .response: "response"
         case .body: "body"
         case .form: "form"
+        case .page: "page"
         case .configuration: "configuration"
         }
     }
@@ -65,6 +68,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .response: HTTPInvariants.checkResponse(bytes)
         case .body: HTTPInvariants.checkBody(.chunked, bytes)
         case .form: FormInvariants.check(bytes)
+        case .page: PageInvariants.check(bytes)
         case .configuration: ConfigurationInvariants.check(bytes)
         }
     }

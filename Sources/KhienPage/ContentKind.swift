@@ -104,8 +104,9 @@ private struct MediaTypeName {
     }
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {
+        // SAFETY: a literal's bytes, read within their buffer's count; the buffer does not leave.
         text.withUTF8Buffer { buffer in
-            for offset in unsafe 0..<buffer.count
+            for offset in 0..<buffer.count
             where unsafe bytes[start + offset] != buffer[offset] {
                 return false
             }

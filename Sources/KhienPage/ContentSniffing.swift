@@ -59,8 +59,9 @@ public enum ContentSniffing {
 
     private static func matches(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
+        // SAFETY: a literal's bytes, read within their buffer's count; the buffer does not leave.
         return text.withUTF8Buffer { buffer in
-            for index in unsafe 0..<buffer.count {
+            for index in 0..<buffer.count {
                 let found = bytes[index]
                 let small = found &- 0x41 < 26 ? found | 0x20 : found
                 if unsafe small != buffer[index] { return false }

@@ -32,7 +32,7 @@ public final class PageInspector: BodyInspector {
     public func begin(response: borrowing ResponseDescription) -> InspectionStart {
         let isPart = response.status == 206 || !response.contentRange.isEmpty
         // From the middle of a coded body nothing can be decoded.
-        if isPart, !response.contentEncoding.isEmpty { return .pass(.partial) }
+        if isPart, !response.contentEncoding.isEmpty { return .unreadable(.partial) }
         return begin(
             PageHead(
                 contentType: response.contentType, contentEncoding: response.contentEncoding,
@@ -75,12 +75,12 @@ public final class PageInspector: BodyInspector {
     /// The wall clock and the week's, where the proxy stands.
     static func now() -> PageTime {
         var seconds = time(nil)
-        var parts = tm()
+        var parts = unsafe tm()
         // SAFETY: reads one number and writes one `tm`, both of which live for the call.
         _ = unsafe localtime_r(&seconds, &parts)
         return PageTime(
-            now: UnixTime(seconds: Int64(seconds)), day: (Int(parts.tm_wday) + 6) % 7,
-            minute: Int(parts.tm_hour) * 60 + Int(parts.tm_min))
+            now: UnixTime(seconds: Int64(seconds)), day: unsafe (Int(parts.tm_wday) + 6) % 7,
+            minute: unsafe Int(parts.tm_hour) * 60 + Int(parts.tm_min))
     }
 }
 

@@ -91,7 +91,8 @@ struct ScanResult: Encodable {
         if let failure { text += "  not read  \(failure)\n" }
         if bytes == 0 { return text }
         let codings = coding.isEmpty ? "no coding" : coding.joined(separator: ", ")
-        text += "  body      \(bytes) bytes, \(codings), \(contentBytes) of content, \(kind ?? "?")\n"
+        text +=
+            "  body      \(bytes) bytes, \(codings), \(contentBytes) of content, \(kind ?? "?")\n"
         text += "  charset   \(charset ?? "?") (\(charsetFrom ?? "?"))"
         if let alternative { text += ", also read as \(alternative)" }
         text += "\n  verdict   \(verdict), score \(score) of \(limit)"
@@ -103,7 +104,8 @@ struct ScanResult: Encodable {
         }
         for hit in hits {
             let share = hit.isWhole ? "\(hit.effect) \(hit.weight)" : "in part"
-            text += "  hit       \(hit.rule)  [\(hit.list):\(hit.line)] \(share), layer \(hit.layer),"
+            text +=
+                "  hit       \(hit.rule)  [\(hit.list):\(hit.line)] \(share), layer \(hit.layer),"
             text += " view \(hit.view), within \(hit.offset), counts \(hit.counts)\n"
             for words in hit.words ?? [] { text += "            \(words)\n" }
         }

@@ -1,0 +1,159 @@
+"""CPU time of a page through the real proxies with e2guardian's default phrase lists.
+
+Pages are cut from the HTML of the shared data and joined to 10 and 100 KB, so that they are real
+text and pass; both proxies read the same lists, and neither condemns a page (the limits are high).
+A third daemon without lists of phrases shows what reading costs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import places
+from .client import Client, request
+from .e2guardian import SETTINGS, set_value
+from .packages import find
+from .places import SCRATCH, Scale
+from .processes import Server, answers, free_port
+from .table import Table, interleave, median, times
+
+SIZES = {"10 KB": (10_000, 50.0), "100 KB": (100_000, 100.0)}
+PHRASES = SETTINGS / "lists" / "weightedphraselist"
+
+
+def pages(folder: Path) -> None:
+    """`10 KB.html` and `100 KB.html`: bodies of articles, one after the other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = places.SHARED / "texts" / "html-articles.tar.zst"
+    texts = subprocess.run(["tar", "-xO", "-f", archive, "--wildcards", "*.html"],
+                           capture_output=True, check=True).stdout
+    start = texts.find(b"<body")
+    for name, (size, _) in SIZES.items():
+        head = b"<!doctype html><html><head><meta charset=utf-8><title>x</title></head>"
+        body = texts[start:start + size - len(head)]
+        body = body.decode(errors="ignore").encode()
+        (folder / f"{name.replace(' ', '')}.html").write_bytes(head + body)
+
+
+class PageOrigin:
+    """nginx with those pages."""
+
+    def __init__(self, folder: Path):
+        pages(folder / "www")
+        self.port = free_port()
+        config = folder / "nginx.conf"
+        config.write_text(f"""daemon off; master_process off; pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off; keepalive_requests 1000000; types {{ text/html html; }} root {folder}/www;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{self.port}; }}
+}}
+""")
+        self.server = Server([find("nginx") or "nginx", "-c", config, "-p", folder],
+                             folder / "nginx.log")
+        self.server.wait_for(lambda: answers(self.port), 10)
+
+
+class OurDaemon:
+    def __init__(self, folder: Path, has_phrases: bool):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder / "state", ignore_errors=True)
+        (folder / "one.txt").write_text("nobody.test\n")
+        phrases = f"\n  - {{path: {PHRASES}, format: e2guardian, name: phrases}}"
+        self.port = free_port()
+        (folder / "khien.yaml").write_text(f"""listen: [{{explicit: 127.0.0.1:{self.port}}}]
+control: {folder}/control.sock
+state: {folder}/state
+workers: 1
+lists:
+  - {{path: one.txt, format: domains, name: one}}{phrases if has_phrases else ""}
+guards: {{maximum-rejected: none}}
+text: {{limit: 1000000}}
+upstream: {{allow-private: true}}
+""")
+        self.server = Server([places.KHIEND, "--config", folder / "khien.yaml"],
+                             folder / "khiend.log")
+        self.server.wait_for(lambda: b"listening on" in self.server.log.read_bytes(), 120)
+
+
+class Peer:
+    """e2guardian as it is installed, with a limit that no page reaches."""
+
+    def __init__(self, folder: Path):
+        if folder.exists():
+            shutil.rmtree(folder)
+        shutil.copytree(SETTINGS, folder, ignore=shutil.ignore_patterns("private"))
+        self.port = free_port()
+        main = folder / "e2guardian.conf"
+        text = main.read_text().replace(str(SETTINGS), str(folder))
+        for key, value in {
+            "filterip": "127.0.0.1", "checkip": "127.0.0.1", "filterports": str(self.port),
+            "proxyip": "127.0.0.1", "proxyport": "1", "nodaemon": "on", "nologger": "on",
+            "daemonuser": "'root'", "daemongroup": "'root'", "httpworkers": "20",
+            "loglevel": "0", "transparenthttpsport": "", "pidfilename": f"'{folder}/pid'",
+            "loglocation": f"'{folder}/access.log'", "statlocation": f"'{folder}/stats.log'",
+            "filecachedir": f"'{folder}'",
+        }.items():
+            text = set_value(text, key, value)
+        # Without a proxy behind it, it asks origins itself.
+        main.write_text("\n".join(
+            line for line in text.splitlines() if not line.startswith(("proxyip", "proxyport"))))
+        group = folder / "e2guardianf1.conf"
+        group.write_text(set_value(group.read_text().replace(str(SETTINGS), str(folder)),
+                                   "naughtynesslimit", "1000000"))
+        for each in folder.glob("lists/*phraselist"):
+            each.write_text(each.read_text().replace(str(SETTINGS), str(folder)))
+        self.server = Server([find("e2guardian") or "e2guardian", "-N", "-c", main],
+                             folder / "e2guardian.log")
+        self.server.wait_for(lambda: answers(self.port), 120)
+
+
+def cost(server: Server, port: int, origin: int, page: str, count: int) -> float:
+    """CPU microseconds a page; an error where a page does not arrive whole."""
+    client = Client(port)
+    host = f"127.0.0.1:{origin}"
+    ask = request(f"http://{host}/{page}", host, ["Accept: text/html"])
+    status, _, expected = client.ask(ask)
+    before = server.cpu()
+    for _ in range(count):
+        status, _, body = client.ask(ask)
+        if status != 200 or len(body) != len(expected):
+            raise RuntimeError(f"port {port}, {page}: status {status}, {len(body)} bytes")
+    used = server.cpu() - before
+    client.close()
+    return used / count * 1e6
+
+
+def compare(table: Table, scale: Scale) -> None:
+    folder = SCRATCH / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    servers: list[Server] = []
+    try:
+        origin = PageOrigin(folder / "origin")
+        servers.append(origin.server)
+        ours, bare = OurDaemon(folder / "ours", True), OurDaemon(folder / "bare", False)
+        peer = Peer(folder / "e2guardian")
+        servers += [ours.server, bare.server, peer.server]
+        for name, (_, goal) in SIZES.items():
+            page = f"{name.replace(' ', '')}.html"
+            count = 400 if name == "10 KB" else 100
+            us, without, them = interleave(
+                scale.rounds,
+                lambda: cost(ours.server, ours.port, origin.port, page, count),
+                lambda: cost(bare.server, bare.port, origin.port, page, count),
+                lambda: cost(peer.server, peer.port, origin.port, page, count // 10))
+            ratio = median(them) / median(us)
+            table.add(f"CPU of a page of {name}, e2guardian's default phrases",
+                      f"{median(us):.0f} µs", f"e2guardian {median(them):,.0f} µs", times(ratio),
+                      f"{goal:g} x", ratio >= goal)
+            table.note(f"a page of {name} through khiend without phrase lists: "
+                       f"{median(without):.0f} µs")
+    finally:
+        for server in servers:
+            server.stop()

@@ -1,0 +1,83 @@
+import KhienModel
+import KhienPage
+import KhienTestKit
+
+/// What must hold for a body, whatever its bytes: fed whole, in pieces and byte by byte it gives the
+/// same verdict, score and hits, and what it shows lies in bounds.
+///
+/// The first byte chooses the type of the body, the second the content coding and the cuts.
+public enum PageInvariants {
+    private static let types = [
+        "text/html", "application/xml", "application/json", "text/javascript", "text/css",
+        "text/plain", "", "text/html; charset=windows-1252", "text/html; charset=utf-16le",
+        "text/html; charset=iso-2022-jp",
+    ]
+    private static let codings = ["", "gzip", "deflate", "br", "zstd", "gzip, br"]
+
+    private static let list = """
+        < casino ><50>
+        <sex><20>
+        < đánh bạc ><40>
+        < xổ số >,< đề ><-30>
+        < abc ><10>
+        <ma>,<bc>,<c a><5>
+        <a><1>
+        """
+
+    private static let rules: PageRules? = {
+        do {
+            let compiled = try CompiledImage([
+                CompiledImage.list(list, format: .e2guardian, name: "words", category: "c")
+            ])
+            return try PageRules(image: compiled.image, matcher: compiled.matcher)
+        } catch {
+            return nil
+        }
+    }()
+
+    public static func check(_ bytes: [UInt8]) -> String? {
+        guard bytes.count > 2 else { return nil }
+        guard let rules else { return "the list does not compile" }
+        let body = Array(bytes.dropFirst(2))
+        let type = types[Int(bytes[0]) % types.count]
+        let coding = codings[Int(bytes[1]) % codings.count]
+        func read(_ step: Int) -> String {
+            var settings = PageSettings()
+            settings.holdBytes = 700
+            return outcome(
+                PageReader(rules: rules, scope: .pages, settings: settings), body, type, coding,
+                step)
+        }
+        let whole = read(body.count)
+        for step in [1, 1 + Int(bytes[1]), 64 + Int(bytes[0])] {
+            let cut = read(step)
+            if cut != whole { return "whole: \(whole); in pieces of \(step): \(cut)" }
+        }
+        return nil
+    }
+
+    private static func outcome(
+        _ reader: PageReader, _ body: [UInt8], _ type: String, _ coding: String, _ size: Int
+    ) -> String {
+        let head = PageHead(contentType: Array(type.utf8), contentEncoding: Array(coding.utf8))
+        let time = PageTime(now: UnixTime(seconds: 0), day: 0, minute: 0)
+        if let failure = reader.begin(head, at: time) { return failure.rawValue }
+        var start = 0
+        while start < body.count {
+            let end = min(start + max(size, 1), body.count)
+            let step = reader.feed(body.span.extracting(start..<end))
+            guard case .undecided = step else { return describe(step, reader) }
+            start = end
+        }
+        return describe(reader.finish(), reader)
+    }
+
+    private static func describe(_ step: PageStep, _ reader: PageReader) -> String {
+        let report = reader.report()
+        let hits = report.hits.map {
+            "\($0.rule) \($0.place.layer.name) \($0.place.viewName) \($0.place.offset.name)"
+                + " \($0.counts)"
+        }
+        return "\(step) \(report.contentBytes) \(report.scores) \(hits)"
+    }
+}
