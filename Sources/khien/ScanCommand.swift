@@ -140,13 +140,13 @@ struct ScanCommand: ParsableCommand {
     /// The files in a folder, in order of their names; a file is itself.
     private static func expand(_ path: String) -> [String] {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
             isFolder.boolValue
         else { return [path] }
         let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         return names.sorted().map { path + "/" + $0 }.filter {
             var isInner: ObjCBool = false
-            return FileManager.default.fileExists(atPath: $0, isDirectory: &isInner)
+            return unsafe FileManager.default.fileExists(atPath: $0, isDirectory: &isInner)
                 && !isInner.boolValue
         }
     }
