@@ -104,7 +104,8 @@ struct RegexPart {
             bestCost = cost
             best = literals.map {
                 RegexLiteral(
-                    text: $0.text, before: before[start] + $0.before, behind: $0.behind + behind[end])
+                    text: $0.text, before: before[start] + $0.before,
+                    behind: $0.behind + behind[end])
             }
         }
         var exact: [[UInt8]]?

@@ -55,7 +55,8 @@ public struct RegexPosting: Sendable {
     public init(regex: UInt32, lastByte: UInt8, lengthLeast: UInt16) {
         self.init(
             regex: regex, gramOffset: 0, wordCount: 0, lastByte: lastByte, word: 0,
-            before: Distance(least: 0, most: .max), behind: Distance(least: lengthLeast, most: .max))
+            before: Distance(least: 0, most: .max), behind: Distance(least: lengthLeast, most: .max)
+        )
     }
 
     /// The posting as it is stored.

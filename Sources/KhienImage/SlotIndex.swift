@@ -56,22 +56,28 @@ public enum Gram {
     /// Bytes of a filter of grams: one bit for each value of the hash's low 16 bits.
     @inlinable public static var filterByteCount: Int { 8192 }
 
+    @usableFromInline static var multiplier: UInt32 { 0x9E37_79B1 }
+
     /// Where probing begins; the low 16 bits choose the filter's bit. The gram's first byte is the
     /// lowest of its three.
-    @inlinable public static func hash(_ gram: UInt32) -> UInt32 { (gram &* 0x9E37_79B1) >> 11 }
-
-    /// 1 where the filter has the gram's bit.
-    @inlinable @inline(__always) public static func filterBit(
-        _ hash: UInt32, in filter: ImageBytes
-    ) -> UInt32 {
-        let bit = hash & 0xFFFF
-        return UInt32(filter[Int(bit >> 3)] >> UInt8(bit & 7)) & 1
-    }
+    @inlinable public static func hash(_ gram: UInt32) -> UInt32 { (gram &* multiplier) >> 8 }
 
     /// Whether the filter has the gram's bit.
     @inlinable @inline(__always) public static func mayHave(
         _ hash: UInt32, in filter: ImageBytes
     ) -> Bool {
-        filterBit(hash, in: filter) != 0
+        let bit = hash & 0xFFFF
+        return filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0
+    }
+
+    /// 1 where the filter has the bit of the gram in the low three bytes of `bytes`.
+    ///
+    /// The multiplier moved up by eight bits drops the fourth byte from the product, and the filter's
+    /// bit stands at its top.
+    @inlinable @inline(__always) public static func filterBit(
+        ofLowBytes bytes: UInt32, in filter: ImageBytes
+    ) -> UInt64 {
+        let bit = (bytes &* (multiplier &<< 8)) &>> 16
+        return UInt64(filter[Int(bit &>> 3)] &>> UInt8(truncatingIfNeeded: bit & 7)) & 1
     }
 }

@@ -2,22 +2,47 @@ import KhienImage
 import KhienModel
 import KhienText
 
+/// The hashes of a host, and of the host without its `www.`, where URL entries exist for them.
+struct MarkedHosts {
+    var whole: UInt64?
+    var withoutWWW: UInt64?
+
+    var isEmpty: Bool { whole == nil && withoutWWW == nil }
+}
+
 extension Matcher {
-    /// Looks up every suffix of the host, and the URL where URL entries exist for the host.
-    func matchNames(
+    /// Looks up every suffix of the host.
+    ///
+    /// - Returns: those of them for which URL entries exist that may name this host.
+    func matchHost(
         _ lookup: inout LookupURL, _ walk: inout HostWalk, now: UnixTime, _ hits: inout [Hit]
-    ) {
+    ) -> MarkedHosts {
         let text = lookup.bytes.span
         let hostEnd = lookup.hostEnd
-        let pathEnd = lookup.pathEnd
+        var marked = MarkedHosts()
         walk.walk(text, 0..<hostEnd, seed: seed)
         walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
             add(found, isWholeHost: start == 0, .host, now, &hits)
-            if found.isMarked, Self.mayHaveURLs(text, from: start) {
-                matchURL(
-                    text, from: start, hash: hash, hostEnd: hostEnd, pathEnd: pathEnd, now: now,
-                    &hits)
-            }
+            guard found.isMarked, Self.mayHaveURLs(text, from: start) else { return }
+            if start == 0 { marked.whole = hash } else { marked.withoutWWW = hash }
+        }
+        return marked
+    }
+
+    /// Looks up the URL under the hosts for which URL entries exist.
+    func matchURLs(
+        _ lookup: inout LookupURL, _ marked: MarkedHosts, now: UnixTime, _ hits: inout [Hit]
+    ) {
+        let text = lookup.bytes.span
+        if let hash = marked.withoutWWW {
+            matchURL(
+                text, from: 4, hash: hash, hostEnd: lookup.hostEnd, pathEnd: lookup.pathEnd,
+                now: now, &hits)
+        }
+        if let hash = marked.whole {
+            matchURL(
+                text, from: 0, hash: hash, hostEnd: lookup.hostEnd, pathEnd: lookup.pathEnd,
+                now: now, &hits)
         }
     }
 
@@ -76,7 +101,8 @@ extension Matcher {
     ) throws(HostError) {
         let before = hits.count
         try subject.unresolved.derive(from: url, hiddenParents: .kept)
-        matchNames(&subject.unresolved, &subject.hostWalk, now: now, &hits)
+        let marked = matchHost(&subject.unresolved, &subject.hostWalk, now: now, &hits)
+        matchURLs(&subject.unresolved, marked, now: now, &hits)
         if hidden.isPresent {
             matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
         }

@@ -31,9 +31,7 @@ extension Matcher {
         var context = RuleContext(
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), &context, &scratch)
-        guard hasLookupRules, !url.isOwnLookupForm, scratch.subject.lookup.hostEnd > 0 else {
-            return
-        }
+        guard meansLookupForm(of: url), scratch.subject.lookup.hostEnd > 0 else { return }
         // Taken out of the scratch while it is read, then put back with its memory.
         var lookup: [UInt8] = []
         swap(&lookup, &scratch.lookupText)
@@ -41,6 +39,11 @@ extension Matcher {
         context.view = .lookup
         tryAll(lookup.span, &context, &scratch)
         swap(&lookup, &scratch.lookupText)
+    }
+
+    /// Whether rules are to be tried against the lookup form of a URL as well.
+    func meansLookupForm(of url: borrowing WebURL) -> Bool {
+        hasLookupRules && !url.isOwnLookupForm
     }
 
     private func tryAll(
@@ -103,36 +106,24 @@ extension Matcher {
         }
     }
 
-    /// Rules and regexes that wait for three bytes in a row: six places from each word of eight.
+    /// Rules and regexes that wait for three bytes in a row.
     private func matchGrams(
         _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        let filter = patterns.gramFilter
-        let last = scratch.subject.loweredCount - Gram.length
-        var position = 0
-        while position <= last {
-            let word = scratch.subject.lowered.span.word(at: position)
-            var found: UInt32 = 0
-            for place in 0..<6 {
-                let hash = Gram.hash(Self.gram(word, place))
-                found |= Gram.filterBit(hash, in: filter) &<< UInt32(place)
+        scratch.subject.markGrams(patterns.gramFilter)
+        let end = scratch.subject.loweredCount - (Gram.length - 1)
+        var index = 0
+        while index * 64 < end {
+            var marks = scratch.subject.gramBits[index]
+            while marks != 0 {
+                let place = index * 64 + marks.trailingZeroBitCount
+                marks &= marks &- 1
+                let word = scratch.subject.lowered.span.word(at: place)
+                let gram = UInt32(truncatingIfNeeded: word) & 0xFF_FFFF
+                matchGram(gram, Gram.hash(gram), at: place, exact, &context, &scratch)
             }
-            while found != 0 {
-                let place = found.trailingZeroBitCount
-                found &= found &- 1
-                // Behind the end stands padding.
-                guard position + place <= last else { break }
-                let gram = Self.gram(word, place)
-                matchGram(gram, Gram.hash(gram), at: position + place, exact, &context, &scratch)
-            }
-            position += 6
+            index += 1
         }
-    }
-
-    /// The three bytes of `word` from byte `place`.
-    @inline(__always)
-    private static func gram(_ word: UInt64, _ place: Int) -> UInt32 {
-        UInt32(truncatingIfNeeded: word &>> UInt64(place &* 8)) & 0xFF_FFFF
     }
 
     private func matchGram(

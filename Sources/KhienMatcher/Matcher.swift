@@ -84,14 +84,19 @@ public struct Matcher: Sendable {
     ) {
         scratch.hits.removeAll(keepingCapacity: true)
         do throws(HostError) {
-            try scratch.subject.lookup.derive(from: url)
-            matchNames(
+            try scratch.subject.lookup.deriveHost(from: url)
+            let marked = matchHost(
                 &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
-            if hidden.isPresent {
-                matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
-            }
-            if scratch.subject.lookup.hidesParents {
-                try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+            // Path and query are derived where an entry may ask for them: most requests need neither.
+            if !marked.isEmpty || hidden.isPresent || meansLookupForm(of: url) {
+                scratch.subject.lookup.deriveRest(from: url)
+                matchURLs(&scratch.subject.lookup, marked, now: now, &scratch.hits)
+                if hidden.isPresent {
+                    matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
+                }
+                if scratch.subject.lookup.hidesParents {
+                    try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+                }
             }
             matchLiteralAddress(
                 url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
@@ -109,25 +114,17 @@ public struct Matcher: Sendable {
     public func match(connect url: borrowing WebURL, now: UnixTime, _ scratch: inout Scratch) {
         scratch.hits.removeAll(keepingCapacity: true)
         do throws(HostError) {
-            try scratch.subject.lookup.derive(from: url)
+            try scratch.subject.lookup.deriveHost(from: url)
         } catch {
             return
         }
-        matchHost(
+        _ = matchHost(
             &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
         matchLiteralAddress(
             url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         if hidden.isPresent {
             matchHidden(&scratch.subject.lookup, isTunnel: true, now: now, &scratch.hits)
         }
-    }
-
-    private func matchHost(
-        _ lookup: inout LookupURL, _ walk: inout HostWalk, now: UnixTime, _ hits: inout [Hit]
-    ) {
-        let text = lookup.bytes.span
-        walk.walk(text, lookup.host, seed: seed)
-        matchSuffixes(text, &walk, hostEnd: lookup.hostEnd, .host, now, &hits)
     }
 
     private func matchSuffixes(

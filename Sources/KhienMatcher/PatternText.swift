@@ -79,10 +79,29 @@ enum PatternText {
                 continue
             }
             guard afterStar >= 0, starPosition < url.count else { return false }
-            starPosition += 1
+            starPosition = nextStart(text, afterStar..<pattern.upperBound, url, starPosition + 1)
             next = afterStar
             position = starPosition
         }
+    }
+
+    /// The next place from `start` where what stands behind a `*` may begin; the URL's end where
+    /// there is none. What begins with a byte of its own begins nowhere but there.
+    @inline(__always)
+    private static func nextStart(
+        _ text: ImageBytes, _ rest: Range<Int>, _ url: Span<UInt8>, _ start: Int
+    ) -> Int {
+        guard !rest.isEmpty else { return start }
+        let wanted = text[rest.lowerBound]
+        if wanted == UInt8(ascii: "^") || wanted == UInt8(ascii: "*") { return start }
+        var position = start
+        while position <= url.count - 8 {
+            let found = url.word(at: position).bytes(equalTo: wanted)
+            if found != 0 { return position + found.trailingZeroBitCount / 8 }
+            position += 8
+        }
+        while position < url.count, url[position] != wanted { position += 1 }
+        return position
     }
 
     private static func accepts(_ wanted: UInt8, _ byte: UInt8) -> Bool {

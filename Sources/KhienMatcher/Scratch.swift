@@ -23,7 +23,4 @@ public struct Scratch: ~Copyable {
         self.regexScratch = regexScratch
         hits.reserveCapacity(64)
     }
-
-    /// The lookup form of the last URL.
-    public var lookup: LookupURL { subject.lookup }
 }

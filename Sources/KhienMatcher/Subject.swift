@@ -17,11 +17,14 @@ struct Subject: ~Copyable {
     private(set) var loweredCount = 0
     /// One bit for each byte of `lowered`: it belongs to a token.
     private(set) var tokenBits: [UInt64] = []
+    /// One bit for each byte of `lowered`: a gram that an index may have begins there.
+    private(set) var gramBits: [UInt64] = []
     var source = SourcePage()
 
     init() {
         lowered = [UInt8](repeating: 0, count: 2048)
         tokenBits = [UInt64](repeating: 0, count: 64)
+        gramBits = tokenBits
     }
 
     /// Fills `lowered` and `tokenBits` from a URL without fragment.
@@ -30,6 +33,7 @@ struct Subject: ~Copyable {
         if lowered.count < bytes.count + 2 * Self.padding {
             lowered = [UInt8](repeating: 0, count: bytes.count * 2 + 64)
             tokenBits = [UInt64](repeating: 0, count: lowered.count / 64 + 2)
+            gramBits = tokenBits
         }
         Self.lower(bytes, &lowered, &tokenBits)
     }
@@ -45,6 +49,10 @@ struct Subject: ~Copyable {
             var word: UInt64 = 0
             if position <= bytes.count - 8 {
                 word = bytes.word(at: position)
+            } else if bytes.count >= 8 {
+                // The word that ends with the URL; what was written before is shifted out.
+                let shift = UInt64(truncatingIfNeeded: (8 - (bytes.count - position)) * 8)
+                word = bytes.word(at: bytes.count - 8) &>> shift
             } else {
                 for index in position..<bytes.count {
                     word |= UInt64(bytes[index]) &<< UInt64((index - position) * 8)
@@ -61,6 +69,42 @@ struct Subject: ~Copyable {
         }
         output.store(0, at: position)
         marks[position >> 6] = mark
+    }
+
+    /// Marks in `gramBits` where a gram stands that the filter may have.
+    ///
+    /// The parts are handed over by reference, so that one is read while the other is written.
+    mutating func markGrams(_ filter: ImageBytes) {
+        Self.markGrams(filter, &lowered, count: loweredCount, &gramBits)
+    }
+
+    private static func markGrams(
+        _ filter: ImageBytes, _ lowered: inout [UInt8], count: Int, _ gramBits: inout [UInt64]
+    ) {
+        let lowered = lowered.span
+        var marks = gramBits.mutableSpan
+        // Grams begin in front of this place; those that the last word has behind it are dropped.
+        let end = count - (Gram.length - 1)
+        var mark: UInt64 = 0
+        var position = 0
+        while position < end {
+            let word = lowered.word(at: position)
+            var found: UInt64 = 0
+            for place in 0..<4 as Range<UInt64> {
+                let bytes = UInt32(truncatingIfNeeded: word &>> (place &* 8))
+                found |= Gram.filterBit(ofLowBytes: bytes, in: filter) &<< place
+            }
+            mark |= found &<< UInt64(truncatingIfNeeded: position & 63)
+            position += 4
+            if position & 63 == 0 {
+                marks[position >> 6 - 1] = mark
+                mark = 0
+            }
+        }
+        marks[position >> 6] = mark
+        if end > 0, end & 63 != 0 {
+            marks[end >> 6] &= (1 &<< UInt64(truncatingIfNeeded: end & 63)) &- 1
+        }
     }
 
     /// Writes the lookup form of `url`, which is in `lookup`, with the URL's scheme before it.

@@ -35,6 +35,7 @@ public enum Precedence {
 
     /// Decides. Allocates nothing.
     public static func decide(_ hits: borrowing Span<Hit>) -> Decision {
+        if hits.isEmpty { return Decision(verdict: .allow, hit: nil) }
         var ranks = Ranks()
         for index in hits.indices where hits[index].isInForce { ranks.add(hits[index]) }
         return ranks.decision

@@ -73,11 +73,16 @@ struct ImageQuestion: ~Copyable {
         let withScheme = text.contains("://") ? text : "http://" + text
         let decision = try ask(
             Array(withScheme.utf8).span, source: Array(source.utf8).span, type: type)
+        var lookup = LookupURL()
+        do throws(HostError) {
+            try lookup.derive(from: url)
+        } catch {
+            // No host, no lookup form: it stays empty.
+        }
         return Answer(
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
-            lookup: String(decoding: scratch.lookup.bytes, as: UTF8.self),
-            lookupForm: scratch.lookup)
+            lookup: String(decoding: lookup.bytes, as: UTF8.self), lookupForm: lookup)
     }
 
     static func time(_ text: String?) throws -> UnixTime {

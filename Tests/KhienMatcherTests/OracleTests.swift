@@ -70,6 +70,55 @@ import Testing
         #expect(hits > 1_000)
     }
 
+    /// What the compiler derives from a pattern (literals, where they may stand, lengths, the last
+    /// byte) never hides a match: random patterns over few letters, so that many match.
+    @Test(arguments: 0..<4) func randomRegexesAgree(seed: UInt64) throws {
+        var random = SplitMix64(seed: 100 + seed)
+        var patterns: Set<String> = []
+        while patterns.count < 60 {
+            let body = Self.randomPattern(depth: 2, &random)
+            let start = random.pick([
+                "", "", "^", "^http://h\\.test/", "^https?://", "\\A", "(?i)^",
+            ])
+            patterns.insert(start + body + random.pick(["", "", "$", "\\z", "\\b"]))
+        }
+        var options = ListParser.Options()
+        options.format = .regex
+        let list = ListParser.parse(
+            Array(patterns.sorted().joined(separator: "\n").utf8), name: "r", path: "r.txt",
+            options: options)
+        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        var hits = 0
+        for _ in 0..<50 {
+            let path = (0..<random.below(14)).map { _ in random.pick(Self.regexLetters) }.joined()
+            hits += try comparison.check("http://h.test/\(path)", source: "", type: .other)
+        }
+        #expect(hits > 50, "a comparison without hits says nothing")
+    }
+
+    private static let regexLetters = ["a", "b", "c", "A", "B", "1", "2", "-", "."]
+
+    private static func randomPattern(depth: Int, _ random: inout SplitMix64) -> String {
+        var text = ""
+        for _ in 0...random.below(5) {
+            switch random.below(depth > 0 ? 9 : 6) {
+            case 0: text += random.pick(["[ab]", "[^a]", "[a-c]", "[1-9]", "[-.]", "[a-z0-9]"])
+            case 1: text += random.pick([".", "\\d", "\\w", "\\."])
+            case 6: text += "(" + randomPattern(depth: depth - 1, &random) + ")"
+            case 7:
+                text += "(?:" + randomPattern(depth: depth - 1, &random) + "|"
+                text += randomPattern(depth: depth - 1, &random) + ")"
+            case 8:
+                text += random.pick(["(?=", "(?!"])
+                text += randomPattern(depth: 0, &random) + ")"
+                continue
+            default: text += random.pick(["a", "b", "ab", "ba", "bab", "abc", "1", "12"])
+            }
+            text += random.pick(["", "", "", "", "?", "*", "+", "{2}", "{1,2}", "{2,}", "{0,3}"])
+        }
+        return text
+    }
+
     @Test(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.comment)))
     func realAdblockListsAndRequests() throws {
         let files = ["easylist", "easyprivacy", "ublock-filters", "abpvn"]

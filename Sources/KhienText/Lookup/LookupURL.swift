@@ -52,20 +52,41 @@ public struct LookupURL: Sendable {
     public mutating func derive(
         from url: borrowing WebURL, hiddenParents parents: HiddenParents = .resolved
     ) throws(HostError) {
+        if url.plainParts == .all { return copyPlain(url) }
+        try deriveHost(from: url)
+        deriveRest(from: url, hiddenParents: parents)
+    }
+
+    /// Replaces the value by the host of `url` alone, as if path and query were empty: what most
+    /// requests need. `deriveRest` completes it.
+    ///
+    /// - Throws: as `derive`.
+    public mutating func deriveHost(from url: borrowing WebURL) throws(HostError) {
         bytes.removeAll(keepingCapacity: true)
         hostEnd = 0
         pathEnd = 0
         hostKind = .none
         hidesParents = false
-        if url.plainParts == .all { return copyPlain(url) }
-        let source = url.bytes.span
-        do throws(HostError) {
-            hostKind = try Self.appendHost(of: url, to: &bytes)
-        } catch {
-            bytes.removeAll(keepingCapacity: true)
-            throw error
+        if url.plainParts.contains(.host) {
+            hostKind = .domain
+            bytes.append(bytesOf: url.bytes.span.extracting(url.host))
+        } else {
+            do throws(HostError) {
+                hostKind = try Self.appendHost(of: url, to: &bytes)
+            } catch {
+                bytes.removeAll(keepingCapacity: true)
+                throw error
+            }
         }
         hostEnd = bytes.count
+        pathEnd = hostEnd
+    }
+
+    /// Appends path and query of `url`, whose host was derived last.
+    public mutating func deriveRest(
+        from url: borrowing WebURL, hiddenParents parents: HiddenParents = .resolved
+    ) {
+        let source = url.bytes.span
         hidesParents = Self.appendPath(
             source.extracting(url.path), parents, to: &bytes, through: &decoded)
         pathEnd = bytes.count
@@ -76,6 +97,8 @@ public struct LookupURL: Sendable {
 
     /// A URL that is its own lookup form but for scheme, port and fragment.
     private mutating func copyPlain(_ url: borrowing WebURL) {
+        bytes.removeAll(keepingCapacity: true)
+        hidesParents = false
         let source = url.bytes.span
         let path = url.path
         var end = path.upperBound

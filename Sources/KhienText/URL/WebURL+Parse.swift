@@ -44,14 +44,9 @@ extension WebURL {
         _ input: Span<UInt8>, base: borrowing WebURL
     ) throws(WebURLError) {
         reset()
-        // The scratch is moved out while it is read, so that the parser may change `self`.
-        var cleaned: [UInt8] = []
-        swap(&cleaned, &scratch)
-        defer { swap(&cleaned, &scratch) }
         do throws(WebURLError) {
             if Self.needsCleaning(input) {
-                Self.clean(input, into: &cleaned)
-                try parseScheme(cleaned.span, base: base)
+                try parseCleaned(input, base: base)
             } else {
                 try parseScheme(input, base: base)
             }
@@ -59,6 +54,17 @@ extension WebURL {
             reset()
             throw error
         }
+    }
+
+    private mutating func parseCleaned(
+        _ input: Span<UInt8>, base: borrowing WebURL
+    ) throws(WebURLError) {
+        // The scratch is moved out while it is read, so that the parser may change `self`.
+        var cleaned: [UInt8] = []
+        swap(&cleaned, &scratch)
+        defer { swap(&cleaned, &scratch) }
+        Self.clean(input, into: &cleaned)
+        try parseScheme(cleaned.span, base: base)
     }
 
     private static func needsCleaning(_ input: Span<UInt8>) -> Bool {
