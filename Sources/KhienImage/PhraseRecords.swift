@@ -85,11 +85,4 @@ public struct PhraseRegexRecord: Sendable {
     /// The pattern (PCRE2) in `PhraseTable.text`.
     public var textOffset: UInt32
     public var textCount: UInt32
-
-    init(term: UInt32, isAlways: Bool, textOffset: UInt32, textCount: UInt32) {
-        self.term = term
-        self.isAlways = isAlways
-        self.textOffset = textOffset
-        self.textCount = textCount
-    }
 }

@@ -33,7 +33,7 @@ import Testing
         ("weighted", "<abc><10> breast", "repaired trailing-text phrase <abc><10>"),
         (
             "weighted", "< abc,< def >,<ghi><50>",
-            "repaired phrase-bracket phrase < abc>,< def >,<ghi><50>"
+            "repaired phrase-bracket+phrase-comma phrase < abc>,< def >,<ghi><50>"
         ),
         ("weighted", "<abc zine<20>", "repaired phrase-bracket phrase <abc zine><20>"),
         ("weighted", "< abc ><25", "repaired phrase-bracket phrase < abc ><25>"),
@@ -177,7 +177,7 @@ import Testing
         ("limit: 5\nrules:\n- {phrase: abc, weight: 1}", "phrases.limit", 1, 1),
         ("limit: 0\nrules: []", "phrases.limit", 1, 8),
         ("category: x", "phrases.rules", 1, 1),
-        ("rules:\n- phrase: [", "phrases.syntax", 2, 12),
+        ("rules:\n- phrase: [", "phrases.syntax", 2, 0),
         ("rules:\n- {phrase: abc, weight: 1, views: legacy}", "phrase.views", 2, 35),
         ("rules:\n- {phrase: abc, weight: 1, times: sun-mon 07:00-09:00}", "phrase.times", 2, 35),
         ("rules:\n- {phrase: abc, weight: 1, times: mon 09:00-07:00}", "phrase.times", 2, 35),

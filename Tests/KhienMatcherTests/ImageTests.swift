@@ -53,7 +53,7 @@ import Testing
             }
         }
         #expect(throws: ImageError.self) { try Self.open(bytes + [0], at: path) }
-        #expect(try Self.open(bytes, at: path).entryCount == 14)
+        #expect(try Self.open(bytes, at: path).entryCount == 17)
     }
 
     @Test func everyFlippedBitOutsidePaddingIsSeen() throws {
