@@ -16,7 +16,7 @@ extension TextDisguise {
         inBody("several spaces and line breaks", exact) { $0.replacing(" ", with: " \n\t  ") },
         inBody("full width", plain + exact) { fullWidth($0) },
         inBody("mathematical bold", plain) { bold(Spell.withoutDiacritics($0)) },
-        inBody("Cyrillic look-alikes", exact) { cyrillic($0) },
+        inBody("Cyrillic look-alikes", plain) { cyrillic($0) },
         inBody("Cyrillic look-alikes, no diacritics", plain) {
             cyrillic(Spell.withoutDiacritics($0))
         },

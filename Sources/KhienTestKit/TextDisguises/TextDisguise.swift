@@ -50,14 +50,15 @@ public struct TextDisguise: Sendable {
     /// A phrase without diacritics has the same spelling in both.
     static let plain = ["plain", "exact"]
     static let joined = ["joined", "plain", "exact"]
-    static let legacy = ["legacy"]
+    /// Letters that the two charsets share are also found in the declared reading.
+    static let legacy = ["legacy", "exact", "plain"]
 
     /// A page around a phrase, in everyday words.
     static func html(_ body: String, head: String = "", meta: String = "utf-8") -> String {
         """
         <!DOCTYPE html><html lang="vi"><head><meta charset="\(meta)">\(head)</head><body>
         <p>Hôm nay thời tiết ở thành phố rất đẹp, nhiều người đi dạo quanh hồ và trong công viên.</p>
-        <div class="main"><p>Người ta nói về \(body) ở đây.</p></div>
+        <div class="main"><p>Người ta nói về \(body) tại đây.</p></div>
         <p>Buổi chiều có thể có mưa rào, bạn nhớ mang theo áo mưa khi đến trường học.</p>
         </body></html>
         """
