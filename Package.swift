@@ -119,9 +119,7 @@ let package = Package(
             [
                 "KhienCompiler", "KhienConfig", "KhienEvents", "KhienImage", "KhienLists",
                 "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienService",
-                "KhienText",
-                "KhienCoding",
-                arguments,
+                "KhienText", arguments,
             ]),
         program("khiend", ["KhienConfig", "KhienModel", "KhienService", arguments]),
 

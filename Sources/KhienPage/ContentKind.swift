@@ -104,6 +104,7 @@ private struct MediaTypeName {
     }
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {
+        // SAFETY: a literal's bytes, read within their buffer's count; the buffer does not leave.
         text.withUTF8Buffer { buffer in
             for offset in 0..<buffer.count
             where unsafe bytes[start + offset] != buffer[offset] {

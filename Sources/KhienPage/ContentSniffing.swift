@@ -59,6 +59,7 @@ public enum ContentSniffing {
 
     private static func matches(_ bytes: Span<UInt8>, _ text: StaticString) -> Bool {
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
+        // SAFETY: a literal's bytes, read within their buffer's count; the buffer does not leave.
         return text.withUTF8Buffer { buffer in
             for index in 0..<buffer.count {
                 let found = bytes[index]

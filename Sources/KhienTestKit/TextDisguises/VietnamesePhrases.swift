@@ -46,6 +46,6 @@ public enum VietnamesePhrases {
         năng lượng mặt trời, xe đạp điện, tiết kiệm nước, phân loại rác, trồng cây gây rừng
         nghề gốm bát tràng, lụa vạn phúc, tranh đông hồ, chiếu cói nga sơn, nón chuông làng chuông
         hòa bình hữu nghị, thủy thủ tàu viễn dương, khỏe mạnh dẻo dai, tòa nhà cao tầng, hóa học hữu cơ
-        lũy thừa bậc hai, toán học vui, vật lý thiên văn, sinh vật biển, ngữ pháp tiếng việt
+        lũy thừa bậc hai, quỹ khuyến học, ngoằn ngoèo khúc khuỷu, toán học vui, vật lý thiên văn, sinh vật biển, ngữ pháp tiếng việt
         """
 }
