@@ -20,7 +20,6 @@ from .processes import Server, answers, free_port
 from .table import Table, interleave, median, times
 
 SIZES = {"10 KB": (10_000, 50.0), "100 KB": (100_000, 100.0)}
-PHRASES = SETTINGS / "lists" / "weightedphraselist"
 
 
 def pages(folder: Path) -> None:
@@ -65,7 +64,13 @@ class OurDaemon:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(folder / "state", ignore_errors=True)
         (folder / "one.txt").write_text("nobody.test\n")
-        phrases = f"\n  - {{path: {PHRASES}, format: e2guardian, name: phrases}}"
+        lists = folder / "lists"
+        shutil.rmtree(lists, ignore_errors=True)
+        shutil.copytree(SETTINGS / "lists" / "phraselists", lists / "phraselists")
+        text = (SETTINGS / "lists" / "weightedphraselist").read_text()
+        text = text.replace(str(SETTINGS / "lists"), str(lists))
+        (lists / "weightedphraselist").write_text(text)
+        phrases = "\n  - {path: lists, format: e2guardian, name: phrases}"
         self.port = free_port()
         (folder / "khien.yaml").write_text(f"""listen: [{{explicit: 127.0.0.1:{self.port}}}]
 control: {folder}/control.sock
@@ -107,8 +112,7 @@ class Peer:
         group = folder / "e2guardianf1.conf"
         group.write_text(set_value(group.read_text().replace(str(SETTINGS), str(folder)),
                                    "naughtynesslimit", "1000000"))
-        for each in folder.glob("lists/*phraselist"):
-            each.write_text(each.read_text().replace(str(SETTINGS), str(folder)))
+        # Its lists go on including the installed ones: it makes small letters of those paths.
         self.server = Server([find("e2guardian") or "e2guardian", "-N", "-c", main],
                              folder / "e2guardian.log")
         self.server.wait_for(lambda: answers(self.port), 120)
@@ -137,9 +141,12 @@ def compare(table: Table, scale: Scale) -> None:
     try:
         origin = PageOrigin(folder / "origin")
         servers.append(origin.server)
-        ours, bare = OurDaemon(folder / "ours", True), OurDaemon(folder / "bare", False)
+        ours = OurDaemon(folder / "ours", True)
+        servers.append(ours.server)
+        bare = OurDaemon(folder / "bare", False)
+        servers.append(bare.server)
         peer = Peer(folder / "e2guardian")
-        servers += [ours.server, bare.server, peer.server]
+        servers.append(peer.server)
         for name, (_, goal) in SIZES.items():
             page = f"{name.replace(' ', '')}.html"
             count = 400 if name == "10 KB" else 100

@@ -140,6 +140,7 @@ struct ScanCommand: ParsableCommand {
     /// The files in a folder, in order of their names; a file is itself.
     private static func expand(_ path: String) -> [String] {
         var isFolder: ObjCBool = false
+        // SAFETY: the call writes one flag, which lives for the call; so does the one below.
         guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
             isFolder.boolValue
         else { return [path] }
