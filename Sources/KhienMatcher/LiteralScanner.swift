@@ -5,7 +5,7 @@ import KhienText
 /// Finds every occurrence of many literals in streams of text.
 ///
 /// A plain value over the image's memory: copying it counts no references. One scanner serves any
-/// number of streams; each has its own `LiteralStream`. How it works: docs/TEXT.md, section 5.
+/// number of streams; each has its own `LiteralStream`. How it works: docs/TEXT.md, section 6.
 public struct LiteralScanner: Sendable {
     let table: LiteralTable
     /// What a stream has to remember, and to read of a piece, for the longest literal here.
