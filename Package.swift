@@ -84,7 +84,7 @@ let package = Package(
         module("KhienPolicy", ["KhienModel"]),
 
         // From lists to images.
-        module("KhienLists", ["KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd"]),
+        module("KhienLists", ["KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", crypto]),
         module(
             "KhienCompiler",
             ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
