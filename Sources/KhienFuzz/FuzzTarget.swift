@@ -22,10 +22,12 @@ public enum FuzzTarget: Hashable, Sendable {
     case body
     /// A configuration file.
     case configuration
+    /// A file of the cache of parsed lists, changed behind its checksum.
+    case cache
 
     public static let all: [FuzzTarget] =
         [.url] + ListFormat.allCases.map { .list($0) }
-        + [.image, .match, .regex, .request, .response, .body, .configuration]
+        + [.image, .match, .regex, .request, .response, .body, .configuration, .cache]
 
     /// The name on the command line and of the folders in `Fuzz/Corpus` and `Fuzz/Cases`.
     public var name: String {
@@ -39,6 +41,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .response: "response"
         case .body: "body"
         case .configuration: "configuration"
+        case .cache: "cache"
         }
     }
 
@@ -62,6 +65,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .response: HTTPInvariants.checkResponse(bytes)
         case .body: HTTPInvariants.checkBody(.chunked, bytes)
         case .configuration: ConfigurationInvariants.check(bytes)
+        case .cache: CacheInvariants.check(bytes)
         }
     }
 }
