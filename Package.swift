@@ -87,7 +87,7 @@ let package = Package(
         // From lists to images.
         module(
             "KhienLists",
-            ["KhienCoding", "KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", yams]),
+            ["KhienCoding", "KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", crypto, yams]),
         module(
             "KhienCompiler",
             ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),

@@ -26,10 +26,15 @@ public enum FuzzTarget: Hashable, Sendable {
     case page
     /// A configuration file.
     case configuration
+    /// A file of the cache of parsed lists, changed behind its checksum.
+    case cache
 
     public static let all: [FuzzTarget] =
         [.url] + ListFormat.allCases.map { .list($0) }
-        + [.image, .match, .regex, .request, .response, .body, .form, .page, .configuration]
+        + [
+            .image, .match, .regex, .request, .response, .body, .form, .page, .configuration,
+            .cache,
+        ]
 
     /// The name on the command line and of the folders in `Fuzz/Corpus` and `Fuzz/Cases`.
     public var name: String {
@@ -45,6 +50,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .form: "form"
         case .page: "page"
         case .configuration: "configuration"
+        case .cache: "cache"
         }
     }
 
@@ -70,6 +76,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .form: FormInvariants.check(bytes)
         case .page: PageInvariants.check(bytes)
         case .configuration: ConfigurationInvariants.check(bytes)
+        case .cache: CacheInvariants.check(bytes)
         }
     }
 }

@@ -21,6 +21,8 @@ public struct CompileSummary: Codable, Sendable {
     public var held: Int
     /// Entries of confidential lists that were refused; nil: by a version that had no such lists.
     public var notConfidential: Int?
+    /// Lists that were not parsed again, because they had not changed; nil: there was no cache.
+    public var cached: Int?
     /// Exceptions of the operator that were refused, because an order blocks what they name; nil: by a
     /// version that refused none.
     public var refusedExceptions: Int?

@@ -32,7 +32,7 @@ public struct CompilerProcess: Sendable {
         process.executableURL = URL(fileURLWithPath: tool)
         process.arguments = [
             "compile", "--config", configuration, "-o", state.nextImage, "--report",
-            state.nextSummary, "--key", state.listKey, "--quiet",
+            state.nextSummary, "--key", state.listKey, "--cache", state.parsedLists, "--quiet",
         ]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice

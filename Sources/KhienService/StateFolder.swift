@@ -6,6 +6,7 @@ import KhienModel
 /// ```
 /// current.khien, current.json    the image in force, the last good one, and its summary
 /// next.khien, next.json          what the compiling child writes
+/// parsed/                        parsed lists, so that what did not change is not parsed again
 /// lists.key                      the key of confidential lists, mode 0600
 /// ```
 public struct StateFolder: Sendable {
@@ -17,6 +18,8 @@ public struct StateFolder: Sendable {
     public var currentSummary: String { path + "/current.json" }
     public var nextImage: String { path + "/next.khien" }
     public var nextSummary: String { path + "/next.json" }
+    /// The folder of parsed lists; it can be removed at any time.
+    public var parsedLists: String { path + "/parsed" }
     /// The key of confidential lists; made by the compiling child when first needed.
     public var listKey: String { path + "/lists.key" }
 

@@ -53,6 +53,13 @@ struct CompileCommand: ParsableCommand {
             """)
     var key: String?
 
+    @Option(
+        help: """
+            Keep parsed lists in this folder, and take from it those that did not change. Confidential
+            lists and orders are not kept there.
+            """)
+    var cache: String?
+
     @Option(help: "A public suffix list, for third-party rules.")
     var publicSuffixList = Configuration().publicSuffixList
 
@@ -97,6 +104,7 @@ struct CompileCommand: ParsableCommand {
         do {
             var job = try makeJob()
             job.isQuiet = quiet || json
+            job.cache = cache
             summary = try job.run(output: output)
         } catch let errors as ConfigurationErrors {
             Terminal.error(errors.description)

@@ -15,6 +15,8 @@ struct CompileJob {
     /// Of confidential lists.
     var key: ListKey?
     var isQuiet = false
+    /// Where parsed lists are kept; nil: nowhere.
+    var cache: String?
 
     var isConfidential: Bool { requests.contains(where: \.isConfidential) }
 
@@ -38,7 +40,7 @@ struct CompileJob {
     /// - Parameter output: nil: nothing is written.
     func run(output: String?) throws(ImageError) -> CompileSummary {
         let start = ContinuousClock.now
-        var loaded = ListLoader.load(requests, isQuiet: isQuiet)
+        var loaded = ListLoader.load(requests, cache: cache, isQuiet: isQuiet)
         let suffixes = ListLoader.suffixes(path: publicSuffixList)
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
         let compiled = try Compiler.compile(
@@ -68,6 +70,7 @@ struct CompileJob {
             cancelled: report.cancelled, notCompiled: report.notCompiled,
             held: report.held, notConfidential: report.notConfidential,
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
+        summary.cached = loaded.cached
         summary.refusedExceptions = report.refusedExceptions
         summary.findings = Dictionary(
             uniqueKeysWithValues: report.findings.map { ($0.key.code, $0.value) })

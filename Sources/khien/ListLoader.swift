@@ -25,6 +25,8 @@ struct LoadedLists {
     /// The configured list that each of `lists` belongs to.
     var sources: [String] = []
     var diagnostics: [Diagnostic] = []
+    /// Lists that were not parsed, because the cache had them; nil: there was none.
+    var cached: Int?
 }
 
 /// Reads and parses lists on all processors.
@@ -39,8 +41,12 @@ enum ListLoader {
         var error: Diagnostic?
     }
 
-    static func load(_ requests: [ListRequest], isQuiet: Bool) -> LoadedLists {
+    /// - Parameter cache: the folder of parsed lists; nil: there is none.
+    static func load(
+        _ requests: [ListRequest], cache folder: String? = nil, isQuiet: Bool
+    ) -> LoadedLists {
         var loaded = LoadedLists()
+        let cache = folder.flatMap { ListCache(folder: $0, parser: ownVersion()) }
         var jobs: [Job] = []
         for request in requests {
             do throws(ListInputError) {
@@ -51,7 +57,7 @@ enum ListLoader {
                 loaded.diagnostics.append(diagnostic(error))
             }
         }
-        for (job, result) in zip(jobs, parse(jobs, isQuiet: isQuiet)) {
+        for (job, result) in zip(jobs, parse(jobs, cache, isQuiet: isQuiet)) {
             if let error = result.error { loaded.diagnostics.append(error) }
             guard var list = result.list else { continue }
             if let name = job.request.name { list.name = Self.name(list.name, in: name) }
@@ -63,7 +69,23 @@ enum ListLoader {
                     authority: list.format == .orders ? .authority : job.request.authority,
                     isConfidential: job.request.isConfidential))
         }
+        cache?.removeUnused()
+        loaded.cached = cache?.account.hits
         return loaded
+    }
+
+    /// Names this very program: another build may parse otherwise, and then reads nothing of what this
+    /// one kept.
+    private static func ownVersion() -> String {
+        let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let time = attributes[.modificationDate] as? Date
+            return "\(attributes[.size] ?? 0) \(time?.timeIntervalSince1970 ?? 0)"
+        } catch {
+            // Nothing in common with any other run: nothing is taken from the cache.
+            return UUID().uuidString
+        }
     }
 
     /// A file of a configured folder keeps its place below it: `ut1` and `x/gambling/domains` give
@@ -73,7 +95,7 @@ enum ListLoader {
         return configured + found[slash...]
     }
 
-    private static func parse(_ jobs: [Job], isQuiet: Bool) -> [Result] {
+    private static func parse(_ jobs: [Job], _ cache: ListCache?, isQuiet: Bool) -> [Result] {
         let results = Mutex([Result?](repeating: nil, count: jobs.count))
         let now = UnixTime(seconds: Int64(Date().timeIntervalSince1970))
         let progress = ProgressBar(total: jobs.count, isQuiet: isQuiet)
@@ -84,7 +106,7 @@ enum ListLoader {
                 var file = job.file
                 file.options.now = now
                 file.options.isConfidential = job.request.isConfidential
-                result = Result(list: try file.parse(format: job.request.format))
+                result = Result(list: try parse(file, job.request.format, cache))
             } catch {
                 result = Result(error: diagnostic(error))
             }
@@ -92,6 +114,13 @@ enum ListLoader {
             progress.step(job.file.name)
         }
         return results.withLock { $0.map { $0 ?? Result() } }
+    }
+
+    private static func parse(
+        _ file: ListFile, _ format: ListFormat?, _ cache: ListCache?
+    ) throws(ListInputError) -> ParsedList {
+        guard let cache else { return try file.parse(format: format) }
+        return try cache.parse(file, format: format)
     }
 
     /// A wrong line does not make a list unusable: how many of them do, the guards say.

@@ -12,6 +12,7 @@ enum SummaryPrinter {
             summary.lists.reduce(0) { $0 + field($1) }
         }
         row("lists", summary.lists.count)
+        if let cached = summary.cached { row("  not changed, not parsed again", cached) }
         row("lines", sum(\.lines))
         row("  accepted", sum(\.accepted))
         row("  repaired", sum(\.repaired), reasons(summary, \.repairs))

@@ -34,6 +34,26 @@ import Testing
         }
     }
 
+    /// Files of the cache changed at random, one to three bytes: more than the corpus has.
+    @Test(arguments: 0..<8) func changedCacheFiles(seed: Int) {
+        var random = SystemSeed(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+        for _ in 0..<1_500 {
+            let patches = (0..<Int(random.next() % 3 + 1) * 3).map { _ in
+                UInt8(truncatingIfNeeded: random.next() >> 33)
+            }
+            #expect(FuzzTarget.cache.check(patches) == nil, "\(patches)")
+        }
+    }
+
+    private struct SystemSeed {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state
+        }
+    }
+
     @Test func seedsAreSmall() throws {
         let bytes = try FuzzTarget.all.flatMap { try Self.files("Corpus", $0) }.reduce(0) {
             $0 + (try Data(contentsOf: $1).count)

@@ -4,6 +4,11 @@ import KhienModel
 /// Reads files, expanding what is compressed.
 enum FileBytes {
     static func read(_ path: String) throws(ListInputError) -> [UInt8] {
+        try expand(try readStored(path), path: path)
+    }
+
+    /// The file as it is, compressed or not.
+    static func readStored(_ path: String) throws(ListInputError) -> [UInt8] {
         let attributes: [FileAttributeKey: Any]
         do {
             attributes = try FileManager.default.attributesOfItem(
@@ -18,7 +23,7 @@ enum FileBytes {
         guard size <= Limits.Lists.fileBytesMax else {
             throw ListInputError("input.over-limit", path: path, "the file is too large")
         }
-        return try expand(try contents(path, size), path: path)
+        return try contents(path, size)
     }
 
     private static func contents(_ path: String, _ size: Int) throws(ListInputError) -> [UInt8] {

@@ -17,10 +17,25 @@ public struct ListFile: Sendable {
 
     /// The list's bytes, expanded.
     public func load() throws(ListInputError) -> [UInt8] {
+        try FileBytes.expand(try stored(), path: path)
+    }
+
+    /// The list's bytes as they are stored, compressed or not.
+    func stored() throws(ListInputError) -> [UInt8] {
         switch content {
-        case .file: try FileBytes.read(path)
-        case .bytes(let bytes): try FileBytes.expand(bytes, path: path)
+        case .file: try FileBytes.readStored(path)
+        case .bytes(let bytes): bytes
         }
+    }
+
+    /// Parses the list from what `stored` gave.
+    func parse(
+        stored: consuming [UInt8], format: ListFormat?
+    ) throws(ListInputError) -> ParsedList {
+        var options = options
+        if let format { options.format = format }
+        let bytes = try FileBytes.expand(stored, path: path)
+        return ListParser.parse(bytes, name: name, path: path, options: options)
     }
 
     /// Loads and parses the list.
@@ -28,8 +43,6 @@ public struct ListFile: Sendable {
     /// - Parameters:
     ///   - format: overrides detection; a layout's files keep their part in it.
     public func parse(format: ListFormat? = nil) throws(ListInputError) -> ParsedList {
-        var options = options
-        if let format { options.format = format }
-        return ListParser.parse(try load(), name: name, path: path, options: options)
+        try parse(stored: try stored(), format: format)
     }
 }
