@@ -12,7 +12,7 @@ import Testing
     static func bench() throws -> PageBench {
         let list = phrases.map { "< \($0) ><10>" }.joined(separator: "\n")
         return try PageBench([
-            CompiledImage.list(list, format: .e2guardian, name: "phrases", category: "test")
+            CompiledImage.list(list, format: .phrases, name: "phrases", category: "test")
         ])
     }
 
