@@ -27,7 +27,7 @@ public enum PageInvariants {
     private static let rules: PageRules? = {
         do {
             let compiled = try CompiledImage([
-                CompiledImage.list(list, format: .e2guardian, name: "words", category: "c")
+                CompiledImage.list(list, format: .phrases, name: "words", category: "c")
             ])
             return try PageRules(image: compiled.image, matcher: compiled.matcher)
         } catch {

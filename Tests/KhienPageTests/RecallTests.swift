@@ -10,9 +10,12 @@ import Testing
     static let phrases = Array(VietnamesePhrases.all.prefix(200))
 
     static func bench() throws -> PageBench {
-        let list = phrases.map { "< \($0) ><10>" }.joined(separator: "\n")
+        // Lists of e2guardian do not look at the words of a URL; ours do.
+        let list =
+            "category: test\nrules:\n  - phrases: [\(phrases.joined(separator: ", "))]\n"
+            + "    weight: 10\n    layers: all\n"
         return try PageBench([
-            CompiledImage.list(list, format: .e2guardian, name: "phrases", category: "test")
+            CompiledImage.list(list, format: .phrases, name: "phrases", category: "test")
         ])
     }
 
