@@ -1,3 +1,4 @@
+import KhienLists
 import KhienModel
 import KhienPage
 import KhienTestKit
