@@ -53,7 +53,9 @@ extension Compiler {
         guard costedRegexes <= Limits.Compiler.costedRegexesMax, let meter = regexCost else {
             return
         }
-        let literal = RegexNeeds(of: pattern).literals?.first?.text ?? []
+        // Without a longer text any byte that every match holds will do.
+        let needs = RegexNeeds(of: pattern) { _ in true }
+        let literal = needs.literals?.first?.text ?? needs.sought.map { [$0] } ?? []
         let cost = meter.measure(
             pattern.span, isCaseless: entry.flags.contains(.caseless), literal: literal)
         guard cost > Limits.Regex.costStepsTold else { return }

@@ -58,7 +58,7 @@ import Testing
         (
             "format misspelt", "lists: [{path: a, format: host}]\n",
             "c.yaml:1:27: error: expected one of: `auto`, `domains`, `hosts`, `dnsmasq`, `rpz`,"
-                + " `urls`, `ut1`, `e2guardian`, `adblock`, `regex`, `addresses`, `sha256`, `orders`, but"
+                + " `urls`, `ut1`, `e2guardian`, `adblock`, `regex`, `addresses`, `sha256`, `phrases`, `orders`, but"
                 + " found \"host\"; did you mean `hosts`? [config.invalid]"
         ),
         (

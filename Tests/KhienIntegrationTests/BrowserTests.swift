@@ -69,9 +69,8 @@ struct BrowserTests {
         let bad = try Self.dump(site, site.origin.url("/gzip/bad.html"))
         #expect(bad.contains("tel:111") && bad.contains("lang=\"vi\""), "\(bad)")
         #expect(!bad.contains(TextSite.canary))
-        // The browser shows its own page, or what came before the cut; never the words.
-        let long = try Self.dump(site, site.origin.url("/text/long.html"))
-        #expect(!long.contains(TextSite.canary))
-        #expect(try site.daemon.events().count >= 2)
+        #expect(try site.daemon.events().count == 1)
+        // A page that is cut off in the middle has its test without a browser: Chromium's
+        // `--dump-dom` waits for ever for a page whose connection was reset.
     }
 }

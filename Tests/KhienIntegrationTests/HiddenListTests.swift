@@ -49,7 +49,8 @@ struct HiddenListTests {
             FileManager.default.enumerator(atPath: site.folder.file("state"))?.allObjects
                 as? [String])
         #expect(files.contains("current.khien") && files.contains("lists.key"))
-        for name in files where !name.hasSuffix("events") {
+        // `parsed` is the cache of parsed lists: no confidential list may stand there.
+        for name in files where name != "events" && name != "parsed" {
             let bytes = try site.folder.read("state/" + name)
             let text = String(decoding: bytes, as: UTF8.self)
             for secret in secrets { #expect(!text.contains(secret), "\(secret) in \(name)") }

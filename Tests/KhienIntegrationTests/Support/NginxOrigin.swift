@@ -138,7 +138,7 @@ final class NginxOrigin: Sendable {
                     location /slow/ { limit_rate 250k; }
                     location /chunked/ { ssi on; ssi_types text/plain; }
                     location /large.bin { limit_rate 220m; }
-                    location /gzip/ { gzip on; gzip_min_length 1; gzip_types text/html; }
+                    location /gzip/ { gzip on; gzip_proxied any; gzip_min_length 1; gzip_types text/html; }
                     location /coded/br/ { default_type text/html; add_header Content-Encoding br; }
                     location /coded/zstd/ {
                         default_type text/html; add_header Content-Encoding zstd;
