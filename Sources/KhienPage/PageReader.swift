@@ -41,7 +41,7 @@ public struct PageHead {
 /// does not depend on how the body was cut. Only `pause` depends on time.
 ///
 /// One reader reads page after page on one event loop. What it holds does not grow with the page:
-/// some 150 KiB with all layers and views, and what the content's decoder needs (docs/TEXT.md).
+/// under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
 public final class PageReader {
     let rules: PageRules
     private let scope: PhraseScope
