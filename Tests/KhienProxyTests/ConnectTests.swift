@@ -34,12 +34,24 @@ import Testing
         }
     }
 
+    /// Two addresses, one port. The kernel picks it for the first; for the second another test may
+    /// have it at this moment, and then another port is tried.
+    private static func fullListenerAndOrigin() throws -> (FullListener, TestOrigin) {
+        for _ in 0..<50 {
+            let full = try FullListener(address: 0x7F00_0009)
+            if let origin = try? TestOrigin.saying("second", port: full.port) {
+                return (full, origin)
+            }
+            full.close()
+        }
+        throw TestFailure("no port is free on two addresses")
+    }
+
     /// The first address takes no connections (its queue is full): the next starts after the
     /// stagger and wins.
     @Test func silentAddressIsOvertaken() async throws {
-        let full = try FullListener(address: 0x7F00_0009)
+        let (full, origin) = try Self.fullListenerAndOrigin()
         defer { full.close() }
-        let origin = try TestOrigin.saying("second", port: full.port)
         try await TestProxy.with(
             names: ["slow.test": [.v4(0x7F00_0009), Self.localhost4]],
             change: { $0.timeouts.connectStagger = .milliseconds(50) }
