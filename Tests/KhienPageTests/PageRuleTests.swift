@@ -36,6 +36,7 @@ import Testing
         ("{ phrase: con vẹt, weight: 50, count-max: 1 }", "con vẹt, con vẹt, con vẹt", false),
         ("{ all: [con vẹt, con sóc], weight: 100 }", "con sóc và con vẹt", true),
         ("{ all: [con vẹt, con sóc], weight: 100 }", "con sóc và con mèo", false),
+        ("{ all: [con vẹt, con sóc], weight: 100 }", "con vẹt và con mèo", false),
         ("{ phrase: trang, weight: 100, layers: [title] }", "một câu", true),
         ("{ phrase: trang, weight: 100, layers: [text] }", "một câu", false),
         ("{ phrase: ẹt, weight: 100 }", "con vẹt", false),
