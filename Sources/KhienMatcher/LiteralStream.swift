@@ -38,7 +38,8 @@ public struct LiteralStream: Sendable {
 
     /// Copies bytes of a piece to a place of the buffer.
     mutating func copy(_ piece: Span<UInt8>, _ range: Range<Int>, to place: Int) {
-        for index in 0..<range.count { bytes[place + index] = piece[range.lowerBound + index] }
+        var room = bytes.mutableSpan
+        room.copy(piece.extracting(range), at: place)
     }
 
     /// Keeps the last bytes; the first `borrowed` ones of the piece stand behind the history.
@@ -51,9 +52,9 @@ public struct LiteralStream: Sendable {
         let present = historyCount + borrowed
         let surplus = max(0, present - most)
         if surplus > 0 {
-            for index in Self.seamStart..<Self.seamStart + present - surplus {
-                bytes[index] = bytes[index + surplus]
-            }
+            let start = Self.seamStart
+            var room = bytes.mutableSpan
+            room.move(start + surplus..<start + present, to: start)
         }
         historyCount = present - surplus
     }

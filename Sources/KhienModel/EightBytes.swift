@@ -55,3 +55,33 @@ extension MutableSpan where Element == UInt8 {
         raw.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
 }
+
+extension MutableSpan where Element == UInt8 {
+    /// Copies all of `bytes` to `offset` and behind. Traps where less room is left.
+    @inlinable @inline(__always)
+    public mutating func copy(_ bytes: Span<UInt8>, at offset: Int) {
+        let count = bytes.count
+        precondition(offset >= 0 && count <= self.count && offset <= self.count - count)
+        // SAFETY: the range was checked in the line above; `bytes` is borrowed and cannot be the
+        // memory that is written exclusively here.
+        unsafe withUnsafeMutableBufferPointer { target in
+            unsafe bytes.withUnsafeBufferPointer { source in
+                guard let from = source.baseAddress, let to = target.baseAddress
+                else { return }
+                unsafe (to + offset).update(from: from, count: count)
+            }
+        }
+    }
+
+    /// Moves the bytes at `range` to `offset`; the two may overlap. Traps outside of the span.
+    @inlinable @inline(__always)
+    public mutating func move(_ range: Range<Int>, to offset: Int) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        precondition(offset >= 0 && offset <= count - range.count)
+        // SAFETY: both ranges were checked in the lines above; `update` copies as `memmove` does.
+        unsafe withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            unsafe (base + offset).update(from: base + range.lowerBound, count: range.count)
+        }
+    }
+}

@@ -230,7 +230,7 @@ public final class PageReader {
     }
 
     private func keepRest(_ bytes: Span<UInt8>) {
-        for index in bytes.indices { rest.append(bytes[index]) }
+        rest.append(bytesOf: bytes)
     }
 
     private var outcome: PageStep {
@@ -304,7 +304,7 @@ public final class PageReader {
         var start = 0
         if charset == nil {
             let count = min(bytes.count, Limits.Page.prefixBytesMax - prefix.count)
-            for index in 0..<count { prefix.append(bytes[index]) }
+            prefix.append(bytesOf: bytes.extracting(..<count))
             start = count
             guard prefix.count == Limits.Page.prefixBytesMax else { return nil }
             if let failure = decide() { return failure }
@@ -317,7 +317,8 @@ public final class PageReader {
                 continue
             }
             let count = min(size - sliceCount, bytes.count - start)
-            for index in 0..<count { slice[sliceCount + index] = bytes[start + index] }
+            var room = slice.mutableSpan
+            room.copy(bytes.extracting(start..<start + count), at: sliceCount)
             sliceCount += count
             start += count
             if sliceCount == size { flushSlice() }

@@ -212,14 +212,9 @@ struct PageScan {
         let most = Self.reachBytes
         let new = min(piece.count, most)
         let kept = min(plain[layer].tailCount, most - new)
-        if kept > 0, new > 0 {
-            for index in 0..<kept {
-                tails[layer][most - new - kept + index] = tails[layer][most - kept + index]
-            }
-        }
-        for index in 0..<new {
-            tails[layer][most - new + index] = piece[piece.count - new + index]
-        }
+        var tail = tails[layer].mutableSpan
+        if kept > 0, new > 0 { tail.move(most - kept..<most, to: most - new - kept) }
+        tail.copy(piece.extracting((piece.count - new)...), at: most - new)
         plain[layer].tailCount = kept + new
     }
 

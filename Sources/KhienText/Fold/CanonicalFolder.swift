@@ -299,13 +299,14 @@ struct FoldState: ~Copyable {
     /// Puts the end of the stream's last block before the next one.
     @inline(__always)
     func load(into folder: inout CanonicalFolder) {
-        for index in 0..<JoinedView.historyBytes { folder.plain[index] = history[index] }
+        var room = folder.plain.mutableSpan
+        room.copy(history.span, at: 0)
     }
 
     @inline(__always)
     mutating func keepHistory(_ plain: Span<UInt8>) {
-        let start = plain.count - JoinedView.historyBytes
-        for index in 0..<JoinedView.historyBytes { history[index] = plain[start + index] }
+        var room = history.mutableSpan
+        room.copy(plain.extracting((plain.count - JoinedView.historyBytes)...), at: 0)
     }
 
     /// Remembers the script of the block's last letter.

@@ -1,3 +1,5 @@
+import KhienModel
+
 extension HTMLTokenizer {
     /// The states within tags.
     mutating func tag<Handler: HTMLTokenHandler & ~Copyable>(
@@ -6,14 +8,16 @@ extension HTMLTokenizer {
         var index = start
         while index < input.count {
             switch state {
-            case .tagName: index = tagName(input, index, &handler)
+            case .tagName:
+                index = tagName(input, index, &handler)
+                if state == .beforeAttributeName { index = attributes(input, index, &handler) }
             case .attributeName: index = attributeName(input, index, &handler)
             case .valueDoubleQuoted:
                 index = quotedValue(input, index, UInt8(ascii: "\""), &handler)
             case .valueSingleQuoted:
                 index = quotedValue(input, index, UInt8(ascii: "'"), &handler)
             case .valueUnquoted: index = unquotedValue(input, index, &handler)
-            case .beforeAttributeName: index = beforeAttribute(input, index, &handler)
+            case .beforeAttributeName: index = attributes(input, index, &handler)
             case .tagOpen: index = tagOpen(input, index, &handler)
             case .endTagOpen: index = endTagOpen(input, index, &handler)
             case .afterAttributeName: index = afterName(input, index, &handler)
@@ -110,17 +114,60 @@ extension HTMLTokenizer {
         _ input: Span<UInt8>, _ start: Int, equalsEnds: Bool
     ) -> Int {
         var index = start
-        while index < input.count {
-            let byte = input[index]
-            if NameByte.ends(byte), byte != UInt8(ascii: "=") || equalsEnds { break }
-            name.append(byte.lowered)
-            index += 1
+        while index &+ 8 <= input.count {
+            let word = input.word(at: index)
+            let count = NameByte.mayEnd(word).firstByte
+            name.append(word.asciiLowered, count: count)
+            index &+= count
+            if count < 8, !continues(&index, input, equalsEnds) { return index }
         }
+        while index < input.count, continues(&index, input, equalsEnds) {}
         return index
+    }
+
+    /// Takes the next byte into the name, unless it ends it.
+    @inline(__always)
+    private mutating func continues(
+        _ index: inout Int, _ input: Span<UInt8>, _ equalsEnds: Bool
+    ) -> Bool {
+        let byte = input[index]
+        if NameByte.ends(byte), byte != UInt8(ascii: "=") || equalsEnds { return false }
+        name.append(byte.lowered)
+        index &+= 1
+        return true
     }
 
     private mutating func appendReplacement() {
         for index in 0..<3 { name.append(replacementBytes[index]) }
+    }
+
+    /// Whole attributes one after another; a state is left only where something is unusual, or the
+    /// input ends.
+    private mutating func attributes<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        var index = start
+        while index < input.count {
+            index = beforeAttribute(input, index, &handler)
+            guard state == .attributeName else {
+                if state == .beforeAttributeName { continue }
+                return index
+            }
+            index = attributeName(input, index, &handler)
+            guard state == .beforeAttributeValue, index < input.count else { return index }
+            let quote = input[index]
+            if quote == UInt8(ascii: "\"") {
+                state = .valueDoubleQuoted
+            } else if quote == UInt8(ascii: "'") {
+                state = .valueSingleQuoted
+            } else {
+                return index
+            }
+            index = quotedValue(input, index &+ 1, quote, &handler)
+            guard state == .afterValue else { return index }
+            state = .beforeAttributeName
+        }
+        return index
     }
 
     @inline(__always)
@@ -281,6 +328,13 @@ private enum NameByte {
     @inline(__always)
     static func ends(_ byte: UInt8) -> Bool {
         byte <= 0x3E && ends &>> UInt64(byte) & 1 != 0
+    }
+
+    /// High bits set where bytes end a name, and at other controls.
+    @inline(__always)
+    static func mayEnd(_ word: UInt64) -> UInt64 {
+        word.bytes(from: 0, through: 0x20) | word.bytes(equalTo: UInt8(ascii: "/"))
+            | word.bytes(from: UInt8(ascii: "="), through: UInt8(ascii: ">"))
     }
 
     /// U+0000, tab, LF, FF, CR, space, `/`, `=`, `>`.

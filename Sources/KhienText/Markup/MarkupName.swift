@@ -22,6 +22,21 @@ package struct MarkupName: Equatable {
         count &+= 1
     }
 
+    /// Appends the lowest `added` bytes of `word`, 0 to 8 of them, which have been lowered.
+    @inline(__always)
+    package mutating func append(_ word: UInt64, count added: Int) {
+        let bits = UInt64(truncatingIfNeeded: added &* 8)
+        let bytes = added >= 8 ? word : word & ((1 &<< bits) &- 1)
+        let shift = UInt64(truncatingIfNeeded: (count & 7) &* 8)
+        if count < 8 {
+            low |= bytes &<< shift
+            if shift > 0 { high |= bytes &>> (64 &- shift) }
+        } else if count < 16 {
+            high |= bytes &<< shift
+        }
+        count &+= added
+    }
+
     /// The byte at `index`, which is below 16.
     func byte(at index: Int) -> UInt8 {
         let word = index < 8 ? low : high

@@ -78,7 +78,11 @@ struct StyleStrings: ~Copyable {
 
     @inline(__always)
     private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
-        for index in max(range.lowerBound, range.upperBound - 8)..<range.upperBound {
+        if range.count >= 8 {
+            recent = input.word(at: range.upperBound - 8).asciiLowered.byteSwapped
+            return
+        }
+        for index in range {
             recent = recent << 8 | UInt64(input[index].lowered)
         }
     }
