@@ -22,8 +22,8 @@ let package = Package(
         .executableTarget(
             name: "khien-bench",
             dependencies: [
-                ours("KhienImage"), ours("KhienMatcher"), ours("KhienModel"), ours("KhienPolicy"),
-                ours("KhienRegex"), ours("KhienText"),
+                ours("KhienCompiler"), ours("KhienImage"), ours("KhienMatcher"),
+                ours("KhienModel"), ours("KhienPolicy"), ours("KhienRegex"), ours("KhienText"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -19,12 +19,17 @@ DEBIAN = {
     "nginx-light": "nginx",
     "zstd": "zstd",
     "time": "/usr/bin/time",
+    "gcc": "cc",
+    "libvectorscan-dev": "/usr/include/hs/hs.h",
 }
 PYPI = ["adblock==0.6.0", "ahocorasick_rs==1.0.3"]
 SYSTEM_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def find(program: str) -> str | None:
+    """Where a program is, or a file that is named with its folder."""
+    if program.endswith(".h"):
+        return program if os.path.exists(program) else None
     return shutil.which(program, path=SYSTEM_PATH)
 
 

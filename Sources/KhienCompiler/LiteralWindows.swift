@@ -8,10 +8,13 @@ import KhienModel
 /// number of its windows that some literal waits for.
 struct LiteralWindows {
     /// A window that the cells must let through.
-    private struct Mark {
-        var window: UInt32
-        /// Nothing is known of its last byte.
-        var isOpen: Bool
+    private struct Mark: Hashable {
+        enum Kind { case six, four, open }
+
+        /// Its first six, four or three bytes.
+        var window: UInt64
+        /// `open`: nothing is known of the byte behind the first three.
+        var kind: Kind
     }
 
     /// One index while it is gathered: for each hash its postings.
@@ -20,13 +23,13 @@ struct LiteralWindows {
     }
 
     private enum Kind: Int, CaseIterable {
-        case six, four, head, tail, pair
+        case six, four, back, head, tail, pair
     }
 
     /// What is set in each byte of text and literals before they are hashed.
     private let fold: UInt8
     private var marks: [Mark] = []
-    private var seen: Set<UInt32> = []
+    private var seen: Set<Mark> = []
     private var groups = [Group](repeating: Group(), count: Kind.allCases.count)
     private let frequency = GramFrequency.shared
 
@@ -34,67 +37,71 @@ struct LiteralWindows {
 
     /// Files a literal of 1 to 255 bytes.
     mutating func add(_ bytes: [UInt8], literal: UInt32) {
-        let bytes = bytes.map { $0 | fold }
+        let folded = bytes.map { $0 | fold }
         switch bytes.count {
-        case 1: file(.pair, 0x1_0000 | UInt32(bytes[0]), bytes, literal, 0)
-        case 2: file(.pair, Self.window(bytes[0..<2]), bytes, literal, 0)
-        case 3: addTriple(bytes, literal)
-        case 4: addQuadruple(bytes, literal)
-        default: addLong(bytes, literal)
+        case 1: file(.pair, 0x1_0000 | UInt32(folded[0]), folded, literal, 0)
+        case 2:
+            file(.pair, UInt32(truncatingIfNeeded: Self.value(folded[...])), folded, literal, 0)
+        case 3: addTriple(folded, literal)
+        case 4: addQuadruple(folded, literal)
+        default: addLong(bytes, folded, literal)
         }
     }
 
     private mutating func addTriple(_ bytes: [UInt8], _ literal: UInt32) {
-        let window = Self.window(bytes[0..<3])
-        marks.append(Mark(window: window, isOpen: true))
-        file(.head, LiteralHash.head(UInt64(window)), bytes, literal, 0)
-        addBehindAny(bytes, literal)
-    }
-
-    /// The window begins one byte before the literal, so every byte may be its first.
-    private mutating func addBehindAny(_ bytes: [UInt8], _ literal: UInt32) {
-        let window = Self.window(bytes[0..<3]) << 8
+        let window = Self.value(bytes[...])
+        mark(window, .open)
+        file(.head, LiteralHash.head(window), bytes, literal, 0)
+        // The window begins one byte before the literal, so every byte may be its first.
         for byte in UInt8.min...UInt8.max where byte | fold == byte {
-            marks.append(Mark(window: window | UInt32(byte), isOpen: false))
+            mark(window << 8 | UInt64(byte), .four)
         }
-        file(.tail, LiteralHash.tail(UInt64(window)), bytes, literal, -1)
+        file(.tail, LiteralHash.tail(window << 8), bytes, literal, -1)
     }
 
+    /// The window that begins one byte behind the literal's begin shows three of its bytes, so the
+    /// one before the window is asked for, too.
     private mutating func addQuadruple(_ bytes: [UInt8], _ literal: UInt32) {
-        let whole = Self.window(bytes[0..<4])
-        marks.append(Mark(window: whole, isOpen: false))
-        file(.head, LiteralHash.head(UInt64(whole)), bytes, literal, 0)
-        let last = Self.window(bytes[1..<4])
-        marks.append(Mark(window: last, isOpen: true))
-        file(.head, LiteralHash.head(UInt64(last)), bytes, literal, 1)
+        let whole = Self.value(bytes[...])
+        mark(whole, .four)
+        file(.four, LiteralHash.four(whole), bytes, literal, 0)
+        mark(whole >> 8, .open)
+        file(.back, LiteralHash.four(whole), bytes, literal, 1)
     }
 
-    private mutating func addLong(_ bytes: [UInt8], _ literal: UInt32) {
+    private mutating func mark(_ window: UInt64, _ kind: Mark.Kind) {
+        let mark = Mark(window: window, kind: kind)
+        if seen.insert(mark).inserted { marks.append(mark) }
+    }
+
+    private mutating func addLong(_ bytes: [UInt8], _ folded: [UInt8], _ literal: UInt32) {
         // Both windows are of one kind, so that occurrences of a literal are found in order.
-        let kind = bytes.count >= 7 ? Kind.six : .four
-        let length = kind == .six ? 6 : 4
+        let isLong = bytes.count >= 7
+        let length = isLong ? 6 : 4
         var best = Double.infinity
         var chosen = 0
         for offset in 0...(bytes.count - length - 1) {
             let cost = (offset...offset + 1).reduce(0.0) {
-                $0 + self.cost(bytes[$1..<$1 + 4], bytes[$1..<$1 + length])
+                $0 + self.cost(bytes[$1..<$1 + length], Self.value(folded[$1..<$1 + length]))
             }
             if cost < best { (best, chosen) = (cost, offset) }
         }
         for offset in chosen...chosen + 1 {
-            let window = Self.window(bytes[offset..<offset + 4])
-            if seen.insert(window).inserted { marks.append(Mark(window: window, isOpen: false)) }
-            let whole = Self.value(bytes[offset..<offset + length])
-            let hash = kind == .six ? LiteralHash.six(whole) : LiteralHash.four(whole)
-            file(kind, hash, bytes, literal, offset)
+            let window = Self.value(folded[offset..<offset + length])
+            mark(window, isLong ? .six : .four)
+            let hash = isLong ? LiteralHash.six(window) : LiteralHash.four(window)
+            file(isLong ? .six : .four, hash, folded, literal, offset)
         }
     }
 
-    /// A window that already waits costs nothing more in the cells, only in what follows.
-    private func cost(_ window: ArraySlice<UInt8>, _ key: ArraySlice<UInt8>) -> Double {
-        let isSeen = seen.contains(Self.window(window))
-        return (frequency.share(window) + 1e-9) * (isSeen ? 0.3 : 1)
-            + 3 * (frequency.share(key) + 1e-9)
+    /// What a window costs on pages: it passes the cells where it stands, and one time in thirty-two
+    /// where its first three bytes do; and what passes is looked up.
+    private func cost(_ window: ArraySlice<UInt8>, _ value: UInt64) -> Double {
+        let whole = frequency.share(window) + 1e-9
+        let passing = whole + frequency.share(window.prefix(3)) / 32
+        // One that waits already passes all the same.
+        let isSeen = seen.contains(Mark(window: value, kind: window.count == 6 ? .six : .four))
+        return passing * (isSeen ? 0.1 : 1) + 3 * whole
     }
 
     private mutating func file(
@@ -114,9 +121,6 @@ struct LiteralWindows {
         return value
     }
 
-    private static func window(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        UInt32(truncatingIfNeeded: value(bytes))
-    }
 }
 
 // MARK: Layout
@@ -129,7 +133,7 @@ extension LiteralWindows {
         let (cellBits, hash, cells) = self.cells()
         var header = [UInt32](repeating: 0, count: LiteralTable.headerByteCount / 4)
         var filterLogs: [UInt8] = []
-        var columns: [SectionData.Column] = [.doubleWords(cells)]
+        var columns: [SectionData.Column] = [.quadWords(cells)]
         var postings: [UInt64] = []
         for kind in Kind.allCases {
             let (filter, slots) = Self.index(groups[kind.rawValue].postings, kind, &postings)
@@ -144,8 +148,9 @@ extension LiteralWindows {
         header[4] = UInt32(text.count)
         header[6] = UInt32(postings.count / 2)
         header[7] = UInt32(cellBits)
-        header[13] = (0..<4).reduce(0) { $0 | UInt32(filterLogs[$1]) << UInt32(8 * $1) }
-        header[14] = UInt32(filterLogs[4])
+        for (index, log) in filterLogs.enumerated() {
+            header[14 + index / 4] |= UInt32(log) << UInt32(8 * (index % 4))
+        }
         columns += [.quadWords(postings), .doubleWords(records), .bytes(text)]
         return SectionData(.literals, [.doubleWords(header)] + columns)
     }
@@ -182,35 +187,41 @@ extension LiteralWindows {
 
     /// The cells under the multipliers, of a few that are tried, with which the fewest windows of
     /// pages pass that no literal waits for.
-    private func cells() -> (bits: Int, LiteralHash, cells: [UInt32]) {
-        if marks.isEmpty { return (1, LiteralHash(first: 1, second: 256), [0, 0]) }
+    private func cells() -> (bits: Int, LiteralHash, cells: [UInt64]) {
         var bits = 8
-        while bits < 16, 1 << bits < marks.count * 4 { bits += 1 }
+        while bits < 15, 1 << bits < marks.count * 2 { bits += 1 }
         let sample = frequency.sample
         var best = Double.infinity
-        var chosen = LiteralHash(first: 1, second: 256)
+        var chosen = (hash: LiteralHash(first: 1, second: 1), cells: [UInt64]())
         var state: UInt64 = 0x6B68_6965_6E00_000D
         for _ in 0..<(marks.count < 64 ? 4 : 32) {
             state = state &* 0x5851_F42D_4C95_7F2D &+ 0x1405_7B7E_F767_814F
             let hash = LiteralHash(
                 first: UInt16(truncatingIfNeeded: state >> 48) | 1,
-                second: UInt16(truncatingIfNeeded: state >> 24) << 8 | 256)
+                second: UInt16(truncatingIfNeeded: state >> 24) | 1)
             let cells = cells(bits, hash)
             let cost = sample.reduce(0.0) {
-                let window = $1.gram
+                let window = UInt64($1.gram)
                 let cell = cells[Int(hash.cell(window) >> UInt16(16 - bits))]
-                return cell >> hash.bit(window) & 1 != 0 ? $0 + $1.share : $0
+                let short = cell >> UInt64(hash.shortBit(window)) & 1
+                // What follows the four bytes is not known.
+                let long = Double((cell >> 32).nonzeroBitCount) / 32
+                return $0 + $1.share * (Double(short) + long)
             }
-            if cost < best { (best, chosen) = (cost, hash) }
+            if cost < best { (best, chosen) = (cost, (hash, cells)) }
         }
-        return (bits, chosen, cells(bits, chosen))
+        return (bits, chosen.hash, chosen.cells)
     }
 
-    private func cells(_ bits: Int, _ hash: LiteralHash) -> [UInt32] {
-        var cells = [UInt32](repeating: 0, count: 1 << bits)
+    private func cells(_ bits: Int, _ hash: LiteralHash) -> [UInt64] {
+        var cells = [UInt64](repeating: 0, count: 1 << bits)
         for mark in marks {
             let cell = Int(hash.cell(mark.window) >> UInt16(16 - bits))
-            cells[cell] |= mark.isOpen ? UInt32.max : 1 << hash.bit(mark.window)
+            switch mark.kind {
+            case .six: cells[cell] |= 1 << UInt64(hash.longBit(mark.window))
+            case .four: cells[cell] |= 1 << UInt64(hash.shortBit(mark.window))
+            case .open: cells[cell] |= 0xFFFF_FFFF
+            }
         }
         return cells
     }

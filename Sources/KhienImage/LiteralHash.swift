@@ -1,11 +1,12 @@
 /// The hashes of windows of text by which the scanner's index is read.
 ///
 /// A window is eight bytes from an even place; `b0` is its first. In a table without regard to case
-/// bit 5 of every byte is set before.
+/// bit 5 of every byte is set before. Sums and products are modulo 2^16, as `LiteralPass` takes them
+/// of eight windows at a time.
 public struct LiteralHash: Sendable {
     /// Odd: of `b0` and `b1`.
     public let first: UInt16
-    /// A multiple of 256, so that `b3` drops out: of `b2`.
+    /// Odd: of `b2`.
     public let second: UInt16
 
     @inlinable public init(first: UInt16, second: UInt16) {
@@ -14,14 +15,22 @@ public struct LiteralHash: Sendable {
     }
 
     /// Of `b0`, `b1` and `b2`: its top bits choose the cell.
-    @inlinable @inline(__always) public func cell(_ window: UInt32) -> UInt16 {
-        UInt16(truncatingIfNeeded: window) &* first
-            &+ UInt16(truncatingIfNeeded: window >> 16) &* second
+    @inlinable @inline(__always) public func cell(_ window: UInt64) -> UInt16 {
+        let hash =
+            UInt16(truncatingIfNeeded: window) &* first
+            &+ UInt16(truncatingIfNeeded: window >> 16 & 0xFF) &* second
+        return hash ^ hash >> 8
     }
 
-    /// The bit of the cell that stands for `b3`, 0 to 31.
-    @inlinable @inline(__always) public func bit(_ window: UInt32) -> UInt32 {
-        (window >> 24 &+ UInt32(cell(window))) & 31
+    /// The bit of the cell's short half that stands for `b3`, 0 to 31.
+    @inlinable @inline(__always) public func shortBit(_ window: UInt64) -> UInt16 {
+        (UInt16(truncatingIfNeeded: window >> 24 & 0xFF) &+ cell(window)) & 31
+    }
+
+    /// The bit of the cell's long half that stands for `b3`, `b4` and `b5`, 32 to 63.
+    @inlinable @inline(__always) public func longBit(_ window: UInt64) -> UInt16 {
+        (UInt16(truncatingIfNeeded: window >> 24 & 0xFF) &* 0x9E37
+            &+ UInt16(truncatingIfNeeded: window >> 32) &* 0x79B9) >> 11 | 32
     }
 
     @inlinable static var multiplier: UInt64 { 0x9E37_79B9_7F4A_7C15 }

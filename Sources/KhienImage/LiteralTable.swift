@@ -27,10 +27,10 @@ public struct LiteralFlags: OptionSet, Sendable {
 ///     16     8  length of the text
 ///     24     4  postings (p)
 ///     28     4  bits of a cell's number (c): 1 to 16
-///     32  5*4  number of slots of each index, a power of 2: six, four, head, tail, pair
-///     52  5*1  binary logarithm of the bits of each index's filter: 5 to 24
-///     57     7  reserved, 0
-///     64 4*2^c  cells, u32
+///     32  6*4  number of slots of each index, a power of 2: six, four, back, head, tail, pair
+///     56  6*1  binary logarithm of the bits of each index's filter: 5 to 24
+///     62     2  reserved, 0
+///     64 8*2^c  cells: short half u32, long half u32
 ///        for each index: filter, then slots of 12 bytes (`SlotIndex`)
 ///         16*p  postings (`LiteralPosting`)
 ///          8*n  literals: text offset u32, length u8, flags u8, reserved u16
@@ -39,7 +39,7 @@ public struct LiteralFlags: OptionSet, Sendable {
 public struct LiteralTable: Sendable {
     @inlinable public static var headerByteCount: Int { 64 }
     @inlinable public static var recordByteCount: Int { 8 }
-    static let indexCount = 5
+    static let indexCount = 6
 
     public let count: Int
     /// Whether ASCII letters match in either case; the literals are stored in lower case then.
@@ -49,16 +49,25 @@ public struct LiteralTable: Sendable {
     public let hash: LiteralHash
     /// 16 less the bits of a cell's number.
     public let cellShift: UInt16
-    /// Bit b of a cell: windows with this cell and bit are to be looked at.
+    /// Bit b of a cell's half: windows with this cell and bit are to be looked at for literals of up
+    /// to six bytes (the low half), or of more (the high one).
     public let cells: ImageBytes
-    /// By six, four, the first three and the last three of a window's first bytes; by two, or one.
+    /// By six and four bytes of a window; by four from one byte before it; by its first three, and
+    /// the three after its first; by two, or one.
     public let six: LiteralIndex
     public let four: LiteralIndex
+    public let back: LiteralIndex
     public let head: LiteralIndex
     public let tail: LiteralIndex
     public let pair: LiteralIndex
     /// Whether there are literals of one or two bytes.
     public let hasPairs: Bool
+    /// The distinct literals of two bytes, with bit 5 set where case does not matter, where there are
+    /// so few that text is compared with each; none where there are more, or some of one byte.
+    public private(set) var pairs = InlineArray<16, UInt16>(repeating: 0)
+    public private(set) var pairCount = 0
+    /// The bits in which all of them are the same.
+    public private(set) var pairMask = UInt16.max
     @usableFromInline let postings: ImageBytes
     @usableFromInline let records: ImageBytes
     @usableFromInline let text: ImageBytes
@@ -73,12 +82,12 @@ public struct LiteralTable: Sendable {
         guard cellBits >= 1, cellBits <= 16 else { throw fail("cells", 28) }
         let postingCount = Int(bytes.uint32(at: 24))
         count = Int(bytes.uint32(at: 0))
-        var lengths = [4 << cellBits]
+        var lengths = [8 << cellBits]
         for index in 0..<Self.indexCount {
-            let filterBits = Int(bytes[52 + index])
+            let filterBits = Int(bytes[56 + index])
             guard filterBits >= 5, filterBits <= 24,
-                index != 4 || filterBits == 5 || filterBits == 16
-            else { throw fail("filter", 52 + index) }
+                index != 5 || filterBits == 5 || filterBits == 16
+            else { throw fail("filter", 56 + index) }
             lengths += [
                 1 << (filterBits - 3),
                 Int(bytes.uint32(at: 32 + 4 * index)) * SlotIndex.slotByteCount,
@@ -105,14 +114,31 @@ public struct LiteralTable: Sendable {
         hash = LiteralHash(first: bytes.uint16(at: 12), second: bytes.uint16(at: 14))
         cellShift = UInt16(16 - cellBits)
         cells = parts[0]
-        (six, four, head, tail, pair) = (
-            indexes[0], indexes[1], indexes[2], indexes[3], indexes[4]
-        )
-        hasPairs = bytes[56] == 16
-        postings = parts[11]
-        records = parts[12]
+        (six, four, back) = (indexes[0], indexes[1], indexes[2])
+        (head, tail, pair) = (indexes[3], indexes[4], indexes[5])
+        hasPairs = bytes[61] == 16
+        postings = parts[13]
+        records = parts[14]
         text = bytes.slice(textOffset, bytes.count - textOffset)
         try check(postingCount: postingCount)
+        if hasPairs { gatherPairs() }
+    }
+
+    private mutating func gatherPairs() {
+        let fold: UInt16 = isCaseless ? 0x2020 : 0
+        for literal in 0..<UInt32(count) {
+            let bytes = bytes(of: literal)
+            if bytes.count > 2 { continue }
+            if bytes.count == 1 || pairCount == pairs.count {
+                pairCount = 0
+                return
+            }
+            let pair = (UInt16(bytes[0]) | UInt16(bytes[1]) << 8) | fold
+            if (0..<pairCount).contains(where: { pairs[$0] == pair }) { continue }
+            pairs[pairCount] = pair
+            pairCount += 1
+            pairMask &= ~(pair ^ pairs[0])
+        }
     }
 
     private func check(postingCount: Int) throws(ImageError) {

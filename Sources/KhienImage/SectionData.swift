@@ -52,7 +52,7 @@ extension SectionData.Column {
 
 extension SectionData {
     /// The section as it will stand in the file.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(byteCount)
         for column in columns { column.append(to: &bytes) }

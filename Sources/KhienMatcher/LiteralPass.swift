@@ -2,12 +2,12 @@ import KhienImage
 import KhienModel
 import KhienText
 
-/// One pass over a run of text, 128 windows at a time, in three steps that hardly branch:
+/// One pass over a run of text, 64 windows at a time, in three steps:
 ///
-/// 1. every window is hashed, eight at a time, and asked for in the cells; places of those that pass
-///    are gathered;
-/// 2. these are asked for in the filters of the three indexes and gathered again, one list for each;
-/// 3. what is left is looked up, compared eight bytes at once, and verified.
+/// 1. every window is hashed, eight at a time;
+/// 2. asked for in the cells, without branching: a bit for each in a mask of short literals, and in
+///    one of long ones;
+/// 3. those that pass are looked up, compared eight bytes at once, and verified.
 @safe
 struct LiteralPass {
     let table: LiteralTable
@@ -19,7 +19,8 @@ struct LiteralPass {
         unsafe self.memory = memory
     }
 
-    private static let windowsMax = 128
+    /// Windows that are hashed before they are asked for.
+    private static let windowsMax = 256
 
     /// Reads the windows at every second place of `windows`, its lower bound first; a few behind its
     /// end are read too.
@@ -29,29 +30,33 @@ struct LiteralPass {
     ) {
         // 1,024 bytes: more would be taken from the heap.
         unsafe withUnsafeTemporaryAllocation(
-            byteCount: Self.windowsMax * 8, alignment: 16
+            byteCount: Self.windowsMax * 4, alignment: 16
         ) { room in
             // SAFETY: the memory's size was asked for in the line above.
             guard let base = room.baseAddress else { return }
             let hashes = unsafe base.bindMemory(to: UInt16.self, capacity: 2 * Self.windowsMax)
-            let lists = unsafe (base + 4 * Self.windowsMax).bindMemory(
-                to: UInt8.self, capacity: 4 * Self.windowsMax)
             var place = windows.lowerBound
             while place < windows.upperBound {
                 let count = min(Self.windowsMax, (windows.upperBound - place + 1) / 2)
                 unsafe hash(place, (count + 7) & ~7, hashes)
-                var passed = unsafe askCells((count + 3) & ~3, hashes, lists)
-                // Windows behind the last one, which only fill a step, come last.
-                while passed > 0, unsafe Int(lists[passed - 1]) >= count { passed -= 1 }
-                if passed > 0 {
-                    unsafe finish(place, passed, lists, text, search, found)
+                var first = 0
+                while first < count {
+                    let number = min(64, count - first)
+                    // Windows behind the last one only fill the last step.
+                    let wanted = UInt64.max >> UInt64(64 - number)
+                    var (short, long) = unsafe ask((number + 3) & ~3, hashes + first)
+                    (short, long) = (short & wanted, long & wanted)
+                    let start = place + 2 * first
+                    if long != 0 { finishLong(start, long, text, search, found) }
+                    if short != 0 { finishShort(start, short, text, search, found) }
+                    first += 64
                 }
                 place += 2 * Self.windowsMax
             }
         }
     }
 
-    /// Cell and bit of each window, `count` of them, a multiple of eight.
+    /// Cell and bits of each window, `count` of them, a multiple of eight: see `LiteralHash`.
     @inline(never)
     private func hash(_ place: Int, _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) {
         typealias Lanes = SIMD8<UInt16>
@@ -60,130 +65,118 @@ struct LiteralPass {
         let second = Lanes(repeating: table.hash.second)
         let shift = Lanes(repeating: table.cellShift)
         let output = UnsafeMutableRawPointer(hashes)
+        // Two, as the multiplier is odd. Three loads that are known to overlap would be put together
+        // from one by shuffling, which takes twice as long.
+        let step = Int(table.hash.first & 1) &+ 1
         var offset = 0
         while offset < 2 * count {
+            // b0 and b1, b2 and b3, b4 and b5 of eight windows.
             let low = lanes(place &+ offset) | fold
-            let high = lanes(place &+ offset &+ 2) | fold
-            let hash = low &* first &+ high &* second
-            unsafe output.storeBytes(of: hash &>> shift, toByteOffset: offset, as: Lanes.self)
+            let middle = lanes(place &+ offset &+ step) | fold
+            let high = lanes(place &+ offset &+ 2 &* step) | fold
+            let last = middle &>> 8
+            var cell = low &* first &+ (middle & 0xFF) &* second
+            cell ^= cell &>> 8
+            let short = (last &+ cell) & 31
+            let long = (last &* 0x9E37 &+ high &* 0x79B9) &>> 11 | 32
+            unsafe output.storeBytes(of: cell &>> shift, toByteOffset: offset, as: Lanes.self)
             unsafe output.storeBytes(
-                of: (high &>> 8) &+ hash, toByteOffset: offset &+ 2 * Self.windowsMax,
+                of: short | long &<< 8, toByteOffset: offset &+ 2 * Self.windowsMax,
                 as: Lanes.self)
             offset &+= 16
         }
     }
 
-    /// Gathers the numbers of the windows whose bit is set in their cell; `count` is a multiple of 4.
+    /// Of up to 64 windows, a multiple of four, those whose bits are set in their cell, the first
+    /// window's bit the lowest.
     @inline(never)
-    private func askCells(
-        _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>, _ list: UnsafeMutablePointer<UInt8>
-    ) -> Int {
+    private func ask(
+        _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>
+    ) -> (short: UInt64, long: UInt64) {
         // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked;
-        // the list holds as many numbers as there are windows.
-        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt32.self)
-        var passed = 0
-        var window = 0
-        while window < count {
-            for step in 0..<4 {
-                let cell = unsafe cells[Int(hashes[window &+ step])]
-                let bit = unsafe UInt32(hashes[window &+ step &+ Self.windowsMax])
-                unsafe list[passed] = UInt8(truncatingIfNeeded: window &+ step)
-                passed &+= Int((cell &>> (bit & 31)) & 1)
+        // the section and what stands before its cells are multiples of eight bytes.
+        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt64.self)
+        let bits = unsafe UnsafeRawPointer(hashes + Self.windowsMax)
+            .assumingMemoryBound(to: UInt8.self)
+        var short: UInt64 = 0
+        var long: UInt64 = 0
+        var window = count
+        while window > 0 {
+            for _ in 0..<4 {
+                window &-= 1
+                let cell = unsafe cells[Int(hashes[window])]
+                let (low, high) = unsafe (bits[2 &* window], bits[2 &* window &+ 1])
+                short = short &+ short &+ (cell &>> UInt64(low) & 1)
+                long = long &+ long &+ (cell &>> UInt64(high) & 1)
             }
-            window &+= 4
         }
-        return passed
+        return (short, long)
     }
 
-    /// Steps 2 and 3 for `passed` windows; the lists follow one another, 128 bytes each.
+    /// Looks up the windows of long literals.
     @inline(never)
-    private func finish(
-        _ place: Int, _ passed: Int, _ lists: UnsafeMutablePointer<UInt8>,
+    private func finishLong(
+        _ place: Int, _ windows: UInt64,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
-        let fold: UInt64 = table.isCaseless ? 0x2020_2020_2020_2020 : 0
-        // Three loops: one over all indexes runs out of registers.
-        let sixes = unsafe lists + Self.windowsMax
-        let six = unsafe gather(place, passed, lists, sixes) {
-            table.six.mayHave(LiteralHash.six($0 | fold))
-        }
-        let fours = unsafe sixes + Self.windowsMax
-        let four = unsafe gather(place, passed, lists, fours) {
-            table.four.mayHave(LiteralHash.four($0 | fold))
-        }
-        let threes = unsafe fours + Self.windowsMax
-        let three = unsafe gather(place, passed, lists, threes) {
-            table.head.mayHave(LiteralHash.head($0 | fold))
-                | table.tail.mayHave(LiteralHash.tail($0 | fold))
-        }
-        for index in 0..<six {
-            let number = unsafe sixes[index]
-            let window = place &+ 2 &* Int(number)
-            let bytes = load(window) | fold
-            look(table.six, LiteralHash.six(bytes), window, fold, text, search, found)
-        }
-        for index in 0..<four {
-            let number = unsafe fours[index]
-            let window = place &+ 2 &* Int(number)
-            let bytes = load(window) | fold
-            look(table.four, LiteralHash.four(bytes), window, fold, text, search, found)
-        }
-        for index in 0..<three {
-            let number = unsafe threes[index]
-            let window = place &+ 2 &* Int(number)
-            let bytes = load(window) | fold
-            look(table.head, LiteralHash.head(bytes), window, fold, text, search, found)
-            look(table.tail, LiteralHash.tail(bytes), window, fold, text, search, found)
+        var rest = windows
+        while rest != 0 {
+            let window = place &+ 2 &* rest.trailingZeroBitCount
+            rest &= rest &- 1
+            look(table.six, LiteralHash.six(load(window)), window, text, search, found)
         }
     }
 
-    /// Gathers those windows of a list of which `ask` gives 1 in the lowest bit.
-    @inline(__always)
-    private func gather(
-        _ place: Int, _ count: Int, _ list: UnsafeMutablePointer<UInt8>,
-        _ output: UnsafeMutablePointer<UInt8>, _ ask: (UInt64) -> UInt32
-    ) -> Int {
-        var passed = 0
-        for index in 0..<count {
-            // SAFETY: both lists have room for every window; windows lie within the margins.
-            let window = unsafe list[index]
-            unsafe output[passed] = window
-            passed &+= Int(ask(load(place &+ 2 &* Int(window))) & 1)
+    /// Looks up the windows of short literals.
+    @inline(never)
+    private func finishShort(
+        _ place: Int, _ windows: UInt64,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        var rest = windows
+        while rest != 0 {
+            let window = place &+ 2 &* rest.trailingZeroBitCount
+            rest &= rest &- 1
+            // Of one literal the earlier occurrence first.
+            look(table.back, LiteralHash.four(load(window &- 1)), window, text, search, found)
+            let bytes = load(window)
+            look(table.four, LiteralHash.four(bytes), window, text, search, found)
+            look(table.head, LiteralHash.head(bytes), window, text, search, found)
+            look(table.tail, LiteralHash.tail(bytes), window, text, search, found)
         }
-        return passed
     }
 
-    @inline(__always) private func lanes(_ place: Int) -> SIMD8<UInt16> {
+    @inline(__always) func lanes(_ place: Int) -> SIMD8<UInt16> {
         // SAFETY: the caller's margins hold what the last step reads beyond the windows.
         unsafe memory.loadUnaligned(fromByteOffset: place, as: SIMD8<UInt16>.self)
     }
 
+    /// Eight bytes, folded as literals are.
     @inline(__always) private func load(_ place: Int) -> UInt64 {
+        let fold: UInt64 = table.isCaseless ? 0x2020_2020_2020_2020 : 0
         // SAFETY: eight bytes around a window lie within the margins.
-        unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        return unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt64.self) | fold
     }
 
     @inline(__always)
     private func look(
-        _ index: LiteralIndex, _ hash: UInt32, _ window: Int, _ fold: UInt64,
+        _ index: LiteralIndex, _ hash: UInt32, _ window: Int,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
         guard let run = index.postings(hash) else { return }
         for number in run.start..<run.start + run.count {
             let posting = table.posting(number)
-            let bytes = load(window &+ Int(posting.delta)) | fold
+            let bytes = load(window &+ Int(posting.delta))
             if (bytes ^ posting.value) &<< (64 &- 8 &* UInt64(posting.valueBytes)) == 0 {
-                Self.verify(
-                    table, posting.literal, window &- Int(posting.offset), text, search, found)
+                verify(posting.literal, window &- Int(posting.offset), text, search, found)
             }
         }
     }
 
     /// Reports the literal if it stands at a place of the text, between the right signs.
     @inline(never)
-    static func verify(
-        _ table: LiteralTable, _ literal: UInt32, _ place: Int, _ text: Span<UInt8>,
-        _ search: LiteralSearch,
+    func verify(
+        _ literal: UInt32, _ place: Int, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
         let bytes = table.bytes(of: literal)
@@ -191,7 +184,7 @@ struct LiteralPass {
         let end = start + bytes.count
         guard search.starts.contains(start), end > search.settled, end <= search.settling,
             place + bytes.count <= text.count,
-            equals(bytes, text, place, isCaseless: table.isCaseless)
+            equals(bytes, text, place)
         else { return }
         let flags = table.flags(of: literal)
         if !flags.isEmpty {
@@ -207,10 +200,8 @@ struct LiteralPass {
         found(literal, start..<end)
     }
 
-    private static func equals(
-        _ bytes: ImageBytes, _ text: Span<UInt8>, _ place: Int, isCaseless: Bool
-    ) -> Bool {
-        guard isCaseless else {
+    private func equals(_ bytes: ImageBytes, _ text: Span<UInt8>, _ place: Int) -> Bool {
+        guard table.isCaseless else {
             return bytes.equals(at: 0, text, place..<place + bytes.count)
         }
         for index in 0..<bytes.count {

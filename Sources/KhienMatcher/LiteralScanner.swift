@@ -119,31 +119,9 @@ public struct LiteralScanner: Sendable {
         unsafe memory.withUnsafeBufferPointer { buffer in
             guard let base = unsafe UnsafeRawPointer(buffer.baseAddress) else { return }
             let windowBase = unsafe base - shift
-            unsafe LiteralPass(table: table, memory: windowBase).run(
-                windows, text, search, found)
-            if table.hasPairs { unsafe findPairs(text, search, windows, windowBase, found) }
-        }
-    }
-
-    /// Occurrences of literals of one and two bytes: every place is looked at.
-    private func findPairs(
-        _ text: Span<UInt8>, _ search: LiteralSearch, _ windows: Range<Int>,
-        _ memory: UnsafeRawPointer,
-        _ found: (UInt32, Range<Int>) -> Void
-    ) {
-        let fold: UInt32 = table.isCaseless ? 0x2020 : 0
-        for place in windows {
-            // SAFETY: within the margins that `find` asks for.
-            let bytes = unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt16.self)
-            let pair = UInt32(bytes) | fold
-            guard table.pair.mayHave(pair) & 1 != 0 else { continue }
-            for hash in [0x1_0000 | pair & 0xFF, pair] {
-                guard let run = table.pair.postings(hash) else { continue }
-                for index in run.start..<run.start + run.count {
-                    LiteralPass.verify(
-                        table, table.posting(index).literal, place, text, search, found)
-                }
-            }
+            let pass = unsafe LiteralPass(table: table, memory: windowBase)
+            pass.run(windows, text, search, found)
+            if table.hasPairs { pass.runPairs(windows, text, search, found) }
         }
     }
 }
