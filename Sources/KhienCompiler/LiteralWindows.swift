@@ -9,9 +9,9 @@ import KhienModel
 struct LiteralWindows {
     /// A window that the cells must let through.
     private struct Mark: Hashable {
-        enum Kind { case six, four, open }
+        enum Kind { case four, open }
 
-        /// Its first six, four or three bytes.
+        /// Its first four bytes, or three.
         var window: UInt64
         /// `open`: nothing is known of the byte behind the first three.
         var kind: Kind
@@ -30,6 +30,8 @@ struct LiteralWindows {
     private let fold: UInt8
     private var marks: [Mark] = []
     private var seen: Set<Mark> = []
+    /// What the filter of `head` knows besides: the first three bytes of the windows of others.
+    private var heads: Set<UInt32> = []
     private var groups = [Group](repeating: Group(), count: Kind.allCases.count)
     private let frequency = GramFrequency.shared
 
@@ -88,20 +90,19 @@ struct LiteralWindows {
         }
         for offset in chosen...chosen + 1 {
             let window = Self.value(folded[offset..<offset + length])
-            mark(window, isLong ? .six : .four)
+            mark(window & 0xFFFF_FFFF, .four)
             let hash = isLong ? LiteralHash.six(window) : LiteralHash.four(window)
             file(isLong ? .six : .four, hash, folded, literal, offset)
         }
     }
 
-    /// What a window costs on pages: it passes the cells where it stands, and one time in thirty-two
-    /// where its first three bytes do; and what passes is looked up.
+    /// What a window costs on pages: it passes the cells where its first four bytes stand, and is
+    /// looked up where all of it does.
     private func cost(_ window: ArraySlice<UInt8>, _ value: UInt64) -> Double {
-        let whole = frequency.share(window) + 1e-9
-        let passing = whole + frequency.share(window.prefix(3)) / 32
         // One that waits already passes all the same.
-        let isSeen = seen.contains(Mark(window: value, kind: window.count == 6 ? .six : .four))
-        return passing * (isSeen ? 0.1 : 1) + 3 * whole
+        let isSeen = seen.contains(Mark(window: value & 0xFFFF_FFFF, kind: .four))
+        return (frequency.share(window.prefix(4)) + 1e-9) * (isSeen ? 0.2 : 1)
+            + 3 * (frequency.share(window) + 1e-9)
     }
 
     private mutating func file(
@@ -109,6 +110,9 @@ struct LiteralWindows {
     ) {
         let length = min(8, bytes.count)
         let start = max(0, min(bytes.count - 8, offset - 1))
+        if kind == .four || kind == .back {
+            heads.insert(LiteralHash.head(Self.value(bytes[offset..<offset + 3])))
+        }
         groups[kind.rawValue].postings[hash, default: []].append(
             LiteralPosting(
                 value: Self.value(bytes[start..<start + length]), literal: literal,
@@ -133,10 +137,12 @@ extension LiteralWindows {
         let (cellBits, hash, cells) = self.cells()
         var header = [UInt32](repeating: 0, count: LiteralTable.headerByteCount / 4)
         var filterLogs: [UInt8] = []
-        var columns: [SectionData.Column] = [.quadWords(cells)]
+        var columns: [SectionData.Column] = [.doubleWords(cells)]
         var postings: [UInt64] = []
         for kind in Kind.allCases {
-            let (filter, slots) = Self.index(groups[kind.rawValue].postings, kind, &postings)
+            let also = kind == .head ? Array(heads) : []
+            let (filter, slots) = Self.index(
+                groups[kind.rawValue].postings, kind, also, &postings)
             header[8 + kind.rawValue] = UInt32(slots.count)
             filterLogs.append(UInt8((filter.count * 32).trailingZeroBitCount))
             columns += [.doubleWords(filter), .doubleWords(slots.words)]
@@ -156,11 +162,13 @@ extension LiteralWindows {
     }
 
     private static func index(
-        _ groups: [UInt32: [LiteralPosting]], _ kind: Kind, _ postings: inout [UInt64]
+        _ groups: [UInt32: [LiteralPosting]], _ kind: Kind, _ also: [UInt32],
+        _ postings: inout [UInt64]
     ) -> (filter: [UInt32], slots: SlotColumn) {
         // Few false answers among many windows: 32 bits a hash. Pairs have theirs by the pair itself.
         var bits = kind == .pair && !groups.isEmpty ? 1 << 16 : 32
-        while kind != .pair, bits < groups.count * 32, bits < 1 << 20 { bits *= 2 }
+        let count = groups.count + also.count
+        while kind != .pair, bits < count * 32, bits < 1 << 20 { bits *= 2 }
         var filter = [UInt32](repeating: 0, count: bits / 32)
         var slots = SlotColumn(keyCount: groups.count)
         for hash in groups.keys.sorted() {
@@ -177,6 +185,7 @@ extension LiteralWindows {
                 set(hash)
             }
         }
+        for hash in also { set(hash) }
         return (filter, slots)
 
         func set(_ hash: UInt32) {
@@ -187,12 +196,12 @@ extension LiteralWindows {
 
     /// The cells under the multipliers, of a few that are tried, with which the fewest windows of
     /// pages pass that no literal waits for.
-    private func cells() -> (bits: Int, LiteralHash, cells: [UInt64]) {
+    private func cells() -> (bits: Int, LiteralHash, cells: [UInt32]) {
         var bits = 8
-        while bits < 15, 1 << bits < marks.count * 2 { bits += 1 }
+        while bits < 16, 1 << bits < marks.count * 4 { bits += 1 }
         let sample = frequency.sample
         var best = Double.infinity
-        var chosen = (hash: LiteralHash(first: 1, second: 1), cells: [UInt64]())
+        var chosen = (hash: LiteralHash(first: 1, second: 1), cells: [UInt32]())
         var state: UInt64 = 0x6B68_6965_6E00_000D
         for _ in 0..<(marks.count < 64 ? 4 : 32) {
             state = state &* 0x5851_F42D_4C95_7F2D &+ 0x1405_7B7E_F767_814F
@@ -201,27 +210,22 @@ extension LiteralWindows {
                 second: UInt16(truncatingIfNeeded: state >> 24) | 1)
             let cells = cells(bits, hash)
             let cost = sample.reduce(0.0) {
-                let window = UInt64($1.gram)
+                let window = UInt64($1.gram | folds)
                 let cell = cells[Int(hash.cell(window) >> UInt16(16 - bits))]
-                let short = cell >> UInt64(hash.shortBit(window)) & 1
-                // What follows the four bytes is not known.
-                let long = Double((cell >> 32).nonzeroBitCount) / 32
-                return $0 + $1.share * (Double(short) + long)
+                return cell >> UInt32(hash.bit(window)) & 1 != 0 ? $0 + $1.share : $0
             }
             if cost < best { (best, chosen) = (cost, (hash, cells)) }
         }
         return (bits, chosen.hash, chosen.cells)
     }
 
-    private func cells(_ bits: Int, _ hash: LiteralHash) -> [UInt64] {
-        var cells = [UInt64](repeating: 0, count: 1 << bits)
+    private var folds: UInt32 { fold == 0 ? 0 : 0x2020_2020 }
+
+    private func cells(_ bits: Int, _ hash: LiteralHash) -> [UInt32] {
+        var cells = [UInt32](repeating: 0, count: 1 << bits)
         for mark in marks {
             let cell = Int(hash.cell(mark.window) >> UInt16(16 - bits))
-            switch mark.kind {
-            case .six: cells[cell] |= 1 << UInt64(hash.longBit(mark.window))
-            case .four: cells[cell] |= 1 << UInt64(hash.shortBit(mark.window))
-            case .open: cells[cell] |= 0xFFFF_FFFF
-            }
+            cells[cell] |= mark.kind == .open ? .max : 1 << UInt32(hash.bit(mark.window))
         }
         return cells
     }

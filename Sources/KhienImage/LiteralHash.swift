@@ -22,15 +22,9 @@ public struct LiteralHash: Sendable {
         return hash ^ hash >> 8
     }
 
-    /// The bit of the cell's short half that stands for `b3`, 0 to 31.
-    @inlinable @inline(__always) public func shortBit(_ window: UInt64) -> UInt16 {
+    /// The bit of the cell that stands for `b3`, 0 to 31.
+    @inlinable @inline(__always) public func bit(_ window: UInt64) -> UInt16 {
         (UInt16(truncatingIfNeeded: window >> 24 & 0xFF) &+ cell(window)) & 31
-    }
-
-    /// The bit of the cell's long half that stands for `b3`, `b4` and `b5`, 32 to 63.
-    @inlinable @inline(__always) public func longBit(_ window: UInt64) -> UInt16 {
-        (UInt16(truncatingIfNeeded: window >> 24 & 0xFF) &* 0x9E37
-            &+ UInt16(truncatingIfNeeded: window >> 32) &* 0x79B9) >> 11 | 32
     }
 
     @inlinable static var multiplier: UInt64 { 0x9E37_79B9_7F4A_7C15 }

@@ -30,7 +30,7 @@ public struct LiteralFlags: OptionSet, Sendable {
 ///     32  6*4  number of slots of each index, a power of 2: six, four, back, head, tail, pair
 ///     56  6*1  binary logarithm of the bits of each index's filter: 5 to 24
 ///     62     2  reserved, 0
-///     64 8*2^c  cells: short half u32, long half u32
+///     64 4*2^c  cells, u32
 ///        for each index: filter, then slots of 12 bytes (`SlotIndex`)
 ///         16*p  postings (`LiteralPosting`)
 ///          8*n  literals: text offset u32, length u8, flags u8, reserved u16
@@ -49,11 +49,11 @@ public struct LiteralTable: Sendable {
     public let hash: LiteralHash
     /// 16 less the bits of a cell's number.
     public let cellShift: UInt16
-    /// Bit b of a cell's half: windows with this cell and bit are to be looked at for literals of up
-    /// to six bytes (the low half), or of more (the high one).
+    /// Bit b of a cell: windows with this cell and bit are to be looked at.
     public let cells: ImageBytes
     /// By six and four bytes of a window; by four from one byte before it; by its first three, and
-    /// the three after its first; by two, or one.
+    /// the three after its first; by two, or one. The filter of `head` also knows the first three
+    /// bytes of windows in `four` and `back`.
     public let six: LiteralIndex
     public let four: LiteralIndex
     public let back: LiteralIndex
@@ -82,7 +82,7 @@ public struct LiteralTable: Sendable {
         guard cellBits >= 1, cellBits <= 16 else { throw fail("cells", 28) }
         let postingCount = Int(bytes.uint32(at: 24))
         count = Int(bytes.uint32(at: 0))
-        var lengths = [8 << cellBits]
+        var lengths = [4 << cellBits]
         for index in 0..<Self.indexCount {
             let filterBits = Int(bytes[56 + index])
             guard filterBits >= 5, filterBits <= 24,

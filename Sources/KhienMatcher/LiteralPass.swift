@@ -5,8 +5,7 @@ import KhienText
 /// One pass over a run of text, 64 windows at a time, in three steps:
 ///
 /// 1. every window is hashed, eight at a time;
-/// 2. asked for in the cells, without branching: a bit for each in a mask of short literals, and in
-///    one of long ones;
+/// 2. asked for in the cells, without branching: a bit for each in a mask;
 /// 3. those that pass are looked up, compared eight bytes at once, and verified.
 @safe
 struct LiteralPass {
@@ -44,11 +43,8 @@ struct LiteralPass {
                     let number = min(64, count - first)
                     // Windows behind the last one only fill the last step.
                     let wanted = UInt64.max >> UInt64(64 - number)
-                    var (short, long) = unsafe ask((number + 3) & ~3, hashes + first)
-                    (short, long) = (short & wanted, long & wanted)
-                    let start = place + 2 * first
-                    if long != 0 { finishLong(start, long, text, search, found) }
-                    if short != 0 { finishShort(start, short, text, search, found) }
+                    let passed = unsafe ask((number + 3) & ~3, hashes + first) & wanted
+                    if passed != 0 { finish(place + 2 * first, passed, text, search, found) }
                     first += 64
                 }
                 place += 2 * Self.windowsMax
@@ -56,7 +52,7 @@ struct LiteralPass {
         }
     }
 
-    /// Cell and bits of each window, `count` of them, a multiple of eight: see `LiteralHash`.
+    /// Cell and bit of each window, `count` of them, a multiple of eight: see `LiteralHash`.
     @inline(never)
     private func hash(_ place: Int, _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) {
         typealias Lanes = SIMD8<UInt16>
@@ -65,57 +61,47 @@ struct LiteralPass {
         let second = Lanes(repeating: table.hash.second)
         let shift = Lanes(repeating: table.cellShift)
         let output = UnsafeMutableRawPointer(hashes)
-        // Two, as the multiplier is odd. Three loads that are known to overlap would be put together
-        // from one by shuffling, which takes twice as long.
+        // Two, as the multiplier is odd. Loads that are known to overlap would be put together from
+        // one by shuffling, which takes twice as long.
         let step = Int(table.hash.first & 1) &+ 1
         var offset = 0
         while offset < 2 * count {
-            // b0 and b1, b2 and b3, b4 and b5 of eight windows.
+            // b0 and b1, b2 and b3 of eight windows.
             let low = lanes(place &+ offset) | fold
-            let middle = lanes(place &+ offset &+ step) | fold
-            let high = lanes(place &+ offset &+ 2 &* step) | fold
-            let last = middle &>> 8
-            var cell = low &* first &+ (middle & 0xFF) &* second
+            let high = lanes(place &+ offset &+ step) | fold
+            var cell = low &* first &+ (high & 0xFF) &* second
             cell ^= cell &>> 8
-            let short = (last &+ cell) & 31
-            let long = (last &* 0x9E37 &+ high &* 0x79B9) &>> 11 | 32
             unsafe output.storeBytes(of: cell &>> shift, toByteOffset: offset, as: Lanes.self)
             unsafe output.storeBytes(
-                of: short | long &<< 8, toByteOffset: offset &+ 2 * Self.windowsMax,
+                of: ((high &>> 8) &+ cell) & 31, toByteOffset: offset &+ 2 * Self.windowsMax,
                 as: Lanes.self)
             offset &+= 16
         }
     }
 
-    /// Of up to 64 windows, a multiple of four, those whose bits are set in their cell, the first
+    /// Of up to 64 windows, a multiple of four, those whose bit is set in their cell, the first
     /// window's bit the lowest.
     @inline(never)
-    private func ask(
-        _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>
-    ) -> (short: UInt64, long: UInt64) {
-        // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked;
-        // the section and what stands before its cells are multiples of eight bytes.
-        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt64.self)
-        let bits = unsafe UnsafeRawPointer(hashes + Self.windowsMax)
-            .assumingMemoryBound(to: UInt8.self)
-        var short: UInt64 = 0
-        var long: UInt64 = 0
+    private func ask(_ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) -> UInt64 {
+        // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
+        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt32.self)
+        let bits = unsafe hashes + Self.windowsMax
+        var passed: UInt64 = 0
         var window = count
         while window > 0 {
             for _ in 0..<4 {
                 window &-= 1
                 let cell = unsafe cells[Int(hashes[window])]
-                let (low, high) = unsafe (bits[2 &* window], bits[2 &* window &+ 1])
-                short = short &+ short &+ (cell &>> UInt64(low) & 1)
-                long = long &+ long &+ (cell &>> UInt64(high) & 1)
+                let bit = unsafe UInt32(bits[window])
+                passed = passed &+ passed &+ UInt64(cell &>> (bit & 31) & 1)
             }
         }
-        return (short, long)
+        return passed
     }
 
-    /// Looks up the windows of long literals.
+    /// Looks up the windows of a mask. Of one literal the earlier occurrence comes first.
     @inline(never)
-    private func finishLong(
+    private func finish(
         _ place: Int, _ windows: UInt64,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
@@ -123,25 +109,15 @@ struct LiteralPass {
         while rest != 0 {
             let window = place &+ 2 &* rest.trailingZeroBitCount
             rest &= rest &- 1
-            look(table.six, LiteralHash.six(load(window)), window, text, search, found)
-        }
-    }
-
-    /// Looks up the windows of short literals.
-    @inline(never)
-    private func finishShort(
-        _ place: Int, _ windows: UInt64,
-        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
-    ) {
-        var rest = windows
-        while rest != 0 {
-            let window = place &+ 2 &* rest.trailingZeroBitCount
-            rest &= rest &- 1
-            // Of one literal the earlier occurrence first.
-            look(table.back, LiteralHash.four(load(window &- 1)), window, text, search, found)
             let bytes = load(window)
-            look(table.four, LiteralHash.four(bytes), window, text, search, found)
-            look(table.head, LiteralHash.head(bytes), window, text, search, found)
+            look(table.six, LiteralHash.six(bytes), window, text, search, found)
+            let head = LiteralHash.head(bytes)
+            if table.head.mayHave(head) & 1 != 0 {
+                let before = LiteralHash.four(load(window &- 1))
+                look(table.back, before, window, text, search, found)
+                look(table.four, LiteralHash.four(bytes), window, text, search, found)
+                look(table.head, head, window, text, search, found)
+            }
             look(table.tail, LiteralHash.tail(bytes), window, text, search, found)
         }
     }
