@@ -3,7 +3,7 @@
 /// ```
 /// offset  size  field
 ///      0     8  magic "KHIENIMG"
-///      8     4  format version (5)
+///      8     4  format version (6)
 ///     12     4  canonical form (1)
 ///     16     8  length of the file, bytes
 ///     24     8  seed of the key hashes
@@ -19,7 +19,7 @@
 public struct ImageHeader {
     @inlinable public static var byteCount: Int { 64 }
     @inlinable public static var sectionRecordByteCount: Int { 32 }
-    public static let formatVersion: UInt32 = 5
+    public static let formatVersion: UInt32 = 6
     public static let canonicalForm: UInt32 = 1
     public static let magic: [UInt8] = Array("KHIENIMG".utf8)
     @inlinable public static var sectionsMax: Int { 64 }
