@@ -75,12 +75,14 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // A header of its own: what processors have and Swift has not.
+        .systemLibrary(name: "CIntrinsics"),
 
         // The matcher and what it is made of.
         module("KhienModel"),
         module("KhienText", ["KhienModel"]),
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
-        module("KhienImage", ["KhienModel"]),
+        module("KhienImage", ["CIntrinsics", "KhienModel"]),
         module("KhienMatcher", ["KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
         module("KhienPolicy", ["KhienModel"]),
 

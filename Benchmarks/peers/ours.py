@@ -38,9 +38,9 @@ def bench(*arguments: str | Path) -> dict[str, Any]:
 
 
 def hosts(image_file: Path, hosts_file: Path, order: str = "trace",
-          rounds: int = 3) -> dict[str, Any]:
+          rounds: int = 3, is_batch: bool = False) -> dict[str, Any]:
     return bench("hosts", "--image", image_file, "--hosts", hosts_file, "--order", order,
-                 "--rounds", str(rounds))
+                 "--rounds", str(rounds), *(["--batch"] if is_batch else []))
 
 
 def verdicts(image_file: Path, requests: Path) -> list[list[str]]:

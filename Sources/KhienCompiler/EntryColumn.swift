@@ -48,6 +48,17 @@ struct EntryColumn: EntrySink {
         return true
     }
 
+    /// What all entries from number `start` share; nil where they differ or there are none.
+    func profile(since start: Int) -> KeyProfile? {
+        guard start < count else { return nil }
+        let (first, order) = (words[start * 3], words[start * 3 + 2])
+        for index in stride(from: start * 3 + 3, to: words.count, by: 3)
+        where words[index] >> 16 != first >> 16 || words[index + 2] != order { return nil }
+        return KeyProfile(
+            attributes: EntryAttributes(rawValue: UInt16(first >> 16)),
+            order: order == EntryTable.noOrder ? nil : OrderIndex(order))
+    }
+
     /// The section, its words given away.
     consuming func section() -> SectionData { SectionData(.entries, [.doubleWords(words)]) }
 }

@@ -24,14 +24,17 @@ protocol EntrySink {
     ///
     /// - Returns: false where an entry since number `start` says the same; nothing is added then.
     mutating func append(_ item: KeyItem, unlessRepeatedSince start: Int) -> Bool
+
+    /// What all entries from number `start` share; nil where they differ or there are none.
+    func profile(since start: Int) -> KeyProfile?
 }
 
 /// Builds a `KeyTable`: sorts items by hash, gathers those with the same text into one key, places
 /// the keys in buckets.
 struct KeyTableBuilder {
-    /// Keys for each bucket of 29 slots. At 23, about one bucket in twelve spills, and a key costs
-    /// 2.8 bytes of bucket.
-    static let keysPerBucket = 23
+    /// Keys for each bucket of 18 slots. At 13, about one bucket in twelve spills, and a key costs
+    /// five bytes of bucket.
+    static let keysPerBucket = 13
 
     var section: SectionID
     var items: [KeyItem]
@@ -119,6 +122,7 @@ struct KeyTableBuilder {
         for item in group where item.marks == 0 {
             if !entries.append(item, unlessRepeatedSince: start) { duplicates += 1 }
         }
-        writer.endKey(entryEnd: entries.count, isMarked: isMarked)
+        writer.endKey(
+            entryEnd: entries.count, isMarked: isMarked, profile: entries.profile(since: start))
     }
 }

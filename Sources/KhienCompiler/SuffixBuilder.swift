@@ -43,4 +43,6 @@ private struct SuffixCounter: EntrySink {
         count += Int(counts[Int(item.record)])
         return true
     }
+
+    func profile(since start: Int) -> KeyProfile? { nil }
 }

@@ -60,7 +60,7 @@ extension KeyTable {
     /// - Complexity: linear in the keys, whose texts are read.
     func checkAddressKeys() throws(ImageError) {
         for bucket in 0..<bucketCount {
-            for slot in 0..<Bucket(self, bucket).count
+            for slot in 0..<keyCount(inBucket: bucket)
             where !withKey(Place(bucket: bucket, slot: slot), AddressKey.isWellFormed) {
                 throw ImageError(
                     .badSection(

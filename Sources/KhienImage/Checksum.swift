@@ -15,21 +15,48 @@ public enum Checksum {
     }
 
     /// The checksum of `bytes`.
-    public static func of(_ bytes: ImageBytes) -> UInt64 {
-        var lanes = (first, second, third, fourth)
+    public static func of(_ bytes: ImageBytes) -> UInt64 { of(bytes, in: nil) }
+
+    /// The checksum of a part of `file`, whose pages are dropped behind the pass.
+    static func of(_ bytes: ImageBytes, in file: MappedFile?) -> UInt64 {
+        var lanes = Lanes()
+        var passed = PassedPages(of: bytes, in: file)
         var offset = 0
         while bytes.count - offset >= 32 {
-            lanes.0 = fold(lanes.0 ^ bytes.uint64(at: offset), second)
-            lanes.1 = fold(lanes.1 ^ bytes.uint64(at: offset + 8), third)
-            lanes.2 = fold(lanes.2 ^ bytes.uint64(at: offset + 16), fourth)
-            lanes.3 = fold(lanes.3 ^ bytes.uint64(at: offset + 24), first)
-            offset += 32
+            // A multiple of 32.
+            let end = offset + min(PassedPages.windowByteCount, (bytes.count - offset) & ~31)
+            lanes.add(bytes.slice(offset, end - offset))
+            offset = end
+            passed.pass(to: offset)
         }
         var tail: UInt64 = UInt64(bytes.count)
         while offset < bytes.count {
             tail = fold(tail ^ UInt64(bytes[offset]) ^ third, fourth)
             offset += 1
         }
-        return fold(fold(lanes.0, lanes.1 | 1) ^ fold(lanes.2, lanes.3 | 1), tail | 1) ^ tail
+        passed.pass(to: offset)
+        return lanes.closed(tail)
+    }
+
+    private struct Lanes {
+        private var lanes = (first, second, third, fourth)
+
+        /// - Parameter bytes: whole steps of 32 bytes.
+        mutating func add(_ bytes: ImageBytes) {
+            var (a, b, c, d) = lanes
+            var offset = 0
+            while offset < bytes.count {
+                a = fold(a ^ bytes.uint64(at: offset), second)
+                b = fold(b ^ bytes.uint64(at: offset + 8), third)
+                c = fold(c ^ bytes.uint64(at: offset + 16), fourth)
+                d = fold(d ^ bytes.uint64(at: offset + 24), first)
+                offset += 32
+            }
+            lanes = (a, b, c, d)
+        }
+
+        func closed(_ tail: UInt64) -> UInt64 {
+            fold(fold(lanes.0, lanes.1 | 1) ^ fold(lanes.2, lanes.3 | 1), tail | 1) ^ tail
+        }
     }
 }

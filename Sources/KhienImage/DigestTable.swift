@@ -82,6 +82,9 @@ package struct DigestTable: Sendable {
         try checkRecords(section, entryCount: entryCount)
     }
 
+    /// What a miss reads.
+    var hotBytes: ImageBytes { buckets }
+
     private func checkBuckets(_ section: SectionID) throws(ImageError) {
         var rank = 0
         for bucket in 0..<bucketCount {
@@ -156,8 +159,9 @@ package struct DigestTable: Sendable {
     private func found(_ index: Int) -> FoundKey {
         let first = records.uint32(at: index * 4)
         let next = records.uint32(at: index * 4 + 4) & ~Self.markBit
+        let mark: UInt8 = first & Self.markBit != 0 ? 0x80 : 0
         return FoundKey(
-            entries: first & ~Self.markBit..<next, isMarked: first & Self.markBit != 0)
+            entries: first & ~Self.markBit..<next, traits: KeyTable.noProfile | mark)
     }
 
     /// The digest with this number. Traps where there is none.

@@ -31,14 +31,17 @@ public struct EntryTable: Sendable {
     public let count: Int
 
     /// Checks every record against the number of lists and orders.
-    public init(
-        _ bytes: ImageBytes, listCount: Int, orderCount: Int
+    ///
+    /// - Parameter file: as for `KeyTable`.
+    package init(
+        _ bytes: ImageBytes, listCount: Int, orderCount: Int, file: MappedFile? = nil
     ) throws(ImageError) {
         guard bytes.count % Self.recordByteCount == 0 else {
             throw ImageError(.badSection(.entries, "not whole records", offset: bytes.count))
         }
         self.bytes = bytes
         count = bytes.count / Self.recordByteCount
+        var passed = PassedPages(of: bytes, in: file)
         for index in 0..<count {
             let record = index * Self.recordByteCount
             let order = bytes.uint32(at: record + 8)
@@ -46,7 +49,9 @@ public struct EntryTable: Sendable {
                 TargetKind(rawValue: UInt8(bytes.uint16(at: record + 2) & 15)) != nil,
                 order == Self.noOrder || Int(order) < orderCount
             else { throw ImageError(.badSection(.entries, "list, kind or order", offset: record)) }
+            if index & 0xFFFF == 0xFFFF { passed.pass(to: record) }
         }
+        passed.pass(to: bytes.count)
     }
 
     @inlinable public subscript(index: UInt32) -> Entry {

@@ -6,7 +6,9 @@ import KhienModel
 /// when the image was opened. The layout of each section stands with its type and in
 /// docs/FORMAT.md.
 public final class Image: Sendable {
-    private let file: MappedFile
+    let file: MappedFile
+    /// What requests read before they meet an entry, in the order of the file.
+    let hotParts: [ImageBytes]
     public let path: String
     /// The length of the file.
     public let byteCount: Int
@@ -35,12 +37,15 @@ public final class Image: Sendable {
     ///
     /// - Throws: `ImageError` when the file cannot be read, is damaged, or was made by another
     ///   version; nothing of it is used then.
+    /// The pages that were checked are dropped again from the process's memory, so that an image is
+    /// checked beside the one in force without standing in memory whole; `populate` maps what
+    /// requests will read.
     /// - Complexity: linear in the file's size; a quarter of a gigabyte takes tens of milliseconds.
     public init(path: String) throws(ImageError) {
         let file = try MappedFile(path: path)
         do throws(ImageError) {
             let header = try ImageHeader(reading: file.bytes)
-            let sections = try Self.checkedSections(header, in: file.bytes)
+            let sections = try Self.checkedSections(header, in: file)
             func bytes(_ id: SectionID) throws(ImageError) -> ImageBytes {
                 guard let found = sections[id] else { throw ImageError(.missingSection(id)) }
                 return found
@@ -49,13 +54,19 @@ public final class Image: Sendable {
             lists = try ListTable(bytes(.lists), strings: strings)
             orders = try OrderTable(bytes(.orders), strings: strings)
             entries = try EntryTable(
-                bytes(.entries), listCount: lists.count, orderCount: orders.count)
+                bytes(.entries), listCount: lists.count, orderCount: orders.count, file: file)
             let count = entries.count
-            hosts = try KeyTable(bytes(.hosts), section: .hosts, entryCount: count)
-            urls = try KeyTable(bytes(.urls), section: .urls, entryCount: count)
-            addresses = try KeyTable(bytes(.addresses), section: .addresses, entryCount: count)
+            let orderCount = orders.count
+            func keys(_ id: SectionID, _ entryCount: Int) throws(ImageError) -> KeyTable {
+                try KeyTable(
+                    bytes(id), section: id, entryCount: entryCount, orderCount: orderCount,
+                    file: file)
+            }
+            hosts = try keys(.hosts, count)
+            urls = try keys(.urls, count)
+            addresses = try keys(.addresses, count)
             try addresses.checkAddressKeys()
-            suffixes = try KeyTable(bytes(.suffixes), section: .suffixes, entryCount: Int.max)
+            suffixes = try keys(.suffixes, Int.max)
             patterns = try PatternTable(bytes(.patterns), entryCount: count)
             regexes = try RegexTable(bytes(.regexes), ruleCount: patterns.ruleCount)
             expressions = try DigestTable(
@@ -69,6 +80,14 @@ public final class Image: Sendable {
             created = UnixTime(seconds: Int64(clamping: header.created))
             fingerprint = header.fingerprint
             sectionByteCounts = header.sections.map { ($0.id, $0.count) }
+            hotParts =
+                [
+                    hosts.hotBytes, urls.hotBytes, addresses.hotBytes, expressions.hotBytes,
+                    confidential.hotBytes,
+                ]
+                + (try [.suffixes, .patterns, .regexes, .literals, .phrases].map {
+                    (id: SectionID) throws(ImageError) in try bytes(id)
+                })
         } catch {
             throw ImageError(error.code, file: path)
         }
@@ -78,12 +97,12 @@ public final class Image: Sendable {
     }
 
     private static func checkedSections(
-        _ header: ImageHeader, in bytes: ImageBytes
+        _ header: ImageHeader, in file: MappedFile
     ) throws(ImageError) -> [SectionID: ImageBytes] {
         var sections: [SectionID: ImageBytes] = [:]
         for section in header.sections {
-            let content = bytes.slice(section.offset, section.count)
-            guard Checksum.of(content) == section.checksum else {
+            let content = file.bytes.slice(section.offset, section.count)
+            guard Checksum.of(content, in: file) == section.checksum else {
                 throw ImageError(.checksum(section.id))
             }
             guard sections.updateValue(content, forKey: section.id) == nil else {

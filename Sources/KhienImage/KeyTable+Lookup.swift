@@ -1,24 +1,36 @@
-/// A key that was found: its entries, and whether it is marked.
+/// A key that was found: its entries, and what all of them have in common.
 public struct FoundKey: Sendable {
     public var entries: Range<UInt32>
-    public var isMarked: Bool
+    public var traits: UInt8
 
-    @inlinable init(entries: Range<UInt32>, isMarked: Bool) {
+    @inlinable init(entries: Range<UInt32>, traits: UInt8) {
         self.entries = entries
-        self.isMarked = isMarked
+        self.traits = traits
+    }
+
+    @inlinable public var isMarked: Bool { traits & 0x80 != 0 }
+    /// Number of the profile that all entries share; nil: they differ, ask each.
+    @inlinable public var profile: UInt8? {
+        traits & 0x7F == KeyTable.noProfile ? nil : traits & 0x7F
     }
 }
 
 extension KeyTable {
     /// The fingerprint of a hash: never 0, which marks an empty slot.
-    @inlinable public static func fingerprint(_ hash: UInt64) -> UInt16 {
+    @inlinable @inline(__always) public static func fingerprint(_ hash: UInt64) -> UInt16 {
         let low = UInt16(truncatingIfNeeded: hash)
         return low == 0 ? 1 : low
     }
 
     /// The home bucket of a hash; rises with the hash, so that sorting by hash sorts by bucket.
-    @inlinable public static func homeBucket(_ hash: UInt64, of count: UInt32) -> Int {
+    @inlinable @inline(__always)
+    public static func homeBucket(_ hash: UInt64, of count: UInt32) -> Int {
         Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(count)) >> 32)
+    }
+
+    /// The bit of a bucket's spilled word that stands for a fingerprint.
+    @inlinable @inline(__always) public static func spilledBit(_ fingerprint: UInt16) -> UInt16 {
+        1 &<< (fingerprint >> 13)
     }
 
     /// 1 where a key with this hash may be there; 0 says surely not.
@@ -27,58 +39,71 @@ extension KeyTable {
     /// memory together.
     @inlinable @inline(__always) public func mayHave(hash: UInt64) -> UInt64 {
         let line = Self.homeBucket(hash, of: homeBucketCount) &* Self.bucketByteCount
-        let lanes = buckets.lanes(Self.fingerprint(hash), inLineAt: line)
-        let control = UInt64(buckets.uint16(at: line &+ Self.controlOffset)) & 1
-        return (lanes | control) == 0 ? 0 : 1
+        let fingerprint = Self.fingerprint(hash)
+        let lanes = buckets.lanes18(fingerprint, at: line)
+        let spilled = buckets.uint16(at: line &+ Self.controlOffset) >> 8
+        return lanes | UInt32(spilled & Self.spilledBit(fingerprint)) == 0 ? 0 : 1
+    }
+
+    /// Asks for the line that `mayHave` reads, without waiting for it.
+    @inlinable @inline(__always) public func prefetchBucket(hash: UInt64) {
+        let line = Self.homeBucket(hash, of: homeBucketCount) &* Self.bucketByteCount
+        buckets.prefetch(at: line)
+    }
+
+    /// Asks for the record that `find` will compare first, if the home bucket has one.
+    @inlinable @inline(__always) public func prefetchRecord(hash: UInt64) {
+        let index = Self.homeBucket(hash, of: homeBucketCount)
+        let lanes = buckets.lanes18(
+            Self.fingerprint(hash), at: index &* Self.bucketByteCount)
+        if lanes == 0 { return }
+        let place = Bucket(self, index).record(lanes.trailingZeroBitCount, in: self)
+        blocks.prefetch(at: place)
+        // A record may reach into a second line.
+        blocks.prefetch(at: place + 28)
     }
 
     /// Finds the key that equals `key` in `range`.
     ///
     /// - Parameter hash: the key's hash under the image's seed.
     /// - Returns: nil for a miss. A fingerprint that agrees by chance is told apart by the text.
-    /// - Complexity: one cache line for a miss; allocates nothing.
+    /// - Complexity: one cache line for a miss, the record for a hit; allocates nothing.
     @inlinable public func find(
         hash: UInt64, key: Span<UInt8>, _ range: Range<Int>
     ) -> FoundKey? {
-        let wanted = Self.fingerprint(hash)
+        let fingerprint = Self.fingerprint(hash)
         var index = Self.homeBucket(hash, of: homeBucketCount)
         while true {
-            let line = index * Self.bucketByteCount
-            if buckets.lanes(wanted, inLineAt: line) != 0,
-                let found = confirm(index, wanted, key, range)
-            {
-                return found
-            }
-            let control = buckets.uint16(at: line + Self.controlOffset)
-            guard control & 1 != 0, index + 1 < bucketCount else { return nil }
-            index += 1
-        }
-    }
-
-    /// Compares the texts of the slots that have the fingerprint.
-    @inlinable public func confirm(
-        _ index: Int, _ wanted: UInt16, _ key: Span<UInt8>, _ range: Range<Int>
-    ) -> FoundKey? {
-        let block = Block(Bucket(self, index), in: self)
-        for word in 0..<8 {
-            var lanes = buckets.lanes(wanted, at: index * Self.bucketByteCount + word * 8)
+            let bucket = Bucket(self, index)
+            var lanes = buckets.lanes18(fingerprint, at: bucket.line)
             while lanes != 0 {
-                let slot = word * 4 + lanes.trailingZeroBitCount / 16
+                let slot = lanes.trailingZeroBitCount
                 lanes &= lanes &- 1
-                guard slot < block.count else { break }
-                let text = block.text(slot)
-                if text.count == range.count, blocks.equals(at: text.lowerBound, key, range) {
-                    return FoundKey(entries: block.entries(slot), isMarked: block.isMarked(slot))
+                let record = KeyRecord(bucket, slot, in: self)
+                if record.text.count == range.count,
+                    blocks.equals(at: record.text.lowerBound, key, range)
+                {
+                    let first = bucket.firstEntry &+ record.firstEntry
+                    return FoundKey(
+                        entries: first..<first &+ record.entryCount, traits: record.traits)
                 }
             }
+            guard bucket.spilled & Self.spilledBit(fingerprint) != 0, index + 1 < bucketCount
+            else { return nil }
+            index += 1
         }
-        return nil
     }
 
     /// Where a key stands.
     public struct Place: Hashable, Sendable {
         public var bucket: Int
         public var slot: Int
+    }
+
+    /// Keys in a bucket.
+    func keyCount(inBucket index: Int) -> Int {
+        let empty = buckets.lanes18(0, at: index * Self.bucketByteCount)
+        return min(empty.trailingZeroBitCount, Self.slotsPerBucket)
     }
 
     /// The text of a key. Allocates; for messages.
@@ -90,7 +115,7 @@ extension KeyTable {
     }
 
     private func keyBytes(_ place: Place) -> ImageBytes {
-        let text = Block(Bucket(self, place.bucket), in: self).text(place.slot)
+        let text = KeyRecord(Bucket(self, place.bucket), place.slot, in: self).text
         return blocks.slice(text.lowerBound, text.count)
     }
 
@@ -100,15 +125,20 @@ extension KeyTable {
         var high = bucketCount
         while high - low > 1 {
             let middle = (low + high) / 2
-            if Block(Bucket(self, middle), in: self).firstEntry <= entry {
+            if Bucket(self, middle).firstEntry <= entry {
                 low = middle
             } else {
                 high = middle
             }
         }
-        let block = Block(Bucket(self, low), in: self)
-        for slot in 0..<block.count where block.entries(slot).contains(entry) {
-            return Place(bucket: low, slot: slot)
+        let bucket = Bucket(self, low)
+        guard entry >= bucket.firstEntry else { return nil }
+        let wanted = entry - bucket.firstEntry
+        for slot in 0..<keyCount(inBucket: low) {
+            let record = KeyRecord(bucket, slot, in: self)
+            if wanted >= record.firstEntry, wanted - record.firstEntry < record.entryCount {
+                return Place(bucket: low, slot: slot)
+            }
         }
         return nil
     }

@@ -34,6 +34,31 @@ package final class MappedFile: Sendable {
         bytes = unsafe ImageBytes(base: UnsafeRawPointer(address), count: count)
     }
 
+    /// Takes the pages of a part out of this process's map. They stay in the page cache, and are mapped
+    /// again when they are read: nothing changes but what the process holds in memory.
+    ///
+    /// - Parameter part: a part of `bytes`; anything else is passed over.
+    package func release(_ part: ImageBytes) { advise(part, MADV_DONTNEED) }
+
+    /// Maps the pages of a part now, so that reading them later does not enter the kernel. Where the
+    /// kernel does not know how (before Linux 5.14), they are mapped when they are read.
+    ///
+    /// - Parameter part: as for `release`.
+    package func populate(_ part: ImageBytes) { advise(part, Self.populateRead) }
+
+    /// `MADV_POPULATE_READ`, which older headers have not.
+    private static let populateRead: Int32 = 22
+    private static let pageByteCount = 4096
+
+    private func advise(_ part: ImageBytes, _ advice: Int32) {
+        guard part.count > 0, let start = bytes.offset(of: part) else { return }
+        let from = start & ~(Self.pageByteCount - 1)
+        // SAFETY: lies inside of the mapping, which is private, read-only and of a file: to drop one of
+        // its pages loses nothing. It begins at a page, so that whole pages are named.
+        _ = unsafe madvise(
+            UnsafeMutableRawPointer(mutating: bytes.base + from), start + part.count - from, advice)
+    }
+
     deinit {
         // SAFETY: the same address and length that `mmap` gave; nobody holds `bytes` beyond its owner.
         unsafe munmap(UnsafeMutableRawPointer(mutating: bytes.base), bytes.count)

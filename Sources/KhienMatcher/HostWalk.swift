@@ -59,6 +59,18 @@ struct HostWalk: ~Copyable {
         return end
     }
 
+    /// Asks for the lines that `forEachFound` will read first.
+    @inline(__always)
+    func prefetchBuckets(in table: KeyTable) {
+        for index in 0..<count { table.prefetchBucket(hash: suffixes[index].hash) }
+    }
+
+    /// Asks for the records of the keys that `forEachFound` will compare; reads the buckets.
+    @inline(__always)
+    func prefetchRecords(in table: KeyTable) {
+        for index in 0..<count { table.prefetchRecord(hash: suffixes[index].hash) }
+    }
+
     /// Calls `body` with the suffixes that the table has, shortest first: where each begins, its
     /// hash, and its key.
     @inline(__always)

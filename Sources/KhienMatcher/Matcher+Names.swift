@@ -58,13 +58,22 @@ extension Matcher {
     func add(
         _ found: FoundKey, isWholeHost: Bool, _ layer: Layer, _ now: UnixTime, _ hits: inout [Hit]
     ) {
+        if let profile = found.profile {
+            let profile = hosts.profile(profile)
+            guard Self.concerns(profile.attributes, isWholeHost: isWholeHost) else { return }
+            append(found.entries, profile, layer, .lookup, now, &hits)
+            return
+        }
         for index in found.entries {
             let entry = entries[index]
-            let attributes = entry.attributes
-            if attributes.kind == .host, !isWholeHost { continue }
-            if attributes.isSubdomainsOnly, isWholeHost { continue }
+            guard Self.concerns(entry.attributes, isWholeHost: isWholeHost) else { continue }
             append(index, entry, layer, .lookup, now, &hits)
         }
+    }
+
+    /// Whether an entry of a key concerns a host, which is the key or a name below it.
+    private static func concerns(_ attributes: EntryAttributes, isWholeHost: Bool) -> Bool {
+        isWholeHost ? !attributes.isSubdomainsOnly : attributes.kind != .host
     }
 
     /// Walks path and query from boundary to boundary and looks up what came before each.

@@ -82,7 +82,7 @@ public struct Matcher: Sendable {
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
     ) {
-        scratch.hits.removeAll(keepingCapacity: true)
+        scratch.forgetHits()
         do throws(HostError) {
             try scratch.subject.lookup.deriveHost(from: url)
             let marked = matchHost(
@@ -112,7 +112,7 @@ public struct Matcher: Sendable {
     /// Finds every entry that a tunnel's destination meets: the host of `url`, and the address where
     /// the host is one. Nothing else of a tunnel is known.
     public func match(connect url: borrowing WebURL, now: UnixTime, _ scratch: inout Scratch) {
-        scratch.hits.removeAll(keepingCapacity: true)
+        scratch.forgetHits()
         do throws(HostError) {
             try scratch.subject.lookup.deriveHost(from: url)
         } catch {
@@ -127,12 +127,12 @@ public struct Matcher: Sendable {
         }
     }
 
-    private func matchSuffixes(
-        _ text: Span<UInt8>, _ walk: inout HostWalk, hostEnd: Int, _ layer: Layer,
+    func matchSuffixes(
+        _ text: Span<UInt8>, _ walk: borrowing HostWalk, _ host: Range<Int>, _ layer: Layer,
         _ now: UnixTime, _ hits: inout [Hit]
     ) {
-        walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, _, found in
-            add(found, isWholeHost: start == 0, layer, now, &hits)
+        walk.forEachFound(in: hosts, text, hostEnd: host.upperBound) { start, _, found in
+            add(found, isWholeHost: start == host.lowerBound, layer, now, &hits)
         }
     }
 
@@ -142,10 +142,10 @@ public struct Matcher: Sendable {
     public func match(
         host: Span<UInt8>, layer: Layer, now: UnixTime, _ scratch: inout Scratch
     ) {
-        scratch.hits.removeAll(keepingCapacity: true)
+        scratch.forgetHits()
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
         matchSuffixes(
-            host, &scratch.subject.hostWalk, hostEnd: host.count, layer, now, &scratch.hits)
+            host, scratch.subject.hostWalk, 0..<host.count, layer, now, &scratch.hits)
         guard hidden.isPresent else { return }
         let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
         matchHidden(host, request, layer, now: now, &scratch.hits)
@@ -153,9 +153,23 @@ public struct Matcher: Sendable {
 
     /// Finds every entry that an address meets: the address the connection really goes to.
     public func match(address: IPAddress, now: UnixTime, _ scratch: inout Scratch) {
-        scratch.hits.removeAll(keepingCapacity: true)
+        scratch.forgetHits()
         matchAddress(address, now: now, &scratch.hits)
         matchHidden(address, now: now, &scratch.hits)
+    }
+
+    /// Appends the hits of entries that share a profile, without reading their records.
+    func append(
+        _ entries: Range<UInt32>, _ profile: KeyProfile, _ layer: Layer, _ view: View,
+        _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        let isInForce = profile.order.map { orders.isInForce($0, at: now) } ?? true
+        for index in entries {
+            hits.append(
+                Hit(
+                    entry: EntryIndex(index), attributes: profile.attributes, layer: layer,
+                    view: view, isInForce: isInForce))
+        }
     }
 
     /// Appends the hit of an entry.

@@ -11,16 +11,24 @@ public struct Scratch: ~Copyable {
     public internal(set) var regexesGivenUp: UInt64 = 0
 
     var subject = Subject()
+    /// The hosts of a batch that are under way.
+    var batch: [8 of HostWalk]
     /// The lookup form with its scheme, while rules are tried against it.
     var lookupText: [UInt8] = []
     /// One bit for each regex: tried in this match.
     var triedRegexes: [UInt64] = []
     let regexScratch: RegexScratch
 
+    /// Most requests have no hits, and removing none takes as long as removing some.
+    @inline(__always) mutating func forgetHits() {
+        if !hits.isEmpty { hits.removeAll(keepingCapacity: true) }
+    }
+
     /// - Returns: nil when there is no memory.
     public init?() {
         guard let regexScratch = RegexScratch() else { return nil }
         self.regexScratch = regexScratch
+        batch = .init { _ in HostWalk() }
         hits.reserveCapacity(64)
     }
 }

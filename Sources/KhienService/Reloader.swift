@@ -53,6 +53,7 @@ public actor Reloader {
         guard FileManager.default.fileExists(atPath: state.currentImage) else { return (nil, nil) }
         do {
             let snapshot = try open(state.currentImage)
+            snapshot.matcher.image.populate(replacing: nil)
             current = snapshot
             summary = state.lastGoodSummary()
             return (snapshot, nil)
@@ -171,6 +172,10 @@ public actor Reloader {
     /// Opens and checks the new image and makes it the last good one.
     private func take(_ configuration: Configuration) throws -> Snapshot {
         let before = generation
+        let old = current?.matcher.image
+        // Two whole images never stand in memory: the old one keeps what misses read, the new one is
+        // checked window by window, and then takes the old one's place step by step.
+        old?.releaseCold()
         do {
             let snapshot = try open(state.nextImage)
             let faults = ReloadGuards.canaryFaults(
@@ -180,6 +185,7 @@ public actor Reloader {
                 throw Refusal(diagnostics: faults)
             }
             try state.promoteNext()
+            snapshot.matcher.image.populate(replacing: old)
             return snapshot
         } catch {
             generation = before

@@ -158,13 +158,15 @@ import Testing
         }
     }
 
-    @Test func aKeyCostsLessThanThreeHotBytes() throws {
+    /// Three bytes once; two more hold the places of the records, so that a hit waits for memory half
+    /// as often. The limit of the project is eight.
+    @Test func aKeyCostsLessThanFiveAndAHalfHotBytes() throws {
         let text = (0..<200_000).map { "h\($0).test\n" }.joined()
         let compiled = try CompiledImage([CompiledImage.list(text, format: .domains)])
         let figures = compiled.image.hostFigures
         #expect(figures.keys == 200_000)
         let hot = Double(figures.hotBytes) / Double(figures.keys)
-        #expect(hot < 3, "\(hot) bytes of buckets for each key")
+        #expect(hot < 5.5, "\(hot) bytes of buckets for each key")
     }
 
     /// 3,000 lists name the same hosts, so that a bucket's entries do not fit 15 bits; URLs of 7,000

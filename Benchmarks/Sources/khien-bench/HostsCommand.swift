@@ -29,9 +29,13 @@ struct HostsCommand: ParsableCommand {
     @Option(help: "At most so many hosts.")
     var limit = 5_000_000
 
+    @Flag(help: "Ask for the hosts in batches, whose waits for memory pass together.")
+    var batch = false
+
     private struct Result: Encodable {
         var measure = "hosts"
         var order: String
+        var isBatch: Bool
         var entries: Int
         var imageBytesPerEntry: Double
         var hotBytesPerKey: Double
@@ -43,12 +47,14 @@ struct HostsCommand: ParsableCommand {
         var judge = try Judge(image: image)
         let corpus = try canonical()
         let time = Rounds.measure(rounds, operations: corpus.count) {
-            Self.judgeAll(corpus, &judge)
+            batch
+                ? judge.judge(hosts: corpus.bytes.span, starts: corpus.starts.span)
+                : Self.judgeAll(corpus, &judge)
         }
         let figures = judge.image.hostFigures
         try Report.print(
             Result(
-                order: order.rawValue, entries: judge.image.entryCount,
+                order: order.rawValue, isBatch: batch, entries: judge.image.entryCount,
                 imageBytesPerEntry: Double(judge.image.byteCount)
                     / Double(max(1, judge.image.entryCount)),
                 hotBytesPerKey: Double(figures.hotBytes) / Double(max(1, figures.keys)), time: time,

@@ -36,6 +36,17 @@ struct Judge: ~Copyable {
         return scratch.hits.isEmpty ? 0 : 1
     }
 
+    /// Several hosts at once.
+    ///
+    /// - Returns: for how many of them `judge(host:)` would give 1.
+    mutating func judge(hosts text: Span<UInt8>, starts: Span<Int>) -> Int {
+        var found = 0
+        matcher.match(hosts: text, starts: starts, layer: .sni, now: now, &scratch) { _, hits in
+            found += hits.isEmpty ? 0 : 1
+        }
+        return found
+    }
+
     /// - Returns: 1 where the verdict is other than allow.
     mutating func judge(_ text: Span<UInt8>, source: Span<UInt8>, type: RequestType) -> Int {
         do throws(WebURLError) {
