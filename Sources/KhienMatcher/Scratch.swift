@@ -11,10 +11,14 @@ public struct Scratch: ~Copyable {
     public internal(set) var regexesGivenUp: UInt64 = 0
 
     var subject = Subject()
+    var candidates = RuleCandidates()
     /// The lookup form with its scheme, while rules are tried against it.
     var lookupText: [UInt8] = []
+    var lookupLowered = LoweredText()
     /// One bit for each regex: tried in this match.
     var triedRegexes: [UInt64] = []
+    /// Whether one of them is set.
+    var hasTriedRegexes = false
     let regexScratch: RegexScratch
 
     /// - Returns: nil when there is no memory.
