@@ -44,6 +44,10 @@ struct GramChoice {
     private static let everydayGrams = Set(
         (0...(everyday.count - Gram.length)).map { GramCost.gram(everyday, $0) })
 
+    /// What a gram of bytes of a token alone, or of none, costs more: such a one makes every place of
+    /// every URL be looked at.
+    private static let anywhereCost = 1024
+
     private var counts: [UInt32: Int] = [:]
 
     /// - Parameter pattern: in lower case.
@@ -73,7 +77,7 @@ struct GramChoice {
         var best = (cost: Int.max, gram: UInt32(0), start: 0)
         for start in 0...(literal.count - Gram.length) {
             let gram = GramCost.gram(literal, start)
-            let cost = GramCost.of(gram) + (counts[gram] ?? 0)
+            let cost = placeCost(of: gram)
             if cost < best.cost { best = (cost, gram, start) }
         }
         counts[best.gram, default: 0] += 1
@@ -82,6 +86,11 @@ struct GramChoice {
 
     private func cost(of gram: UInt32) -> Int {
         let everyday = Self.everydayGrams.contains(gram) ? Self.everydayCost : 0
-        return GramCost.of(gram) + (counts[gram] ?? 0) + everyday
+        return placeCost(of: gram) + everyday
+    }
+
+    private func placeCost(of gram: UInt32) -> Int {
+        GramCost.of(gram) + (counts[gram] ?? 0)
+            + (Gram.isAroundTokens(gram) ? 0 : Self.anywhereCost)
     }
 }

@@ -21,16 +21,9 @@ struct PatternBuilder {
     private static let everyday = [
         "http", "https", "www", "com", "net", "org", "html", "js", "php", "vn",
     ]
-    /// Tokens that more than one URL in fifty has count as if this many rules had them. Measured on
-    /// the URLs that 1,300 public pages refer to.
-    private static let frequentPenalty: UInt32 = 4000
-    private static let frequent = [
-        "amp", "api", "article", "assets", "blog", "cdn", "category", "co", "content", "css",
-        "email", "event", "facebook", "gif", "google", "id", "image", "images", "img", "in",
-        "index", "jpg", "jquery", "media", "min", "news", "page", "plugins", "png", "public",
-        "search", "static", "tag", "themes", "title", "twitter", "uploads", "url", "utm", "ver",
-        "video", "web", "wp",
-    ]
+    /// A token that one URL in two has counts as if this many rules had it, one that is in half as
+    /// many URLs as if half as many had it.
+    private static let halfOfURLsPenalty: UInt32 = 1 << 17
     /// Words of a rule's record.
     private static let ruleWords = 7
 
@@ -55,8 +48,11 @@ struct PatternBuilder {
         for word in Self.everyday {
             frequency[PatternTokens.hash(Array(word.utf8))] = Self.everydayPenalty
         }
-        for word in Self.frequent {
-            frequency[PatternTokens.hash(Array(word.utf8))] = Self.frequentPenalty
+        for (index, words) in UrlTokenTable.classes.enumerated() {
+            for word in words.description.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A }) {
+                frequency[PatternTokens.hash(Array(word)), default: 0] +=
+                    Self.halfOfURLsPenalty >> UInt32(index)
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public struct RegexTable: Sendable {
     public let count: Int
     public let always: RuleRange
     @usableFromInline let filter: ImageBytes
-    @usableFromInline let grams: SlotIndex
+    public let grams: SlotIndex
     /// By the low half of a host's hash; the runs are of postings.
     public let sources: SlotIndex
     @usableFromInline let postings: ImageBytes

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// An open-addressing table from a 32-bit key to a run of rules or postings.
 ///
 /// ```
@@ -31,6 +33,18 @@ public struct SlotIndex: Sendable {
             guard Int(start) + Int(length) <= limit else { return nil }
         }
         guard empty > 0 else { return nil }
+    }
+
+    /// Calls `body` with each key and its run.
+    public func forEachRun(_ body: (_ key: UInt32, _ run: RuleRange) -> Void) {
+        for slot in 0..<slots.count / Self.slotByteCount {
+            let offset = slot * Self.slotByteCount
+            let count = slots.uint32(at: offset + 8)
+            if count == 0 { continue }
+            body(
+                slots.uint32(at: offset),
+                RuleRange(start: slots.uint32(at: offset + 4), count: count))
+        }
     }
 
     /// The run of a key; nil where there is none. Allocates nothing.
@@ -70,14 +84,58 @@ public enum Gram {
         return filter[Int(bit >> 3)] >> UInt8(bit & 7) & 1 != 0
     }
 
-    /// 1 where the filter has the bit of the gram in the low three bytes of `bytes`.
-    ///
-    /// The multiplier moved up by eight bits drops the fourth byte from the product, and the filter's
-    /// bit stands at its top.
-    @inlinable @inline(__always) public static func filterBit(
-        ofLowBytes bytes: UInt32, in filter: ImageBytes
-    ) -> UInt64 {
-        let bit = (bytes &* (multiplier &<< 8)) &>> 16
-        return UInt64(filter[Int(bit &>> 3)] &>> UInt8(truncatingIfNeeded: bit & 7)) & 1
+    /// Byte and bit in a filter of the gram in the low three bytes of `word`; the byte is less than
+    /// `filterByteCount`.
+    @inlinable @inline(__always) public static func filterSlot(
+        lowBytes word: UInt64
+    ) -> (byte: Int, bit: UInt8) {
+        let product = UInt32(truncatingIfNeeded: word) &* shifted
+        return (Int(product &>> 19), UInt8(truncatingIfNeeded: (product &>> 16) & 7))
     }
+
+    /// Whether a gram stands, wherever it stands, one byte in front of a token, or one or two in
+    /// front of the end of one: it begins or ends with a byte of a token and has another byte
+    /// beside it.
+    public static func isAroundTokens(_ gram: UInt32) -> Bool {
+        let bytes = (0..<3).map {
+            Token.isTokenByte(UInt8(truncatingIfNeeded: gram >> UInt32($0 * 8)))
+        }
+        // Behind two other bytes a token begins two bytes on.
+        return bytes[0] != bytes[1] || (bytes[0] && bytes[1] && !bytes[2])
+    }
+
+    /// Where the first gram of `lowered` from `start` stands that the filter may have; `end` where
+    /// none before `end` does.
+    ///
+    /// Six grams of a word of eight bytes at a time: of each, the filter's byte; only where one of
+    /// the six bytes has any bit, the bits themselves. The multiplier moved up by eight bits drops
+    /// the fourth byte from the product, and the filter's bit stands at its top.
+    ///
+    /// - Parameter lowered: the URL in lower case; at least eight bytes follow `end`.
+    @inlinable public static func next(
+        in lowered: Span<UInt8>, from start: Int, to end: Int, _ filter: ImageBytes
+    ) -> Int {
+        precondition(filter.count == filterByteCount)
+        var place = start
+        while place < end {
+            let word = lowered.word(at: place)
+            var bytes: UInt8 = 0
+            for step in 0..<6 as Range<UInt64> {
+                let product = UInt32(truncatingIfNeeded: word &>> (step &* 8)) &* shifted
+                bytes |= filter[Int(product &>> 19)]
+            }
+            if bytes != 0 {
+                for step in 0..<6 {
+                    let gram = UInt32(truncatingIfNeeded: word &>> UInt64(step &* 8)) & 0xFF_FFFF
+                    if mayHave(hash(gram), in: filter) {
+                        return min(place &+ step, end)
+                    }
+                }
+            }
+            place &+= 6
+        }
+        return end
+    }
+
+    @usableFromInline static var shifted: UInt32 { multiplier &<< 8 }
 }

@@ -19,16 +19,45 @@ public enum Token {
     /// The hash of the token in `range`.
     @inlinable @inline(__always)
     public static func hash(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
-        var hash = KeyHash(seed: 0x6B68_6965_6E00_0008)
-        let length = range.count
-        if length < 8, range.lowerBound <= text.count &- 8 {
-            // What `add` does with a piece of fewer than eight bytes.
-            let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1
-            let word = text.word(at: range.lowerBound) & mask
-            hash.fold(word | UInt64(truncatingIfNeeded: length) &<< 56)
-        } else {
-            hash.add(text, range)
-        }
+        hash(text, from: range.lowerBound, to: range.upperBound)
+    }
+
+    /// The hash of the token from `start` to `end`.
+    @inlinable @inline(__always)
+    public static func hash(_ text: Span<UInt8>, from start: Int, to end: Int) -> UInt32 {
+        let length = end &- start
+        guard length < 8, start <= text.count &- 8 else { return longHash(text, start, end) }
+        return hash(text.word(at: start), length: length)
+    }
+
+    /// The hash of a token of fewer than eight bytes: the low `length` bytes of `word`.
+    @inlinable @inline(__always)
+    public static func hash(_ word: UInt64, length: Int) -> UInt32 {
+        // What `add` does with a piece of fewer than eight bytes.
+        let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1
+        let word = word & mask
+        var hash = KeyHash(seed: seed)
+        hash.fold(word | UInt64(truncatingIfNeeded: length) &<< 56)
+        return UInt32(truncatingIfNeeded: hash.value)
+    }
+
+    /// The hash of a token of 8 to 15 bytes: `first`, and the low `length - 8` bytes of `second`.
+    @inlinable @inline(__always)
+    public static func hash(_ first: UInt64, _ second: UInt64, length: Int) -> UInt32 {
+        let rest = UInt64(truncatingIfNeeded: length &- 8)
+        var hash = KeyHash(seed: seed)
+        hash.fold(first)
+        hash.fold(second & ((1 &<< (rest &* 8)) &- 1) | rest &<< 56)
+        return UInt32(truncatingIfNeeded: hash.value)
+    }
+
+    @usableFromInline static var seed: UInt64 { 0x6B68_6965_6E00_0008 }
+
+    /// Not part of the loop over tokens: most have fewer than eight bytes.
+    @inlinable @inline(never)
+    static func longHash(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> UInt32 {
+        var hash = KeyHash(seed: seed)
+        hash.add(text, start..<end)
         return UInt32(truncatingIfNeeded: hash.value)
     }
 }

@@ -11,6 +11,22 @@ struct MarkedHosts {
 }
 
 extension Matcher {
+    /// Adds the entries of the host that `subject` has read.
+    ///
+    /// - Returns: those of its suffixes for which URL entries exist that may name this host.
+    func addHost(
+        _ subject: inout Subject, now: UnixTime, _ hits: inout [Hit]
+    ) -> MarkedHosts {
+        var marked = MarkedHosts()
+        for key in subject.hostKeys {
+            add(key.found, isWholeHost: key.start == 0, .host, now, &hits)
+            guard key.found.isMarked, Self.mayHaveURLs(subject.lookup.bytes.span, from: key.start)
+            else { continue }
+            if key.start == 0 { marked.whole = key.hash } else { marked.withoutWWW = key.hash }
+        }
+        return marked
+    }
+
     /// Looks up every suffix of the host.
     ///
     /// - Returns: those of them for which URL entries exist that may name this host.
@@ -110,6 +126,7 @@ extension Matcher {
     ) throws(HostError) {
         let before = hits.count
         try subject.unresolved.derive(from: url, hiddenParents: .kept)
+        subject.forgetHost()
         let marked = matchHost(&subject.unresolved, &subject.hostWalk, now: now, &hits)
         matchURLs(&subject.unresolved, marked, now: now, &hits)
         if hidden.isPresent {

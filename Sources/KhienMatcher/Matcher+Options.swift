@@ -5,10 +5,10 @@ import KhienText
 extension Matcher {
     /// Whether party and domains of a rule fit the request; its type is asked before.
     func optionsHold(
-        _ rule: PatternRule, _ context: inout RuleContext, _ subject: borrowing Subject
+        _ rule: PatternRule, _ context: inout RuleContext, _ subject: inout Subject
     ) -> Bool {
         if !rule.flags.isDisjoint(with: [.firstPartyOnly, .thirdPartyOnly]) {
-            let isThird = isThirdParty(&context, subject)
+            let isThird = isThirdParty(&context, &subject)
             if isThird == rule.flags.contains(.firstPartyOnly) { return false }
         }
         if rule.domainCount == 0 { return true }
@@ -72,17 +72,17 @@ extension Matcher {
     /// Whether source and request belong to different sites. A page that is opened is its own
     /// source; for anything else without a source the answer is yes.
     private func isThirdParty(
-        _ context: inout RuleContext, _ subject: borrowing Subject
+        _ context: inout RuleContext, _ subject: inout Subject
     ) -> Bool {
         if let known = context.isThirdParty { return known }
         let answer =
             subject.source.host.isEmpty
-            ? context.type != .document : isOtherSite(subject)
+            ? context.type != .document : isOtherSite(&subject)
         context.isThirdParty = answer
         return answer
     }
 
-    private func isOtherSite(_ subject: borrowing Subject) -> Bool {
+    private func isOtherSite(_ subject: inout Subject) -> Bool {
         let text = subject.lookup.bytes.span
         let hostEnd = subject.lookup.hostEnd
         let source = subject.source.lookup.bytes.span

@@ -30,15 +30,19 @@ extension Matcher {
         scratch.subject.source.read(source, in: self)
         var context = RuleContext(
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
-        tryAll(text.extracting(0..<end), &context, &scratch)
+        tryAll(text.extracting(0..<end), url.lowered, &context, &scratch)
         guard meansLookupForm(of: url), scratch.subject.lookup.hostEnd > 0 else { return }
         // Taken out of the scratch while it is read, then put back with its memory.
         var lookup: [UInt8] = []
+        var lowered = LoweredText()
         swap(&lookup, &scratch.lookupText)
+        swap(&lowered, &scratch.lookupLowered)
         context.host = scratch.subject.writeLookup(of: url, to: &lookup)
         context.view = .lookup
-        tryAll(lookup.span, &context, &scratch)
+        lowered.fill(lookup.span)
+        tryAll(lookup.span, lowered, &context, &scratch)
         swap(&lookup, &scratch.lookupText)
+        swap(&lowered, &scratch.lookupLowered)
     }
 
     /// Whether rules are to be tried against the lookup form of a URL as well.
@@ -47,17 +51,34 @@ extension Matcher {
     }
 
     private func tryAll(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
+        _ exact: Span<UInt8>, _ text: borrowing LoweredText, _ context: inout RuleContext,
+        _ scratch: inout Scratch
     ) {
-        scratch.subject.lower(exact)
-        matchTokens(exact, &context, scratch.subject, &scratch.hits)
+        let lowered = text.bytes.span
+        // An address in brackets: rules for such hosts may have no gram with a letter or a digit.
+        let isAddress =
+            !context.host.isEmpty && exact[context.host.lowerBound] == UInt8(ascii: "[")
+        let isEverywhere =
+            gramPlaces == .anywhere || (gramPlaces == .aroundTokens && isAddress)
+        let filter = gramPlaces == .aroundTokens && !isAddress ? patterns.gramFilter : nil
+        scratch.candidates.find(in: text, patterns.tokens, grams: filter)
         if regexes.count > 0 { scratch.forgetTriedRegexes(count: regexes.count) }
-        matchGrams(exact, &context, &scratch)
-        matchSources(exact, &context, &scratch)
-        if patterns.always.count > 0 {
-            tryRules(patterns.always, at: nil, exact, &context, scratch.subject, &scratch.hits)
+        for index in 0..<scratch.candidates.count {
+            let candidate = scratch.candidates[index]
+            if candidate.isGram {
+                matchGram(at: candidate.place, exact, lowered, &context, &scratch)
+            } else if let range = patterns.tokens.find(candidate.hash) {
+                tryRules(range, at: candidate.place, exact, lowered, &context, &scratch)
+            }
         }
-        if regexes.always.count > 0 { tryRegexes(regexes.always, at: 0, exact, &context, &scratch) }
+        if isEverywhere { matchGrams(exact, lowered, &context, &scratch) }
+        matchSources(exact, lowered, &context, &scratch)
+        if patterns.always.count > 0 {
+            tryRules(patterns.always, at: nil, exact, lowered, &context, &scratch)
+        }
+        if regexes.always.count > 0 {
+            tryRegexes(regexes.always, at: 0, exact, lowered, &context, &scratch)
+        }
     }
 
     /// Whether an entry means the spelling that is being tried.
@@ -67,158 +88,96 @@ extension Matcher {
 
     /// Rules and regexes that wait for the page that the request comes from.
     private func matchSources(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
-    ) {
-        for index in 0..<scratch.subject.source.walk.count {
-            matchSource(scratch.subject.source.walk.hash(index), exact, &context, &scratch)
-        }
-        for index in 0..<scratch.subject.source.entityWalk.count {
-            matchSource(scratch.subject.source.entityWalk.hash(index), exact, &context, &scratch)
-        }
-    }
-
-    private func matchSource(
-        _ hash: UInt64, _ exact: Span<UInt8>, _ context: inout RuleContext,
+        _ exact: Span<UInt8>, _ lowered: Span<UInt8>, _ context: inout RuleContext,
         _ scratch: inout Scratch
     ) {
-        let ruleIndex = patterns.sources
-        let regexIndex = regexes.sources
-        let key = UInt32(truncatingIfNeeded: hash)
-        if let range = ruleIndex.find(key, hash: key) {
-            tryRules(range, at: nil, exact, &context, scratch.subject, &scratch.hits)
+        for index in 0..<scratch.subject.source.rules.count {
+            let range = scratch.subject.source.rules[index]
+            tryRules(range, at: nil, exact, lowered, &context, &scratch)
         }
-        if let range = regexIndex.find(key, hash: key) {
-            tryRegexes(range, at: 0, exact, &context, &scratch)
-        }
-    }
-
-    private func matchTokens(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ subject: borrowing Subject,
-        _ hits: inout [Hit]
-    ) {
-        let text = subject.lowered.span
-        let index = patterns.tokens
-        let marks = subject.tokenBits.span
-        var runs = BitRuns(marks, count: subject.loweredCount)
-        while let run = runs.next(marks) {
-            guard let range = index.rules(Token.hash(text, run)) else { continue }
-            tryRules(range, at: run.lowerBound, exact, &context, subject, &hits)
+        for index in 0..<scratch.subject.source.postings.count {
+            let range = scratch.subject.source.postings[index]
+            tryRegexes(range, at: 0, exact, lowered, &context, &scratch)
         }
     }
 
-    /// Rules and regexes that wait for three bytes in a row.
+    /// Rules and regexes that wait for three bytes in a row, at every place of the URL.
     private func matchGrams(
-        _ exact: Span<UInt8>, _ context: inout RuleContext, _ scratch: inout Scratch
+        _ exact: Span<UInt8>, _ lowered: Span<UInt8>, _ context: inout RuleContext,
+        _ scratch: inout Scratch
     ) {
-        scratch.subject.markGrams(patterns.gramFilter)
-        let end = scratch.subject.loweredCount - (Gram.length - 1)
-        var index = 0
-        while index * 64 < end {
-            var marks = scratch.subject.gramBits[index]
-            while marks != 0 {
-                let place = index * 64 + marks.trailingZeroBitCount
-                marks &= marks &- 1
-                let word = scratch.subject.lowered.span.word(at: place)
-                let gram = UInt32(truncatingIfNeeded: word) & 0xFF_FFFF
-                matchGram(gram, Gram.hash(gram), at: place, exact, &context, &scratch)
-            }
-            index += 1
+        let end = exact.count - (Gram.length - 1)
+        var place = 0
+        while place < end {
+            place = Gram.next(
+                in: lowered, from: place, to: end, patterns.gramFilter)
+            guard place < end else { return }
+            matchGram(at: place, exact, lowered, &context, &scratch)
+            place += 1
         }
     }
 
     private func matchGram(
-        _ gram: UInt32, _ hash: UInt32, at place: Int, _ exact: Span<UInt8>,
+        at place: Int, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
         _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        let ruleIndex = patterns.grams
-        if let range = ruleIndex.find(gram, hash: hash) {
-            tryRules(range, at: place, exact, &context, scratch.subject, &scratch.hits)
+        let word = lowered.word(at: place)
+        let gram = UInt32(truncatingIfNeeded: word) & 0xFF_FFFF
+        if let range = patterns.grams.find(gram, hash: Gram.hash(gram)) {
+            tryRules(range, at: place, exact, lowered, &context, &scratch)
         }
         if let range = regexes.postings(gram: gram) {
-            tryRegexes(range, at: place, exact, &context, &scratch)
+            tryRegexes(range, at: place, exact, lowered, &context, &scratch)
         }
     }
 
     /// - Parameter place: where the token or gram stands in the URL that led to these rules; nil:
     ///   nothing in the URL did.
     private func tryRules(
-        _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ context: inout RuleContext,
-        _ subject: borrowing Subject, _ hits: inout [Hit]
+        _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
+        _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        let lowered = subject.lowered.span.extracting(0..<subject.loweredCount)
+        let type = context.type.rawValue
         for index in range.start..<range.start + range.count
-        where patterns.mayMatch(index, type: context.type.rawValue, at: place ?? -1, lowered) {
-            tryRule(patterns[index], at: place, exact, lowered, &context, subject, &hits)
+        where patterns.mayMatch(
+            index, type: type, at: place ?? -1, lowered,
+            count: exact.count)
+        {
+            tryRule(index, at: place, exact, lowered, &context, &scratch)
         }
     }
 
+    @inline(never)
     private func tryRule(
-        _ rule: PatternRule, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
-        _ context: inout RuleContext, _ subject: borrowing Subject, _ hits: inout [Hit]
+        _ index: UInt32, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
+        _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
-        let url = rule.flags.contains(.matchCase) ? exact : lowered
+        let rule = patterns[index]
         let start: Int? =
             rule.alignment == PatternRule.noAlignment
             ? nil : place.map { $0 - Int(rule.alignment) }
-        let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
         // The pattern before its options, which cost more.
         guard means(rule.entry, context.view),
-            PatternText.matches(
-                patterns.text, pattern, rule.flags, url, host: context.host, at: start),
-            optionsHold(rule, &context, subject)
+            matches(rule, exact, lowered, host: context.host, at: start),
+            optionsHold(rule, &context, &scratch.subject)
         else { return }
-        addOnce(rule.entry, context, &hits)
+        addOnce(rule.entry, context, &scratch.hits)
+    }
+
+    private func matches(
+        _ rule: PatternRule, _ exact: Span<UInt8>, _ lowered: Span<UInt8>, host: Range<Int>,
+        at start: Int?
+    ) -> Bool {
+        let pattern = Int(rule.textOffset)..<Int(rule.textOffset) + Int(rule.textCount)
+        return PatternText.matches(
+            patterns.text, pattern, rule.flags,
+            rule.flags.contains(.matchCase) ? exact : lowered.extracting(0..<exact.count),
+            host: host, at: start)
     }
 
     /// A token that occurs twice brings its rules twice: an entry is a hit once.
     func addOnce(_ index: UInt32, _ context: RuleContext, _ hits: inout [Hit]) {
         if hits.contains(where: { $0.entry.value == index }) { return }
         append(index, entries[index], .url, context.view, context.now, &hits)
-    }
-}
-
-/// The runs of ones in a bitmap.
-struct BitRuns {
-    private let count: Int
-    private var index = 0
-    /// What is left of the word at `index`.
-    private var word: UInt64
-
-    /// - Parameter count: bits in use; those behind are zero in the last word.
-    init(_ words: Span<UInt64>, count: Int) {
-        self.count = count
-        word = words[0]
-    }
-
-    /// The next run; nil where there is none.
-    @inline(__always)
-    mutating func next(_ words: Span<UInt64>) -> Range<Int>? {
-        while word == 0 {
-            index += 1
-            if index * 64 >= count { return nil }
-            word = words[index]
-        }
-        let first = word.trailingZeroBitCount
-        let start = index * 64 + first
-        var length = (~(word >> UInt64(first))).trailingZeroBitCount
-        if first + length < 64 {
-            word &= UInt64.max << UInt64(first + length)
-            return start..<start + length
-        }
-        // The run goes on in the next word.
-        while true {
-            index += 1
-            if index * 64 >= count {
-                word = 0
-                return start..<min(start + length, count)
-            }
-            word = words[index]
-            let more = (~word).trailingZeroBitCount
-            length += more
-            if more < 64 {
-                word &= UInt64.max << UInt64(more)
-                return start..<start + length
-            }
-        }
     }
 }

@@ -25,6 +25,7 @@ public struct Matcher: Sendable {
     let programs: RegexSet
     /// Whether there are rules that are tried against the lookup form, too.
     let hasLookupRules: Bool
+    let gramPlaces: GramPlaces
     let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
@@ -65,6 +66,7 @@ public struct Matcher: Sendable {
         }
         self.programs = RegexSet(programs)
         let (patterns, entries) = (patterns, entries)
+        gramPlaces = GramPlaces(patterns, regexes)
         hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
             entries[patterns[$0].entry].attributes.meansEverySpelling
         }
@@ -84,9 +86,8 @@ public struct Matcher: Sendable {
     ) {
         scratch.forgetHits()
         do throws(HostError) {
-            try scratch.subject.lookup.deriveHost(from: url)
-            let marked = matchHost(
-                &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
+            try scratch.subject.readHost(of: url, in: self)
+            let marked = addHost(&scratch.subject, now: now, &scratch.hits)
             // Path and query are derived where an entry may ask for them: most requests need neither.
             if !marked.isEmpty || hidden.isPresent || meansLookupForm(of: url) {
                 scratch.subject.lookup.deriveRest(from: url)
@@ -114,12 +115,11 @@ public struct Matcher: Sendable {
     public func match(connect url: borrowing WebURL, now: UnixTime, _ scratch: inout Scratch) {
         scratch.forgetHits()
         do throws(HostError) {
-            try scratch.subject.lookup.deriveHost(from: url)
+            try scratch.subject.readHost(of: url, in: self)
         } catch {
             return
         }
-        _ = matchHost(
-            &scratch.subject.lookup, &scratch.subject.hostWalk, now: now, &scratch.hits)
+        _ = addHost(&scratch.subject, now: now, &scratch.hits)
         matchLiteralAddress(
             url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
         if hidden.isPresent {
@@ -143,6 +143,7 @@ public struct Matcher: Sendable {
         host: Span<UInt8>, layer: Layer, now: UnixTime, _ scratch: inout Scratch
     ) {
         scratch.forgetHits()
+        scratch.subject.forgetHost()
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
         matchSuffixes(
             host, scratch.subject.hostWalk, 0..<host.count, layer, now, &scratch.hits)

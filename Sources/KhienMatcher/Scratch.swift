@@ -13,10 +13,14 @@ public struct Scratch: ~Copyable {
     var subject = Subject()
     /// The hosts of a batch that are under way.
     var batch: [8 of HostWalk]
+    var candidates = RuleCandidates()
     /// The lookup form with its scheme, while rules are tried against it.
     var lookupText: [UInt8] = []
+    var lookupLowered = LoweredText()
     /// One bit for each regex: tried in this match.
     var triedRegexes: [UInt64] = []
+    /// Whether one of them is set.
+    var hasTriedRegexes = false
     let regexScratch: RegexScratch
 
     /// Most requests have no hits, and removing none takes as long as removing some.

@@ -13,6 +13,9 @@ struct SourcePage: ~Copyable {
     private(set) var siteStart = 0
     /// Of the host without its public suffix, under the seed of entities.
     private(set) var entityWalk = HostWalk()
+    /// The rules, and the postings of regexes, that wait for this page.
+    private(set) var rules: [RuleRange] = []
+    private(set) var postings: [RuleRange] = []
     private var url = WebURL()
     /// The text that was read last, and the fingerprint of the image for which: hashes and site
     /// hold for that image only. Nil: nothing was read.
@@ -28,6 +31,8 @@ struct SourcePage: ~Copyable {
         host = 0..<0
         walk.clear()
         entityWalk.clear()
+        rules.removeAll(keepingCapacity: true)
+        postings.removeAll(keepingCapacity: true)
         self.text.removeAll(keepingCapacity: true)
         self.text.append(bytesOf: text)
         do throws(WebURLError) {
@@ -46,6 +51,14 @@ struct SourcePage: ~Copyable {
         let entityEnd = EntityName.end(lookup.bytes.span, siteStart: siteStart, host: host)
         let entity = host.lowerBound..<max(host.lowerBound, entityEnd - 1)
         Self.walk(&entityWalk, &lookup, entity, seed: KeyHash.entitySeed(matcher.seed))
+        for index in 0..<walk.count { find(walk.hash(index), in: matcher) }
+        for index in 0..<entityWalk.count { find(entityWalk.hash(index), in: matcher) }
+    }
+
+    private mutating func find(_ hash: UInt64, in matcher: borrowing Matcher) {
+        let key = UInt32(truncatingIfNeeded: hash)
+        if let run = matcher.patterns.sources.find(key, hash: key) { rules.append(run) }
+        if let run = matcher.regexes.sources.find(key, hash: key) { postings.append(run) }
     }
 
     /// Parts by reference, so that reading one while writing the other is allowed.
@@ -78,32 +91,5 @@ extension KeyTable {
         case .ipv4, .ipv6: 0
         default: registrableStart(walk, url.bytes.span, hostEnd: url.hostEnd)
         }
-    }
-}
-
-enum ByteCompare {
-    /// Whether two runs of bytes of the same length are equal, eight at a time.
-    static func equal(
-        _ left: Span<UInt8>, _ leftRange: Range<Int>, _ right: Span<UInt8>,
-        _ rightRange: Range<Int>
-    ) -> Bool {
-        let count = leftRange.count
-        guard count == rightRange.count else { return false }
-        var position = 0
-        while position + 8 <= count {
-            if left.word(at: leftRange.lowerBound + position)
-                != right.word(at: rightRange.lowerBound + position)
-            {
-                return false
-            }
-            position += 8
-        }
-        while position < count {
-            if left[leftRange.lowerBound + position] != right[rightRange.lowerBound + position] {
-                return false
-            }
-            position += 1
-        }
-        return true
     }
 }

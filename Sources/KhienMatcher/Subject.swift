@@ -4,106 +4,52 @@ import KhienText
 
 /// The request being matched, in the forms that the tables ask for. Written first, then only read.
 struct Subject: ~Copyable {
-    /// Zeros behind the lowered URL, so that eight bytes can be read at each of its bytes.
-    static let padding = 8
-
     var lookup = LookupURL()
     /// The lookup form with hidden `..` segments kept; of the last URL that had some.
     var unresolved = LookupURL()
     var hostWalk = HostWalk()
-    /// The URL in lower case, without its fragment; then padding.
-    private(set) var lowered: [UInt8] = []
-    /// The length of the URL in `lowered`.
-    private(set) var loweredCount = 0
-    /// One bit for each byte of `lowered`: it belongs to a token.
-    private(set) var tokenBits: [UInt64] = []
-    /// One bit for each byte of `lowered`: a gram that an index may have begins there.
-    private(set) var gramBits: [UInt64] = []
+    /// What the table of hosts has of the host in `lookup`, and the fingerprint of the image for
+    /// which it and the walk hold. Nil: to be looked up.
+    private(set) var hostKeys: [HostKey] = []
+    private var hostImage: UInt64?
     var source = SourcePage()
 
-    init() {
-        lowered = [UInt8](repeating: 0, count: 2048)
-        tokenBits = [UInt64](repeating: 0, count: 64)
-        gramBits = tokenBits
+    /// A suffix of the host that the table of hosts has.
+    struct HostKey {
+        var start: Int
+        var hash: UInt64
+        var found: FoundKey
     }
 
-    /// Fills `lowered` and `tokenBits` from a URL without fragment.
-    mutating func lower(_ bytes: Span<UInt8>) {
-        loweredCount = bytes.count
-        if lowered.count < bytes.count + 2 * Self.padding {
-            lowered = [UInt8](repeating: 0, count: bytes.count * 2 + 64)
-            tokenBits = [UInt64](repeating: 0, count: lowered.count / 64 + 2)
-            gramBits = tokenBits
-        }
-        Self.lower(bytes, &lowered, &tokenBits)
+    init() { hostKeys.reserveCapacity(8) }
+
+    /// Reads the host of `url` into `lookup`, `hostWalk` and `hostKeys`; keeps them where it is the
+    /// host of the request before, which on the way of a page's requests it often is.
+    mutating func readHost(of url: borrowing WebURL, in matcher: borrowing Matcher)
+        throws(HostError)
+    {
+        if hostImage == matcher.fingerprint, lookup.keepHost(of: url) { return }
+        forgetHost()
+        try lookup.deriveHost(from: url)
+        Self.readHost(&lookup, &hostWalk, &hostKeys, in: matcher)
+        hostImage = matcher.fingerprint
     }
 
-    private static func lower(
-        _ bytes: Span<UInt8>, _ lowered: inout [UInt8], _ tokenBits: inout [UInt64]
+    /// Says that `hostWalk` is that of another host.
+    mutating func forgetHost() {
+        hostImage = nil
+        hostKeys.removeAll(keepingCapacity: true)
+    }
+
+    /// Parts by reference, so that reading one while writing the other is allowed.
+    private static func readHost(
+        _ lookup: inout LookupURL, _ walk: inout HostWalk, _ keys: inout [HostKey],
+        in matcher: borrowing Matcher
     ) {
-        var output = lowered.mutableSpan
-        var marks = tokenBits.mutableSpan
-        var mark: UInt64 = 0
-        var position = 0
-        while position < bytes.count {
-            var word: UInt64 = 0
-            if position <= bytes.count - 8 {
-                word = bytes.word(at: position)
-            } else if bytes.count >= 8 {
-                // The word that ends with the URL; what was written before is shifted out.
-                let shift = UInt64(truncatingIfNeeded: (8 - (bytes.count - position)) * 8)
-                word = bytes.word(at: bytes.count - 8) &>> shift
-            } else {
-                for index in position..<bytes.count {
-                    word |= UInt64(bytes[index]) &<< UInt64((index - position) * 8)
-                }
-            }
-            word = word.asciiLowered
-            output.store(word, at: position)
-            mark |= Token.bits(word) &<< UInt64(position & 63)
-            position += 8
-            if position & 63 == 0 {
-                marks[position >> 6 - 1] = mark
-                mark = 0
-            }
-        }
-        output.store(0, at: position)
-        marks[position >> 6] = mark
-    }
-
-    /// Marks in `gramBits` where a gram stands that the filter may have.
-    ///
-    /// The parts are handed over by reference, so that one is read while the other is written.
-    mutating func markGrams(_ filter: ImageBytes) {
-        Self.markGrams(filter, &lowered, count: loweredCount, &gramBits)
-    }
-
-    private static func markGrams(
-        _ filter: ImageBytes, _ lowered: inout [UInt8], count: Int, _ gramBits: inout [UInt64]
-    ) {
-        let lowered = lowered.span
-        var marks = gramBits.mutableSpan
-        // Grams begin in front of this place; those that the last word has behind it are dropped.
-        let end = count - (Gram.length - 1)
-        var mark: UInt64 = 0
-        var position = 0
-        while position < end {
-            let word = lowered.word(at: position)
-            var found: UInt64 = 0
-            for place in 0..<4 as Range<UInt64> {
-                let bytes = UInt32(truncatingIfNeeded: word &>> (place &* 8))
-                found |= Gram.filterBit(ofLowBytes: bytes, in: filter) &<< place
-            }
-            mark |= found &<< UInt64(truncatingIfNeeded: position & 63)
-            position += 4
-            if position & 63 == 0 {
-                marks[position >> 6 - 1] = mark
-                mark = 0
-            }
-        }
-        marks[position >> 6] = mark
-        if end > 0, end & 63 != 0 {
-            marks[end >> 6] &= (1 &<< UInt64(truncatingIfNeeded: end & 63)) &- 1
+        let text = lookup.bytes.span
+        walk.walk(text, 0..<lookup.hostEnd, seed: matcher.seed)
+        walk.forEachFound(in: matcher.hosts, text, hostEnd: lookup.hostEnd) { start, hash, found in
+            keys.append(HostKey(start: start, hash: hash, found: found))
         }
     }
 

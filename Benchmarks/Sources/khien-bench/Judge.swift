@@ -10,7 +10,6 @@ import KhienText
 struct Judge: ~Copyable {
     let matcher: Matcher
     var scratch: Scratch
-    var url = WebURL()
     let now = UnixTime(seconds: 1_750_000_000)
 
     init(image path: String) throws {
@@ -47,8 +46,14 @@ struct Judge: ~Copyable {
         return found
     }
 
+    /// A whole decision. Of parts that a loop holds: what a larger value keeps would be copied out of
+    /// it for each call.
+    ///
     /// - Returns: 1 where the verdict is other than allow.
-    mutating func judge(_ text: Span<UInt8>, source: Span<UInt8>, type: RequestType) -> Int {
+    static func judge(
+        _ text: Span<UInt8>, source: Span<UInt8>, type: RequestType, now: UnixTime,
+        _ matcher: borrowing Matcher, _ url: inout WebURL, _ scratch: inout Scratch
+    ) -> Int {
         do throws(WebURLError) {
             try url.parse(text)
         } catch {

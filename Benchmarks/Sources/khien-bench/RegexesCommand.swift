@@ -78,10 +78,13 @@ struct RegexesCommand: ParsableCommand {
 
     private static func filtered(_ urls: Lines, _ judge: inout Judge) -> Int {
         let none: [UInt8] = []
+        let matcher = judge.matcher
+        var url = WebURL()
         var hits = 0
         for index in 0..<urls.count {
-            _ = judge.judge(
-                urls.bytes.span.extracting(urls.range(index)), source: none.span, type: .other)
+            _ = Judge.judge(
+                urls.bytes.span.extracting(urls.range(index)), source: none.span, type: .other,
+                now: judge.now, matcher, &url, &judge.scratch)
             hits += judge.scratch.hits.count
         }
         return hits

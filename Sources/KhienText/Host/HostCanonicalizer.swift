@@ -21,7 +21,8 @@ public enum HostCanonicalizer {
     ) throws(HostError) -> WebURL.HostKind {
         output.removeAll(keepingCapacity: true)
         do throws(HostError) {
-            return try append(canonicalFormOf: input, to: &output)
+            var scratch = DomainScratch()
+            return try append(canonicalFormOf: input, to: &output, through: &scratch)
         } catch {
             output.removeAll(keepingCapacity: true)
             throw error
@@ -44,7 +45,8 @@ public enum HostCanonicalizer {
 
     /// Appends the canonical form; after a throw `output` may end with a part of it.
     static func append(
-        canonicalFormOf input: Span<UInt8>, to output: inout [UInt8]
+        canonicalFormOf input: Span<UInt8>, to output: inout [UInt8],
+        through scratch: inout DomainScratch
     ) throws(HostError) -> WebURL.HostKind {
         if isCanonicalName(input) {
             output.append(bytesOf: input)
@@ -54,7 +56,7 @@ public enum HostCanonicalizer {
             return try appendBracketed(input, to: &output)
         }
         let start = output.count
-        try HostParser.appendDomain(input, into: &output)
+        try HostParser.appendDomain(input, into: &output, through: &scratch)
         foldDots(in: &output, from: start)
         guard output.count > start else { throw .empty }
         let kind = try HostParser.finishDomain(in: &output, from: start)

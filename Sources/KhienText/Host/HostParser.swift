@@ -5,11 +5,11 @@ enum HostParser {
     /// Parses the host of a special URL (domain, IPv4 in any spelling, IPv6 in brackets) and
     /// appends its serialisation to `output`. After a throw, `output` may end with a part of it.
     static func parse(
-        _ text: Span<UInt8>, into output: inout [UInt8]
+        _ text: Span<UInt8>, into output: inout [UInt8], through scratch: inout DomainScratch
     ) throws(HostError) -> WebURL.HostKind {
         if text.count > 0, text[0] == 0x5B { return try parseBracketed(text, into: &output) }
         let start = output.count
-        try appendDomain(text, into: &output)
+        try appendDomain(text, into: &output, through: &scratch)
         return try finishDomain(in: &output, from: start)
     }
 
@@ -42,7 +42,7 @@ enum HostParser {
     /// Appends the ASCII form of a domain: percent-decoded, mapped by UTS 46, lower case, checked
     /// for forbidden code points; not yet looked at as an IPv4 address.
     static func appendDomain(
-        _ text: Span<UInt8>, into output: inout [UInt8]
+        _ text: Span<UInt8>, into output: inout [UInt8], through scratch: inout DomainScratch
     ) throws(HostError) {
         guard text.count > 0 else { throw .empty }
         guard text.count <= Limits.Text.hostInputBytesMax else {
@@ -54,13 +54,21 @@ enum HostParser {
             break
         }
         if isPlain { return try appendASCII(text, into: &output) }
-        var decoded: [UInt8] = []
-        PercentEncoding.decode(text, into: &decoded)
+        scratch.decoded.removeAll(keepingCapacity: true)
+        PercentEncoding.decode(text, into: &scratch.decoded)
+        try appendDecoded(&scratch.decoded, into: &output, through: &scratch.steps)
+    }
+
+    /// Parts by reference, so that one is read while the other is written.
+    private static func appendDecoded(
+        _ decoded: inout [UInt8], into output: inout [UInt8],
+        through steps: inout DomainScratch.Steps
+    ) throws(HostError) {
         if decoded.allSatisfy({ $0 < 0x80 }) {
             return try appendASCII(decoded.span, into: &output)
         }
         let start = output.count
-        try DomainMapping.appendASCII(ofDomain: decoded.span, to: &output)
+        try DomainMapping.appendASCII(ofDomain: decoded.span, to: &output, through: &steps)
         guard output.count > start else { throw .empty }
         for index in start..<output.count
         where ByteClass.forbiddenDomain.contains(byte: output[index]) {

@@ -9,29 +9,49 @@ import KhienModel
 /// Source: https://www.unicode.org/reports/tr46/ sections 4 and 4.2.
 enum DomainMapping {
     /// Appends the ASCII form of `domain`, UTF-8. Forbidden ASCII is not looked for here.
+    ///
+    /// - Complexity: allocates nothing once `steps` are warm, unless more than 16 combining marks
+    ///   follow one another.
     static func appendASCII(
-        ofDomain domain: Span<UInt8>, to output: inout [UInt8]
+        ofDomain domain: Span<UInt8>, to output: inout [UInt8],
+        through steps: inout DomainScratch.Steps
     ) throws(HostError) {
-        var mapped: [UInt32] = []
-        try map(domain, into: &mapped)
-        NormalFormC.normalize(&mapped)
-        guard mapped.count <= Limits.Text.mappedHostScalarsMax else {
-            throw .inputTooLong(bytes: mapped.count, limit: Limits.Text.mappedHostScalarsMax)
+        steps.mapped.removeAll(keepingCapacity: true)
+        try map(domain, into: &steps.mapped)
+        NormalFormC.normalize(&steps.mapped, through: &steps.labels.decomposed)
+        guard steps.mapped.count <= Limits.Text.mappedHostScalarsMax else {
+            throw .inputTooLong(
+                bytes: steps.mapped.count, limit: Limits.Text.mappedHostScalarsMax)
         }
-        var unicode: [UInt32] = []
-        var labels: [Range<Int>] = []
+        try appendLabels(&steps.mapped, &steps.labels)
+        try appendASCII(ofLabels: &steps.labels.unicode, steps.labels.ranges, to: &output)
+    }
+
+    // Parts by reference, so that one is read while the other is written.
+
+    private static func appendLabels(
+        _ mapped: inout [UInt32], _ labels: inout DomainScratch.Labels
+    ) throws(HostError) {
+        labels.unicode.removeAll(keepingCapacity: true)
+        labels.ranges.removeAll(keepingCapacity: true)
         let source = mapped.span
         var start = 0
         for index in 0...source.count where index == source.count || source[index] == 0x2E {
-            let before = unicode.count
-            try appendLabel(source.extracting(start..<index), to: &unicode)
-            labels.append(before..<unicode.count)
+            let before = labels.unicode.count
+            try appendLabel(source.extracting(start..<index), to: &labels)
+            labels.ranges.append(before..<labels.unicode.count)
             start = index + 1
         }
-        try checkBidi(unicode.span, labels)
-        for (number, label) in labels.enumerated() {
+    }
+
+    private static func appendASCII(
+        ofLabels unicode: inout [UInt32], _ labels: [Range<Int>], to output: inout [UInt8]
+    ) throws(HostError) {
+        let unicode = unicode.span
+        try checkBidi(unicode, labels)
+        for number in labels.indices {
             if number > 0 { output.append(0x2E) }
-            try appendASCII(ofLabel: unicode.span.extracting(label), to: &output)
+            try appendASCII(ofLabel: unicode.extracting(labels[number]), to: &output)
         }
     }
 
@@ -57,32 +77,44 @@ enum DomainMapping {
 
     /// Appends a label in its Unicode form, decoded if it begins with `xn--`, and checks it.
     private static func appendLabel(
-        _ label: Span<UInt32>, to output: inout [UInt32]
+        _ label: Span<UInt32>, to labels: inout DomainScratch.Labels
     ) throws(HostError) {
         guard LabelRules.startsWithPrefix(label) else {
             try LabelRules.check(label)
-            for index in label.indices { output.append(label[index]) }
+            for index in label.indices { labels.unicode.append(label[index]) }
             return
         }
-        var encoded: [UInt8] = []
+        labels.encoded.removeAll(keepingCapacity: true)
         for index in 4..<label.count {
             guard label[index] < 0x80 else { throw .invalidPunycode }
-            encoded.append(UInt8(truncatingIfNeeded: label[index]))
+            labels.encoded.append(UInt8(truncatingIfNeeded: label[index]))
         }
-        let decoded = try decode(encoded.span)
-        output.append(contentsOf: decoded)
+        try decode(
+            &labels.encoded, into: &labels.decoded, &labels.normalized, &labels.decomposed)
+        labels.unicode.append(contentsOf: labels.decoded)
     }
 
-    /// Decodes a label after its `xn--` and checks the validity criteria.
+    /// Decodes a label after its `xn--` and checks the validity criteria. For tools: it allocates.
     static func decode(_ encoded: Span<UInt8>) throws(HostError) -> [UInt32] {
-        var decoded: [UInt32] = []
-        guard Punycode.decode(encoded, to: &decoded), decoded.contains(where: { $0 >= 0x80 })
+        var labels = DomainScratch.Labels()
+        for index in encoded.indices { labels.encoded.append(encoded[index]) }
+        try decode(
+            &labels.encoded, into: &labels.decoded, &labels.normalized, &labels.decomposed)
+        return labels.decoded
+    }
+
+    private static func decode(
+        _ encoded: inout [UInt8], into decoded: inout [UInt32], _ normalized: inout [UInt32],
+        _ decomposed: inout [UInt32]
+    ) throws(HostError) {
+        decoded.removeAll(keepingCapacity: true)
+        guard Punycode.decode(encoded.span, to: &decoded), decoded.contains(where: { $0 >= 0x80 })
         else { throw .invalidPunycode }
-        var normalized = decoded
-        NormalFormC.normalize(&normalized)
+        normalized.removeAll(keepingCapacity: true)
+        normalized.append(contentsOf: decoded)
+        NormalFormC.normalize(&normalized, through: &decomposed)
         guard normalized == decoded else { throw .invalidPunycode }
         try LabelRules.check(decoded.span)
-        return decoded
     }
 
     private static func checkBidi(

@@ -33,6 +33,8 @@ public struct LookupURL: Sendable {
     public internal(set) var hidesParents = false
     /// The decoded path or query, before it is written. Kept for its memory.
     private var decoded: [UInt8] = []
+    /// Of a host that is not canonical. Kept for its memory.
+    private var domain = DomainScratch()
 
     public init() {}
 
@@ -72,7 +74,7 @@ public struct LookupURL: Sendable {
             bytes.append(bytesOf: url.bytes.span.extracting(url.host))
         } else {
             do throws(HostError) {
-                hostKind = try Self.appendHost(of: url, to: &bytes)
+                hostKind = try Self.appendHost(of: url, to: &bytes, through: &domain)
             } catch {
                 bytes.removeAll(keepingCapacity: true)
                 throw error
@@ -80,6 +82,20 @@ public struct LookupURL: Sendable {
         }
         hostEnd = bytes.count
         pathEnd = hostEnd
+    }
+
+    /// Drops path and query where `url` has the host that was derived last: what `deriveHost` would
+    /// leave, for a comparison. Requests of one page often go to one host in a row.
+    ///
+    /// - Returns: false where the host has to be derived; the value is then as it was.
+    public mutating func keepHost(of url: borrowing WebURL) -> Bool {
+        guard hostEnd > 0, url.plainParts.contains(.host), url.host.count == hostEnd,
+            ByteCompare.equal(url.bytes.span, url.host, bytes.span, host)
+        else { return false }
+        if bytes.count > hostEnd { bytes.removeSubrange(hostEnd...) }
+        pathEnd = hostEnd
+        hidesParents = false
+        return true
     }
 
     /// Appends path and query of `url`, whose host was derived last.
@@ -115,7 +131,7 @@ public struct LookupURL: Sendable {
     }
 
     private static func appendHost(
-        of url: borrowing WebURL, to bytes: inout [UInt8]
+        of url: borrowing WebURL, to bytes: inout [UInt8], through domain: inout DomainScratch
     ) throws(HostError) -> WebURL.HostKind {
         let host = url.bytes.span.extracting(url.host)
         switch url.hostKind {
@@ -127,7 +143,8 @@ public struct LookupURL: Sendable {
             bytes.append(bytesOf: host)
             return url.hostKind
         case .domain, .opaque:
-            return try HostCanonicalizer.append(canonicalFormOf: host, to: &bytes)
+            return try HostCanonicalizer.append(
+                canonicalFormOf: host, to: &bytes, through: &domain)
         }
     }
 

@@ -79,7 +79,7 @@ extension WebURL {
         do throws(HostError) {
             hostKind =
                 isSpecial
-                ? try HostParser.parse(text, into: &bytes)
+                ? try HostParser.parse(text, into: &bytes, through: &domain)
                 : try HostParser.parseOpaque(text, into: &bytes)
         } catch {
             throw .host(error)

@@ -9,9 +9,10 @@ import KhienModel
 extension WebURL {
     mutating func parseFast(_ input: Span<UInt8>) -> Bool {
         guard let (kind, hostStart) = Self.fastScheme(input) else { return false }
+        let blocks = lowered.fill(url: input, hostStart: hostStart)
         guard let host = Self.fastHost(input, from: hostStart) else { return false }
         guard let port = Self.fastPort(input, from: host.end, scheme: kind) else { return false }
-        guard let tail = Self.fastTail(input, from: port.end) else { return false }
+        guard let tail = Self.tail(input, from: port.end, blocks) else { return false }
 
         bytes.removeAll(keepingCapacity: true)
         let shift: Int
@@ -37,21 +38,18 @@ extension WebURL {
             passwordEnd: hostStart, hostStart: hostStart, hostEnd: host.end, pathStart: port.end,
             queryStart: tail.hasQuery ? tail.pathEnd + shift : -1,
             fragmentStart: tail.queryEnd < input.count ? tail.queryEnd + shift : -1)
+        if shift > 0 || tail.queryEnd < input.count { lowerAll() }
         return true
     }
 
     /// `http://` or `https://` in lower case: its kind and the offset after it.
     @inline(__always)
     private static func fastScheme(_ input: Span<UInt8>) -> (SchemeKind, Int)? {
-        guard input.count > 8, input[0] == 0x68, input[1] == 0x74, input[2] == 0x74,
-            input[3] == 0x70
-        else { return nil }
-        let isSecure = input[4] == 0x73
-        let colon = isSecure ? 5 : 4
-        guard input[colon] == 0x3A, input[colon + 1] == 0x2F, input[colon + 2] == 0x2F else {
-            return nil
-        }
-        return (isSecure ? .https : .http, colon + 3)
+        guard input.count > 8 else { return nil }
+        let word = input.word(at: 0)
+        // The eight bytes of `https://` and the seven of `http://`, the first the lowest.
+        if word == 0x2F2F_3A73_7074_7468 { return (.https, 8) }
+        return word &<< 8 == 0x2F2F_3A70_7474_6800 ? (.http, 7) : nil
     }
 
     private struct FastHost {
@@ -66,24 +64,46 @@ extension WebURL {
     private static func fastHost(_ input: Span<UInt8>, from start: Int) -> FastHost? {
         var index = start
         var labelStart = start
-        var hasUpper = false
-        var isCanonical = true
-        while index < input.count {
-            let byte = input[index]
-            guard ByteClass.plainHost.contains(byte: byte) else { break }
-            if byte == 0x2E {
-                isCanonical = isCanonical && HostCanonicalizer.isLabelLength(index &- labelStart)
-                labelStart = index + 1
+        var uppers: UInt64 = 0
+        var emptyLabels: UInt64 = 0
+        /// The top bit of the lowest byte: a label begins at `index`.
+        var dotBefore: UInt64 = 0x80
+        while true {
+            let word = input.paddedWord(at: index)
+            let letters = PlainWord.letters(word)
+            let others = ~(letters | PlainWord.digitsAndMarks(word)) | word
+            let end = others & UInt64.highBits
+            let mask = PlainWord.before(end)
+            let dots = word.bytes(equalTo: 0x2E) & mask
+            uppers |= letters & ~(word &<< 2) & mask
+            emptyLabels |= dots & (dots &<< 8 | dotBefore)
+            dotBefore = dots &>> 56
+            if dots != 0 { labelStart = index &+ 8 &- dots.leadingZeroBitCount / 8 }
+            if end != 0 {
+                index &+= end.trailingZeroBitCount / 8
+                break
             }
-            hasUpper = hasUpper || byte.isUpper
-            index += 1
+            index &+= 8
         }
         guard labelStart < index, !input[labelStart].isDigit else { return nil }
-        guard index - start <= Limits.Text.hostInputBytesMax else { return nil }
-        isCanonical =
-            isCanonical && HostCanonicalizer.isLabelLength(index - labelStart)
-            && index - start <= Limits.Text.hostBytesMax
-        return FastHost(end: index, hasUpper: hasUpper, isCanonical: isCanonical)
+        let count = index &- start
+        guard count <= Limits.Text.hostInputBytesMax else { return nil }
+        let isCanonical =
+            emptyLabels == 0
+            && (HostCanonicalizer.isLabelLength(count) || hasCanonicalLengths(input, start..<index))
+        return FastHost(end: index, hasUpper: uppers != 0, isCanonical: isCanonical)
+    }
+
+    /// Whether a host and its labels are no longer than a name's may be.
+    @inline(never)
+    private static func hasCanonicalLengths(_ input: Span<UInt8>, _ host: Range<Int>) -> Bool {
+        var labelStart = host.lowerBound
+        for index in host where input[index] == 0x2E {
+            guard HostCanonicalizer.isLabelLength(index - labelStart) else { return false }
+            labelStart = index + 1
+        }
+        return HostCanonicalizer.isLabelLength(host.upperBound - labelStart)
+            && host.count <= Limits.Text.hostBytesMax
     }
 
     /// Nothing, or `:` and a port of one to four digits that is not the default and has no leading
@@ -123,6 +143,68 @@ extension WebURL {
 
     /// Path, query and fragment that are their own serialisation.
     @inline(__always)
+    private static func tail(
+        _ input: Span<UInt8>, from start: Int, _ blocks: URLBlocks
+    ) -> FastTail? {
+        if blocks.hasOthers { return fastTail(input, from: start) }
+        if !blocks.hasDoubledOrPercent {
+            let end = blocks.hasQuestionMark ? queryMark(input, from: start) : input.count
+            return FastTail(
+                pathEnd: end, queryEnd: input.count, hasQuery: end < input.count,
+                plainParts: [.path, .query])
+        }
+        return tailOfCommonBytes(input, from: start)
+    }
+
+    /// Path and query of bytes of which `URLBlocks` has no others.
+    @inline(never)
+    private static func tailOfCommonBytes(_ input: Span<UInt8>, from start: Int) -> FastTail? {
+        let end = queryMark(input, from: start)
+        var isSeen: UInt64 = 0
+        var slashBefore: UInt64 = 0
+        var index = start
+        while index < end {
+            let word = input.paddedWord(at: index)
+            let slashes = word.bytes(equalTo: 0x2F)
+            let doubled = PlainWord.dotsAndSlashes(word) & (slashes &<< 8 | slashBefore)
+            slashBefore = slashes &>> 56
+            var seen = doubled | word.bytes(equalTo: 0x25)
+            if end &- index < 8 {
+                seen &= (1 &<< UInt64(truncatingIfNeeded: (end &- index) &* 8)) &- 1
+            }
+            isSeen |= seen
+            index &+= 8
+        }
+        if isSeen != 0 { return fastTail(input, from: start) }
+        // Then a `%` is in the query, or a slash behind a slash.
+        var escapes: UInt64 = 0
+        while index < input.count {
+            escapes |= input.paddedWord(at: index).bytes(equalTo: 0x25)
+            index &+= 8
+        }
+        // The words of the path reach into the query.
+        if index > end, end < input.count {
+            escapes |= input.paddedWord(at: end).bytes(equalTo: 0x25)
+        }
+        return FastTail(
+            pathEnd: end, queryEnd: input.count, hasQuery: end < input.count,
+            plainParts: escapes == 0 ? [.path, .query] : .path)
+    }
+
+    /// Where the first `?` stands; the end where there is none.
+    @inline(__always)
+    private static func queryMark(_ input: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < input.count {
+            let marks = input.paddedWord(at: index).bytes(equalTo: 0x3F)
+            if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        return input.count
+    }
+
+    /// Path, query and fragment that are their own serialisation.
+    @inline(never)
     private static func fastTail(_ input: Span<UInt8>, from start: Int) -> FastTail? {
         guard let path = fastPath(input, from: start) else { return nil }
         var plainParts: PlainParts = path.isPlain ? .path : []
@@ -158,38 +240,40 @@ extension WebURL {
         var isPlain = true
         /// The top bit of the lowest byte: a slash stands before `index`.
         var slashBefore: UInt64 = 0
-        var next = start
         while true {
-            while index <= input.count - 8 {
-                let word = input.word(at: index)
-                guard ByteClass.plainPath.containsAll(word) else { break }
-                let slashes = word.bytes(equalTo: 0x2F)
-                let afterSlash = slashes &<< 8 | slashBefore
-                if word.bytes(equalTo: 0x2E) & afterSlash != 0 { return nil }
-                isPlain = isPlain && slashes & afterSlash == 0
+            let word = input.paddedWord(at: index)
+            let end = PlainWord.notInPath(word)
+            let mask = PlainWord.before(end)
+            let slashes = word.bytes(equalTo: 0x2F)
+            // A dot or a slash behind a slash.
+            let doubled = PlainWord.dotsAndSlashes(word) & (slashes &<< 8 | slashBefore) & mask
+            if doubled != 0 {
+                if doubled & ~slashes != 0 { return nil }
+                isPlain = false
+            }
+            if end == 0 {
                 slashBefore = slashes &>> 56
-                index += 8
+                index &+= 8
+                continue
             }
-            // A word that holds something else, or the end: byte by byte past it.
-            next = min(index + 8, input.count)
-            if index == next { return (index, isPlain) }
-            while index < next {
-                let byte = input[index]
-                if ByteClass.plainPath.contains(byte: byte) {
-                    if slashBefore != 0 {
-                        if byte == 0x2E { return nil }
-                        isPlain = isPlain && byte != 0x2F
-                    }
-                } else if byte == 0x25 {
-                    // `%2e` may be a dot segment.
-                    if index + 1 < input.count, input[index + 1] == 0x32 { return nil }
-                    isPlain = false
-                } else {
-                    return (index, isPlain)
+            // A rarer byte of a path, `%`, or the end: one step past it, or out.
+            let count = end.trailingZeroBitCount / 8
+            index &+= count
+            guard index < input.count else { return (index, isPlain) }
+            let byte = input[index]
+            if byte == 0x25 {
+                // `%2e` may be a dot segment.
+                if index + 2 < input.count, input[index + 1] == 0x32,
+                    input[index + 2] | 0x20 == 0x65
+                {
+                    return nil
                 }
-                slashBefore = byte == 0x2F ? 0x80 : 0
-                index += 1
+                isPlain = false
+            } else if !ByteClass.plainPath.contains(byte: byte) {
+                return (index, isPlain)
             }
+            slashBefore = 0
+            index &+= 1
         }
     }
 
@@ -200,17 +284,13 @@ extension WebURL {
     ) -> (end: Int, isPlain: Bool) {
         var index = start
         var escapes: UInt64 = 0
-        while index <= input.count - 8 {
-            let word = input.word(at: index)
-            guard ByteClass.plainQuery.containsAll(word) else { break }
-            escapes |= word.bytes(equalTo: 0x25)
-            index += 8
+        while true {
+            let word = input.paddedWord(at: index)
+            let end = PlainWord.notInQuery(word)
+            let mask = PlainWord.before(end)
+            escapes |= word.bytes(equalTo: 0x25) & mask
+            if end != 0 { return (index &+ end.trailingZeroBitCount / 8, escapes == 0) }
+            index &+= 8
         }
-        var isPlain = escapes == 0
-        while index < input.count, ByteClass.plainQuery.contains(byte: input[index]) {
-            isPlain = isPlain && input[index] != 0x25
-            index += 1
-        }
-        return (index, isPlain)
     }
 }

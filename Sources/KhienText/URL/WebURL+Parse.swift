@@ -54,6 +54,20 @@ extension WebURL {
             reset()
             throw error
         }
+        lowerAll()
+    }
+
+    /// Fills `lowered` from `bytes`.
+    mutating func lowerAll() {
+        let end = offsets.fragmentStart >= 0 ? offsets.fragmentStart : bytes.count
+        Self.lower(&bytes, end, into: &lowered)
+    }
+
+    /// Parts by reference, so that reading one while writing the other is allowed.
+    private static func lower(
+        _ bytes: inout [UInt8], _ end: Int, into lowered: inout LoweredText
+    ) {
+        lowered.fill(bytes.span.extracting(0..<end))
     }
 
     private mutating func parseCleaned(

@@ -22,6 +22,9 @@ public struct WebURL: Sendable {
     public internal(set) var hostKind: HostKind = .none
     /// The port, nil where it is absent or the scheme's default.
     public internal(set) var port: UInt16?
+    /// The serialisation without its fragment in lower case; of the last URL that was parsed without
+    /// a fault.
+    public internal(set) var lowered = LoweredText()
     var offsets = Offsets()
     var schemeKind: SchemeKind = .other
     /// Parts that the fast path knows to be their own lookup form.
@@ -30,6 +33,8 @@ public struct WebURL: Sendable {
     public internal(set) var hasOpaquePath = false
     /// The input without tabs, newlines and outer spaces, when it had any. Kept for its memory.
     var scratch: [UInt8] = []
+    /// Of a host that is mapped. Kept for its memory.
+    var domain = DomainScratch()
 
     /// What a host is.
     public enum HostKind: Hashable, Sendable {

@@ -9,13 +9,20 @@ package enum NormalFormC {
     ///
     /// - Complexity: linear, also for long runs of combining marks.
     package static func normalize(_ scalars: inout [UInt32]) {
-        if isNormalized(scalars.span) { return }
         var decomposed: [UInt32] = []
+        normalize(&scalars, through: &decomposed)
+    }
+
+    /// As `normalize`; `decomposed` is used on the way and kept for its memory, which may change
+    /// places with that of `scalars`.
+    static func normalize(_ scalars: inout [UInt32], through decomposed: inout [UInt32]) {
+        if isNormalized(scalars.span) { return }
+        decomposed.removeAll(keepingCapacity: true)
         decomposed.reserveCapacity(scalars.count + scalars.count / 2)
         for scalar in scalars { appendDecomposition(of: scalar, to: &decomposed) }
         orderMarks(&decomposed)
         compose(&decomposed)
-        scalars = decomposed
+        swap(&scalars, &decomposed)
     }
 
     /// Orders and composes in place what is fully decomposed.

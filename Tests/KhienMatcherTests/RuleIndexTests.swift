@@ -1,0 +1,138 @@
+import KhienImage
+import KhienLists
+import KhienMatcher
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// The indexes of rules find what the naive matcher finds, wherever a rule's text stands.
+@Suite struct RuleIndexTests {
+    /// Grams that are looked for around tokens only stand around one in every text.
+    @Test func gramsAroundTokensStandThere() {
+        var random = SplitMix64(seed: 31)
+        let bytes = Array("ab1%/.-_?".utf8)
+        var around = 0
+        for _ in 0..<2_000 {
+            let text = (0..<3 + random.below(12)).map { _ in random.pick(bytes) }
+            let isToken = text.map { Token.isTokenByte($0) }
+            for place in 0...text.count - 3 {
+                let gram =
+                    UInt32(text[place]) | UInt32(text[place + 1]) << 8
+                    | UInt32(text[place + 2]) << 16
+                guard Gram.isAroundTokens(gram) else { continue }
+                around += 1
+                // One byte in front of a token, or one or two in front of the end of one.
+                let begins = !isToken[place] && isToken[place + 1]
+                let ends =
+                    (isToken[place] && !isToken[place + 1])
+                    || (isToken[place + 1] && !isToken[place + 2])
+                #expect(begins || ends, "\(String(decoding: text, as: UTF8.self)) \(place)")
+            }
+        }
+        #expect(around > 1_000)
+        for (text, isAround) in [
+            ("a/b", true), ("/ab", true), ("ab/", true), ("a//", true), ("/a/", true),
+            ("abc", false), ("//a", false), ("://", false),
+        ] {
+            let gram = text.utf8.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            #expect(Gram.isAroundTokens(gram) == isAround, "\(text)")
+        }
+    }
+
+    /// Rules that are found by a gram: at both ends of a URL, beside each kind of byte, with and
+    /// without a rule that makes every place be looked at.
+    @Test(arguments: ["", "*lyticsda*\n*%2fx*\n", "||[::]^\n", "*lyticsda*\n*%2fx*\n||[::]^\n"])
+    func rulesWithoutTokens(more: String) throws {
+        let rules = [
+            "*/v2x*", "*x1/j*", "*-o-u*", "*q2.*", "*=awq9*apikey=", "*a//b*", "*z_y*",
+        ]
+        let compiled = try CompiledImage([
+            CompiledImage.list(rules.joined(separator: "\n") + "\n" + more, format: .adblock)
+        ])
+        let rows: [(String, Int)] = [
+            ("http://h.test/v2x", 1), ("http://h.test/av2x", 0), ("http://h.test/v2xyz/v2x", 1),
+            ("http://h.test/ax1/jq", 1), ("http://h.test/c-o-u-n", 1), ("http://h.test/?q2.", 1),
+            ("http://h.test/Q2.x", 1), ("http://h.test/?a=%2FX", more.hasPrefix("*ly") ? 1 : 0),
+            ("http://h.test/?=AWq91apikey=", 1),
+            ("http://h.test/a//b", 1), ("http://h.test/xz_yx", 1), ("http://h.test/xz-yx", 0),
+            ("http://h.test/" + String(repeating: "a", count: 64) + "/v2x", 1),
+            ("http://h.test/" + String(repeating: "ab/", count: 40) + "x1/j", 1),
+            ("http://[::1]/v2x", 1), ("http://[::1]/x", 0),
+            ("http://h.test/analyticsdata", more.hasPrefix("*ly") ? 1 : 0),
+            ("http://[::]/", more.contains("[") ? 1 : 0), ("mailto:a@b.test", 0), ("x:", 0),
+        ]
+        for (url, count) in rows {
+            #expect(try compiled.ask(url).hits.count == count, "\(url)")
+        }
+    }
+
+    /// Texts whose tokens begin and end at every place of the words of marks.
+    @Test func tokensAtEveryPlace() throws {
+        let compiled = try CompiledImage([
+            CompiledImage.list(
+                "^needle^\n^averylongneedleoftwentybytes^\n^n8dle678^\n", format: .adblock)
+        ])
+        for length in 0..<140 {
+            let filler = String(repeating: "q", count: length)
+            for needle in ["needle", "averylongneedleoftwentybytes", "n8dle678"] {
+                for url in [
+                    "http://h.test/\(filler)/\(needle)/",
+                    "https://h.test/\(filler)/\(needle)/\(filler)",
+                ] {
+                    #expect(try compiled.ask(url).hits.count == 1, "\(url)")
+                }
+                #expect(
+                    try compiled.ask("http://h.test/\(filler)\(needle)/").hits.count
+                        == (length == 0 ? 1 : 0))
+            }
+        }
+    }
+
+    /// What a scratch keeps from request to request (host, source, memory) changes no answer: one
+    /// scratch for all requests and two images finds what a new one finds for each.
+    @Test(arguments: 0..<6) func oneScratchAnswersAsNewOnes(seed: UInt64) throws {
+        var generators = Generators(seed: 400 + seed)
+        let lists: [(format: ListFormat, text: String)] = [
+            (.domains, generators.list(.domain, count: 30)),
+            (.urls, generators.list(.url, count: 30)),
+            (.adblock, generators.list(.pattern, count: 60)),
+        ]
+        let first = try CompiledImage(lists.map { CompiledImage.list($0.text, format: $0.format) })
+        let second = try CompiledImage(
+            lists.dropFirst().map { CompiledImage.list($0.text, format: $0.format) })
+        guard var kept = Scratch() else { throw CompiledImage.Unjudgeable() }
+        var url = ""
+        var source = ""
+        var hits = 0
+        for round in 0..<600 {
+            // Often the same host or source as before.
+            let next = generators.url()
+            if url.isEmpty || generators.random.chance(0.4) {
+                url = next
+            } else if let slash = url.dropFirst(8).firstIndex(of: "/") {
+                url = url[..<slash] + generators.path()
+            }
+            if generators.random.chance(0.3) { source = generators.url() }
+            let image = generators.random.chance(0.2) ? second : first
+            let type = generators.random.pick(RequestType.allCases)
+            guard let parsed = try? WebURL(url) else { continue }
+            if round % 17 == 0 {
+                image.matcher.match(connect: parsed, now: UnixTime(seconds: 0), &kept)
+                continue
+            }
+            if round % 19 == 0 {
+                image.matcher.match(
+                    host: Array("a.ads.test".utf8).span, layer: .sni, now: UnixTime(seconds: 0),
+                    &kept)
+            }
+            image.matcher.match(
+                url: parsed, type: type, source: Array(source.utf8).span,
+                now: UnixTime(seconds: 0), &kept)
+            let wanted = try image.ask(url, source: source, type: type).hits
+            #expect(kept.hits == wanted, "\(url) from \(source)")
+            hits += wanted.count
+        }
+        #expect(hits > 0, "a comparison without hits says nothing")
+    }
+}
