@@ -142,7 +142,8 @@ let package = Package(
             ]),
         test("KhienFuzzTests", ["KhienFuzz"]),
         test("KhienModelTests", ["KhienModel"]),
-        test("KhienTextTests", ["KhienText", "KhienModel"], exclude: ["Fixtures"]),
+        test(
+            "KhienTextTests", ["KhienTestKit", "KhienText", "KhienModel"], exclude: ["Fixtures"]),
         test(
             "KhienListsTests", ["KhienLists", "KhienTestKit", "KhienText", "KhienModel"],
             exclude: ["Golden"]),

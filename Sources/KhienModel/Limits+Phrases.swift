@@ -26,7 +26,5 @@ extension Limits {
         public static let regexBytesMax = 1_024
         /// Bytes of one phrase list in YAML: the whole of it is held as a tree while it is read.
         public static let documentBytesMax = 16 << 20
-        /// Nested levels of a phrase list in YAML.
-        public static let documentDepthMax = 16
     }
 }

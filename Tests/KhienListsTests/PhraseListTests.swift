@@ -178,6 +178,9 @@ import Testing
         ("limit: 0\nrules: []", "phrases.limit", 1, 8),
         ("category: x", "phrases.rules", 1, 1),
         ("rules:\n- phrase: [", "phrases.syntax", 2, 0),
+        ("rules:\n- {regex: 'a[à-ạ]b', weight: 1}", "phrase.regex", 2, 11),
+        ("rules:\n- {regex: 'a[^ạ]b', weight: 1}", "phrase.regex", 2, 11),
+        ("rules:\n- {regex: 'a[ạb', weight: 1}", "phrase.regex", 2, 11),
         ("rules:\n- {phrase: abc, weight: 1, views: legacy}", "phrase.views", 2, 35),
         ("rules:\n- {phrase: abc, weight: 1, times: sun-mon 07:00-09:00}", "phrase.times", 2, 35),
         ("rules:\n- {phrase: abc, weight: 1, times: mon 09:00-07:00}", "phrase.times", 2, 35),
@@ -188,6 +191,56 @@ import Testing
             "\($0.code) \($0.location.line):\($0.location.column)"
         }
         #expect(found.contains("\(code) \(line):\(column)"), "\(found)")
+    }
+
+    @Test(arguments: [
+        (Limits.Phrases.windowsPerRuleMax, []),
+        (Limits.Phrases.windowsPerRuleMax + 1, ["phrase.times"]),
+    ])
+    func theMostWindowsOfARule(count: Int, codes: [String]) {
+        let times = (0..<count).map { "mon 0\($0 / 6):\($0 % 6)0-0\($0 / 6):\($0 % 6)5" }
+        let list = Self.parse(
+            "rules:\n- {phrase: abc, weight: 1, times: [\(times.joined(separator: ", "))]}")
+        #expect(list.report.diagnostics.map(\.code).filter { $0 == "phrase.times" } == codes)
+        #expect(list.phraseRules.count == (codes.isEmpty ? 1 : 0))
+    }
+
+    @Test(arguments: [(0, true), (1, false)])
+    func theLargestDocument(more: Int, isRead: Bool) {
+        var bytes = Array("rules:\n- {phrase: abc, weight: 1}\n".utf8)
+        while bytes.count + 64 <= Limits.Phrases.documentBytesMax {
+            bytes += [UInt8](repeating: UInt8(ascii: "#"), count: 63) + [0x0A]
+        }
+        let rest = Limits.Phrases.documentBytesMax + more - bytes.count
+        bytes += [UInt8](repeating: UInt8(ascii: "#"), count: rest)
+        let list = Self.parse(bytes, path: "list.yaml")
+        #expect(list.phraseRules.count == (isRead ? 1 : 0))
+        #expect(list.report.diagnostics.contains { $0.code == "phrases.too-large" } != isRead)
+    }
+
+    /// A thousand levels is where libyaml ends; no depth ends the program.
+    @Test(arguments: [900, 1_100, 100_000])
+    func deepDocuments(depth: Int) {
+        let text =
+            "rules:\n" + String(repeating: " [\n", count: depth)
+            + String(repeating: " ]\n", count: depth)
+        let list = Self.parse(text)
+        #expect(list.phraseRules.isEmpty)
+        let codes = Set(list.report.diagnostics.map(\.code))
+        #expect(codes.contains(depth < 1_000 ? "phrases.rule" : "phrases.syntax"), "\(codes)")
+    }
+
+    /// Letters become atoms of bytes, spelled as canonical text is.
+    @Test(arguments: [
+        ("a[bc]+", "a[bc]+"), ("[àáx-z]?", "(?:[x-z]|à|á)?"), ("Đẹp+", "đẹp+"),
+        ("đẹ+p", "đ(?:ẹ)+p"), ("e\u{323}{2}", "(?:ẹ){2}"), ("hoà", "hòa"), ("\\bhoà", "\\bhòa"),
+        ("[]ạ]", "(?:[]]|ạ)"), ("[[:digit:]ạ]", "(?:[[:digit:]]|ạ)"), ("\\ạ", "ạ"),
+        ("…", "\\.\\.\\."), ("(?:ạ|b)", "(?:ạ|b)"),
+    ])
+    func expressions(pattern: String, expected: String) {
+        let list = Self.parse("rules:\n- weight: 1\n  regex: '\(pattern)'")
+        #expect(list.report.diagnostics.isEmpty, "\(list.report.diagnostics)")
+        #expect(list.entries.records.map { list.entries.target($0) } == ["/\(expected)/<1>"])
     }
 
     @Test func aRuleWithAFaultIsLeftOutAlone() {

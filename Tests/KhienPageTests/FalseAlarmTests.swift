@@ -19,37 +19,6 @@ struct FalseAlarmTests {
         ("vi-en-d2l", ".md", "text/plain"), ("vi-sentences", "", "text/plain"),
     ]
 
-    /// The files of an archive whose names end so.
-    private static func pages(_ archive: String, _ suffix: String) throws -> [(String, [UInt8])] {
-        let tar = try expanded(SharedData.path("texts/\(archive).tar.zst"))
-        var pages: [(String, [UInt8])] = []
-        var offset = 0
-        while offset + 512 <= tar.count, tar[offset] != 0 {
-            let name = String(
-                decoding: tar[offset..<offset + 100].prefix { $0 != 0 }, as: UTF8.self)
-            let digits = tar[offset + 124..<offset + 136].filter { (0x30...0x37).contains($0) }
-            let size = digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
-            let start = offset + 512
-            if size > 0, name.hasSuffix(suffix) {
-                pages.append((name, Array(tar[start..<start + size])))
-            }
-            offset = start + (size + 511) / 512 * 512
-        }
-        return pages
-    }
-
-    private static func expanded(_ path: String) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["zstd", "-dcq", path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return [UInt8](data)
-    }
-
     /// The lists that are shipped, those of pages.
     private static func starterLists() throws -> [SourceList] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -71,10 +40,10 @@ struct FalseAlarmTests {
         var count = 0
         var condemned: [String] = []
         for archive in Self.archives {
-            for (name, bytes) in try Self.pages(archive.name, archive.suffix) {
+            for page in try SharedData.pages(archive.name, suffix: archive.suffix) {
                 count += 1
-                if case .condemned(let verdict) = reader.read(bytes, type: archive.type) {
-                    condemned.append("\(archive.name)/\(name) \(verdict.score)")
+                if case .condemned(let verdict) = reader.read(page.bytes, type: archive.type) {
+                    condemned.append("\(archive.name)/\(page.name) \(verdict.score)")
                 }
             }
         }

@@ -21,6 +21,13 @@ import Testing
     @Test(arguments: [
         ("{ regex: 'lớp [1-9]b', weight: 100 }", "Em học lớp 9B.", true),
         ("{ regex: 'lớp [1-9]b', weight: 100 }", "Em học lớp 9C.", false),
+        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhạccúng", true),
+        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhâccúng", false),
+        ("{ regex: 'nh[àáạ]{2}c', weight: 100 }", "NHẠÁC", true),
+        ("{ regex: 'LỚP đầ+u', weight: 100 }", "lớp đầầầu", true),
+        ("{ regex: 'LỚP đầ+u', weight: 100 }", "lớp đu", false),
+        ("{ regex: 'thuý [a-z]+', weight: 100 }", "Thúy An", true),
+        ("{ regex: '\\bho\u{61}\u{300}\\b', weight: 100 }", "Em hoà với", true),
         ("{ regex: '[0-9]{12}', weight: 100 }", "Số 079123456789.", true),
         ("{ regex: '[0-9]{12}', weight: 100 }", "Số 07912345678.", false),
         // The clock of these tests stands at Wednesday, 10:00.

@@ -5,8 +5,8 @@ import Yams
 ///
 /// YAML is read by libyaml through Yams, as the configuration is: people quote phrases, fold them
 /// and write lists in two ways, and a reader of our own would get one of these wrong. What protects
-/// it is checked first: the document's size, its depth and the number of its aliases, which Yams
-/// follows by copying.
+/// it is checked first: the document's size and the number of its aliases, which Yams follows by
+/// copying; libyaml refuses more than a thousand nested levels.
 ///
 /// A fault stands at the line where it was found. A rule with a fault is left out; the others count.
 struct PhraseDocument {

@@ -55,7 +55,7 @@ struct PhraseDraft {
         if pattern.isEmpty || pattern.count > Limits.Phrases.regexBytesMax {
             throw .rejected("phrase.regex", "expected an expression of 1 to 1024 bytes")
         }
-        return Term(kind: .regex, bytes: pattern)
+        return Term(kind: .regex, bytes: try PatternText.canonical(pattern))
     }
 
     /// The rule as people write it: `< a >,<b><50>`; a space stands for the boundary of a word.

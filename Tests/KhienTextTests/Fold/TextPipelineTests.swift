@@ -1,4 +1,5 @@
 import Foundation
+import KhienTestKit
 import KhienText
 import Testing
 
@@ -138,7 +139,7 @@ struct TextPipelineCorpusTests {
         ])
     func randomSplits(archive: String, suffix: String) throws {
         var generator = SeededGenerator(seed: 44)
-        let pages = try PageCorpus.pages(archive, suffix: suffix, limit: 12)
+        let pages = try SharedData.pages(archive, suffix: suffix, limit: 12)
         #expect(pages.count > 3)
         for page in pages {
             let kind: MarkupKind = archive == "vi-law" ? .plain : .html
@@ -156,10 +157,10 @@ struct TextPipelineCorpusTests {
 
     /// Articles and what people marked as their text (article-extraction-benchmark, MIT).
     @Test func recallOfArticles() throws {
-        let pages = try PageCorpus.pages("html-articles", suffix: ".html")
+        let pages = try SharedData.pages("html-articles", suffix: ".html")
         let truths = try JSON(
             try #require(
-                PageCorpus.pages("html-articles", suffix: "ground-truth.json").first
+                SharedData.pages("html-articles", suffix: "ground-truth.json").first
             ).bytes)
         var found = 0
         var wanted = 0

@@ -1,33 +1,5 @@
-import Foundation
 import KhienModel
 import KhienText
-
-/// The pages of the shared corpora, unpacked once.
-enum PageCorpus {
-    struct Page {
-        let name: String
-        let bytes: [UInt8]
-    }
-
-    /// The files of an archive of `texts` whose names end in `suffix`; `limit` of them.
-    static func pages(_ archive: String, suffix: String, limit: Int = .max) throws -> [Page] {
-        let tar = try TestData.sharedFile("texts/\(archive).tar.zst")
-        var pages: [Page] = []
-        var offset = 0
-        while offset + 512 <= tar.count, tar[offset] != 0, pages.count < limit {
-            let name = String(
-                decoding: tar[offset..<offset + 100].prefix { $0 != 0 }, as: UTF8.self)
-            let digits = tar[offset + 124..<offset + 136].filter { (0x30...0x37).contains($0) }
-            let size = digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
-            let start = offset + 512
-            if name.hasSuffix(suffix) {
-                pages.append(Page(name: name, bytes: Array(tar[start..<start + size])))
-            }
-            offset = start + (size + 511) / 512 * 512
-        }
-        return pages
-    }
-}
 
 /// What a reader or a pipeline hands out, by layer and view.
 struct CollectedText: Equatable {
