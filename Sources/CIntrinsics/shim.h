@@ -1,8 +1,9 @@
 #ifndef KHIEN_INTRINSICS_H
 #define KHIEN_INTRINSICS_H
 
-/* Two things that processors do in a few instructions and Swift has no words for. */
+/* Three things that processors do in a few instructions and Swift has no words for. */
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #if defined(__SSE2__)
@@ -34,6 +35,40 @@ static inline uint32_t khien_lanes18(const void *line, uint16_t wanted) {
     }
     return found;
 #endif
+}
+
+/* One bit for each of the `count` bytes at `bytes` that is `wanted`, the first in bit 0; reads no other
+   bytes. `count` is at most 64. */
+static inline uint64_t khien_bytes64(const void *bytes, size_t count, uint8_t wanted) {
+    const unsigned char *from = (const unsigned char *)bytes;
+    uint64_t found = 0;
+#if defined(__SSE2__)
+    if (count >= 16) {
+        const __m128i all = _mm_set1_epi8((char)wanted);
+        size_t place = 0;
+        for (; place + 16 <= count; place += 16) {
+            const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(from + place));
+            found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, all)) << place;
+        }
+        if (place < count) {
+            /* The last 16 bytes, some of them once more. */
+            const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(from + count - 16));
+            found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, all)) << (count - 16);
+        }
+        return found;
+    }
+    if (count >= 8) {
+        const __m128i all = _mm_set1_epi8((char)wanted);
+        const __m128i low = _mm_loadl_epi64((const __m128i *)(const void *)from);
+        const __m128i high = _mm_loadl_epi64((const __m128i *)(const void *)(from + count - 8));
+        found = (uint64_t)(uint32_t)(_mm_movemask_epi8(_mm_cmpeq_epi8(low, all)) & 0xFF);
+        return found | (uint64_t)(uint32_t)(_mm_movemask_epi8(_mm_cmpeq_epi8(high, all)) & 0xFF) << (count - 8);
+    }
+#endif
+    for (size_t place = 0; place < count; place++) {
+        found |= (uint64_t)(from[place] == wanted) << place;
+    }
+    return found;
 }
 
 #endif

@@ -140,3 +140,18 @@ public struct ImageBytes: @unchecked Sendable {
         }
     }
 }
+
+extension Span where Element == UInt8 {
+    /// One bit for each byte of `range` that is `wanted`, the first in bit 0.
+    ///
+    /// - Precondition: `range` lies inside and has at most 64 bytes.
+    @inlinable @inline(__always) public func bits(of wanted: UInt8, in range: Range<Int>) -> UInt64
+    {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count && range.count <= 64)
+        // SAFETY: the range was checked in the line above.
+        return unsafe withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0 }
+            return unsafe khien_bytes64(base + range.lowerBound, range.count, wanted)
+        }
+    }
+}

@@ -35,12 +35,13 @@ public struct KeyHash: Sendable {
         let rest = range.upperBound - position
         var last = UInt64(truncatingIfNeeded: rest) << 56
         if position <= text.count - 8 {
-            let mask = (UInt64(1) << UInt64(truncatingIfNeeded: rest * 8)) &- 1
+            let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: rest &* 8)) &- 1
             last |= text.word(at: position) & mask
         } else if range.upperBound >= 8 {
             // The word that ends with the piece; what stands before the piece is shifted out.
             let word = text.word(at: range.upperBound - 8)
-            last |= word >> UInt64(truncatingIfNeeded: (8 - rest) * 8)
+            // Two shifts, since one by 64 is none.
+            last |= (word &>> 8) &>> UInt64(truncatingIfNeeded: (7 &- rest) &* 8)
         } else {
             var shift: UInt64 = 0
             while position < range.upperBound {

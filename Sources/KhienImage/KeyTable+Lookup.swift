@@ -15,6 +15,24 @@ public struct FoundKey: Sendable {
     }
 }
 
+/// What one bucket says of a hash: which of its slots have the fingerprint, and whether a key with it
+/// stands in a later bucket.
+public struct BucketAnswer: Sendable {
+    @usableFromInline static var spilledAt: UInt32 { 24 }
+    /// Bits 0 to 17: slots; bits 24 to 31: the one spilled bit that concerns the hash.
+    @usableFromInline let bits: UInt32
+
+    @inlinable @inline(__always) init(bits: UInt32) { self.bits = bits }
+
+    /// Neither.
+    @inlinable public static var none: BucketAnswer { BucketAnswer(bits: 0) }
+
+    /// 1 where a key with the hash may be in the table; 0 says surely not.
+    @inlinable @inline(__always) public var mayHave: UInt64 { bits == 0 ? 0 : 1 }
+    @inlinable @inline(__always) var slots: UInt32 { bits & 0x3FFFF }
+    @inlinable @inline(__always) var isSpilled: Bool { bits &>> Self.spilledAt != 0 }
+}
+
 extension KeyTable {
     /// The fingerprint of a hash: never 0, which marks an empty slot.
     @inlinable @inline(__always) public static func fingerprint(_ hash: UInt64) -> UInt16 {
@@ -33,31 +51,31 @@ extension KeyTable {
         1 &<< (fingerprint >> 13)
     }
 
-    /// 1 where a key with this hash may be there; 0 says surely not.
+    /// What the home bucket of a hash says.
     ///
     /// Reads one cache line and does not branch on it, so that several such questions wait for
     /// memory together.
-    @inlinable @inline(__always) public func mayHave(hash: UInt64) -> UInt64 {
+    @inlinable @inline(__always) public func ask(hash: UInt64) -> BucketAnswer {
         let line = Self.homeBucket(hash, of: homeBucketCount) &* Self.bucketByteCount
         let fingerprint = Self.fingerprint(hash)
         let lanes = buckets.lanes18(fingerprint, at: line)
         let spilled = buckets.uint16(at: line &+ Self.controlOffset) >> 8
-        return lanes | UInt32(spilled & Self.spilledBit(fingerprint)) == 0 ? 0 : 1
+        return BucketAnswer(
+            bits: lanes | UInt32(spilled & Self.spilledBit(fingerprint)) &<< BucketAnswer.spilledAt)
     }
 
-    /// Asks for the line that `mayHave` reads, without waiting for it.
+    /// Asks for the line that `ask` reads, without waiting for it.
     @inlinable @inline(__always) public func prefetchBucket(hash: UInt64) {
-        let line = Self.homeBucket(hash, of: homeBucketCount) &* Self.bucketByteCount
-        buckets.prefetch(at: line)
+        buckets.prefetch(at: Self.homeBucket(hash, of: homeBucketCount) &* Self.bucketByteCount)
     }
 
     /// Asks for the record that `find` will compare first, if the home bucket has one.
-    @inlinable @inline(__always) public func prefetchRecord(hash: UInt64) {
-        let index = Self.homeBucket(hash, of: homeBucketCount)
-        let lanes = buckets.lanes18(
-            Self.fingerprint(hash), at: index &* Self.bucketByteCount)
-        if lanes == 0 { return }
-        let place = Bucket(self, index).record(lanes.trailingZeroBitCount, in: self)
+    @inlinable @inline(__always) public func prefetchRecord(
+        hash: UInt64, _ answer: BucketAnswer
+    ) {
+        if answer.slots == 0 { return }
+        let bucket = Bucket(self, Self.homeBucket(hash, of: homeBucketCount))
+        let place = bucket.record(answer.slots.trailingZeroBitCount, in: self)
         blocks.prefetch(at: place)
         // A record may reach into a second line.
         blocks.prefetch(at: place + 28)
@@ -71,26 +89,38 @@ extension KeyTable {
     @inlinable public func find(
         hash: UInt64, key: Span<UInt8>, _ range: Range<Int>
     ) -> FoundKey? {
-        let fingerprint = Self.fingerprint(hash)
+        find(hash: hash, ask(hash: hash), key: key, range)
+    }
+
+    /// The same where the home bucket has been asked.
+    @inlinable public func find(
+        hash: UInt64, _ answer: BucketAnswer, key: Span<UInt8>, _ range: Range<Int>
+    ) -> FoundKey? {
         var index = Self.homeBucket(hash, of: homeBucketCount)
+        var slots = answer.slots
+        var isSpilled = answer.isSpilled
         while true {
-            let bucket = Bucket(self, index)
-            var lanes = buckets.lanes18(fingerprint, at: bucket.line)
-            while lanes != 0 {
-                let slot = lanes.trailingZeroBitCount
-                lanes &= lanes &- 1
-                let record = KeyRecord(bucket, slot, in: self)
-                if record.text.count == range.count,
-                    blocks.equals(at: record.text.lowerBound, key, range)
-                {
-                    let first = bucket.firstEntry &+ record.firstEntry
-                    return FoundKey(
-                        entries: first..<first &+ record.entryCount, traits: record.traits)
-                }
+            if slots != 0 {
+                let bucket = Bucket(self, index)
+                repeat {
+                    let slot = slots.trailingZeroBitCount
+                    slots &= slots &- 1
+                    let record = KeyRecord(bucket, slot, in: self)
+                    if record.text.count == range.count,
+                        blocks.equals(at: record.text.lowerBound, key, range)
+                    {
+                        let first = bucket.firstEntry &+ record.firstEntry
+                        return FoundKey(
+                            entries: first..<first &+ record.entryCount, traits: record.traits)
+                    }
+                } while slots != 0
             }
-            guard bucket.spilled & Self.spilledBit(fingerprint) != 0, index + 1 < bucketCount
-            else { return nil }
+            guard isSpilled, index + 1 < bucketCount else { return nil }
             index += 1
+            let fingerprint = Self.fingerprint(hash)
+            let bucket = Bucket(self, index)
+            slots = buckets.lanes18(fingerprint, at: bucket.line)
+            isSpilled = bucket.spilled & Self.spilledBit(fingerprint) != 0
         }
     }
 

@@ -8,27 +8,67 @@ struct HostWalk: ~Copyable {
     /// longer suffixes are left out.
     static let suffixCountMax = 128
 
-    /// One suffix: its hash, and where it begins in the text.
+    /// Suffixes that a table is asked for at once, before the first answer is looked at. A name with
+    /// more labels is asked for the rest one by one.
+    private static let askedCountMax = 64
+
+    /// One suffix: its hash, where it begins in the text, and what the table's bucket said of it.
     private struct Suffix {
         var hash: UInt64 = 0
-        var start = 0
+        var start: Int32 = 0
+        var answer = BucketAnswer.none
     }
 
     private(set) var count = 0
+    /// One bit for each suffix that the table may have, of those that were asked for at once.
+    private var candidates: UInt64 = 0
     /// The first `count` are in use. An array, because an inline one is copied whole at each call.
     private var suffixes = [Suffix](repeating: Suffix(), count: Self.suffixCountMax)
 
     init() {}
 
-    func start(_ index: Int) -> Int { suffixes[index].start }
+    func start(_ index: Int) -> Int { Int(suffixes[index].start) }
 
     func hash(_ index: Int) -> UInt64 { suffixes[index].hash }
 
-    mutating func clear() { count = 0 }
+    mutating func clear() {
+        count = 0
+        candidates = 0
+    }
 
     mutating func walk(_ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64) {
-        count = 0
+        clear()
         if host.isEmpty { return }
+        if host.count <= 64 {
+            walkShort(text, host, seed: seed)
+        } else {
+            walkLong(text, host, seed: seed)
+        }
+    }
+
+    /// Of nearly every host: all its dots at once.
+    @inline(__always)
+    private mutating func walkShort(_ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64) {
+        var dots = text.bits(of: UInt8(ascii: "."), in: host)
+        var hash = KeyHash(seed: seed)
+        var end = host.upperBound
+        var found = 0
+        var suffixes = suffixes.mutableSpan
+        while true {
+            let length = 64 &- dots.leadingZeroBitCount
+            let start = host.lowerBound &+ length
+            hash.add(text, start..<end)
+            suffixes[found] = Suffix(
+                hash: hash.value, start: Int32(truncatingIfNeeded: start))
+            found &+= 1
+            if dots == 0 { break }
+            end = start &- 1
+            dots ^= 1 &<< UInt64(truncatingIfNeeded: length &- 1)
+        }
+        count = found
+    }
+
+    private mutating func walkLong(_ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64) {
         var hash = KeyHash(seed: seed)
         var end = host.upperBound
         var found = 0
@@ -36,7 +76,8 @@ struct HostWalk: ~Copyable {
         while found < Self.suffixCountMax {
             let start = Self.labelStart(text, before: end, from: host.lowerBound)
             hash.add(text, start..<end)
-            suffixes[found] = Suffix(hash: hash.value, start: start)
+            suffixes[found] = Suffix(
+                hash: hash.value, start: Int32(truncatingIfNeeded: start))
             found += 1
             if start == host.lowerBound { break }
             end = start - 1
@@ -59,51 +100,62 @@ struct HostWalk: ~Copyable {
         return end
     }
 
-    /// Asks for the lines that `forEachFound` will read first.
+    /// Asks memory for the lines that `ask` will read.
     @inline(__always)
     func prefetchBuckets(in table: KeyTable) {
         for index in 0..<count { table.prefetchBucket(hash: suffixes[index].hash) }
     }
 
-    /// Asks for the records of the keys that `forEachFound` will compare; reads the buckets.
+    /// Asks the table's buckets which of the suffixes it may have.
+    ///
+    /// All their cache lines are asked for before the first answer is looked at.
+    @inline(__always)
+    mutating func ask(in table: KeyTable) {
+        var bits: UInt64 = 0
+        let asked = min(count, Self.askedCountMax)
+        var suffixes = suffixes.mutableSpan
+        for index in 0..<asked {
+            let answer = table.ask(hash: suffixes[index].hash)
+            suffixes[index].answer = answer
+            bits |= answer.mayHave &<< UInt64(truncatingIfNeeded: index)
+        }
+        candidates = bits
+    }
+
+    /// Asks memory for the records that `forEachFound` will compare; after `ask`.
     @inline(__always)
     func prefetchRecords(in table: KeyTable) {
-        for index in 0..<count { table.prefetchRecord(hash: suffixes[index].hash) }
+        var candidates = candidates
+        while candidates != 0 {
+            let suffix = suffixes[candidates.trailingZeroBitCount]
+            candidates &= candidates &- 1
+            table.prefetchRecord(hash: suffix.hash, suffix.answer)
+        }
     }
 
     /// Calls `body` with the suffixes that the table has, shortest first: where each begins, its
-    /// hash, and its key.
+    /// hash, and its key. After `ask` of the same table.
     @inline(__always)
     func forEachFound(
         in table: KeyTable, _ text: Span<UInt8>, hostEnd: Int,
         _ body: (_ start: Int, _ hash: UInt64, _ found: FoundKey) -> Void
     ) {
-        var first = 0
-        while first < count {
-            var candidates = candidates(from: first, in: table)
-            while candidates != 0 {
-                let suffix = suffixes[first + candidates.trailingZeroBitCount]
-                candidates &= candidates &- 1
-                let key = suffix.start..<hostEnd
-                guard let found = table.find(hash: suffix.hash, key: text, key) else { continue }
-                body(suffix.start, suffix.hash, found)
+        var candidates = candidates
+        while candidates != 0 {
+            let suffix = suffixes[candidates.trailingZeroBitCount]
+            candidates &= candidates &- 1
+            let start = Int(suffix.start)
+            let found = table.find(hash: suffix.hash, suffix.answer, key: text, start..<hostEnd)
+            if let found { body(start, suffix.hash, found) }
+        }
+        var index = Self.askedCountMax
+        while index < count {
+            let (start, hash) = (start(index), hash(index))
+            if let found = table.find(hash: hash, key: text, start..<hostEnd) {
+                body(start, hash, found)
             }
-            first += 64
+            index += 1
         }
-    }
-
-    /// One bit for each of the 64 suffixes from `index` that the table may have.
-    ///
-    /// All their cache lines are asked for before the first answer is looked at.
-    @inline(__always)
-    private func candidates(from index: Int, in table: KeyTable) -> UInt64 {
-        var bits: UInt64 = 0
-        let suffixes = suffixes.span
-        for next in index..<min(index + 64, count) {
-            let bit = table.mayHave(hash: suffixes[next].hash)
-            bits |= bit &<< UInt64(truncatingIfNeeded: next - index)
-        }
-        return bits
     }
 }
 

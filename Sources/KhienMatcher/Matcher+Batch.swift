@@ -28,13 +28,16 @@ extension Matcher {
                     text, starts[index]..<starts[index + 1], seed: seed)
                 scratch.batch[index - first].prefetchBuckets(in: hosts)
             }
-            for index in first..<end { scratch.batch[index - first].prefetchRecords(in: hosts) }
+            for index in first..<end {
+                scratch.batch[index - first].ask(in: hosts)
+                scratch.batch[index - first].prefetchRecords(in: hosts)
+            }
             for index in first..<end {
                 let host = starts[index]..<starts[index + 1]
                 scratch.forgetHits()
                 matchSuffixes(
                     text, scratch.batch[index - first], host, layer, now, &scratch.hits)
-                if hidden.isPresent {
+                if hasHidden {
                     matchHidden(
                         text.extracting(host),
                         HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false), layer,

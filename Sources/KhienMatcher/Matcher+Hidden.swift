@@ -29,6 +29,7 @@ extension Matcher {
     }
 
     /// The same for a text and its parts.
+    @inline(never)
     func matchHidden(
         _ text: Span<UInt8>, _ request: HiddenRequest, _ layer: Layer, now: UnixTime,
         _ hits: inout [Hit]

@@ -37,6 +37,7 @@ extension Matcher {
         let hostEnd = lookup.hostEnd
         var marked = MarkedHosts()
         walk.walk(text, 0..<hostEnd, seed: seed)
+        walk.ask(in: hosts)
         walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
             add(found, isWholeHost: start == 0, .host, now, &hits)
             guard found.isMarked, Self.mayHaveURLs(text, from: start) else { return }
@@ -129,7 +130,7 @@ extension Matcher {
         subject.forgetHost()
         let marked = matchHost(&subject.unresolved, &subject.hostWalk, now: now, &hits)
         matchURLs(&subject.unresolved, marked, now: now, &hits)
-        if hidden.isPresent {
+        if hasHidden {
             matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
         }
         var kept = before

@@ -27,6 +27,8 @@ public struct Matcher: Sendable {
     let hasLookupRules: Bool
     let gramPlaces: GramPlaces
     let hidden: HiddenTables
+    /// Whether `hidden` holds anything. Apart, because asking it copied all of it.
+    let hasHidden: Bool
 
     /// Compiles the image's regular expressions.
     ///
@@ -37,6 +39,7 @@ public struct Matcher: Sendable {
     public init(image: Image, key: ListKey? = nil) throws(ImageError) {
         self.image = image
         hidden = try HiddenTables(image, key: key)
+        hasHidden = hidden.isPresent
         seed = image.seed
         fingerprint = image.fingerprint
         hosts = image.hosts
@@ -89,10 +92,10 @@ public struct Matcher: Sendable {
             try scratch.subject.readHost(of: url, in: self)
             let marked = addHost(&scratch.subject, now: now, &scratch.hits)
             // Path and query are derived where an entry may ask for them: most requests need neither.
-            if !marked.isEmpty || hidden.isPresent || meansLookupForm(of: url) {
+            if !marked.isEmpty || hasHidden || meansLookupForm(of: url) {
                 scratch.subject.lookup.deriveRest(from: url)
                 matchURLs(&scratch.subject.lookup, marked, now: now, &scratch.hits)
-                if hidden.isPresent {
+                if hasHidden {
                     matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
                 }
                 if scratch.subject.lookup.hidesParents {
@@ -122,7 +125,7 @@ public struct Matcher: Sendable {
         _ = addHost(&scratch.subject, now: now, &scratch.hits)
         matchLiteralAddress(
             url.hostKind, scratch.subject.lookup.hostKind, now: now, &scratch.hits)
-        if hidden.isPresent {
+        if hasHidden {
             matchHidden(&scratch.subject.lookup, isTunnel: true, now: now, &scratch.hits)
         }
     }
@@ -145,9 +148,10 @@ public struct Matcher: Sendable {
         scratch.forgetHits()
         scratch.subject.forgetHost()
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
+        scratch.subject.hostWalk.ask(in: hosts)
         matchSuffixes(
             host, scratch.subject.hostWalk, 0..<host.count, layer, now, &scratch.hits)
-        guard hidden.isPresent else { return }
+        guard hasHidden else { return }
         let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
         matchHidden(host, request, layer, now: now, &scratch.hits)
     }

@@ -169,4 +169,65 @@ import Testing
         }
         if count == 200 { #expect(batched.contains { !$0.isEmpty }) }
     }
+
+    /// Hosts of every length, each with labels of random lengths: what a walk over the dots of 8, 16 or
+    /// 64 bytes at once finds is what splitting the text finds.
+    @Test func hostsOfEveryLengthAreWalkedAlike() throws {
+        var random = SplitMix64(seed: 11)
+        var hosts: [String] = []
+        for length in 6...250 {
+            for _ in 0..<3 {
+                var text = ".test"
+                while text.utf8.count < length {
+                    let room = length - text.utf8.count
+                    // A dot and a label, or a label that fills the rest.
+                    let label = room <= 2 ? room : min(room, 1 + random.below(61))
+                    text =
+                        String(
+                            repeating: "abcdefgh".randomElement(using: &random) ?? "a", count: label
+                        ) + text
+                    if text.utf8.count + 1 < length { text = "." + text }
+                }
+                hosts.append(text)
+            }
+        }
+        let listed = Set(
+            hosts.filter { $0.utf8.count % 3 == 0 }.map { host in
+                let labels = host.split(separator: ".")
+                return labels.suffix(2 + random.below(labels.count - 1)).joined(separator: ".")
+            })
+        let compiled = try CompiledImage([
+            CompiledImage.list(listed.joined(separator: "\n"), format: .domains)
+        ])
+        #expect(compiled.image.entryCount == listed.count)
+        guard var scratch = Scratch() else { throw CompiledImage.Unjudgeable() }
+        var found = 0
+        for host in hosts {
+            let labels = host.split(separator: ".")
+            let suffixes = (1...labels.count).map { labels.suffix($0).joined(separator: ".") }
+            compiled.matcher.match(
+                host: Array(host.utf8).span, layer: .sni, now: UnixTime(seconds: 0), &scratch)
+            let targets = scratch.hits.map { compiled.matcher.target(of: $0.entry) }
+            #expect(targets == suffixes.filter { listed.contains($0) }, "\(host)")
+            found += targets.count
+        }
+        #expect(found > 200)
+    }
+
+    @Test func bitsOfABytesPlacesAreRight() {
+        var random = SplitMix64(seed: 12)
+        for count in 0...64 {
+            for start in [0, 1, 7] {
+                let text = (0..<start + count + 3).map { _ in
+                    UInt8(ascii: ".") + UInt8(random.below(2))
+                }
+                var wanted: UInt64 = 0
+                for place in 0..<count where text[start + place] == UInt8(ascii: ".") {
+                    wanted |= 1 << UInt64(place)
+                }
+                let found = text.span.bits(of: UInt8(ascii: "."), in: start..<start + count)
+                #expect(found == wanted, "\(count) from \(start)")
+            }
+        }
+    }
 }
