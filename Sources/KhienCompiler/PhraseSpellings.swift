@@ -5,7 +5,7 @@ import KhienText
 enum PhraseSpellings {
     /// A phrase without its spaces is looked for from this length on; shorter ones would be found in
     /// the initials that pages are full of.
-    static let compactBytesMin = 5
+    static let compactBytesMin = 4
     /// A literal that tells where an expression may match is at least this long; shorter ones occur
     /// everywhere.
     static let requiredBytesMin = 3

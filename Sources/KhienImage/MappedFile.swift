@@ -15,7 +15,7 @@ package final class MappedFile: Sendable {
     ///
     /// - Throws: `ImageError.cannotRead` with the system's reason; an empty file is `.truncated`.
     package init(path: String) throws(ImageError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ImageError(.cannotRead(errno), file: path) }
         defer { close(descriptor) }
         var status = stat()
@@ -23,7 +23,11 @@ package final class MappedFile: Sendable {
             throw ImageError(.cannotRead(errno), file: path)
         }
         let count = Int(status.st_size)
-        guard count > 0, status.st_mode & S_IFMT == S_IFREG else {
+        // Opened without waiting, so that a pipe nobody writes to is refused like a folder.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ImageError(.cannotRead(EINVAL), file: path)
+        }
+        guard count > 0 else {
             throw ImageError(.truncated(needed: ImageHeader.byteCount, found: count), file: path)
         }
         let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)

@@ -29,7 +29,8 @@ public struct LiteralScanner: Sendable {
     ///
     /// - Parameters:
     ///   - piece: may be empty.
-    ///   - isFinal: whether the stream ends here. The stream must be `reset` before another piece.
+    ///   - isFinal: whether the stream ends here. The stream must be `reset` before another piece,
+    ///     or `settle`d: then it goes on behind a word's end.
     ///   - found: gets the literal's number and its place, in bytes from the start of the stream.
     /// - Complexity: linear in the piece and the number of occurrences; a piece costs as much as
     ///   twice the longest literal besides. Allocates nothing.
@@ -48,8 +49,8 @@ public struct LiteralScanner: Sendable {
         let borrowed = min(piece.count, borrowedBytes)
         stream.copy(piece, 0..<borrowed, to: LiteralStream.seamStart + history)
         // Ends up to here have been reported; ends up to `settling` are reported now.
-        let settled = max(0, before - context)
-        let settling = isFinal ? total : max(0, total - context)
+        let settled = max(stream.settledCount, before - context)
+        let settling = isFinal ? total : max(settled, total - context)
         let split = min(total, before + LiteralStream.headBytes)
         let seamStart = before - history
         let search = LiteralSearch(

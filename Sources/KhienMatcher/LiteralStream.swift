@@ -25,6 +25,8 @@ public struct LiteralStream: Sendable {
     /// Margin, history, the first bytes of the next piece, margin, its last bytes, margin.
     var bytes = [UInt8](repeating: 0, count: endStart + endBytesMax + marginBytes)
     var historyCount = 0
+    /// Ends up to here were reported before their time: see `settle`.
+    var settledCount = 0
     /// Bytes of the stream so far.
     public internal(set) var byteCount = 0
 
@@ -34,7 +36,12 @@ public struct LiteralStream: Sendable {
     public mutating func reset() {
         historyCount = 0
         byteCount = 0
+        settledCount = 0
     }
+
+    /// Says that all occurrences up to here have been reported, after a scan of nothing as if the
+    /// stream ended here; it may go on.
+    public mutating func settle() { settledCount = byteCount }
 
     /// Copies bytes of a piece to a place of the buffer.
     mutating func copy(_ piece: Span<UInt8>, _ range: Range<Int>, to place: Int) {

@@ -33,6 +33,31 @@ public enum ContentSniffing {
         return .plain
     }
 
+    /// What a body is that is declared as `kind`: JSON that begins like no JSON is read as what it
+    /// begins like, and so is a script or a style sheet that begins like HTML. Opened alone such a body
+    /// is shown as text, and scripts put it into pages.
+    ///
+    /// - Complexity: as for `kind(of:)`.
+    public static func kind(of prefix: Span<UInt8>, declaredAs kind: MarkupKind) -> MarkupKind {
+        if hasByteOrderMark(prefix) { return kind }
+        switch kind {
+        case .json:
+            var start = 0
+            while start < prefix.count, isSpace(prefix[start]) { start += 1 }
+            guard start < prefix.count, !beginsJSON(prefix[start]), prefix[start] < 0x80 else {
+                return start < prefix.count && prefix[start] >= 0xC0 ? .plain : kind
+            }
+            return self.kind(of: prefix) ?? kind
+        case .script, .style: return self.kind(of: prefix) == .html ? .html : kind
+        default: return kind
+        }
+    }
+
+    /// The first byte of a value, or of `)]}'`, which some servers put before JSON.
+    private static func beginsJSON(_ byte: UInt8) -> Bool {
+        "{[\"-0123456789tfn)".utf8.contains(byte)
+    }
+
     /// A page in UTF-16 has bytes that no text in an 8 bit charset has. What it is, is read as HTML:
     /// of plain text that loses nothing but what looks like a tag.
     private static func hasByteOrderMark(_ prefix: Span<UInt8>) -> Bool {

@@ -197,6 +197,8 @@ public final class PageReader {
         if let failure = settle() {
             return failure == .type ? end(.cleared) : giveUp(failure)
         }
+        declared.settle(&findings)
+        if usesLegacy { legacy?.settle(&findings) }
         if let found = condemn() { return found }
         released = bodyBytes
         return .undecided(released: released)
@@ -285,6 +287,8 @@ public final class PageReader {
                 guard let step else { return nil }
                 offset += step.read
                 hasMore = step.hasMore
+                // A small body may become a large one: what it costs is bounded as that is.
+                if contentBytes > settings.bodyBytesMax { return .overLimit }
                 if step.written > 0,
                     let failure = take(output.span.extracting(..<step.written))
                 {
@@ -396,7 +400,10 @@ public final class PageReader {
             case .form, .multipart: .plain
             default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let found, form != nil || settings.kinds.contains(found) else { return .type }
+        guard let declaredKind = found, form != nil || settings.kinds.contains(declaredKind) else {
+            return .type
+        }
+        let found = ContentSniffing.kind(of: bytes.span, declaredAs: declaredKind)
         markup = found
         declared.begin(kind: found)
         if !words.isEmpty {

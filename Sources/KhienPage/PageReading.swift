@@ -71,6 +71,9 @@ final class PageReading {
         }
     }
 
+    /// Nothing comes for a while: what was read so far is looked through to its end.
+    func settle(_ findings: inout PageFindings) { scan.settle(&findings) }
+
     /// The page is over.
     func finish(_ findings: inout PageFindings) {
         var room = output.mutableSpan

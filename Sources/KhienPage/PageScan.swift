@@ -97,6 +97,18 @@ struct PageScan {
 
     /// The page is over: what was waiting for the next sign is decided.
     mutating func finish(_ findings: inout PageFindings) {
+        decide(&findings)
+        regexes.finish(&findings)
+    }
+
+    /// Nothing comes for a while: what was waiting for the next sign is decided as if a word ended
+    /// here. The page may go on.
+    mutating func settle(_ findings: inout PageFindings) {
+        decide(&findings)
+        for index in streams.indices { streams[index]?.settle() }
+    }
+
+    private mutating func decide(_ findings: inout PageFindings) {
         let none = InlineArray<0, UInt8>(repeating: 0)
         for layer in TextLayer.allCases {
             scanExact(none.span, layer, isFinal: true, &findings)
@@ -105,7 +117,6 @@ struct PageScan {
             }
             scan(none.span, layer, .joined, isFinal: true, base: 0, &findings)
         }
-        regexes.finish(&findings)
     }
 
     private mutating func scanExact(

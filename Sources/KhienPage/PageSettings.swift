@@ -4,7 +4,7 @@ import KhienModel
 public struct PageSettings: Hashable, Sendable {
     /// How much of a body, as sent, is read before anything is decided; at least 1.
     public var holdBytes = Limits.Page.holdBytesDefault
-    /// How much of a body, as sent, is read at all.
+    /// How much of a body is read at all, as sent and as it decodes to.
     public var bodyBytesMax = Limits.Page.bodyBytesDefault
     /// The score at which a page is condemned.
     public var limit = Limits.Page.scoreLimitDefault

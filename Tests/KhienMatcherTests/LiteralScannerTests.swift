@@ -56,6 +56,21 @@ import Testing
         #expect(table.scan(text, cuts: Array(0...text.count)) == expected)
     }
 
+    /// Settled in the middle of a text each occurrence comes once: those that end there at once.
+    @Test func settlingReportsOnce() throws {
+        let literals = ["đánh bạc", "bạc", "c x", "cá", "x"].map { Literal(Array($0.utf8)) }
+        let table = try LiteralTestTable(literals, .exact)
+        let text = Array("một đánh bạc x cá đánh bạc cá".utf8)
+        for cut in 0...text.count {
+            let settled = table.naive(text).filter { hit in
+                hit.start + literals[Int(hit.literal)].bytes.count <= cut
+            }
+            let hits = table.scan(text, settledAt: cut)
+            #expect(hits.first == settled, "\(cut)")
+            #expect((hits.first + hits.second).sorted() == table.naive(text), "\(cut)")
+        }
+    }
+
     /// What is reported after some bytes depends on their number alone.
     @Test func reportsDoNotDependOnTheCut() throws {
         let table = try LiteralTestTable([Literal(Array("abc".utf8))], .exact)
@@ -192,6 +207,26 @@ final class LiteralTestTable {
             }
         }
         return hits.sorted()
+    }
+
+    /// What is reported up to a place at which the stream is settled, and behind it.
+    func scan(
+        _ text: [UInt8], settledAt cut: Int
+    ) -> (first: [LiteralHit], second: [LiteralHit]) {
+        var stream = LiteralStream()
+        var hits: [LiteralHit] = []
+        func scan(_ range: Range<Int>, isFinal: Bool) {
+            scanner.scan(text.span.extracting(range), isFinal: isFinal, &stream) {
+                hits.append(LiteralHit(literal: $0, start: $1.lowerBound))
+            }
+        }
+        scan(0..<cut, isFinal: false)
+        scan(cut..<cut, isFinal: true)
+        stream.settle()
+        let first = hits.sorted()
+        hits = []
+        scan(cut..<text.count, isFinal: true)
+        return (first, hits.sorted())
     }
 
     func naive(_ text: [UInt8]) -> [LiteralHit] {

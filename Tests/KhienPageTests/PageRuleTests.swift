@@ -46,12 +46,73 @@ import Testing
         ("{ all: [con vẹt, con sóc], weight: 100 }", "con vẹt và con mèo", false),
         ("{ phrase: trang, weight: 100, layers: [title] }", "một câu", true),
         ("{ phrase: trang, weight: 100, layers: [text] }", "một câu", false),
+        // A separator for a space counts half, as all of the joined view does.
+        ("{ phrase: con vẹt, weight: 200 }", "một con-vẹt xanh", true),
+        ("{ phrase: con vẹt, weight: 200 }", "một con_vẹt xanh", true),
+        ("{ phrase: con vẹt, weight: 200 }", "một CON.VẸT xanh", true),
+        ("{ phrase: con vẹt, weight: 200 }", "một con/vẹt xanh", true),
+        ("{ phrase: con vẹt, weight: 200 }", "một con, vẹt xanh", false),
+        ("{ phrase: con vẹt, weight: 200 }", "một con<p>vẹt xanh", true),
+        ("{ phrase: tự tử, weight: 200 }", "một t.ự.t.ử xanh", true),
+        ("{ phrase: tự tử, weight: 200 }", "một t ự t ử xanh", true),
+        ("{ phrase: con vẹt, weight: 100 }", "<iframe srcdoc='<p>con vẹt</p>'></iframe>", true),
         ("{ phrase: ẹt, weight: 100 }", "con vẹt", false),
         ("{ phrase: ẹt, weight: 100, substring: true }", "con vẹt", true),
         ("{ phrase: con vẹt, weight: 100, views: exact }", "con vet", false),
     ])
     func rules(rule: String, text: String, isCondemned: Bool) throws {
         #expect(try Self.isCondemned(rule, text) == isCondemned)
+    }
+
+    /// What is declared as something that it does not begin like is read as what it is.
+    @Test(arguments: [
+        ("application/json", "một con vẹt xanh", true),
+        ("application/json", "<p>một con <b>v</b>ẹt</p>", true),
+        ("application/json", "{\"a\": \"con v\\u1eb9t\"}", true),
+        ("application/json", ")]}'\n[\"con v\\u1eb9t\"]", true),
+        ("application/json", "{\"a\": con vẹt}", false),
+        ("text/css", "<!doctype html><p>con vẹt</p>", true),
+        ("text/javascript", "<p>con vẹt</p>", true),
+        ("text/javascript", "x = con vẹt", false),
+    ])
+    func mislabelled(type: String, body: String, isCondemned: Bool) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100, layers: all }\n")
+        let step = reader.read(Array(body.utf8), type: type)
+        if case .condemned = step { #expect(isCondemned) } else { #expect(!isCondemned) }
+    }
+
+    /// At a pause the last word counts, though nothing stands behind it yet; and once only.
+    @Test(arguments: ["<p>một con vẹt</p>", "<p>một con vẹt</p></body></html>\n"])
+    func pauses(page: String) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 60 }\n")
+        let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
+        #expect(reader.begin(head, at: PageBench.time) == nil)
+        let bytes = Array(page.utf8)
+        _ = reader.feed(bytes.span)
+        #expect(reader.pause() == .undecided(released: bytes.count))
+        #expect(reader.report().scores.map(\.score) == [60])
+        _ = reader.feed(Array(" và".utf8).span)
+        _ = reader.pause()
+        #expect(reader.report().scores.map(\.score) == [60])
+        _ = reader.feed(Array("<p>hai con vẹt ".utf8).span)
+        guard case .condemned(let verdict) = reader.pause() else {
+            Issue.record("the second one was not found")
+            return
+        }
+        #expect(verdict.score == 120)
+    }
+
+    /// Content costs what a body of its size costs, however small it was sent.
+    @Test(
+        .enabled(if: Coder.arePresent, "LEFT OUT: gzip is not here"),
+        arguments: [(0, true), (1, false)])
+    func theMostContent(more: Int, isRead: Bool) throws {
+        let rules = "category: c\nrules:\n  - { phrase: con vẹt, weight: 100 }\n"
+        let reader = try PageBench([
+            CompiledImage.list(rules, format: .phrases, name: "r.yaml", category: "c")
+        ]).reader { $0.bodyBytesMax = 100_000 }
+        let body = try Coder.encode([UInt8](repeating: 0x61, count: 100_000 + more), "gzip")
+        #expect(reader.read(body, coding: "gzip") == (isRead ? .cleared : .unreadable(.overLimit)))
     }
 
     @Test(arguments: ["gzip", "br", "zstd", "deflate"])

@@ -83,10 +83,14 @@ struct KindSet {
 
 /// The mapping of scalars that `FoldRecord` has no room for.
 enum FoldMapping {
+    /// The most scalars that one becomes; one that would become more stays as it is.
+    static let expansionMax = 6
+
     /// Appends what `scalar` becomes, fully decomposed.
     static func append(_ scalar: UInt32, to output: inout [UInt32]) {
         // Most marks of Latin text stand for themselves.
         if scalar >= 0x300, scalar < 0x340 { return output.append(scalar) }
+        if scalar == 0xFFFD { return output.append(scalar) }
         let run = foldMapStarts.lastIndex(atMost: scalar, shift: 0, mask: 0xFF_FFFF)
         let start = foldMapStarts[run] & 0xFF_FFFF
         let value = foldMapValues[run]
@@ -95,6 +99,9 @@ enum FoldMapping {
         case 1: NormalFormC.appendDecomposition(of: scalar &+ value, to: &output)
         default:
             let length = Int(value & 0xFF)
+            // Two Arabic ligatures become 18 and 8 letters: a page of them would cost six times
+            // its size, and nobody looks for what they say.
+            if length > expansionMax { return output.append(scalar) }
             let offset = Int(value >> 8) + Int(scalar - start) * length
             for index in 0..<length {
                 NormalFormC.appendDecomposition(of: foldMapPool[offset + index], to: &output)

@@ -5,7 +5,8 @@ import KhienModel
 /// Letters that stand alone, with up to three separators between them, are joined: two are enough
 /// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
 /// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
-/// others may be digits. A letter that stands three times or more in a row becomes one. A break
+/// others may be digits. A letter that stands three times or more in a row becomes one. A separator
+/// that stands between the letters of two words is a space: `đánh-bạc`, `đánh_bạc`. A break
 /// joins nothing: a column of single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
@@ -84,7 +85,9 @@ struct JoinedView: ~Copyable {
             let equal =
                 ~(((differences & ~UInt64.highBits) &+ 0x7F7F_7F7F_7F7F_7F7F) | differences)
             let single = ~text.word(at: index &- 1).wordBytes & ~next.wordBytes
-            let hits = letters & (equal | single) & ~word & UInt64.highBits
+            let between =
+                word.separatorBytes & text.word(at: index &- 1).wordBytes & next.wordBytes
+            let hits = (letters & (equal | single) & ~word | between) & UInt64.highBits
             if hits != 0 { return min(index &+ hits.firstByte, end) }
             index &+= 8
         }
@@ -95,6 +98,8 @@ struct JoinedView: ~Copyable {
                 let isRepeated =
                     index + 2 < text.count && text[index + 1] == byte && text[index + 2] == byte
                 if isAlone || isRepeated { return index }
+            } else if byte.isSeparator, text[index - 1].isWordByte, isWord(text, index + 1) {
+                return index
             }
             index += 1
         }
@@ -109,6 +114,16 @@ struct JoinedView: ~Copyable {
     /// Looks at a candidate closely; returns where to go on.
     private mutating func consider(_ text: Span<UInt8>, _ index: Int) -> Int {
         let byte = text[index]
+        if byte.isSeparator {
+            guard text[index - 1].isLetterByte, index + 1 < text.count,
+                text[index + 1].isLetterByte
+            else { return index + 1 }
+            openWindow(text, index)
+            output.append(0x20)
+            emitted = index + 1
+            windowEnd = emitted + Self.contextBytes
+            return emitted
+        }
         guard byte.isAlpha else { return index + 1 }
         if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
             openWindow(text, index)
@@ -219,9 +234,22 @@ extension UInt8 {
     /// Letters and digits of ASCII, and every byte of other letters.
     @inline(__always)
     fileprivate var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
+
+    @inline(__always)
+    fileprivate var isLetterByte: Bool { isAlpha || self >= 0x80 }
+
+    /// What is written between words in place of a space: `* + , - . / _`.
+    @inline(__always)
+    fileprivate var isSeparator: Bool { (self >= 0x2A && self <= 0x2F) || self == 0x5F }
 }
 
 extension UInt64 {
+    /// High bits set where bytes are separators.
+    @inline(__always)
+    fileprivate var separatorBytes: UInt64 {
+        bytes(from: 0x2A, through: 0x2F) | bytes(equalTo: 0x5F)
+    }
+
     /// High bits set where bytes are letters or digits of ASCII, or not ASCII.
     @inline(__always)
     fileprivate var wordBytes: UInt64 {

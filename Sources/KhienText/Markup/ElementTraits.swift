@@ -107,7 +107,7 @@ enum AttributeMeaning: UInt32 {
     static let table = NameTable(
         rows(
             [
-                "alt", "title", "placeholder", "aria-label", "aria-description",
+                "alt", "title", "placeholder", "srcdoc", "aria-label", "aria-description",
                 "aria-placeholder", "aria-valuetext", "label", "summary", "abbr",
             ], .seen)
             + rows(

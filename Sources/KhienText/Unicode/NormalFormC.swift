@@ -74,6 +74,11 @@ package enum NormalFormC {
             if tail > 0 { output.append(Hangul.tailBase + tail) }
             return
         }
+        // Nothing decomposes between kana and the CJK compatibility ideographs, nor from the Arabic
+        // presentation forms to the end of the first plane.
+        if scalar > 0x30FF, scalar < 0xF900 || (scalar > 0xFB4E && scalar < 0x1_0000) {
+            return output.append(scalar)
+        }
         let index = decompositionKeys.lastIndex(atMost: scalar, shift: 0, mask: 0xFF_FFFF)
         guard index >= 0, decompositionKeys[index] & 0xFF_FFFF == scalar else {
             return output.append(scalar)
@@ -147,8 +152,8 @@ package enum NormalFormC {
 
     /// The primary composite of two scalars, or nil.
     private static func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
-        // Nothing below the combining marks is a second part.
-        if second < 0x300 { return nil }
+        // Nothing below the combining marks is a second part, and what is one has "maybe".
+        if second < 0x300 || properties(of: second) & 0x100 == 0 { return nil }
         let lead = first &- Hangul.leadBase
         let vowel = second &- Hangul.vowelBase
         if lead < 19, vowel < 21 {

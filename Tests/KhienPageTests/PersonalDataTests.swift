@@ -1,0 +1,42 @@
+import Foundation
+import KhienModel
+import KhienPage
+import KhienTestKit
+import Testing
+
+/// The shipped list of personal data, on numbers as people write them. None is a real one.
+@Suite struct PersonalDataTests {
+    private static func reader() throws -> PageReader {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let path = root.appending(path: "blocklists/phrases/personal-data.yaml")
+        let list = CompiledImage.list(
+            try String(contentsOf: path, encoding: .utf8), format: .phrases,
+            name: "personal-data.yaml", category: "personal-data")
+        return try PageBench([list]).reader(.forms)
+    }
+
+    private static func isFound(_ value: String) throws -> Bool {
+        let step = try reader().read(Array(value.utf8), type: "text/plain; charset=utf-8")
+        if case .condemned = step { return true }
+        return false
+    }
+
+    @Test(arguments: [
+        "0912345678", "0912 345 678", "091 234 5678", "0912 34 56 78", "0912.34.56.78",
+        "09 1234 5678", "0912_345_678", "0912-345-678", "+84 912 345 678", "0084912345678",
+        "(+84) 912-345-678", "(84)912345678", "+84 (0)912 345 678", "024 3825 1234",
+        "(+84) 24 3825 1234", "079203001234", "079 203 001 234",
+    ])
+    func numbersOfPeople(number: String) throws {
+        #expect(try Self.isFound("Số của em: \(number) nhé"))
+    }
+
+    @Test(arguments: [
+        "12345678", "091234567", "09123456789", "0012345678", "4111 1111 1111 1111",
+        "2026-11-28 09:15:30", "079 903 001 23", "1.234.567.890 đồng", "978-604-1-00001-7",
+    ])
+    func otherNumbers(number: String) throws {
+        #expect(try !Self.isFound("Số: \(number) nhé"))
+    }
+}
