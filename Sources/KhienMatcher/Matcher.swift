@@ -26,6 +26,9 @@ public struct Matcher: Sendable {
     /// Whether there are rules that are tried against the lookup form, too.
     let hasLookupRules: Bool
     let gramPlaces: GramPlaces
+    /// The rules that wait for the token of a scheme, which is not looked up for each URL.
+    let httpRules: RuleRange?
+    let httpsRules: RuleRange?
     let hidden: HiddenTables
 
     /// Compiles the image's regular expressions.
@@ -67,6 +70,8 @@ public struct Matcher: Sendable {
         self.programs = RegexSet(programs)
         let (patterns, entries) = (patterns, entries)
         gramPlaces = GramPlaces(patterns, regexes)
+        httpRules = patterns.tokens.find(Token.hash(Array("http".utf8).span, 0..<4))
+        httpsRules = patterns.tokens.find(Token.hash(Array("https".utf8).span, 0..<5))
         hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
             entries[patterns[$0].entry].attributes.meansEverySpelling
         }
@@ -84,7 +89,7 @@ public struct Matcher: Sendable {
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
     ) {
-        scratch.hits.removeAll(keepingCapacity: true)
+        if !scratch.hits.isEmpty { scratch.hits.removeAll(keepingCapacity: true) }
         do throws(HostError) {
             try scratch.subject.readHost(of: url, in: self)
             let marked = addHost(&scratch.subject, now: now, &scratch.hits)
