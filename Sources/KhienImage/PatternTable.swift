@@ -218,10 +218,11 @@ public struct PatternTable: Sendable {
     @inlinable @inline(__always) public func mayMatch(
         _ index: UInt32, type: UInt8, at place: Int, _ lowered: Span<UInt8>, count: Int
     ) -> Bool {
-        let record = Int(index) * Self.ruleByteCount
-        let types = rules.uint32(at: record + 8)
+        // One check of bounds for both words.
+        let rule = rules.slice(Int(index) * Self.ruleByteCount, Self.ruleByteCount)
+        let types = rule.uint32(at: 8)
         guard types &>> UInt32(type) & 1 != 0 else { return false }
-        let tail = rules.uint32(at: record + 24)
+        let tail = rule.uint32(at: 24)
         let alignment = Int(tail & 0xFFFF)
         if place < 0 || alignment == Int(PatternRule.noAlignment) { return true }
         let start = place - alignment

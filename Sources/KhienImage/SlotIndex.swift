@@ -93,15 +93,14 @@ public enum Gram {
         return (Int(product &>> 19), UInt8(truncatingIfNeeded: (product &>> 16) & 7))
     }
 
-    /// Whether a gram stands, wherever it stands, one byte in front of a token, or one or two in
-    /// front of the end of one: it begins or ends with a byte of a token and has another byte
-    /// beside it.
+    /// Whether a gram stands, wherever it stands, one byte in front of a token, or two in front of
+    /// the end of one: of its bytes the second belongs to a token, and the first or the third does
+    /// not.
     public static func isAroundTokens(_ gram: UInt32) -> Bool {
-        let bytes = (0..<3).map {
+        let isToken = (0..<3).map {
             Token.isTokenByte(UInt8(truncatingIfNeeded: gram >> UInt32($0 * 8)))
         }
-        // Behind two other bytes a token begins two bytes on.
-        return bytes[0] != bytes[1] || (bytes[0] && bytes[1] && !bytes[2])
+        return isToken[1] && !(isToken[0] && isToken[2])
     }
 
     /// Where the first gram of `lowered` from `start` stands that the filter may have; `end` where

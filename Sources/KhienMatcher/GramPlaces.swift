@@ -31,6 +31,17 @@ enum GramPlaces {
                 places = .aroundTokens
             }
         }
+        // Around the token of a scheme nobody looks.
+        for scheme in ["http:", "https:"] {
+            let bytes = Array(scheme.utf8)
+            let gram =
+                UInt32(bytes[bytes.count - 3]) | UInt32(bytes[bytes.count - 2]) << 8
+                | UInt32(bytes[bytes.count - 1]) << 16
+            let isNeeded =
+                patterns.grams.find(gram, hash: Gram.hash(gram)) != nil
+                || regexes.grams.find(gram, hash: Gram.hash(gram)) != nil
+            if isNeeded { places = .anywhere }
+        }
         self = places
     }
 

@@ -44,8 +44,10 @@ extension Scratch {
         return true
     }
 
+    @inline(__always)
     mutating func forgetTriedRegexes(count: Int) {
         let words = (count + 63) / 64
+        if !hasTriedRegexes, triedRegexes.count >= words { return }
         if triedRegexes.count < words {
             triedRegexes = [UInt64](repeating: 0, count: words)
         } else if hasTriedRegexes {

@@ -55,14 +55,17 @@ extension Matcher {
         _ scratch: inout Scratch
     ) {
         let lowered = text.bytes.span
-        // An address in brackets: rules for such hosts may have no gram with a letter or a digit.
+        // Rules for addresses in brackets may have no gram around a token.
         let isAddress =
             !context.host.isEmpty && exact[context.host.lowerBound] == UInt8(ascii: "[")
-        let isEverywhere =
-            gramPlaces == .anywhere || (gramPlaces == .aroundTokens && isAddress)
-        let filter = gramPlaces == .aroundTokens && !isAddress ? patterns.gramFilter : nil
+        let isAroundTokens = gramPlaces == .aroundTokens && !isAddress && text.marksStart > 0
+        let isEverywhere = gramPlaces != .nowhere && !isAroundTokens
+        let filter = isAroundTokens ? patterns.gramFilter : nil
         scratch.candidates.find(in: text, patterns.tokens, grams: filter)
         if regexes.count > 0 { scratch.forgetTriedRegexes(count: regexes.count) }
+        if text.marksStart > 0, let range = text.scheme.count == 4 ? httpRules : httpsRules {
+            tryRules(range, at: 0, exact, lowered, &context, &scratch)
+        }
         for index in 0..<scratch.candidates.count {
             let candidate = scratch.candidates[index]
             if candidate.isGram {

@@ -26,6 +26,9 @@ public struct Matcher: Sendable {
     /// Whether there are rules that are tried against the lookup form, too.
     let hasLookupRules: Bool
     let gramPlaces: GramPlaces
+    /// The rules that wait for the token of a scheme, which is not looked up for each URL.
+    let httpRules: RuleRange?
+    let httpsRules: RuleRange?
     let hidden: HiddenTables
     /// Whether `hidden` holds anything. Apart, because asking it copied all of it.
     let hasHidden: Bool
@@ -70,6 +73,8 @@ public struct Matcher: Sendable {
         self.programs = RegexSet(programs)
         let (patterns, entries) = (patterns, entries)
         gramPlaces = GramPlaces(patterns, regexes)
+        httpRules = patterns.tokens.find(Token.hash(Array("http".utf8).span, 0..<4))
+        httpsRules = patterns.tokens.find(Token.hash(Array("https".utf8).span, 0..<5))
         hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
             entries[patterns[$0].entry].attributes.meansEverySpelling
         }

@@ -32,33 +32,35 @@ struct RuleCandidates: ~Copyable {
     subscript(index: Int) -> Candidate { Candidate(word: words[index]) }
 
     /// Finds each token that the index may have and, around the ends of tokens, each gram that the
-    /// filter may have.
+    /// filter may have; of a text with a scheme those behind it.
     ///
-    /// - Parameter grams: nil: there are none, or they are looked for in another way.
+    /// - Parameter grams: nil: there are none, or they are looked for in another way, as in a text
+    ///   without marks for its scheme (`LoweredText.marksStart`).
     mutating func find(
         in text: borrowing LoweredText, _ tokens: TokenIndex, grams: ImageBytes?
     ) {
-        // Of each token, of which every second byte may be one, its hash and three grams; and one
-        // that is written and then not counted.
+        // Of each token, of which every second byte may be one, its hash and two grams; and one that
+        // is written and then not counted.
         if words.count < text.count * 2 + 8 {
             words = [UInt64](repeating: 0, count: text.count * 4 + 8)
         }
         count = Self.find(
-            text.bytes.span, text.marks.span, scheme: text.scheme.upperBound,
-            marks: text.marksStart..<text.count, tokens, grams, &words)
+            text.bytes.span, text.marks.span, marks: text.marksStart..<text.count, tokens, grams,
+            &words)
     }
 
     private static func find(
-        _ text: Span<UInt8>, _ bits: Span<UInt8>, scheme: Int, marks: Range<Int>,
-        _ tokens: TokenIndex, _ grams: ImageBytes?, _ candidates: inout [UInt64]
+        _ text: Span<UInt8>, _ bits: Span<UInt8>, marks: Range<Int>, _ tokens: TokenIndex,
+        _ grams: ImageBytes?, _ candidates: inout [UInt64]
     ) -> Int {
         precondition(bits.count >= marks.count / 8 + 8 && text.count >= marks.upperBound + 8)
         precondition(candidates.count >= marks.upperBound * 2 + 8)
-        precondition(grams.map { $0.count == Gram.filterByteCount } ?? true)
+        precondition(
+            grams.map { $0.count == Gram.filterByteCount && marks.lowerBound > 1 } ?? true)
         let base = marks.lowerBound
         // SAFETY: the buffers are used inside of the closures only. Marks are set for bytes of the
         // text, behind which eight bytes can be read; of each token, of which every second byte may
-        // be one, at most four candidates are written, and one that is not counted.
+        // be one, at most three candidates are written, and one that is not counted.
         return unsafe candidates.withUnsafeMutableBufferPointer { output in
             guard let start = output.baseAddress else { return 0 }
             return unsafe text.withUnsafeBufferPointer { bytes in
@@ -66,7 +68,6 @@ struct RuleCandidates: ~Copyable {
                 var finder = unsafe CandidateFinder(
                     text: UnsafeRawPointer(first), tokens: tokens, grams: grams?.base,
                     output: start)
-                if scheme > 0 { finder.add(0, scheme, span: text) }
                 finder.walk(bits, count: marks.count, base: base, span: text)
                 return unsafe finder.output - start
             }
@@ -144,10 +145,9 @@ private struct CandidateFinder {
         unsafe output.pointee = RuleCandidates.Candidate.token(hash, at: start)
         unsafe output += unsafe Int(truncatingIfNeeded: tokens.mayHaveUnchecked(hash))
         guard let grams = unsafe grams else { return }
-        unsafe addGram(word(max(start &- 1, 0)), at: max(start &- 1, 0), grams)
-        let tail = word(max(end &- 2, 0))
-        unsafe addGram(tail, at: max(end &- 2, 0), grams)
-        unsafe addGram(tail &>> 8, at: max(end &- 2, 0) &+ 1, grams)
+        // Behind a scheme no token begins or ends at the first bytes.
+        unsafe addGram(word(start &- 1), at: start &- 1, grams)
+        unsafe addGram(word(end &- 2), at: end &- 2, grams)
     }
 
     @inline(__always)

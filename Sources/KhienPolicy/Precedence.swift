@@ -36,6 +36,12 @@ public enum Precedence {
     /// Decides. Allocates nothing.
     public static func decide(_ hits: borrowing Span<Hit>) -> Decision {
         if hits.isEmpty { return Decision(verdict: .allow, hit: nil) }
+        return decision(of: hits)
+    }
+
+    /// Apart, so that the usual case of no hit needs no room for ranks.
+    @inline(never)
+    private static func decision(of hits: borrowing Span<Hit>) -> Decision {
         var ranks = Ranks()
         for index in hits.indices where hits[index].isInForce { ranks.add(hits[index]) }
         return ranks.decision

@@ -22,17 +22,15 @@ import Testing
                     | UInt32(text[place + 2]) << 16
                 guard Gram.isAroundTokens(gram) else { continue }
                 around += 1
-                // One byte in front of a token, or one or two in front of the end of one.
+                // One byte in front of a token, or two in front of the end of one.
                 let begins = !isToken[place] && isToken[place + 1]
-                let ends =
-                    (isToken[place] && !isToken[place + 1])
-                    || (isToken[place + 1] && !isToken[place + 2])
+                let ends = isToken[place + 1] && !isToken[place + 2]
                 #expect(begins || ends, "\(String(decoding: text, as: UTF8.self)) \(place)")
             }
         }
         #expect(around > 1_000)
         for (text, isAround) in [
-            ("a/b", true), ("/ab", true), ("ab/", true), ("a//", true), ("/a/", true),
+            ("/ab", true), ("ab/", true), ("/a/", true), ("a/b", false), ("a//", false),
             ("abc", false), ("//a", false), ("://", false),
         ] {
             let gram = text.utf8.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -45,7 +43,7 @@ import Testing
     @Test(arguments: ["", "*lyticsda*\n*%2fx*\n", "||[::]^\n", "*lyticsda*\n*%2fx*\n||[::]^\n"])
     func rulesWithoutTokens(more: String) throws {
         let rules = [
-            "*/v2x*", "*x1/j*", "*-o-u*", "*q2.*", "*=awq9*apikey=", "*a//b*", "*z_y*",
+            "*/v2x*", "*x1/j*", "*-o-u*", "*q2.*", "*=awq9*apikey=", "*ab//c*", "*zz_y*",
         ]
         let compiled = try CompiledImage([
             CompiledImage.list(rules.joined(separator: "\n") + "\n" + more, format: .adblock)
@@ -55,7 +53,7 @@ import Testing
             ("http://h.test/ax1/jq", 1), ("http://h.test/c-o-u-n", 1), ("http://h.test/?q2.", 1),
             ("http://h.test/Q2.x", 1), ("http://h.test/?a=%2FX", more.hasPrefix("*ly") ? 1 : 0),
             ("http://h.test/?=AWq91apikey=", 1),
-            ("http://h.test/a//b", 1), ("http://h.test/xz_yx", 1), ("http://h.test/xz-yx", 0),
+            ("http://h.test/ab//c", 1), ("http://h.test/xzz_yx", 1), ("http://h.test/xzz-yx", 0),
             ("http://h.test/" + String(repeating: "a", count: 64) + "/v2x", 1),
             ("http://h.test/" + String(repeating: "ab/", count: 40) + "x1/j", 1),
             ("http://[::1]/v2x", 1), ("http://[::1]/x", 0),

@@ -46,7 +46,7 @@ public struct LoweredText: Sendable {
     private mutating func makeRoom(for count: Int) {
         self.count = count
         if bytes.count >= count + Self.padding { return }
-        bytes = [UInt8](repeating: 0, count: max(2048, count * 2) + Self.padding)
+        bytes = [UInt8](repeating: 0, count: max(256, count * 2) + Self.padding)
         marks = [UInt8](repeating: 0, count: bytes.count / 8 + 16)
     }
 

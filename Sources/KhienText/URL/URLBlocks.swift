@@ -19,6 +19,8 @@ struct URLBlocks {
     var hasOthers: Bool { Self.hasAny(others) }
     /// Whether a slash or a dot stands behind a slash, or a `%` anywhere.
     var hasDoubledOrPercent: Bool { Self.hasAny(doubled | percents) }
+    /// Whether there is a `%`.
+    var hasPercent: Bool { Self.hasAny(percents) }
 
     /// Whether there is a `?`.
     var hasQuestionMark: Bool { Self.hasAny(questions) }

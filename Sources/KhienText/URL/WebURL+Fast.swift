@@ -153,12 +153,14 @@ extension WebURL {
                 pathEnd: end, queryEnd: input.count, hasQuery: end < input.count,
                 plainParts: [.path, .query])
         }
-        return tailOfCommonBytes(input, from: start)
+        return tailOfCommonBytes(input, from: start, blocks)
     }
 
     /// Path and query of bytes of which `URLBlocks` has no others.
     @inline(never)
-    private static func tailOfCommonBytes(_ input: Span<UInt8>, from start: Int) -> FastTail? {
+    private static func tailOfCommonBytes(
+        _ input: Span<UInt8>, from start: Int, _ blocks: URLBlocks
+    ) -> FastTail? {
         let end = queryMark(input, from: start)
         var isSeen: UInt64 = 0
         var slashBefore: UInt64 = 0
@@ -176,19 +178,10 @@ extension WebURL {
             index &+= 8
         }
         if isSeen != 0 { return fastTail(input, from: start) }
-        // Then a `%` is in the query, or a slash behind a slash.
-        var escapes: UInt64 = 0
-        while index < input.count {
-            escapes |= input.paddedWord(at: index).bytes(equalTo: 0x25)
-            index &+= 8
-        }
-        // The words of the path reach into the query.
-        if index > end, end < input.count {
-            escapes |= input.paddedWord(at: end).bytes(equalTo: 0x25)
-        }
+        // A `%` is in the query then.
         return FastTail(
             pathEnd: end, queryEnd: input.count, hasQuery: end < input.count,
-            plainParts: escapes == 0 ? [.path, .query] : .path)
+            plainParts: blocks.hasPercent ? .path : [.path, .query])
     }
 
     /// Where the first `?` stands; the end where there is none.
