@@ -394,16 +394,14 @@ public final class PageReader {
     private func decideKind() -> PageFailure? {
         if markup != nil { return nil }
         let bytes = prefix
-        let found: MarkupKind? =
+        let told: MarkupKind? =
             switch kind {
             case .markup(let markup): markup
             case .form, .multipart: .plain
             default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let declaredKind = found, form != nil || settings.kinds.contains(declaredKind) else {
-            return .type
-        }
-        let found = ContentSniffing.kind(of: bytes.span, declaredAs: declaredKind)
+        guard let told, form != nil || settings.kinds.contains(told) else { return .type }
+        let found = ContentSniffing.kind(of: bytes.span, declaredAs: told)
         markup = found
         declared.begin(kind: found)
         if !words.isEmpty {

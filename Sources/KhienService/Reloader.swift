@@ -154,6 +154,9 @@ public actor Reloader {
             + messages.filter { $0.severity != .error }
         let errors = messages.filter(ReloadGuards.refusesReload)
         let lastGood = acceptsSizes ? nil : summary ?? state.lastGoodSummary()
+        if lastGood == nil, !acceptsSizes, current != nil {
+            warnings.insert(Self.noSummary(state.currentSummary), at: 0)
+        }
         let faults =
             errors
             + ReloadGuards.faults(in: new, lastGood: lastGood, configuration: configuration)
@@ -161,6 +164,12 @@ public actor Reloader {
             throw Refusal(diagnostics: faults.isEmpty ? [Self.noImage(configurationFile)] : faults)
         }
         return (try take(configuration), new, configuration)
+    }
+
+    private static func noSummary(_ file: String) -> Diagnostic {
+        Diagnostic(
+            .warning, "guard.no-summary", at: SourceLocation(file: file),
+            "cannot be read: sizes of lists are not compared with those in force")
     }
 
     private static func noImage(_ file: String) -> Diagnostic {

@@ -54,7 +54,7 @@ struct ExplainCommand: ParsableCommand {
                 let answer = try question.explain(url, source: source, type: type)
                 explanation.fill(answer, question.matcher)
             } catch {
-                explanation.error = "\(error)"
+                explanation.error = error.message
             }
             explanations.append(explanation)
         }

@@ -290,6 +290,20 @@ struct ReloadTests {
         #expect(try daemon.statusCommand().status == 1)
     }
 
+    /// Without the summary of what is in force nothing can be compared with it: that is said.
+    @Test func aLostSummaryIsTold() throws {
+        let site = try Self.site()
+        site.daemon.child.kill()
+        try site.folder.write("state/current.json", "{")
+        let daemon = try DaemonProcess(site.folder)
+        let isTold = try eventually {
+            try daemon.status().lastReload?.diagnostics.contains { $0.code == "guard.no-summary" }
+                ?? false
+        }
+        #expect(isTold, "\(daemon.log)")
+        #expect(try daemon.request("http://name199.operator.test/").status == 403)
+    }
+
     @Test func aFirstStartWithABrokenListOrConfigurationFails() throws {
         let folder = try TemporaryFolder()
         try Site.writeLists(folder)
