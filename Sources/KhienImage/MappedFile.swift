@@ -52,7 +52,8 @@ package final class MappedFile: Sendable {
 
     /// `MADV_POPULATE_READ`, which older headers have not.
     private static let populateRead: Int32 = 22
-    private static let pageByteCount = 4096
+    /// A power of two; 4,096 bytes on most machines, 65,536 on some.
+    private static let pageByteCount = max(4096, sysconf(Int32(_SC_PAGESIZE)))
 
     private func advise(_ part: ImageBytes, _ advice: Int32) {
         guard part.count > 0, let start = bytes.offset(of: part) else { return }

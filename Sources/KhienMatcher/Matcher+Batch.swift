@@ -5,8 +5,8 @@ import KhienModel
 /// and the next decision hardly begins before it is over. A batch asks for the memory of several hosts
 /// before it looks at that of the first, so that the waits pass together.
 extension Matcher {
-    /// Hosts that are under way together. With more, nothing more is won: a core waits for some twelve
-    /// lines at once.
+    /// Hosts that are under way together: each asks for three lines or four, and a core waits for some
+    /// forty at once.
     static let batchHostCount = 8
 
     /// Finds every entry that each of the hosts meets, as `match(host:layer:now:_:)` does for one.
