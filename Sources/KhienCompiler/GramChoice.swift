@@ -47,6 +47,8 @@ struct GramChoice {
     /// What a gram of bytes of a token alone, or of none, costs more: such a one makes every place of
     /// every URL be looked at.
     private static let anywhereCost = 1024
+    /// The same for a literal of a regular expression, of which a gram in more URLs costs more calls.
+    private static let anywhereCostOfLiteral = 64
 
     private var counts: [UInt32: Int] = [:]
 
@@ -77,7 +79,7 @@ struct GramChoice {
         var best = (cost: Int.max, gram: UInt32(0), start: 0)
         for start in 0...(literal.count - Gram.length) {
             let gram = GramCost.gram(literal, start)
-            let cost = placeCost(of: gram)
+            let cost = placeCost(of: gram, Self.anywhereCostOfLiteral)
             if cost < best.cost { best = (cost, gram, start) }
         }
         counts[best.gram, default: 0] += 1
@@ -86,11 +88,11 @@ struct GramChoice {
 
     private func cost(of gram: UInt32) -> Int {
         let everyday = Self.everydayGrams.contains(gram) ? Self.everydayCost : 0
-        return placeCost(of: gram) + everyday
+        return placeCost(of: gram, Self.anywhereCost) + everyday
     }
 
-    private func placeCost(of gram: UInt32) -> Int {
+    private func placeCost(of gram: UInt32, _ anywhereCost: Int) -> Int {
         GramCost.of(gram) + (counts[gram] ?? 0)
-            + (Gram.isAroundTokens(gram) ? 0 : Self.anywhereCost)
+            + (Gram.isAroundTokens(gram) ? 0 : anywhereCost)
     }
 }

@@ -38,7 +38,7 @@ struct Subject: ~Copyable {
     /// Says that `hostWalk` is that of another host.
     mutating func forgetHost() {
         hostImage = nil
-        hostKeys.removeAll(keepingCapacity: true)
+        if !hostKeys.isEmpty { hostKeys.removeAll(keepingCapacity: true) }
     }
 
     /// Parts by reference, so that reading one while writing the other is allowed.
