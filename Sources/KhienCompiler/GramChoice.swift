@@ -47,8 +47,6 @@ struct GramChoice {
     /// What a gram of bytes of a token alone, or of none, costs more: such a one makes every place of
     /// every URL be looked at.
     private static let anywhereCost = 1024
-    /// The same for a literal of a regular expression, of which a gram in more URLs costs more calls.
-    private static let anywhereCostOfLiteral = 64
 
     private var counts: [UInt32: Int] = [:]
 
@@ -79,7 +77,7 @@ struct GramChoice {
         var best = (cost: Int.max, gram: UInt32(0), start: 0)
         for start in 0...(literal.count - Gram.length) {
             let gram = GramCost.gram(literal, start)
-            let cost = placeCost(of: gram, Self.anywhereCostOfLiteral)
+            let cost = placeCost(of: gram)
             if cost < best.cost { best = (cost, gram, start) }
         }
         counts[best.gram, default: 0] += 1
@@ -88,11 +86,11 @@ struct GramChoice {
 
     private func cost(of gram: UInt32) -> Int {
         let everyday = Self.everydayGrams.contains(gram) ? Self.everydayCost : 0
-        return placeCost(of: gram, Self.anywhereCost) + everyday
+        return placeCost(of: gram) + everyday
     }
 
-    private func placeCost(of gram: UInt32, _ anywhereCost: Int) -> Int {
+    private func placeCost(of gram: UInt32) -> Int {
         GramCost.of(gram) + (counts[gram] ?? 0)
-            + (Gram.isAroundTokens(gram) ? 0 : anywhereCost)
+            + (Gram.isAroundTokens(gram) ? 0 : Self.anywhereCost)
     }
 }
