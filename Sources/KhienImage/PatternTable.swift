@@ -191,16 +191,16 @@ public struct PatternTable: Sendable {
 
     @inlinable public subscript(index: UInt32) -> PatternRule {
         @inline(__always) get {
-            let record = Int(index) * Self.ruleByteCount
+            // One check of bounds for all fields.
+            let rule = rules.slice(Int(index) * Self.ruleByteCount, Self.ruleByteCount)
             return PatternRule(
-                textOffset: rules.uint32(at: record), textCount: rules.uint16(at: record + 4),
-                flags: PatternFlags(rawValue: rules.uint16(at: record + 6)),
-                typeMask: rules.uint16(at: record + 8), includeCount: rules.uint16(at: record + 10),
-                excludeCount: rules.uint16(at: record + 12),
-                denyCount: rules.uint16(at: record + 14),
-                domainStart: rules.uint32(at: record + 16), entry: rules.uint32(at: record + 20),
-                alignment: rules.uint16(at: record + 24),
-                probe: PatternProbe(offset: rules[record + 26], byte: rules[record + 27]))
+                textOffset: rule.uint32(at: 0), textCount: rule.uint16(at: 4),
+                flags: PatternFlags(rawValue: rule.uint16(at: 6)),
+                typeMask: rule.uint16(at: 8), includeCount: rule.uint16(at: 10),
+                excludeCount: rule.uint16(at: 12), denyCount: rule.uint16(at: 14),
+                domainStart: rule.uint32(at: 16), entry: rule.uint32(at: 20),
+                alignment: rule.uint16(at: 24),
+                probe: PatternProbe(offset: rule[26], byte: rule[27]))
         }
     }
 

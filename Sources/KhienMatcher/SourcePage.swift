@@ -22,7 +22,12 @@ struct SourcePage: ~Copyable {
     private var text: [UInt8] = []
     private var image: UInt64?
 
-    init() { text.reserveCapacity(2048) }
+    init() {
+        text.reserveCapacity(2048)
+        // The empty array is shared: emptying it would count a reference.
+        rules.reserveCapacity(16)
+        postings.reserveCapacity(16)
+    }
 
     /// Reads the page's URL; a text that is no URL counts as unknown.
     mutating func read(_ text: Span<UInt8>, in matcher: borrowing Matcher) {

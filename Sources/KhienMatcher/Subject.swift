@@ -38,7 +38,7 @@ struct Subject: ~Copyable {
     /// Says that `hostWalk` is that of another host.
     mutating func forgetHost() {
         hostImage = nil
-        hostKeys.removeAll(keepingCapacity: true)
+        if !hostKeys.isEmpty { hostKeys.removeAll(keepingCapacity: true) }
     }
 
     /// Parts by reference, so that reading one while writing the other is allowed.
@@ -48,6 +48,7 @@ struct Subject: ~Copyable {
     ) {
         let text = lookup.bytes.span
         walk.walk(text, 0..<lookup.hostEnd, seed: matcher.seed)
+        walk.ask(in: matcher.hosts)
         walk.forEachFound(in: matcher.hosts, text, hostEnd: lookup.hostEnd) { start, hash, found in
             keys.append(HostKey(start: start, hash: hash, found: found))
         }

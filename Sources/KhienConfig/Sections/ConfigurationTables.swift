@@ -154,7 +154,8 @@ enum ConfigurationTables {
                 + " server-sent events never longer than once."),
         .value(
             "body-max", \.bodyMax, .size(65_536...1_073_741_824),
-            "Bytes of a page, as sent, that are read; for the rest see `failure.text-over-limit`."),
+            "Bytes of a page that are read, as sent and as they decode to; for the rest see"
+                + " `failure.text-over-limit`."),
         .value(
             "limit", \.limit, .integer(1...1_000_000),
             "The score at which a page is condemned."),

@@ -10,17 +10,24 @@ public struct LoweredText: Sendable {
     static let padding = 32
 
     /// The text in lower case; then padding.
-    public private(set) var bytes: [UInt8] = []
+    public var bytes: [UInt8]
     /// The length of the text in `bytes`.
-    public private(set) var count = 0
+    public var count: Int
     /// One bit for each byte from `marksStart`, the first in the lowest bit of the first byte: it
     /// belongs to a token. Eight bytes can be read from each one that is in use; the bits behind the
     /// last are zero up to the end of its eight bytes, counted from the first mark.
-    public private(set) var marks: [UInt8] = []
+    public var marks: [UInt8]
     /// 0, or where the host begins behind a scheme, which is then a token without marks.
-    public private(set) var marksStart = 0
+    public var marksStart: Int
 
-    public init() {}
+    // What stands above is written by this module only. It is public so that the initialiser can be
+    // inlined: a caller that sees the empty arrays counts no references for them.
+    @inlinable public init() {
+        bytes = []
+        count = 0
+        marks = []
+        marksStart = 0
+    }
 
     /// The token in front of the marks; empty where there is none.
     public var scheme: Range<Int> { 0..<max(0, marksStart - 3) }

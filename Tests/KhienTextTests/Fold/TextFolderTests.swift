@@ -17,7 +17,7 @@ import Testing
             ("ｓｅｘ　ｙ", "sex y"), ("𝐬𝐞𝐱 𝓼𝓮𝔁 𝕤𝕖𝕩", "sex sex sex"), ("ﬁn ﬀ", "fin ff"),
             ("ꜱᴇx", "sex"), ("a\u{A0}\u{A0}b\u{2003}c", "a b c"), ("a \t\r\n  b", "a b"),
             ("Ðánh", "đánh"), ("İI", "i\u{307}i"), ("½", "1⁄2"), ("한글 각", "한글 각"),
-            ("\u{1100}\u{1161}", "가"), ("ﷺ", "صلى الله عليه وسلم"), ("🎰 ok", "🎰 ok"),
+            ("\u{1100}\u{1161}", "가"), ("ﷺ", "ﷺ"), ("㌀", "アパート"), ("🎰 ok", "🎰 ok"),
             ("s\u{1}e\u{7F}x", "sex"), ("a\0b", "a b"), ("", ""), (" \u{200B} ", ""),
         ])
     func exact(given: String, wanted: String) {
@@ -70,7 +70,8 @@ import Testing
             ("đ.á.n.h b.ạ.c", "danh bac \n"), ("seeeex", "sex \n"), ("cool", ""), ("a b", ""),
             ("I a m here", "iam here \n"), ("1 2 3 4", ""), ("1.2.3", ""),
             ("e.g. this", "eg. this \n"),
-            ("s\0e\0x", ""), ("000 111", ""), ("s....e....x", ""), ("sê.x", ""),
+            ("s\0e\0x", ""), ("000 111", ""), ("s....e....x", ""), ("sê.x", "se x\n"), ("đánh-bạc", "danh bac\n"),
+            ("một_hai/ba", "mot hai ba\n"), ("3.5-6", ""), ("a, b", ""),
         ])
     func joined(given: String, wanted: String) {
         let found = Self.fold(given, .joined)
