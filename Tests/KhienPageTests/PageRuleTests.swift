@@ -21,8 +21,8 @@ import Testing
     @Test(arguments: [
         ("{ regex: 'lớp [1-9]b', weight: 100 }", "Em học lớp 9B.", true),
         ("{ regex: 'lớp [1-9]b', weight: 100 }", "Em học lớp 9C.", false),
-        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhạccúng", true),
-        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhâccúng", false),
+        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhạcúng", true),
+        ("{ regex: 'nh[àáạ]c[uú]ng', weight: 100 }", "Nhâcúng", false),
         ("{ regex: 'nh[àáạ]{2}c', weight: 100 }", "NHẠÁC", true),
         ("{ regex: 'LỚP đầ+u', weight: 100 }", "lớp đầầầu", true),
         ("{ regex: 'LỚP đầ+u', weight: 100 }", "lớp đu", false),

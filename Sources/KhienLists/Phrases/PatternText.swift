@@ -65,7 +65,9 @@ struct PatternText {
             output += scalars[start..<index].flatMap { Array(String($0).utf8) }
             return
         }
-        let isQuantified = next.map { "*+?{".unicodeScalars.contains($0) } ?? false
+        let isQuantified =
+            !scalars[index - 1].isASCII
+            && (next.map { "*+?{".unicodeScalars.contains($0) } ?? false)
         let end = isQuantified ? index - 1 : index
         output += Self.spelled(scalars[start..<end])
         if isQuantified { output += Self.grouped([Self.spelled(scalars[end..<index])]) }
