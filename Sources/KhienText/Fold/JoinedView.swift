@@ -223,10 +223,21 @@ struct JoinedView: ~Copyable {
     }
 
     private mutating func copy(_ text: Span<UInt8>, upTo end: Int) {
-        while emitted < end {
-            output.append(text[emitted] == 0x0A ? 0x20 : text[emitted])
-            emitted += 1
+        guard emitted < end else { return }
+        let start = output.count
+        output.append(bytesOf: text.extracting(emitted..<end))
+        // Breaks are rare: eight bytes are looked at for one at a time.
+        var index = emitted
+        while index < end {
+            let isWhole = index &+ 8 <= end
+            if !isWhole || text.word(at: index).firstEqual(0x0A) != 0 {
+                for place in index..<min(index &+ 8, end) where text[place] == 0x0A {
+                    output[start &+ place &- emitted] = 0x20
+                }
+            }
+            index &+= 8
         }
+        emitted = end
     }
 }
 
@@ -238,16 +249,16 @@ extension UInt8 {
     @inline(__always)
     fileprivate var isLetterByte: Bool { isAlpha || self >= 0x80 }
 
-    /// What is written between words in place of a space: `* + , - . / _`.
+    /// What is written between words in place of a space: `- . / _`.
     @inline(__always)
-    fileprivate var isSeparator: Bool { (self >= 0x2A && self <= 0x2F) || self == 0x5F }
+    fileprivate var isSeparator: Bool { (self >= 0x2D && self <= 0x2F) || self == 0x5F }
 }
 
 extension UInt64 {
     /// High bits set where bytes are separators.
     @inline(__always)
     fileprivate var separatorBytes: UInt64 {
-        bytes(from: 0x2A, through: 0x2F) | bytes(equalTo: 0x5F)
+        bytes(from: 0x2D, through: 0x2F) | bytes(equalTo: 0x5F)
     }
 
     /// High bits set where bytes are letters or digits of ASCII, or not ASCII.
