@@ -28,7 +28,12 @@ public struct LiteralIndex: Sendable {
 
     /// The postings of a hash; nil where there are none. Allocates nothing.
     @inlinable @inline(__always) public func postings(_ hash: UInt32) -> RuleRange? {
-        mayHave(hash) & 1 == 0 ? nil : slots.find(hash, hash: hash)
+        mayHave(hash) & 1 == 0 ? nil : listed(hash)
+    }
+
+    /// As `postings`, where the filter was asked already.
+    @inlinable @inline(__always) public func listed(_ hash: UInt32) -> RuleRange? {
+        slots.find(hash, hash: hash)
     }
 }
 

@@ -68,6 +68,9 @@ public struct LiteralTable: Sendable {
     public private(set) var pairCount = 0
     /// The bits in which all of them are the same.
     public private(set) var pairMask = UInt16.max
+    /// Of all literals of one and two bytes, in eight buckets: a bit for each bucket of which a pair
+    /// has this lower half (16 bytes) or upper half (16 bytes) of its first byte, and so of its second.
+    public private(set) var pairHalves = InlineArray<64, UInt8>(repeating: 0)
     @usableFromInline let postings: ImageBytes
     @usableFromInline let records: ImageBytes
     @usableFromInline let text: ImageBytes
@@ -125,20 +128,37 @@ public struct LiteralTable: Sendable {
     }
 
     private mutating func gatherPairs() {
-        let fold: UInt16 = isCaseless ? 0x2020 : 0
+        let fold: UInt8 = isCaseless ? 0x20 : 0
+        var words: Set<UInt16> = []
+        var singles: Set<UInt8> = []
         for literal in 0..<UInt32(count) {
             let bytes = bytes(of: literal)
-            if bytes.count > 2 { continue }
-            if bytes.count == 1 || pairCount == pairs.count {
-                pairCount = 0
-                return
+            if bytes.count == 1 { singles.insert(bytes[0] | fold) }
+            if bytes.count == 2 {
+                words.insert(UInt16(bytes[0] | fold) | UInt16(bytes[1] | fold) << 8)
             }
-            let pair = (UInt16(bytes[0]) | UInt16(bytes[1]) << 8) | fold
-            if (0..<pairCount).contains(where: { pairs[$0] == pair }) { continue }
+        }
+        // Pairs with the same first byte have the same bucket, if there is room.
+        for (rank, pair) in words.sorted(by: { ($0 & 0xFF, $0) < ($1 & 0xFF, $1) }).enumerated() {
+            let bucket: UInt8 = 1 << UInt8(rank * 8 / words.count)
+            markHalves(of: UInt8(truncatingIfNeeded: pair), 0, bucket)
+            markHalves(of: UInt8(truncatingIfNeeded: pair >> 8), 32, bucket)
+        }
+        for single in singles {
+            markHalves(of: single, 0, 0x80)
+            for half in 32..<64 { pairHalves[half] |= 0x80 }
+        }
+        guard words.count <= pairs.count, singles.isEmpty else { return }
+        while let pair = words.popFirst() {
             pairs[pairCount] = pair
             pairCount += 1
             pairMask &= ~(pair ^ pairs[0])
         }
+    }
+
+    private mutating func markHalves(of byte: UInt8, _ table: Int, _ bucket: UInt8) {
+        pairHalves[table + Int(byte & 15)] |= bucket
+        pairHalves[table + 16 + Int(byte >> 4)] |= bucket
     }
 
     private func check(postingCount: Int) throws(ImageError) {

@@ -1,25 +1,40 @@
+import CIntrinsics
 import KhienImage
 import KhienModel
 import KhienText
 
-/// One pass over a run of text, 64 windows at a time, in three steps:
+/// One pass over a run of text, 64 windows at a time, in four steps:
 ///
-/// 1. every window is hashed, eight at a time;
-/// 2. asked for in the cells, without branching: a bit for each in a mask;
-/// 3. those that pass are looked up, compared eight bytes at once, and verified.
+/// 1. every window is hashed and asked for in the cells, without branching: a bit for each in a mask;
+/// 2. those that pass ask the filters of the indexes, without branching, too;
+/// 3. what is left is looked up and compared eight bytes at once;
+/// 4. and verified.
+///
+/// The first step is the same with any vectors that the processor has (`LiteralVectors`).
 @safe
 struct LiteralPass {
     let table: LiteralTable
+    let vectors: LiteralVectors
     /// Where windows are read; a place is an offset from here.
     let memory: UnsafeRawPointer
 
-    @unsafe init(table: LiteralTable, memory: UnsafeRawPointer) {
+    @unsafe init(table: LiteralTable, vectors: LiteralVectors, memory: UnsafeRawPointer) {
         self.table = table
+        self.vectors = vectors
         unsafe self.memory = memory
     }
 
-    /// Windows that are hashed before they are asked for.
-    private static let windowsMax = 256
+    /// Windows that have passed the filters: the number of a window times 32, and a bit for each
+    /// index that may know it.
+    typealias Waiting = InlineArray<64, UInt16>
+
+    private enum Known {
+        static let six: UInt16 = 1
+        static let back: UInt16 = 2
+        static let four: UInt16 = 4
+        static let head: UInt16 = 8
+        static let tail: UInt16 = 16
+    }
 
     /// Reads the windows at every second place of `windows`, its lower bound first; a few behind its
     /// end are read too.
@@ -27,98 +42,89 @@ struct LiteralPass {
         _ windows: Range<Int>, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
-        // 1,024 bytes: more would be taken from the heap.
-        unsafe withUnsafeTemporaryAllocation(
-            byteCount: Self.windowsMax * 4, alignment: 16
-        ) { room in
-            // SAFETY: the memory's size was asked for in the line above.
-            guard let base = room.baseAddress else { return }
-            let hashes = unsafe base.bindMemory(to: UInt16.self, capacity: 2 * Self.windowsMax)
+        guard vectors != .none else {
+            runPlain(windows, text, search, found)
+            return
+        }
+        #if arch(x86_64)
+            // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
+            var cells = unsafe khien_cells(
+                cells: table.cells.base.assumingMemoryBound(to: UInt32.self),
+                first: table.hash.first, second: table.hash.second, shift: table.cellShift,
+                fold: table.isCaseless ? 0x20 : 0)
+            var waiting = Waiting(repeating: 0)
             var place = windows.lowerBound
             while place < windows.upperBound {
-                let count = min(Self.windowsMax, (windows.upperBound - place + 1) / 2)
-                unsafe hash(place, (count + 7) & ~7, hashes)
-                var first = 0
-                while first < count {
-                    let number = min(64, count - first)
-                    // Windows behind the last one only fill the last step.
-                    let wanted = UInt64.max >> UInt64(64 - number)
-                    let passed = unsafe ask((number + 3) & ~3, hashes + first) & wanted
-                    if passed != 0 { finish(place + 2 * first, passed, text, search, found) }
-                    first += 64
-                }
-                place += 2 * Self.windowsMax
+                let count = min(64, (windows.upperBound - place + 1) / 2)
+                // SAFETY: the margins hold what is read behind the last window.
+                let passed =
+                    unsafe vectors == .avx512
+                    ? khien_windows_avx512(memory + place, count, &cells)
+                    : khien_windows_avx2(memory + place, count, &cells)
+                finish(place, passed, &waiting, text, search, found)
+                place += 128
             }
-        }
-    }
-
-    /// Cell and bit of each window, `count` of them, a multiple of eight: see `LiteralHash`.
-    @inline(never)
-    private func hash(_ place: Int, _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) {
-        typealias Lanes = SIMD8<UInt16>
-        let fold = Lanes(repeating: table.isCaseless ? 0x2020 : 0)
-        let first = Lanes(repeating: table.hash.first)
-        let second = Lanes(repeating: table.hash.second)
-        let shift = Lanes(repeating: table.cellShift)
-        let output = UnsafeMutableRawPointer(hashes)
-        // Two, as the multiplier is odd. Loads that are known to overlap would be put together from
-        // one by shuffling, which takes twice as long.
-        let step = Int(table.hash.first & 1) &+ 1
-        var offset = 0
-        while offset < 2 * count {
-            // b0 and b1, b2 and b3 of eight windows.
-            let low = lanes(place &+ offset) | fold
-            let high = lanes(place &+ offset &+ step) | fold
-            var cell = low &* first &+ (high & 0xFF) &* second
-            cell ^= cell &>> 8
-            unsafe output.storeBytes(of: cell &>> shift, toByteOffset: offset, as: Lanes.self)
-            unsafe output.storeBytes(
-                of: ((high &>> 8) &+ cell) & 31, toByteOffset: offset &+ 2 * Self.windowsMax,
-                as: Lanes.self)
-            offset &+= 16
-        }
-    }
-
-    /// Of up to 64 windows, a multiple of four, those whose bit is set in their cell, the first
-    /// window's bit the lowest.
-    @inline(never)
-    private func ask(_ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) -> UInt64 {
-        // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
-        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt32.self)
-        let bits = unsafe hashes + Self.windowsMax
-        var passed: UInt64 = 0
-        var window = count
-        while window > 0 {
-            for _ in 0..<4 {
-                window &-= 1
-                let cell = unsafe cells[Int(hashes[window])]
-                let bit = unsafe UInt32(bits[window])
-                passed = passed &+ passed &+ UInt64(cell &>> (bit & 31) & 1)
-            }
-        }
-        return passed
+        #endif
     }
 
     /// Looks up the windows of a mask. Of one literal the earlier occurrence comes first.
-    @inline(never)
-    private func finish(
-        _ place: Int, _ windows: UInt64,
+    @inline(__always)
+    func finish(
+        _ place: Int, _ windows: UInt64, _ waiting: inout Waiting,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
+        if windows == 0 { return }
+        let count = sift(place, windows, &waiting)
+        if count > 0 { lookUp(place, waiting, count, text, search, found) }
+    }
+
+    /// Asks the filters of the indexes for the windows of a mask; returns how many are left.
+    @inline(never)
+    private func sift(_ place: Int, _ windows: UInt64, _ waiting: inout Waiting) -> Int {
         var rest = windows
+        var count = 0
         while rest != 0 {
-            let window = place &+ 2 &* rest.trailingZeroBitCount
+            let number = rest.trailingZeroBitCount
             rest &= rest &- 1
+            let bytes = load(place &+ 2 &* number)
+            let before = bytes << 8 | UInt64(byte(place &+ 2 &* number &- 1))
+            let six = table.six.mayHave(LiteralHash.six(bytes)) & 1
+            let head = table.head.mayHave(LiteralHash.head(bytes)) & 1
+            let four = table.four.mayHave(LiteralHash.four(bytes)) & head
+            let back = table.back.mayHave(LiteralHash.four(before)) & head
+            let tail = table.tail.mayHave(LiteralHash.tail(bytes)) & 1
+            let known = six | back << 1 | four << 2 | head << 3 | tail << 4
+            waiting[count & 63] = UInt16(truncatingIfNeeded: UInt32(number) << 5 | known)
+            count &+= known == 0 ? 0 : 1
+        }
+        return count
+    }
+
+    @inline(never)
+    private func lookUp(
+        _ place: Int, _ waiting: borrowing Waiting, _ count: Int,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        for index in 0..<count {
+            let known = waiting[index & 63]
+            let window = place &+ 2 &* Int(known >> 5)
             let bytes = load(window)
-            look(table.six, LiteralHash.six(bytes), window, text, search, found)
-            let head = LiteralHash.head(bytes)
-            if table.head.mayHave(head) & 1 != 0 {
-                let before = LiteralHash.four(load(window &- 1))
-                look(table.back, before, window, text, search, found)
-                look(table.four, LiteralHash.four(bytes), window, text, search, found)
-                look(table.head, head, window, text, search, found)
+            if known & Known.six != 0 {
+                look(table.six, LiteralHash.six(bytes), window, text, search, found)
             }
-            look(table.tail, LiteralHash.tail(bytes), window, text, search, found)
+            if known & (Known.back | Known.four | Known.head) != 0 {
+                let before = LiteralHash.four(load(window &- 1))
+                if known & Known.back != 0 {
+                    look(table.back, before, window, text, search, found)
+                }
+                if known & Known.four != 0 {
+                    look(table.four, LiteralHash.four(bytes), window, text, search, found)
+                }
+                look(table.head, LiteralHash.head(bytes), window, text, search, found)
+            }
+            if known & Known.tail != 0 {
+                look(table.tail, LiteralHash.tail(bytes), window, text, search, found)
+            }
         }
     }
 
@@ -134,12 +140,18 @@ struct LiteralPass {
         return unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt64.self) | fold
     }
 
+    @inline(__always) private func byte(_ place: Int) -> UInt8 {
+        // SAFETY: as in `load`.
+        return unsafe memory.load(fromByteOffset: place, as: UInt8.self)
+            | (table.isCaseless ? 0x20 : 0)
+    }
+
     @inline(__always)
     private func look(
         _ index: LiteralIndex, _ hash: UInt32, _ window: Int,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
-        guard let run = index.postings(hash) else { return }
+        guard let run = index.listed(hash) else { return }
         for number in run.start..<run.start + run.count {
             let posting = table.posting(number)
             let bytes = load(window &+ Int(posting.delta))

@@ -8,13 +8,20 @@ import KhienText
 /// number of streams; each has its own `LiteralStream`. How it works: docs/TEXT.md, section 6.
 public struct LiteralScanner: Sendable {
     let table: LiteralTable
+    private let vectors: LiteralVectors
     /// What a stream has to remember, and to read of a piece, for the longest literal here.
     private let historyBytes: Int
     private let borrowedBytes: Int
 
     /// - Parameter table: of an image that outlives the scanner.
     public init(_ table: LiteralTable) {
+        self.init(table, vectors: .widest)
+    }
+
+    /// - Parameter vectors: what the processor has.
+    init(_ table: LiteralTable, vectors: LiteralVectors) {
         self.table = table
+        self.vectors = min(vectors, .widest)
         let context = Limits.Literals.contextBytesMax
         historyBytes = table.bytesMax + 2 * context
         borrowedBytes = LiteralStream.headBytes + table.bytesMax + context
@@ -120,7 +127,7 @@ public struct LiteralScanner: Sendable {
         unsafe memory.withUnsafeBufferPointer { buffer in
             guard let base = unsafe UnsafeRawPointer(buffer.baseAddress) else { return }
             let windowBase = unsafe base - shift
-            let pass = unsafe LiteralPass(table: table, memory: windowBase)
+            let pass = unsafe LiteralPass(table: table, vectors: vectors, memory: windowBase)
             pass.run(windows, text, search, found)
             if table.hasPairs { pass.runPairs(windows, text, search, found) }
         }
