@@ -112,13 +112,9 @@ extension LiteralPass {
         // SAFETY: within the margins that `LiteralScanner.find` asks for.
         let bytes = unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt16.self)
         let pair = UInt32(bytes) | (table.isCaseless ? 0x2020 : 0)
-        guard table.pair.mayHave(pair) & 1 != 0 else { return }
-        for hash in [0x1_0000 | pair & 0xFF, pair] {
-            guard let run = table.pair.postings(hash) else { continue }
-            for index in run.start..<run.start + run.count {
-                let literal = table.posting(index).literal
-                verify(literal, place, text, search, found)
-            }
+        guard table.pair.mayHave(pair << 16) & 1 != 0 else { return }
+        for pair in [0x1_0000 | pair & 0xFF, pair] {
+            look(LiteralHash.pair(pair) ^ LiteralKind.pair.mix, place, text, search, found)
         }
     }
 }

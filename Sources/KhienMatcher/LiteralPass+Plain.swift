@@ -6,34 +6,33 @@ extension LiteralPass {
     /// Windows that are hashed before they are asked for.
     private static let windowsMax = 256
 
-    /// As `run`.
-    func runPlain(
-        _ windows: Range<Int>, _ text: Span<UInt8>, _ search: LiteralSearch,
-        _ found: (UInt32, Range<Int>) -> Void
-    ) {
-        var waiting = Waiting(repeating: 0)
+    /// As `ask`.
+    func askPlain(_ base: Int, _ count: Int) -> Int {
         // 1,024 bytes: more would be taken from the heap.
         unsafe withUnsafeTemporaryAllocation(
             byteCount: Self.windowsMax * 4, alignment: 16
         ) { room in
             // SAFETY: the memory's size was asked for in the line above.
-            guard let base = room.baseAddress else { return }
-            let hashes = unsafe base.bindMemory(to: UInt16.self, capacity: 2 * Self.windowsMax)
-            var place = windows.lowerBound
-            while place < windows.upperBound {
-                let count = min(Self.windowsMax, (windows.upperBound - place + 1) / 2)
-                unsafe hash(place, (count + 7) & ~7, hashes)
-                var first = 0
-                while first < count {
-                    let number = min(64, count - first)
+            guard let start = room.baseAddress else { return 0 }
+            let hashes = unsafe start.bindMemory(to: UInt16.self, capacity: 2 * Self.windowsMax)
+            var passed = 0
+            for block in stride(from: 0, to: count, by: Self.windowsMax) {
+                let blockCount = min(Self.windowsMax, count - block)
+                unsafe hash(base + 2 * block, (blockCount + 7) & ~7, hashes)
+                for first in stride(from: 0, to: blockCount, by: 64) {
+                    let number = min(64, blockCount - first)
                     // Windows behind the last one only fill the last step.
                     let wanted = UInt64.max >> UInt64(64 - number)
-                    let passed = unsafe ask((number + 3) & ~3, hashes + first) & wanted
-                    finish(place + 2 * first, passed, &waiting, text, search, found)
-                    first += 64
+                    var bits = unsafe cells((number + 3) & ~3, hashes + first) & wanted
+                    while bits != 0 {
+                        let window = block + first + bits.trailingZeroBitCount
+                        unsafe parts.places[passed] = UInt32(truncatingIfNeeded: 2 * window)
+                        passed += 1
+                        bits &= bits &- 1
+                    }
                 }
-                place += 2 * Self.windowsMax
             }
+            return passed
         }
     }
 
@@ -67,7 +66,7 @@ extension LiteralPass {
     /// Of up to 64 windows, a multiple of four, those whose bit is set in their cell, the first
     /// window's bit the lowest.
     @inline(never)
-    private func ask(_ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) -> UInt64 {
+    private func cells(_ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) -> UInt64 {
         // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
         let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt32.self)
         let bits = unsafe hashes + Self.windowsMax
