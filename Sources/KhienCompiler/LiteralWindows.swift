@@ -79,7 +79,9 @@ struct LiteralWindows {
         let length = isLong ? 6 : 4
         var best = Double.infinity
         var chosen = 0
-        for offset in 0...(bytes.count - length - 1) {
+        // Near its end: see `Limits.Literals.reachBytesMax`.
+        let first = max(0, bytes.count - Limits.Literals.reachBytesMax)
+        for offset in first...(bytes.count - length - 1) {
             let cost = (offset...offset + 1).reduce(0.0) {
                 $0 + self.cost(bytes[$1..<$1 + length], Self.value(folded[$1..<$1 + length]))
             }

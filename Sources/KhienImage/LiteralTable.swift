@@ -189,9 +189,11 @@ public struct LiteralTable: Sendable {
         for index in 0..<postingCount {
             let posting = self.posting(index)
             // So a value lies within eight bytes of the window, and is whole where it is short.
-            guard posting.literal < count,
-                posting.valueBytes == min(8, Int(records[Int(posting.literal) * 8 + 4])),
-                posting.valueBytes == 8 || posting.offset < posting.valueBytes
+            guard posting.literal < count else { throw fail("posting \(index)", index) }
+            let length = Int(records[Int(posting.literal) * Self.recordByteCount + 4])
+            guard posting.valueBytes == min(8, length),
+                posting.valueBytes == 8 || posting.offset < posting.valueBytes,
+                length - posting.offset <= Limits.Literals.reachBytesMax
             else { throw fail("posting \(index)", index) }
         }
     }

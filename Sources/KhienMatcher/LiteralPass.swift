@@ -276,7 +276,7 @@ struct LiteralPass {
         let bytes = table.bytes(of: literal)
         let start = search.base + place
         let end = start + bytes.count
-        guard search.starts.contains(start), end > search.settled, end <= search.settling,
+        guard place >= 0, end > search.settled, end <= search.settling,
             place + bytes.count <= text.count, isWhole(bytes, text, place)
         else { return }
         let flags = table.flags(of: literal)

@@ -9,9 +9,10 @@ import KhienText
 public struct LiteralScanner: Sendable {
     let table: LiteralTable
     private let vectors: LiteralVectors
-    /// What a stream has to remember, and to read of a piece, for the longest literal here.
+    /// What a stream has to remember, and how much of a piece is looked at behind that, for the longest
+    /// literal here.
     private let historyBytes: Int
-    private let borrowedBytes: Int
+    private let headBytes: Int
 
     /// - Parameter table: of an image that outlives the scanner.
     public init(_ table: LiteralTable) {
@@ -24,7 +25,7 @@ public struct LiteralScanner: Sendable {
         self.vectors = min(vectors, .widest)
         let context = Limits.Literals.contextBytesMax
         historyBytes = table.bytesMax + 2 * context
-        borrowedBytes = LiteralStream.headBytes + table.bytesMax + context
+        headBytes = LiteralStream.headBytes(table.bytesMax)
     }
 
     /// Reads the next piece of a stream and reports every occurrence that is certain by now.
@@ -61,36 +62,36 @@ public struct LiteralScanner: Sendable {
         let before = stream.byteCount
         let history = stream.historyCount
         let total = before + piece.count
-        let borrowed = min(piece.count, borrowedBytes)
+        let head = min(piece.count, headBytes)
+        let borrowed = min(piece.count, headBytes + Limits.Literals.reachBytesMax + context)
         stream.copy(piece, 0..<borrowed, to: LiteralStream.seamStart + history)
         // Ends up to here have been reported; ends up to `settling` are reported now.
         let settled = max(stream.settledCount, before - context)
         let settling = isFinal ? total : max(settled, total - context)
-        let split = min(total, before + LiteralStream.headBytes)
-        let seamStart = before - history
-        let search = LiteralSearch(
-            base: seamStart, starts: seamStart..<split, settled: settled, settling: settling)
+        let search = LiteralSearch(base: before - history, settled: settled, settling: settling)
+        // Literals that were not settled have their windows from here on; an even number of bytes
+        // before those of the piece, so that each has one window among them all.
+        let again = (context + Limits.Literals.reachBytesMax + 3) & ~1
+        let first = max(history - again, -2 + history & 1)
         find(
-            search, windows: -2..<history + borrowed, in: stream, LiteralStream.seamStart,
+            search, windows: first..<history + head, in: stream, LiteralStream.seamStart,
             count: history + borrowed, parts, found)
-        if total > split {
-            findInPiece(piece, before, split, settled, settling, &stream, parts, found)
+        if piece.count > head {
+            findInPiece(
+                piece, LiteralSearch(base: before, settled: settled, settling: settling), &stream,
+                parts, found)
         }
         stream.byteCount = total
         stream.remember(piece, borrowed: borrowed, most: historyBytes)
     }
 
-    /// Occurrences that begin behind the first bytes of a piece: windows in the piece itself as long
-    /// as they lie well within it, then in a copy of its end.
+    /// Windows behind the head of a piece: in the piece itself as long as they lie well within it, then
+    /// in a copy of its end.
     private func findInPiece(
-        _ piece: Span<UInt8>, _ before: Int, _ split: Int, _ settled: Int, _ settling: Int,
-        _ stream: inout LiteralStream, _ parts: LiteralParts,
-        _ found: (UInt32, Range<Int>) -> Void
+        _ piece: Span<UInt8>, _ search: LiteralSearch, _ stream: inout LiteralStream,
+        _ parts: LiteralParts, _ found: (UInt32, Range<Int>) -> Void
     ) {
-        let search = LiteralSearch(
-            base: before, starts: split..<before + piece.count, settled: settled,
-            settling: settling)
-        let first = LiteralStream.headBytes - 2
+        let first = headBytes
         // The last window that is read in the piece lies a margin before its end.
         let last = max(first, (piece.count - LiteralStream.marginBytes) & ~15 | first & 15)
         let inner = last > piece.count - LiteralStream.marginBytes ? max(first, last - 16) : last
@@ -148,8 +149,6 @@ public struct LiteralScanner: Sendable {
 struct LiteralSearch {
     /// Where the text stands in the stream.
     let base: Int
-    /// Where an occurrence may begin, in the stream.
-    let starts: Range<Int>
     /// It must end behind `settled`, and at `settling` at the latest.
     let settled: Int
     let settling: Int

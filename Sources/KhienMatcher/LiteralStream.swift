@@ -8,12 +8,16 @@ public struct LiteralStream: Sendable {
     /// those that are not settled yet.
     static let historyBytesMax =
         Limits.Literals.bytesMax + 2 * Limits.Literals.contextBytesMax
-    /// How much of a piece is read behind the history: occurrences that begin in the first `headBytes`
-    /// of a piece, whole, with the sign after them.
+    /// How much of a piece is read behind the history: the windows of its head, with all that a
+    /// literal has behind them, and the sign after it.
     static let borrowedBytesMax =
-        headBytes + Limits.Literals.bytesMax + Limits.Literals.contextBytesMax
-    /// Windows are not looked at in a piece itself before this place.
-    static let headBytes = 16
+        headBytes(Limits.Literals.bytesMax) + Limits.Literals.reachBytesMax
+        + Limits.Literals.contextBytesMax
+    /// Windows before this place are looked at behind the history: a literal of theirs may begin
+    /// there. Even.
+    static func headBytes(_ bytesMax: Int) -> Int {
+        (max(16, bytesMax + Limits.Literals.contextBytesMax) + 1) & ~1
+    }
     /// What may be read before the first and behind the last window.
     static let marginBytes = 32
     /// The last bytes of a piece, copied so that windows may reach beyond its end.

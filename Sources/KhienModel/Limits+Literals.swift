@@ -9,5 +9,8 @@ extension Limits {
         /// Bytes of a scalar's UTF-8: how far beyond an occurrence the scanner looks to tell whether
         /// a word goes on there.
         public static let contextBytesMax = 4
+        /// How far behind the begin of its windows a literal ends at most: of a stream, what stands
+        /// further back has not to be looked at again when a piece comes.
+        public static let reachBytesMax = 24
     }
 }

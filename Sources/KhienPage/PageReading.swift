@@ -19,7 +19,7 @@ final class PageReading {
 
     init(_ rules: PageRules, scope: PhraseScope, reading: TextReading) {
         let needs = rules.needs(of: scope)
-        pipeline = TextPipeline(kind: .html, layers: needs.allLayers, views: needs.views)
+        pipeline = rules.pipeline(kind: .html, scope: scope)
         scan = PageScan(rules, needs, reading)
     }
 

@@ -2,6 +2,7 @@ import KhienImage
 import KhienMatcher
 import KhienModel
 import KhienRegex
+import KhienText
 
 /// The phrase rules of an image, ready for pages. Made once for each image; shared by all event
 /// loops, immutable.
@@ -15,6 +16,8 @@ public struct PageRules: Sendable {
     let regexes: RegexSet
     /// Expressions that no literal announces.
     let regexesAlways: [UInt32]
+    /// Where the words of phrases meet that count in the joined view.
+    let joints: WordJoints
     /// What rules for responses look at, and what rules for bodies of requests do.
     private let pages: PageNeeds
     private let forms: PageNeeds
@@ -46,12 +49,36 @@ public struct PageRules: Sendable {
         }
         regexes = RegexSet(programs)
         regexesAlways = always
+        joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
     }
 
+    private static func joints(_ phrases: PhraseTable, _ literals: LiteralTable) -> WordJoints {
+        for index in 0..<phrases.regexCount
+        where phrases.term(phrases.regex(index).term).views.contains(.joined) {
+            // An expression may want any place.
+            return .all
+        }
+        var joints = WordJoints(phraseCount: literals.count)
+        for literal in 0..<UInt32(literals.count) {
+            let isJoined = phrases.postings(of: literal).contains {
+                phrases.posting($0).views.contains(.joined)
+            }
+            if isJoined { literals.bytes(of: literal).withSpan { joints.add($0) } }
+        }
+        return joints
+    }
+
     /// Whether there are rules for this kind of bodies at all.
     public func isEmpty(for scope: PhraseScope) -> Bool { needs(of: scope).isEmpty }
+
+    /// From a body to the canonical text that the rules look at: its layers and views.
+    public func pipeline(kind: MarkupKind, scope: PhraseScope) -> TextPipeline {
+        let needs = needs(of: scope)
+        return TextPipeline(
+            kind: kind, layers: needs.allLayers, views: needs.views, joints: joints)
+    }
 
     func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }
 }

@@ -130,11 +130,8 @@ struct PageScan {
         withStream(index) { scan, stream, room in
             let scanner = scan.rules.scanner
             scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
-                if wantsExact { scan.count(literal, range, layer, .exact, &findings) }
-                if wantsPlain, let shift = runs.shift(ofExact: range) {
-                    let place = range.lowerBound + shift..<range.upperBound + shift
-                    scan.count(literal, place, layer, .plain, &findings)
-                }
+                let shift = wantsPlain ? runs.shift(ofExact: range) : nil
+                scan.count(literal, range, layer, wantsExact, plainShift: shift, &findings)
             }
         }
     }
@@ -231,7 +228,28 @@ struct PageScan {
         plain[layer].tailCount = kept + new
     }
 
-    /// Counts what an occurrence of a literal stands for.
+    /// Counts what an occurrence in the exact view stands for.
+    ///
+    /// - Parameter plainShift: what to add to its offsets to have those in the plain view, where that
+    ///   has the same text; else nil.
+    private mutating func count(
+        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ wantsExact: Bool,
+        plainShift: Int?, _ findings: inout PageFindings
+    ) {
+        for index in rules.phrases.postings(of: literal) {
+            let posting = rules.phrases.posting(index)
+            guard posting.layers.contains(layer) else { continue }
+            if wantsExact, posting.views.contains(.exact, reading) {
+                add(posting, range, layer, .exact, &findings)
+            }
+            if let plainShift, posting.views.contains(.plain, reading) {
+                let place = range.lowerBound + plainShift..<range.upperBound + plainShift
+                add(posting, place, layer, .plain, &findings)
+            }
+        }
+    }
+
+    /// Counts what an occurrence in another view stands for.
     private mutating func count(
         _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
         _ findings: inout PageFindings
@@ -241,13 +259,21 @@ struct PageScan {
             guard posting.layers.contains(layer), posting.views.contains(view, reading) else {
                 continue
             }
-            switch posting.kind {
-            case .term:
-                findings.add(
-                    posting.number, rules.phrases, layer: layer, view: view, reading: reading,
-                    range: range)
-            case .regex: regexes.mark(posting.number, range, layer, view)
-            }
+            add(posting, range, layer, view, &findings)
+        }
+    }
+
+    @inline(__always)
+    private mutating func add(
+        _ posting: PhrasePosting, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        switch posting.kind {
+        case .term:
+            findings.add(
+                posting.number, rules.phrases, layer: layer, view: view, reading: reading,
+                range: range)
+        case .regex: regexes.mark(posting.number, range, layer, view)
         }
     }
 }

@@ -33,6 +33,7 @@ struct PageTally {
     /// Places in `entries`, plus one; zero is free. A power of two.
     private var slots: [UInt32]
     private var mask: Int
+    private var last: (term: UInt32, place: Int)?
     /// Where the last counted occurrence of a term ended, for terms that ask for a distance.
     private var lastEnds: [UInt64: Int] = [:]
     /// Whether anything was found since it was asked last.
@@ -54,6 +55,7 @@ struct PageTally {
             }
         }
         entries.removeAll(keepingCapacity: true)
+        last = nil
         lastEnds.removeAll(keepingCapacity: true)
         hasNews = false
     }
@@ -79,13 +81,12 @@ struct PageTally {
         hasNews = true
         let place = place(of: term)
         let bit = Self.bit(layer, view)
-        if entries[place].seen & (bit | (bit &- 1)) == 0 {
-            entries[place].firstOffset = UInt32(clamping: range.lowerBound)
+        var all = entries.mutableSpan
+        if all[place].seen & (bit | (bit &- 1)) == 0 {
+            all[place].firstOffset = UInt32(clamping: range.lowerBound)
         }
-        entries[place].seen |= bit
-        if entries[place].counts[view] < Limits.Page.occurrencesMax {
-            entries[place].counts[view] += 1
-        }
+        all[place].seen |= bit
+        if all[place].counts[view] < Limits.Page.occurrencesMax { all[place].counts[view] += 1 }
     }
 
     /// Layers first, so that what is named is the title rather than the text, and the exact view
@@ -119,6 +120,14 @@ struct PageTally {
     }
 
     private mutating func place(of term: UInt32) -> Int {
+        // A term is found in one view after the other.
+        if let last, last.term == term { return last.place }
+        let place = findPlace(of: term)
+        last = (term, place)
+        return place
+    }
+
+    private mutating func findPlace(of term: UInt32) -> Int {
         var slot = Self.hash(term) & mask
         while slots[slot] != 0 {
             let place = Int(slots[slot]) - 1

@@ -21,7 +21,7 @@ enum ScanBench {
         }
         report("... to canonical text", bytes) {
             for page in pages {
-                var pipeline = TextPipeline(kind: kind(of: page))
+                var pipeline = rules.pipeline(kind: kind(of: page), scope: .pages)
                 pipeline.feed(page.bytes.span) { piece, _ in sum &+= piece.count }
                 pipeline.finish { piece, _ in sum &+= piece.count }
             }

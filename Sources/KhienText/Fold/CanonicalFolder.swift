@@ -26,12 +26,14 @@ struct CanonicalFolder: ~Copyable {
     var breaks: [Int] = []
     var scalars: [UInt32] = []
     let views: TextViews
+    let joints: WordJoints
     let records = FoldRecord.direct
     /// Whether the two views of the block differ.
     var differs = false
 
-    init(views: TextViews) {
+    init(views: TextViews, joints: WordJoints) {
         self.views = views
+        self.joints = joints
         breaks.reserveCapacity(Self.blockBytesMax)
         scalars.reserveCapacity(2048)
     }
@@ -240,7 +242,7 @@ struct CanonicalFolder: ~Copyable {
             emit(exact.span.extracting(0..<exactCount), part(.exact, state.exactOffset))
         }
         if views.contains(.joined) {
-            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal)
+            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
             if !state.joined.output.isEmpty {
                 emit(state.joined.output.span, part(.joined, state.joinedOffset))
                 state.joinedOffset += state.joined.output.count

@@ -5,9 +5,11 @@ import KhienModel
 /// Letters that stand alone, with up to three separators between them, are joined: two are enough
 /// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
 /// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
-/// others may be digits. A letter that stands three times or more in a row becomes one. A separator
-/// that stands between the letters of two words is a space: `đánh-bạc`, `đánh_bạc`. A break
-/// joins nothing: a column of single letters is no word.
+/// others may be digits. A letter that stands three times or more in a row becomes one, but not in
+/// `www.`. A separator
+/// that stands between the letters of two words is a space: `đánh-bạc`, `đánh_bạc`; such places come
+/// out where some phrase has words that end and begin so (`WordJoints`). A break joins nothing: a
+/// column of single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
 /// changes something come out, with at least 96 bytes around them, so that matching this view costs
@@ -49,7 +51,9 @@ struct JoinedView: ~Copyable {
     }
 
     /// Reads a block; the first `historyBytes` of `text` are the end of what came before.
-    mutating func scan(_ text: Span<UInt8>, isFinal: Bool) {
+    ///
+    /// - Parameter joints: where separators between words are of interest.
+    mutating func scan(_ text: Span<UInt8>, isFinal: Bool, _ joints: borrowing WordJoints) {
         let begin = Self.historyBytes
         var index = begin - deferred
         let safe = isFinal ? text.count : max(index, text.count - Self.lookAhead)
@@ -63,7 +67,7 @@ struct JoinedView: ~Copyable {
             } else {
                 let candidate = Self.nextCandidate(text, index, safe)
                 emitWindow(text, upTo: candidate)
-                index = candidate < safe ? consider(text, candidate) : candidate
+                index = candidate < safe ? consider(text, candidate, joints) : candidate
             }
         }
         emitWindow(text, upTo: index)
@@ -106,17 +110,30 @@ struct JoinedView: ~Copyable {
         return min(index, end)
     }
 
+    /// Whether `www.` begins here, which every other address has: no disguise.
+    private static func isWeb(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        text[index] == 0x77 && index + 3 < text.count && text[index + 3] == 0x2E
+            && !text[index - 1].isWordByte
+    }
+
+    @inline(__always)
+    private static func isBetweenLetters(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        text[index - 1].isLetterByte && index + 1 < text.count && text[index + 1].isLetterByte
+    }
+
     @inline(__always)
     private static func isWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
         index < text.count && text[index].isWordByte
     }
 
     /// Looks at a candidate closely; returns where to go on.
-    private mutating func consider(_ text: Span<UInt8>, _ index: Int) -> Int {
+    private mutating func consider(
+        _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
+    ) -> Int {
         let byte = text[index]
         if byte.isSeparator {
-            guard text[index - 1].isLetterByte, index + 1 < text.count,
-                text[index + 1].isLetterByte
+            guard Self.isBetweenLetters(text, index),
+                joints.mayHave(text, index)
             else { return index + 1 }
             openWindow(text, index)
             output.append(0x20)
@@ -126,6 +143,7 @@ struct JoinedView: ~Copyable {
         }
         guard byte.isAlpha else { return index + 1 }
         if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
+            if Self.isWeb(text, index) { return index + 3 }
             openWindow(text, index)
             repeated = byte
             return take(text, index)
@@ -226,13 +244,17 @@ struct JoinedView: ~Copyable {
         guard emitted < end else { return }
         let start = output.count
         output.append(bytesOf: text.extracting(emitted..<end))
-        // Breaks are rare: eight bytes are looked at for one at a time.
+        // Breaks and separators are rare: eight bytes are looked at for one at a time.
         var index = emitted
         while index < end {
             let isWhole = index &+ 8 <= end
-            if !isWhole || text.word(at: index).firstEqual(0x0A) != 0 {
-                for place in index..<min(index &+ 8, end) where text[place] == 0x0A {
-                    output[start &+ place &- emitted] = 0x20
+            let word = isWhole ? text.word(at: index) : 0
+            if !isWhole || word.firstEqual(0x0A) != 0 || word.separatorBytes != 0 {
+                for place in index..<min(index &+ 8, end) {
+                    let byte = text[place]
+                    if byte == 0x0A || byte.isSeparator && Self.isBetweenLetters(text, place) {
+                        output[start &+ place &- emitted] = 0x20
+                    }
                 }
             }
             index &+= 8

@@ -17,9 +17,13 @@ public struct TextPipeline: ~Copyable {
     ///   - kind: what the body is.
     ///   - layers: the layers that are read.
     ///   - views: the views that are given.
-    public init(kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all) {
+    ///   - joints: where the joined view looks at separators between words.
+    public init(
+        kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all,
+        joints: WordJoints = .all
+    ) {
         markup = MarkupReader(kind: kind, layers: layers)
-        folder = CanonicalFolder(views: views)
+        folder = CanonicalFolder(views: views, joints: joints)
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
     }
@@ -86,7 +90,7 @@ public struct TextFolder: ~Copyable {
     ///   - layer: what the pieces are labelled as.
     ///   - views: the views that are given.
     public init(layer: TextLayer = .text, views: TextViews = .all) {
-        folder = CanonicalFolder(views: views)
+        folder = CanonicalFolder(views: views, joints: .all)
         state = FoldState(layer: layer)
     }
 

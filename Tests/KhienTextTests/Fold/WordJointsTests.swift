@@ -1,0 +1,75 @@
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// The joined view of what some phrases want says the same as that of all, where it matters.
+@Suite struct WordJointsTests {
+    /// Each phrase that the whole view shows and the plain one does not, the other shows, too.
+    @Test(arguments: UInt64(0)..<16)
+    func nothingIsLost(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let words = [
+            "a", "an", "ba", "bac", "danh", "sex", "shop", "hot", "xxxl", "online", "co", "bạc",
+            "đánh", "seeex", "s.e.x", "www", "0a", "a0",
+        ]
+        let separators = ["-", ".", "/", "_", " ", ", ", "\n", "--", ". "]
+        func text(_ count: Int, _ separators: [String]) -> String {
+            (0..<count).map { _ in
+                words[random.below(words.count)] + separators[random.below(separators.count)]
+            }.joined()
+        }
+        let phrases = (0..<30).map { _ in
+            TextFolder.canonical(
+                Array(text(2 + random.below(3), [" "]).utf8).span, view: .plain)
+        }
+        var joints = WordJoints(phraseCount: phrases.count)
+        for phrase in phrases { joints.add(phrase.span) }
+        var shown = 0
+        for _ in 0..<120 {
+            let page = Array(text(3 + random.below(60), separators).utf8)
+            let plain = Self.view(page, .plain, .all)
+            let all = Self.view(page, .joined, .all)
+            let some = Self.view(page, .joined, joints)
+            for phrase in phrases {
+                let words = String(decoding: phrase, as: UTF8.self)
+                guard all.contains(words), !plain.contains(words) else { continue }
+                shown += 1
+                #expect(
+                    some.contains(words), "\(words) in \(String(decoding: page, as: UTF8.self))")
+            }
+        }
+        #expect(shown > 20, "\(shown)")
+    }
+
+    @Test func onlyWhatIsWantedComesOut() {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array("danh bac".utf8).span)
+        let page = "one-two three.four www.danh.test five_six danh.bac seven"
+        #expect(Self.view(Array(page.utf8), .joined, joints).contains("danh bac seven"))
+        #expect(Self.view(Array("one-two three.four".utf8), .joined, joints).isEmpty)
+        #expect(Self.view(Array("www.danh.test".utf8), .joined, joints).isEmpty)
+        #expect(Self.view(Array("danhwww.bac".utf8), .joined, joints).contains("danhw bac"))
+    }
+
+    /// A phrase may begin and end with a space.
+    @Test func spacesAtTheEnds() {
+        for (phrase, page) in [(" sex", "hot-sexy"), ("sex ", "unisex.hot"), (" ab", "x/ab-c")] {
+            var joints = WordJoints(phraseCount: 1)
+            joints.add(Array(phrase.utf8).span)
+            #expect(Self.view(Array(page.utf8), .joined, joints).contains(phrase), "\(phrase)")
+        }
+    }
+
+    private static func view(_ page: [UInt8], _ view: TextView, _ joints: WordJoints) -> String {
+        var pipeline = TextPipeline(
+            kind: .plain, layers: .text, views: view == .plain ? .plain : .joined, joints: joints)
+        var found: [UInt8] = []
+        func take(_ piece: Span<UInt8>, _ part: TextPart) {
+            for index in piece.indices { found.append(piece[index]) }
+        }
+        pipeline.feed(page.span, take)
+        pipeline.finish(take)
+        return String(decoding: found, as: UTF8.self)
+    }
+}
