@@ -40,6 +40,10 @@ public struct PageHead {
 /// and at the end; never between, and content is read in slices of its own, so that the verdict
 /// does not depend on how the body was cut. Only `pause` depends on time.
 ///
+/// A turn reads no more than `PageSettings.turnBytes` of content, however much a few bytes of the body
+/// decode to. What is left waits here (`isBehind`) for `catchUp`, in a later turn; it changes nothing
+/// of what is found.
+///
 /// One reader reads page after page on one event loop. What it holds does not grow with the page:
 /// under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
 public final class PageReader {
@@ -80,8 +84,14 @@ public final class PageReader {
     private var state = State.idle
     /// What is condemned must be more than this: `allow`, until a verdict was passed over.
     private var floor = Action.allow
-    /// What had come and was not read when a verdict was passed over.
+    /// What had come and was not read when a turn or a verdict that was passed over ended it.
     private var rest: [UInt8] = []
+    /// How much of `rest` has been read since.
+    private var restStart = 0
+    /// The content's decoder has more to give for what it was given.
+    private var decoderHasMore = false
+    /// Content that may still be read in this turn.
+    private var turnLeft = Int.max
     /// What there is to say after a verdict that is passed over; nil: it goes on.
     private var afterwards: PageStep?
     private(set) var verdict: PageVerdict
@@ -153,6 +163,9 @@ public final class PageReader {
         verdict = .pass(limit: Int(settings.limit))
         floor = .allow
         rest.removeAll(keepingCapacity: true)
+        restStart = 0
+        decoderHasMore = false
+        turnLeft = settings.turnBytes
         afterwards = nil
         state = .reading
     }
@@ -169,24 +182,69 @@ public final class PageReader {
 
     /// The next bytes of the body, as sent.
     ///
-    /// - Complexity: linear in what they decode to; allocates nothing once buffers have grown.
+    /// - Complexity: linear in what they decode to, up to a turn; allocates nothing once buffers have
+    ///   grown.
     public func feed(_ bytes: Span<UInt8>) -> PageStep {
         guard case .reading = state else { return outcome }
-        var start = 0
-        while start < bytes.count {
-            guard bodyBytes < settings.bodyBytesMax else { return giveUp(.overLimit) }
+        guard !isBehind else {
+            keepRest(bytes)
+            return .undecided(released: released)
+        }
+        var used = 0
+        let step = advance(bytes, &used)
+        if used < bytes.count, mayGoOn { keepRest(bytes.extracting(used...)) }
+        return step
+    }
+
+    /// Whether some of what was fed has not been read: `catchUp` reads on.
+    public var isBehind: Bool {
+        guard case .reading = state else { return false }
+        return decoderHasMore || restStart < rest.count
+    }
+
+    /// Reads on in what was fed, for another turn.
+    public func catchUp() -> PageStep {
+        turnLeft = settings.turnBytes
+        return readRest()
+    }
+
+    private func readRest() -> PageStep {
+        guard isBehind else {
+            if case .reading = state { return .undecided(released: released) }
+            return outcome
+        }
+        // Taken out while it is read, so that it is not copied.
+        var bytes: [UInt8] = []
+        swap(&bytes, &rest)
+        var used = 0
+        let step = advance(bytes.span.extracting(restStart...), &used)
+        swap(&bytes, &rest)
+        restStart += used
+        if restStart == rest.count {
+            rest.removeAll(keepingCapacity: true)
+            restStart = 0
+        }
+        return step
+    }
+
+    /// Reads until a turn is over, something is decided, or all is read.
+    private func advance(_ bytes: Span<UInt8>, _ used: inout Int) -> PageStep {
+        while used < bytes.count || decoderHasMore {
+            guard turnLeft > 0 else { return .undecided(released: released) }
+            guard bodyBytes < settings.bodyBytesMax || decoderHasMore else {
+                return giveUp(.overLimit)
+            }
             let count = min(
-                bytes.count - start, nextCheckpoint - bodyBytes,
-                settings.bodyBytesMax - bodyBytes)
-            if let failure = read(bytes.extracting(start..<start + count)) {
+                bytes.count - used, nextCheckpoint - bodyBytes, settings.bodyBytesMax - bodyBytes)
+            var taken = 0
+            if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return failure == .type ? end(.cleared) : giveUp(failure)
             }
-            bodyBytes += count
-            start += count
-            if bodyBytes == nextCheckpoint, let found = checkpoint() {
-                if verdict.action < .block { keepRest(bytes.extracting(start...)) }
-                return found
-            }
+            bodyBytes += taken
+            used += taken
+            // The turn ended amid what these bytes decode to.
+            if decoderHasMore { continue }
+            if bodyBytes == nextCheckpoint, let found = checkpoint() { return found }
         }
         return .undecided(released: released)
     }
@@ -194,6 +252,8 @@ public final class PageReader {
     /// Nothing has come for a while: judges what is there, so that it can go on.
     public func pause() -> PageStep {
         guard case .reading = state else { return outcome }
+        // It is not the body that is waited for.
+        if isBehind { return .undecided(released: released) }
         if let failure = settle() {
             return failure == .type ? end(.cleared) : giveUp(failure)
         }
@@ -206,6 +266,10 @@ public final class PageReader {
 
     /// The body is whole.
     public func finish() -> PageStep {
+        while isBehind {
+            let step = catchUp()
+            guard case .undecided = step else { return step }
+        }
         guard case .reading = state else { return outcome }
         content?.finish()
         if let failure = endText() {
@@ -225,14 +289,24 @@ public final class PageReader {
         if let afterwards { return end(afterwards) }
         state = .reading
         released = bodyBytes
-        if rest.isEmpty { return .undecided(released: released) }
-        let bytes = rest
-        rest.removeAll(keepingCapacity: true)
-        return feed(bytes.span)
+        return readRest()
     }
 
     private func keepRest(_ bytes: Span<UInt8>) {
+        if restStart > 0 {
+            rest.removeSubrange(..<restStart)
+            restStart = 0
+        }
         rest.append(bytesOf: bytes)
+    }
+
+    /// Whether what has come may still be read.
+    private var mayGoOn: Bool {
+        switch state {
+        case .reading: true
+        case .over(.condemned(let verdict)): verdict.action < .block
+        default: false
+        }
     }
 
     private var outcome: PageStep {
@@ -271,22 +345,28 @@ public final class PageReader {
         return condemn() ?? end(.unreadable(failure))
     }
 
-    /// Everything of the body goes through the content's decoder.
-    private func read(_ bytes: Span<UInt8>) -> PageFailure? {
-        guard content != nil else { return take(bytes) }
-        var offset = 0
-        var hasMore = true
+    /// Everything of the body goes through the content's decoder, as far as the turn goes.
+    ///
+    /// - Parameter taken: how many of the bytes were read; all, unless `decoderHasMore`.
+    private func read(_ bytes: Span<UInt8>, _ taken: inout Int) -> PageFailure? {
+        guard content != nil else {
+            taken = min(bytes.count, turnLeft)
+            turnLeft -= taken
+            return take(bytes.extracting(..<taken))
+        }
+        decoderHasMore = true
         // Taken out while it is used, so that it is not copied.
         var output: [UInt8] = []
         swap(&output, &decoded)
         defer { swap(&output, &decoded) }
-        while hasMore {
+        while decoderHasMore, turnLeft > 0 {
             do throws(ContentError) {
                 var room = output.mutableSpan
-                let step = try content?.decode(bytes.extracting(offset...), into: &room)
+                let step = try content?.decode(bytes.extracting(taken...), into: &room)
                 guard let step else { return nil }
-                offset += step.read
-                hasMore = step.hasMore
+                taken += step.read
+                decoderHasMore = step.hasMore
+                turnLeft -= step.written
                 // A small body may become a large one: what it costs is bounded as that is.
                 if contentBytes > settings.bodyBytesMax { return .overLimit }
                 if step.written > 0,
@@ -295,9 +375,12 @@ public final class PageReader {
                     return failure
                 }
             } catch {
+                decoderHasMore = false
                 return Self.failure(error)
             }
         }
+        // What stands behind the end of what is coded is passed over.
+        if !decoderHasMore { taken = bytes.count }
         return nil
     }
 

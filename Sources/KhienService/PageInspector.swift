@@ -22,6 +22,8 @@ public final class PageInspector: BodyInspector {
 
     public init(_ rules: PageRules, page: PageSettings, settings: InspectionSettings) {
         self.rules = rules
+        var page = page
+        page.turnBytes = Limits.Page.turnBytesMax
         self.page = page
         var settings = settings
         if rules.isEmpty(for: .pages) { settings.readsResponses = false }
@@ -109,6 +111,10 @@ private final class PageInspection: BodyInspection {
     func finish() -> InspectionState { state(reader.finish()) }
 
     func resume() -> InspectionState { state(reader.resume()) }
+
+    var isBehind: Bool { reader.isBehind }
+
+    func catchUp() -> InspectionState { state(reader.catchUp()) }
 
     var skipped: BlindSpot? { reader.sawFile ? .file : nil }
 

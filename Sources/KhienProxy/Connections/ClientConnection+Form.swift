@@ -98,12 +98,26 @@ extension ClientConnection {
         }
         if bytes.readableBytes > 0 { restore(bytes) }
         exchange.requestIsRead = body.isFinished
-        if body.isFinished {
-            reading.finish(for: self)
-        } else if reading.held.count > reading.settings.holdBytesMax {
+        advanceForm(reading)
+    }
+
+    /// Decides what can be decided with what has been read.
+    private func advanceForm(_ reading: BodyReading) {
+        if !body.isFinished, reading.held.count > reading.settings.holdBytesMax {
             reading.overflow()
         }
+        if reading.isBehind { return catchUpLater() }
+        if body.isFinished { reading.finish(for: self) }
         settleForm(reading)
+    }
+
+    /// The inspection has read all that it was given: what came meanwhile is read on.
+    func formCaughtUp(_ reading: BodyReading) {
+        advanceForm(reading)
+        if phase == .holding, inbox.readableBytes > 0 { readFormFromInbox() }
+        // The client ended its side before its request was whole.
+        if phase == .holding, !isBehind, inputHasEnded { close() }
+        updateGate()
     }
 
     /// What came behind the body stays in front of what the inbox holds.
