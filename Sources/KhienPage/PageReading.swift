@@ -19,7 +19,9 @@ final class PageReading {
 
     init(_ rules: PageRules, scope: PhraseScope, reading: TextReading) {
         let needs = rules.needs(of: scope)
-        pipeline = TextPipeline(kind: .html, layers: needs.allLayers, views: needs.views)
+        // A program sends numbers as numbers; a page shows them as it likes.
+        pipeline = TextPipeline(
+            kind: .html, layers: needs.allLayers, views: needs.views, readsNumbers: scope == .forms)
         scan = PageScan(rules, needs, reading)
     }
 

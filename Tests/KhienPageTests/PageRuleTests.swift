@@ -81,6 +81,35 @@ import Testing
         if case .condemned = step { #expect(isCondemned) } else { #expect(!isCondemned) }
     }
 
+    /// What people send: numbers of JSON are text of their own there, and nowhere else.
+    @Test(arguments: [
+        ("application/json", #"{"phone": 0912345678}"#, true),
+        ("application/json", "[84912345678]", true),
+        ("application/json", #"{"a":[1,{"p":84912345678}],"b":"c"}"#, true),
+        ("application/json", "84912345678", true),
+        ("application/json", #"{"p": "84912345678"}"#, true),
+        ("application/json", #"{"p": 849123456789}"#, false),
+        ("application/json", #"{"p": 84,"q":912345678}"#, false),
+        ("application/json", #"{"p": [84, 912345678]}"#, false),
+        ("application/x-www-form-urlencoded", "a=1&p=84912345678", true),
+    ])
+    func numbersOfForms(type: String, body: String, isCondemned: Bool) throws {
+        let list = CompiledImage.list(
+            "category: c\nscope: both\nrules:\n"
+                + "  - { regex: '(?<![0-9])(?:0|84)9[0-9]{8}(?![0-9])', weight: 100 }\n",
+            format: .phrases, name: "r.yaml", category: "c")
+        let bench = try PageBench([list])
+        for cut in [body.utf8.count, 1, 7] {
+            let step = bench.reader(.forms).read(
+                Array(body.utf8), type: type,
+                cuts: Array(stride(from: cut, to: body.utf8.count, by: cut)))
+            if case .condemned = step { #expect(isCondemned) } else { #expect(!isCondemned) }
+        }
+        if body.hasPrefix("["), isCondemned {
+            #expect(bench.reader().read(Array(body.utf8), type: type) == .cleared)
+        }
+    }
+
     /// At a pause the last word counts, though nothing stands behind it yet; and once only.
     @Test(arguments: ["<p>một con vẹt</p>", "<p>một con vẹt</p></body></html>\n"])
     func pauses(page: String) throws {

@@ -17,8 +17,12 @@ public struct TextPipeline: ~Copyable {
     ///   - kind: what the body is.
     ///   - layers: the layers that are read.
     ///   - views: the views that are given.
-    public init(kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all) {
-        markup = MarkupReader(kind: kind, layers: layers)
+    ///   - readsNumbers: of JSON also what stands outside of strings.
+    public init(
+        kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all,
+        readsNumbers: Bool = false
+    ) {
+        markup = MarkupReader(kind: kind, layers: layers, readsNumbers: readsNumbers)
         folder = CanonicalFolder(views: views)
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }

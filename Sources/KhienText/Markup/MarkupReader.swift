@@ -17,14 +17,23 @@ public struct MarkupReader: ~Copyable {
     var reader: HTMLReader
     private var script: ScriptStrings
     private var style = StyleStrings()
+    private let readsNumbers: Bool
 
     /// - Parameters:
     ///   - kind: what the body is.
     ///   - layers: the layers that are wanted; text of others is passed over.
-    public init(kind: MarkupKind, layers: TextLayers = .standard) {
+    ///   - readsNumbers: of JSON also what stands outside of strings.
+    public init(kind: MarkupKind, layers: TextLayers = .standard, readsNumbers: Bool = false) {
         self.kind = kind
+        self.readsNumbers = readsNumbers
         reader = HTMLReader(layers: layers, isXML: kind == .xml)
-        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+        script = Self.strings(kind, readsNumbers)
+    }
+
+    private static func strings(_ kind: MarkupKind, _ readsNumbers: Bool) -> ScriptStrings {
+        kind == .json
+            ? ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
+            : ScriptStrings(isJSON: false, layer: .script)
     }
 
     /// Begins with another body; buffers keep their memory.
@@ -32,7 +41,7 @@ public struct MarkupReader: ~Copyable {
         self.kind = kind
         tokenizer = HTMLTokenizer()
         reader.reset(isXML: kind == .xml)
-        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+        script = Self.strings(kind, readsNumbers)
         style = StyleStrings()
     }
 

@@ -1,7 +1,7 @@
 import KhienModel
 
 /// Finds the string literals of JavaScript and JSON and hands out their contents, escapes decoded,
-/// with a break after each.
+/// with a break after each. In JSON also what stands between strings where that is wanted: numbers.
 ///
 /// It is no parser. Where a slash could begin a regular expression or be a division, the character
 /// before it decides; a wrong guess ends at the line's end, as strings do. Templates are strings;
@@ -15,6 +15,8 @@ struct ScriptStrings: ~Copyable {
     private static let depthMax = 8
 
     private let isJSON: Bool
+    /// JSON: what stands outside of strings is text too, but for the signs of the syntax.
+    private let readsBare: Bool
     private let layer: TextLayer
     private var state = State.code
     private var quote: UInt8 = 0
@@ -29,8 +31,9 @@ struct ScriptStrings: ~Copyable {
     private var braces = InlineArray<8, Int>(repeating: 0)
     private var depth = 0
 
-    init(isJSON: Bool, layer: TextLayer) {
+    init(isJSON: Bool, layer: TextLayer, readsBare: Bool = false) {
         self.isJSON = isJSON
+        self.readsBare = readsBare
         self.layer = layer
     }
 
@@ -54,7 +57,7 @@ struct ScriptStrings: ~Copyable {
         if state == .dollar { buffers.append(UInt8(ascii: "$"), to: layer) }
         flushSurrogate(&buffers)
         buffers.breakLine(in: layer)
-        self = ScriptStrings(isJSON: isJSON, layer: layer)
+        self = ScriptStrings(isJSON: isJSON, layer: layer, readsBare: readsBare)
     }
 
     @inline(__always)
@@ -66,6 +69,7 @@ struct ScriptStrings: ~Copyable {
             let index = input.first(
                 of: (doubleQuote, doubleQuote, doubleQuote, doubleQuote),
                 from: start)
+            if readsBare { bare(input.extracting(start..<index), &buffers) }
             guard index < input.count else { return index }
             begin(doubleQuote)
             return index + 1
@@ -95,6 +99,26 @@ struct ScriptStrings: ~Copyable {
         default: begin(input[index])
         }
         return index + 1
+    }
+
+    /// Numbers and words, each with a break at its ends.
+    private func bare(_ text: Span<UInt8>, _ buffers: inout LayerBuffers) {
+        var start = 0
+        for index in text.indices where Self.isSyntax(text[index]) {
+            if index > start { buffers.append(text.extracting(start..<index), to: layer) }
+            buffers.breakLine(in: layer)
+            start = index + 1
+        }
+        if start < text.count { buffers.append(text.extracting(start...), to: layer) }
+    }
+
+    private static func isSyntax(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: ":"), UInt8(ascii: ","), 0:
+            true
+        default: false
+        }
     }
 
     private func isTemplateCodeEnd(_ byte: UInt8) -> Bool {
