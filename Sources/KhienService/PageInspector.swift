@@ -157,7 +157,7 @@ extension PageSettings {
                 case .json: MarkupKinds(MarkupKind.json)
                 case .script: MarkupKinds(MarkupKind.script)
                 case .style: MarkupKinds(MarkupKind.style)
-                case .plain: MarkupKinds(MarkupKind.plain)
+                case .plain: [MarkupKinds(MarkupKind.plain), MarkupKinds(MarkupKind.events)]
                 }
             })
     }

@@ -49,7 +49,7 @@ struct HTMLReader: ~Copyable {
         isRawHidden = false
         region = HiddenRegion()
         foreign = ForeignContent()
-        script = ScriptStrings(isJSON: false, layer: .script)
+        script.reset()
         styleSheet = StyleStrings()
         tag = MarkupName()
         traits = []

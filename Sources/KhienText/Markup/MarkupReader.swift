@@ -1,6 +1,7 @@
 import KhienModel
 
-/// Reads text out of a body as it streams by: HTML, XML, JSON, JavaScript, CSS or plain text, UTF-8.
+/// Reads text out of a body as it streams by: HTML, XML, JSON, JavaScript, CSS, event
+/// streams or plain text, UTF-8.
 ///
 /// Text comes by layer, in the order of the page, as UTF-8 in which U+0000 is a break: the end of a
 /// block, a cell, an attribute, a string. Letters on its two sides do not belong to one word; letters
@@ -17,6 +18,7 @@ public struct MarkupReader: ~Copyable {
     var reader: HTMLReader
     private var script: ScriptStrings
     private var style = StyleStrings()
+    private var events = EventStream()
     private let readsNumbers: Bool
 
     /// - Parameters:
@@ -43,6 +45,7 @@ public struct MarkupReader: ~Copyable {
         reader.reset(isXML: kind == .xml)
         script = Self.strings(kind, readsNumbers)
         style = StyleStrings()
+        events.reset()
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.
@@ -82,6 +85,7 @@ public struct MarkupReader: ~Copyable {
         case .json, .script: script.feed(slice, into: &reader.buffers)
         case .style: style.feed(slice, into: &reader.buffers)
         case .plain: readPlain(slice)
+        case .events: events.feed(slice, into: &reader.buffers)
         }
     }
 
@@ -94,6 +98,7 @@ public struct MarkupReader: ~Copyable {
         case .json, .script: script.finish(into: &reader.buffers)
         case .style: style.finish(into: &reader.buffers)
         case .plain: break
+        case .events: events.finish(into: &reader.buffers)
         }
     }
 
