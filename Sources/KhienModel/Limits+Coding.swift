@@ -35,6 +35,12 @@ extension Limits {
         /// How much of what is there is looked at for `<meta>`. More than those 1,024 bytes, because
         /// browsers change their mind for a `<meta>` that comes later.
         public static let prescanBytesMax = 16 << 10
+        /// How much of what is there is looked at for the zero bytes of UTF-16 without a mark.
+        public static let wideBytesMax = 1024
+        /// How many characters it must have.
+        public static let wideUnitsMin = 8
+        /// How many of a hundred of them must have a zero byte: those of ASCII, blanks among them.
+        public static let wideZerosPercentMin = 20
         /// The longest charset label that is looked up.
         public static let labelBytesMax = 64
         /// How much of a body is looked at for legacy Vietnamese text.

@@ -60,6 +60,9 @@ public final class PageReader {
     private var kind = ContentKind.notText
     var coding = ContentCodings()
     private var content: ContentDecoder?
+    /// The body is not in the coding that it names, and is read as it is: why it is unreadable if that
+    /// is no text.
+    private var misnamed: PageFailure?
     /// What the content's decoder writes; also holds slices until they are whole.
     private var decoded = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
     private var slice = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
@@ -133,11 +136,16 @@ public final class PageReader {
             form = FormReader(found)
         default: form = nil
         }
+        misnamed = nil
         do throws(ContentError) {
             coding = try ContentCodings(head.contentEncoding.span)
             content = coding.isIdentity ? nil : try ContentDecoder(coding)
         } catch {
-            return Self.failure(error)
+            guard error.code == .unknownCoding else { return Self.failure(error) }
+            // Browsers show such a body as it came.
+            coding = ContentCodings()
+            content = nil
+            misnamed = .coding
         }
         reset(head, at: time)
         return nil
@@ -229,6 +237,7 @@ public final class PageReader {
 
     /// Reads until a turn is over, something is decided, or all is read.
     private func advance(_ bytes: Span<UInt8>, _ used: inout Int) -> PageStep {
+        if bodyBytes == 0 { dropCoding(bytes) }
         while used < bytes.count || decoderHasMore {
             guard turnLeft > 0 else { return .undecided(released: released) }
             guard bodyBytes < settings.bodyBytesMax || decoderHasMore else {
@@ -275,8 +284,9 @@ public final class PageReader {
         if let failure = endText() {
             return failure == .type ? end(.cleared) : giveUp(failure)
         }
-        afterwards = .cleared
-        return condemn() ?? end(.cleared)
+        let step: PageStep = misnamed == .damaged ? .unreadable(.damaged) : .cleared
+        afterwards = step
+        return condemn() ?? end(step)
     }
 
     /// What was condemned with less than `block` goes on all the same, recorded: reads on, and
@@ -343,6 +353,16 @@ public final class PageReader {
         _ = endText()
         afterwards = .unreadable(failure)
         return condemn() ?? end(.unreadable(failure))
+    }
+
+    /// A body that is named gzip and does not begin like it is no gzip. It is damaged for browsers; what
+    /// it says in clear is read all the same, for those who show it.
+    private func dropCoding(_ bytes: Span<UInt8>) {
+        guard content != nil, coding.count == 1, coding[0] == .gzip, bytes.count > 0,
+            bytes[0] != 0x1F
+        else { return }
+        content = nil
+        misnamed = .damaged
     }
 
     /// Everything of the body goes through the content's decoder, as far as the turn goes.
@@ -483,7 +503,10 @@ public final class PageReader {
             case .form, .multipart: .plain
             default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let told, form != nil || settings.kinds.contains(told) else { return .type }
+        guard let told, form != nil || settings.kinds.contains(told) else {
+            return misnamed ?? .type
+        }
+        if let misnamed, ContentSniffing.kind(of: bytes.span) == nil { return misnamed }
         let found = ContentSniffing.kind(of: bytes.span, declaredAs: told)
         markup = found
         declared.begin(kind: found)

@@ -161,6 +161,49 @@ import Testing
         #expect(reader.read(bytes, coding: "rot13") == .unreadable(.coding))
     }
 
+    /// What is not in the coding that it names is read as it came; what that cannot be is unreadable.
+    @Test(arguments: [
+        ("foo", "con vẹt", nil), ("foo, gzip", "con vẹt", nil), ("utf-8", "con vẹt", nil),
+        ("gzip", "con vẹt", nil), ("foo", "con mèo", PageStep.cleared),
+        ("gzip", "con mèo", .unreadable(.damaged)), ("foo", "con\u{1}vẹt", .unreadable(.coding)),
+        ("gzip", "con\u{1}vẹt", .unreadable(.damaged)), ("br", "con vẹt", .unreadable(.damaged)),
+    ])
+    func misnamedCodings(coding: String, text: String, step: PageStep?) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        for page in [
+            "x<p>\(text)</p>", "\(text) ", "x<p>\(text)</p>" + String(repeating: " a", count: 20_000),
+        ] {
+            for cuts in [[], [1]] {
+                let found = reader.read(Array(page.utf8), coding: coding, cuts: cuts)
+                if let step {
+                    #expect(found == step, "\(page.prefix(20))")
+                } else {
+                    guard case .condemned = found else {
+                        Issue.record("\(found)")
+                        continue
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["text/html", "text/plain", "application/json", "text/html; charset=klingon"])
+    func wideWithoutAMark(type: String) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        let text = type == "application/json" ? "{\"a\": \"con vẹt\"}" : "<p>một con vẹt</p>"
+        for isBig in [true, false] {
+            let bytes = text.utf16.flatMap {
+                isBig
+                    ? [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)]
+                    : [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)]
+            }
+            guard case .condemned = reader.read(bytes, type: type) else {
+                Issue.record("\(type), \(isBig)")
+                continue
+            }
+        }
+    }
+
     /// A body that expands without end is given up, with the little that it takes.
     @Test(.enabled(if: Coder.arePresent, "LEFT OUT: gzip is not here"))
     func bombs() throws {
