@@ -49,6 +49,10 @@ extension Limits {
         public static let guessWordsMin = 8
         /// Fewer words suffice where all of them are syllables: so many.
         public static let guessWordsFew = 3
+        /// Letters of Latin-1 that text must have, so that a font's code is looked for in it; and how
+        /// many of a hundred letters past ASCII must be such.
+        public static let fontLettersMin = 6
+        public static let fontLettersPercentMin = 80
         /// After how many such words a reading is known well enough.
         public static let guessWordsMax = 256
         /// How many of a hundred such words must be Vietnamese syllables for a guess.

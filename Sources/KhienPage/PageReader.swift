@@ -474,7 +474,7 @@ public final class PageReader {
             flushSlice()
             return nil
         }
-        if form == nil, isPlainASCII(prefix) {
+        if form == nil, isASCII(prefix), mayBeUTF8 {
             if let failure = decideKind() { return failure }
             let bytes = prefix
             declared.readASCII(bytes.span.extracting(prefixRead...), &findings)
@@ -484,11 +484,15 @@ public final class PageReader {
         return decide()
     }
 
-    private func isPlainASCII(_ bytes: [UInt8]) -> Bool {
+    private func isASCII(_ bytes: [UInt8]) -> Bool {
         for index in bytes.indices
         where bytes[index] >= 0x80 || bytes[index] == 0 || bytes[index] == 0x1B {
             return false
         }
+        return true
+    }
+
+    private var mayBeUTF8: Bool {
         let type = contentType
         return Charset(contentType: type.span).map { $0 == .utf8 } ?? true
     }
@@ -534,7 +538,7 @@ public final class PageReader {
             return nil
         }
         guard declared.use(decision.charset) else { return .charset }
-        if wantsLegacy, let other = decision.alternative { useLegacy(other) }
+        if wantsLegacy { findLegacy(decision, content.span) }
         let size = Limits.Page.sliceBytes
         var start = 0
         while start < content.count {
@@ -549,11 +553,21 @@ public final class PageReader {
         return nil
     }
 
-    private func useLegacy(_ charset: Charset) {
+    /// Looks for a second reading of the page.
+    private func findLegacy(_ decision: CharsetDecision, _ content: Span<UInt8>) {
+        if let other = decision.alternative { return useLegacy(other) }
+        guard decision.charset == .utf8 || isASCII(prefix) else { return }
+        if let font = FontCodeReader.charset(of: content, markup ?? .html) {
+            charset?.alternative = font
+            useLegacy(decision.charset, font: font)
+        }
+    }
+
+    private func useLegacy(_ charset: Charset, font: Charset? = nil) {
         let reading = legacy ?? PageReading(rules, scope: scope, reading: .legacy)
         legacy = reading
         reading.begin(kind: markup ?? .html)
-        usesLegacy = reading.use(charset)
+        usesLegacy = reading.use(charset, font: font)
     }
 
     /// The content is over.
