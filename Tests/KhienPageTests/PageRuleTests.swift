@@ -140,6 +140,29 @@ import Testing
         #expect(verdict.score == 120)
     }
 
+    /// At a pause expressions count in what is there, once, and again only where they occur again.
+    @Test func pausesWithExpressions() throws {
+        for rule in ["'lớp [1-9]b'", "'[0-9]b'"] {
+            let reader = try Self.reader("  - { regex: \(rule), weight: 30 }\n")
+            let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            func feed(_ text: String) -> [Int] {
+                _ = reader.feed(Array(text.utf8).span)
+                _ = reader.pause()
+                return reader.report().scores.map(\.score)
+            }
+            #expect(feed("<p>Em học lớp </p>") == [])
+            #expect(feed("<p>Em học lớp 9B.</p>") == [30])
+            #expect(feed("<p>Hôm nay.</p>") == [30])
+            let filler = String(repeating: "<p>Trời đẹp.</p>", count: 100)
+            #expect(feed(filler) == [30])
+            #expect(feed("<p>Em học lớp 8B.</p>") == [60])
+            #expect(feed(filler + filler) == [60])
+            _ = reader.finish()
+            #expect(reader.report().scores.map(\.score) == [60])
+        }
+    }
+
     /// Content costs what a body of its size costs, however small it was sent.
     @Test(
         .enabled(if: Coder.arePresent, "LEFT OUT: gzip is not here"),
@@ -171,7 +194,8 @@ import Testing
     func misnamedCodings(coding: String, text: String, step: PageStep?) throws {
         let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
         for page in [
-            "x<p>\(text)</p>", "\(text) ", "x<p>\(text)</p>" + String(repeating: " a", count: 20_000),
+            "x<p>\(text)</p>", "\(text) ",
+            "x<p>\(text)</p>" + String(repeating: " a", count: 20_000),
         ] {
             for cuts in [[], [1]] {
                 let found = reader.read(Array(page.utf8), coding: coding, cuts: cuts)
