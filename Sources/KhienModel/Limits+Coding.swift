@@ -35,6 +35,12 @@ extension Limits {
         /// How much of what is there is looked at for `<meta>`. More than those 1,024 bytes, because
         /// browsers change their mind for a `<meta>` that comes later.
         public static let prescanBytesMax = 16 << 10
+        /// How much of what is there is looked at for the zero bytes of UTF-16 without a mark.
+        public static let wideBytesMax = 1024
+        /// How many characters it must have.
+        public static let wideUnitsMin = 8
+        /// How many of a hundred of them must have a zero byte: those of ASCII, blanks among them.
+        public static let wideZerosPercentMin = 20
         /// The longest charset label that is looked up.
         public static let labelBytesMax = 64
         /// How much of a body is looked at for legacy Vietnamese text.
@@ -43,6 +49,10 @@ extension Limits {
         public static let guessWordsMin = 8
         /// Fewer words suffice where all of them are syllables: so many.
         public static let guessWordsFew = 3
+        /// Letters of Latin-1 that text must have, so that a font's code is looked for in it; and how
+        /// many of a hundred letters past ASCII must be such.
+        public static let fontLettersMin = 6
+        public static let fontLettersPercentMin = 80
         /// After how many such words a reading is known well enough.
         public static let guessWordsMax = 256
         /// How many of a hundred such words must be Vietnamese syllables for a guess.

@@ -13,6 +13,10 @@ extension Limits {
         /// Content is read in slices of this size, whatever pieces it comes in, so that what has
         /// been found after so many bytes of a body depends on nothing else.
         public static let sliceBytes = 4096
+        /// How much content of a page is read in one turn of its event loop: what is past it waits, so
+        /// that the other connections of the loop are served between. Of the slowest text that is
+        /// some ten milliseconds.
+        public static let turnBytesMax = 64 << 10
         /// How much content is waited for before its charset is decided.
         public static let prefixBytesMax = Limits.Coding.guessBytesMax
         /// Occurrences of one phrase in one view that are told apart.

@@ -24,6 +24,12 @@ extension Limits {
         /// What is kept of the head of a part of a multipart body; a part with a longer one is read
         /// as text.
         public static let formHeadBytesMax = 4096
+        /// Entities that an XML document declares and that are read,
+        public static let entitiesMax = 64
+        /// with so many bytes of names and text in all,
+        public static let entityBytesMax = 4096
+        /// that may become so many on one page: a reference of four bytes must not cost a page's worth.
+        public static let entityOutputBytesMax = 256 << 10
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.

@@ -66,7 +66,7 @@ public enum ContentKind: Hashable, Sendable {
                 "text/javascript1.3", "text/javascript1.4", "text/javascript1.5",
             ], .markup(.script)
         ),
-        (["text/css"], .markup(.style)),
+        (["text/css"], .markup(.style)), (["text/event-stream"], .markup(.events)),
         (["application/x-www-form-urlencoded"], .form),
         (["application/x-subrip", "application/rtf", "application/yaml"], .markup(.plain)),
     ]

@@ -40,6 +40,10 @@ public struct PageHead {
 /// and at the end; never between, and content is read in slices of its own, so that the verdict
 /// does not depend on how the body was cut. Only `pause` depends on time.
 ///
+/// A turn reads no more than `PageSettings.turnBytes` of content, however much a few bytes of the body
+/// decode to. What is left waits here (`isBehind`) for `catchUp`, in a later turn; it changes nothing
+/// of what is found.
+///
 /// One reader reads page after page on one event loop. What it holds does not grow with the page:
 /// under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
 public final class PageReader {
@@ -56,6 +60,9 @@ public final class PageReader {
     private var kind = ContentKind.notText
     var coding = ContentCodings()
     private var content: ContentDecoder?
+    /// The body is not in the coding that it names, and is read as it is: why it is unreadable if that
+    /// is no text.
+    private var misnamed: PageFailure?
     /// What the content's decoder writes; also holds slices until they are whole.
     private var decoded = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
     private var slice = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
@@ -80,8 +87,14 @@ public final class PageReader {
     private var state = State.idle
     /// What is condemned must be more than this: `allow`, until a verdict was passed over.
     private var floor = Action.allow
-    /// What had come and was not read when a verdict was passed over.
+    /// What had come and was not read when a turn or a verdict that was passed over ended it.
     private var rest: [UInt8] = []
+    /// How much of `rest` has been read since.
+    private var restStart = 0
+    /// The content's decoder has more to give for what it was given.
+    private var decoderHasMore = false
+    /// Content that may still be read in this turn.
+    private var turnLeft = Int.max
     /// What there is to say after a verdict that is passed over; nil: it goes on.
     private var afterwards: PageStep?
     private(set) var verdict: PageVerdict
@@ -123,11 +136,16 @@ public final class PageReader {
             form = FormReader(found)
         default: form = nil
         }
+        misnamed = nil
         do throws(ContentError) {
             coding = try ContentCodings(head.contentEncoding.span)
             content = coding.isIdentity ? nil : try ContentDecoder(coding)
         } catch {
-            return Self.failure(error)
+            guard error.code == .unknownCoding else { return Self.failure(error) }
+            // Browsers show such a body as it came.
+            coding = ContentCodings()
+            content = nil
+            misnamed = .coding
         }
         reset(head, at: time)
         return nil
@@ -153,6 +171,9 @@ public final class PageReader {
         verdict = .pass(limit: Int(settings.limit))
         floor = .allow
         rest.removeAll(keepingCapacity: true)
+        restStart = 0
+        decoderHasMore = false
+        turnLeft = settings.turnBytes
         afterwards = nil
         state = .reading
     }
@@ -169,24 +190,70 @@ public final class PageReader {
 
     /// The next bytes of the body, as sent.
     ///
-    /// - Complexity: linear in what they decode to; allocates nothing once buffers have grown.
+    /// - Complexity: linear in what they decode to, up to a turn; allocates nothing once buffers have
+    ///   grown.
     public func feed(_ bytes: Span<UInt8>) -> PageStep {
         guard case .reading = state else { return outcome }
-        var start = 0
-        while start < bytes.count {
-            guard bodyBytes < settings.bodyBytesMax else { return giveUp(.overLimit) }
+        guard !isBehind else {
+            keepRest(bytes)
+            return .undecided(released: released)
+        }
+        var used = 0
+        let step = advance(bytes, &used)
+        if used < bytes.count, mayGoOn { keepRest(bytes.extracting(used...)) }
+        return step
+    }
+
+    /// Whether some of what was fed has not been read: `catchUp` reads on.
+    public var isBehind: Bool {
+        guard case .reading = state else { return false }
+        return decoderHasMore || restStart < rest.count
+    }
+
+    /// Reads on in what was fed, for another turn.
+    public func catchUp() -> PageStep {
+        turnLeft = settings.turnBytes
+        return readRest()
+    }
+
+    private func readRest() -> PageStep {
+        guard isBehind else {
+            if case .reading = state { return .undecided(released: released) }
+            return outcome
+        }
+        // Taken out while it is read, so that it is not copied.
+        var bytes: [UInt8] = []
+        swap(&bytes, &rest)
+        var used = 0
+        let step = advance(bytes.span.extracting(restStart...), &used)
+        swap(&bytes, &rest)
+        restStart += used
+        if restStart == rest.count {
+            rest.removeAll(keepingCapacity: true)
+            restStart = 0
+        }
+        return step
+    }
+
+    /// Reads until a turn is over, something is decided, or all is read.
+    private func advance(_ bytes: Span<UInt8>, _ used: inout Int) -> PageStep {
+        if bodyBytes == 0 { dropCoding(bytes) }
+        while used < bytes.count || decoderHasMore {
+            guard turnLeft > 0 else { return .undecided(released: released) }
+            guard bodyBytes < settings.bodyBytesMax || decoderHasMore else {
+                return giveUp(.overLimit)
+            }
             let count = min(
-                bytes.count - start, nextCheckpoint - bodyBytes,
-                settings.bodyBytesMax - bodyBytes)
-            if let failure = read(bytes.extracting(start..<start + count)) {
+                bytes.count - used, nextCheckpoint - bodyBytes, settings.bodyBytesMax - bodyBytes)
+            var taken = 0
+            if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return failure == .type ? end(.cleared) : giveUp(failure)
             }
-            bodyBytes += count
-            start += count
-            if bodyBytes == nextCheckpoint, let found = checkpoint() {
-                if verdict.action < .block { keepRest(bytes.extracting(start...)) }
-                return found
-            }
+            bodyBytes += taken
+            used += taken
+            // The turn ended amid what these bytes decode to.
+            if decoderHasMore { continue }
+            if bodyBytes == nextCheckpoint, let found = checkpoint() { return found }
         }
         return .undecided(released: released)
     }
@@ -194,6 +261,8 @@ public final class PageReader {
     /// Nothing has come for a while: judges what is there, so that it can go on.
     public func pause() -> PageStep {
         guard case .reading = state else { return outcome }
+        // It is not the body that is waited for.
+        if isBehind { return .undecided(released: released) }
         if let failure = settle() {
             return failure == .type ? end(.cleared) : giveUp(failure)
         }
@@ -206,13 +275,18 @@ public final class PageReader {
 
     /// The body is whole.
     public func finish() -> PageStep {
+        while isBehind {
+            let step = catchUp()
+            guard case .undecided = step else { return step }
+        }
         guard case .reading = state else { return outcome }
         content?.finish()
         if let failure = endText() {
             return failure == .type ? end(.cleared) : giveUp(failure)
         }
-        afterwards = .cleared
-        return condemn() ?? end(.cleared)
+        let step: PageStep = misnamed == .damaged ? .unreadable(.damaged) : .cleared
+        afterwards = step
+        return condemn() ?? end(step)
     }
 
     /// What was condemned with less than `block` goes on all the same, recorded: reads on, and
@@ -225,14 +299,24 @@ public final class PageReader {
         if let afterwards { return end(afterwards) }
         state = .reading
         released = bodyBytes
-        if rest.isEmpty { return .undecided(released: released) }
-        let bytes = rest
-        rest.removeAll(keepingCapacity: true)
-        return feed(bytes.span)
+        return readRest()
     }
 
     private func keepRest(_ bytes: Span<UInt8>) {
+        if restStart > 0 {
+            rest.removeSubrange(..<restStart)
+            restStart = 0
+        }
         rest.append(bytesOf: bytes)
+    }
+
+    /// Whether what has come may still be read.
+    private var mayGoOn: Bool {
+        switch state {
+        case .reading: true
+        case .over(.condemned(let verdict)): verdict.action < .block
+        default: false
+        }
     }
 
     private var outcome: PageStep {
@@ -271,22 +355,38 @@ public final class PageReader {
         return condemn() ?? end(.unreadable(failure))
     }
 
-    /// Everything of the body goes through the content's decoder.
-    private func read(_ bytes: Span<UInt8>) -> PageFailure? {
-        guard content != nil else { return take(bytes) }
-        var offset = 0
-        var hasMore = true
+    /// A body that is named gzip and does not begin like it is no gzip. It is damaged for browsers; what
+    /// it says in clear is read all the same, for those who show it.
+    private func dropCoding(_ bytes: Span<UInt8>) {
+        guard content != nil, coding.count == 1, coding[0] == .gzip, bytes.count > 0,
+            bytes[0] != 0x1F
+        else { return }
+        content = nil
+        misnamed = .damaged
+    }
+
+    /// Everything of the body goes through the content's decoder, as far as the turn goes.
+    ///
+    /// - Parameter taken: how many of the bytes were read; all, unless `decoderHasMore`.
+    private func read(_ bytes: Span<UInt8>, _ taken: inout Int) -> PageFailure? {
+        guard content != nil else {
+            taken = min(bytes.count, turnLeft)
+            turnLeft -= taken
+            return take(bytes.extracting(..<taken))
+        }
+        decoderHasMore = true
         // Taken out while it is used, so that it is not copied.
         var output: [UInt8] = []
         swap(&output, &decoded)
         defer { swap(&output, &decoded) }
-        while hasMore {
+        while decoderHasMore, turnLeft > 0 {
             do throws(ContentError) {
                 var room = output.mutableSpan
-                let step = try content?.decode(bytes.extracting(offset...), into: &room)
+                let step = try content?.decode(bytes.extracting(taken...), into: &room)
                 guard let step else { return nil }
-                offset += step.read
-                hasMore = step.hasMore
+                taken += step.read
+                decoderHasMore = step.hasMore
+                turnLeft -= step.written
                 // A small body may become a large one: what it costs is bounded as that is.
                 if contentBytes > settings.bodyBytesMax { return .overLimit }
                 if step.written > 0,
@@ -295,9 +395,12 @@ public final class PageReader {
                     return failure
                 }
             } catch {
+                decoderHasMore = false
                 return Self.failure(error)
             }
         }
+        // What stands behind the end of what is coded is passed over.
+        if !decoderHasMore { taken = bytes.count }
         return nil
     }
 
@@ -371,7 +474,7 @@ public final class PageReader {
             flushSlice()
             return nil
         }
-        if form == nil, isPlainASCII(prefix) {
+        if form == nil, isASCII(prefix), mayBeUTF8 {
             if let failure = decideKind() { return failure }
             let bytes = prefix
             declared.readASCII(bytes.span.extracting(prefixRead...), &findings)
@@ -381,11 +484,15 @@ public final class PageReader {
         return decide()
     }
 
-    private func isPlainASCII(_ bytes: [UInt8]) -> Bool {
+    private func isASCII(_ bytes: [UInt8]) -> Bool {
         for index in bytes.indices
         where bytes[index] >= 0x80 || bytes[index] == 0 || bytes[index] == 0x1B {
             return false
         }
+        return true
+    }
+
+    private var mayBeUTF8: Bool {
         let type = contentType
         return Charset(contentType: type.span).map { $0 == .utf8 } ?? true
     }
@@ -400,7 +507,10 @@ public final class PageReader {
             case .form, .multipart: .plain
             default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let told, form != nil || settings.kinds.contains(told) else { return .type }
+        guard let told, form != nil || settings.kinds.contains(told) else {
+            return misnamed ?? .type
+        }
+        if let misnamed, ContentSniffing.kind(of: bytes.span) == nil { return misnamed }
         let found = ContentSniffing.kind(of: bytes.span, declaredAs: told)
         markup = found
         declared.begin(kind: found)
@@ -428,7 +538,7 @@ public final class PageReader {
             return nil
         }
         guard declared.use(decision.charset) else { return .charset }
-        if wantsLegacy, let other = decision.alternative { useLegacy(other) }
+        if wantsLegacy { findLegacy(decision, content.span) }
         let size = Limits.Page.sliceBytes
         var start = 0
         while start < content.count {
@@ -443,11 +553,21 @@ public final class PageReader {
         return nil
     }
 
-    private func useLegacy(_ charset: Charset) {
+    /// Looks for a second reading of the page.
+    private func findLegacy(_ decision: CharsetDecision, _ content: Span<UInt8>) {
+        if let other = decision.alternative { return useLegacy(other) }
+        guard decision.charset == .utf8 || isASCII(prefix) else { return }
+        if let font = FontCodeReader.charset(of: content, markup ?? .html) {
+            charset?.alternative = font
+            useLegacy(decision.charset, font: font)
+        }
+    }
+
+    private func useLegacy(_ charset: Charset, font: Charset? = nil) {
         let reading = legacy ?? PageReading(rules, scope: scope, reading: .legacy)
         legacy = reading
         reading.begin(kind: markup ?? .html)
-        usesLegacy = reading.use(charset)
+        usesLegacy = reading.use(charset, font: font)
     }
 
     /// The content is over.

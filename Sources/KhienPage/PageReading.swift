@@ -30,8 +30,13 @@ final class PageReading {
         scan.reset()
     }
 
+    /// - Parameter font: the legacy charset whose bytes the letters of Latin-1 are read as.
     /// - Returns: whether this machine can read the charset.
-    func use(_ charset: Charset) -> Bool {
+    func use(_ charset: Charset, font: Charset? = nil) -> Bool {
+        if let font {
+            guard let reader = FontCodeReader(font) else { return false }
+            pipeline.rereader = reader
+        }
         do throws(CharsetError) {
             decoder = try CharsetDecoder(charset)
             return true

@@ -38,6 +38,12 @@ struct PageRegexes {
         var block = 0
         /// Expressions that were announced, with their block.
         var marks: [(block: Int, regex: UInt32)] = []
+        /// Expressions that were found in a block before all that its matches can reach had come.
+        var settled: [(block: Int, regex: UInt32)] = []
+
+        func hasSettled(_ regex: UInt32, _ block: Int) -> Bool {
+            settled.contains { $0.block == block && $0.regex == regex }
+        }
 
         var end: Int { base + text.count }
     }
@@ -57,6 +63,7 @@ struct PageRegexes {
         for index in windows.indices {
             windows[index]?.text.removeAll(keepingCapacity: true)
             windows[index]?.marks.removeAll(keepingCapacity: true)
+            windows[index]?.settled.removeAll(keepingCapacity: true)
             windows[index]?.base = 0
             windows[index]?.block = 0
         }
@@ -111,19 +118,42 @@ struct PageRegexes {
         }
     }
 
+    /// Nothing comes for a while: tries what was announced on the text that is there. What is found
+    /// counts now, and not once more; what is not is tried again when its block is whole.
+    mutating func settle(_ findings: inout PageFindings) {
+        for layer in TextLayer.allCases {
+            for view in TextView.allCases {
+                let index = Self.index(layer, view)
+                guard var window = windows[index].take() else { continue }
+                for block in window.block..<max(window.block, window.end / Self.block + 1) {
+                    for regex in rules.regexesAlways
+                        + window.marks.filter({ $0.block == block }).map(\.regex)
+                    where !window.hasSettled(regex, block) {
+                        if attempt(regex, window, block, layer, view, &findings) {
+                            window.settled.append((block, regex))
+                        }
+                    }
+                }
+                windows[index] = window
+            }
+        }
+    }
+
     /// Tries what was announced for the window's next block, and moves on.
     private mutating func tryBlock(
         _ window: inout Window, _ layer: TextLayer, _ view: TextView,
         _ findings: inout PageFindings
     ) {
         let block = window.block
-        for regex in rules.regexesAlways {
-            attempt(regex, window, layer, view, &findings)
+        for regex in rules.regexesAlways where !window.hasSettled(regex, block) {
+            attempt(regex, window, block, layer, view, &findings)
         }
-        for mark in window.marks where mark.block == block {
-            attempt(mark.regex, window, layer, view, &findings)
+        for mark in window.marks where mark.block == block && !window.hasSettled(mark.regex, block)
+        {
+            attempt(mark.regex, window, block, layer, view, &findings)
         }
         window.marks.removeAll { $0.block <= block }
+        window.settled.removeAll { $0.block <= block }
         window.block += 1
         // What comes before the next block is not needed any more, but for looking behind.
         let unneeded = window.block * Self.block - Self.before - window.base
@@ -133,34 +163,38 @@ struct PageRegexes {
         }
     }
 
+    /// Whether the expression was found to begin in the block; it counts then.
+    @discardableResult
     private mutating func attempt(
-        _ regex: UInt32, _ window: Window, _ layer: TextLayer, _ view: TextView,
+        _ regex: UInt32, _ window: Window, _ block: Int, _ layer: TextLayer, _ view: TextView,
         _ findings: inout PageFindings
-    ) {
+    ) -> Bool {
         let term = rules.phrases.regex(Int(regex)).term
         let record = rules.phrases.term(term)
         guard record.layers.contains(layer), record.views.contains(view, reading),
             let scratch
-        else { return }
+        else { return false }
         guard attempts < Limits.Page.regexAttemptsMax else {
             givenUp += 1
-            return
+            return false
         }
         attempts += 1
-        let start = window.block * Self.block
+        let start = block * Self.block
         let end = min(start + Self.block + Self.reach, window.end)
-        guard start < end else { return }
+        guard start < end else { return false }
         let subject = window.text.span.extracting(0..<end - window.base)
         let found = scratch.find(
             rules.regexes, Int(regex), subject, from: start - window.base)
         switch found {
         case .found(let range):
             let place = range.lowerBound + window.base..<range.upperBound + window.base
-            guard place.lowerBound < start + Self.block else { return }
+            guard place.lowerBound < start + Self.block else { return false }
             findings.add(
                 term, rules.phrases, layer: layer, view: view, reading: reading, range: place)
+            return true
         case .notFound: break
         case .gaveUp: givenUp += 1
         }
+        return false
     }
 }

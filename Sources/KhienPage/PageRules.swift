@@ -76,8 +76,10 @@ public struct PageRules: Sendable {
     /// From a body to the canonical text that the rules look at: its layers and views.
     public func pipeline(kind: MarkupKind, scope: PhraseScope) -> TextPipeline {
         let needs = needs(of: scope)
+        // A program sends numbers as numbers; a page shows them as it likes.
         return TextPipeline(
-            kind: kind, layers: needs.allLayers, views: needs.views, joints: joints)
+            kind: kind, layers: needs.allLayers, views: needs.views, joints: joints,
+            readsNumbers: scope == .forms)
     }
 
     func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }

@@ -106,6 +106,7 @@ struct PageScan {
     /// here. The page may go on.
     mutating func settle(_ findings: inout PageFindings) {
         decide(&findings)
+        regexes.settle(&findings)
         for index in streams.indices { streams[index]?.settle() }
     }
 

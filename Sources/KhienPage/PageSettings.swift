@@ -6,6 +6,9 @@ public struct PageSettings: Hashable, Sendable {
     public var holdBytes = Limits.Page.holdBytesDefault
     /// How much of a body is read at all, as sent and as it decodes to.
     public var bodyBytesMax = Limits.Page.bodyBytesDefault
+    /// How much content is read before `catchUp` is asked for: a turn of an event loop. Tools read
+    /// all at once.
+    public var turnBytes = Int.max
     /// The score at which a page is condemned.
     public var limit = Limits.Page.scoreLimitDefault
     /// The scores at which single groups condemn a page. They stand above those of the lists.

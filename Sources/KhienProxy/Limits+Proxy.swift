@@ -31,6 +31,9 @@ extension Limits {
         /// A held byte waits at most this many times `InspectionSettings.delayMax` while others keep
         /// coming slowly.
         public static let holdDelaysMax: Int = 8
+        /// Between two turns in which bodies are read on, an event loop waits so long for others.
+        /// More than nothing, because tasks that are due at once run before anybody is served.
+        public static let turnGapMicroseconds: Int64 = 20
         /// Bodies that are read at one time by one event loop.
         public static let inspectionsMax = 2_048
     }

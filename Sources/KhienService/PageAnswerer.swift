@@ -136,10 +136,11 @@ final class PageAnswerer: BlockAnswerer {
             now: now(), reference: question.reference.description)
     }
 
-    /// Where "continue" leads: what was asked for; for a form the page that it stands on, where the
-    /// browser names it and it is on the same host.
+    /// Where "continue" leads: what was asked for; for a form that is sent in a body the page that it
+    /// stands on, where the browser names it and it is on the same host.
     private static func returnPath(_ question: BlockQuestion) -> String {
-        guard question.subject == .form else {
+        let isInURL = ["GET", "HEAD"].contains(String(decoding: question.method, as: UTF8.self))
+        guard question.subject == .form, !isInURL else {
             return question.target.isEmpty ? "/" : String(decoding: question.target, as: UTF8.self)
         }
         var page = WebURL()

@@ -22,6 +22,8 @@ public final class PageInspector: BodyInspector {
 
     public init(_ rules: PageRules, page: PageSettings, settings: InspectionSettings) {
         self.rules = rules
+        var page = page
+        page.turnBytes = Limits.Page.turnBytesMax
         self.page = page
         var settings = settings
         if rules.isEmpty(for: .pages) { settings.readsResponses = false }
@@ -110,6 +112,10 @@ private final class PageInspection: BodyInspection {
 
     func resume() -> InspectionState { state(reader.resume()) }
 
+    var isBehind: Bool { reader.isBehind }
+
+    func catchUp() -> InspectionState { state(reader.catchUp()) }
+
     var skipped: BlindSpot? { reader.sawFile ? .file : nil }
 
     private func state(_ step: PageStep) -> InspectionState {
@@ -151,7 +157,7 @@ extension PageSettings {
                 case .json: MarkupKinds(MarkupKind.json)
                 case .script: MarkupKinds(MarkupKind.script)
                 case .style: MarkupKinds(MarkupKind.style)
-                case .plain: MarkupKinds(MarkupKind.plain)
+                case .plain: [MarkupKinds(MarkupKind.plain), MarkupKinds(MarkupKind.events)]
                 }
             })
     }

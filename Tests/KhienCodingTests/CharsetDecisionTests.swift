@@ -52,6 +52,24 @@ struct CharsetDecisionTests {
         #expect(Charset(contentType: [UInt8](value.utf8).span) == expected)
     }
 
+    /// UTF-16 without a mark: by its zero bytes, where nothing else is said.
+    @Test(
+        "UTF-16 by its zero bytes",
+        arguments: [
+            ("<p>đánh bạc</p>", true), ("abcdefgh", true), ("abcdefg", false),
+            // At the least share of zero bytes, and below.
+            ("ạạạạ ạạạạ ", true), ("ạạạạ ạạạạạ", false), ("漢字漢字漢字漢字漢字", false),
+            ("a\0bcdefghijk", false),
+        ])
+    func wide(_ text: String, _ isWide: Bool) {
+        let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+        #expect((Self.decide(little).charset == .utf16LittleEndian) == isWide)
+        #expect((Self.decide(big).charset == .utf16BigEndian) == isWide)
+        #expect(Self.decide(little, "text/html; charset=utf-8").charset == .utf8)
+        #expect(Self.decide(Array(text.utf8)).charset == .utf8)
+    }
+
     static func decide(
         _ prefix: [UInt8], _ contentType: String = "", _ kind: CharsetDecision.Kind = .markup
     ) -> CharsetDecision {

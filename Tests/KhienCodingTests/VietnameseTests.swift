@@ -328,3 +328,72 @@ struct VietnameseTests {
         #expect(VietnameseGuess.alternative(to: .windows1252, in: mixed(21).span) == nil)
     }
 }
+
+/// Text of legacy fonts that was saved as Unicode.
+@Suite("Font codes")
+struct FontCodeTests {
+    static let sentence = "Đánh bạc ở trường học là điều cấm, ai cũng phải biết điều đó"
+
+    /// Each byte as the character of its number.
+    static func saved(_ bytes: [UInt8]) -> [UInt8] {
+        Array(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })).utf8)
+    }
+
+    static func decode(_ text: [UInt8], _ charset: Charset, cut: Int) throws -> String {
+        var decoder = try FontCodeDecoder(charset)
+        var result: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: cut) {
+            let end = min(start + cut, text.count)
+            decoder.decode(text.span.extracting(start..<end), into: &result)
+        }
+        decoder.finish(into: &result)
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    @Test func everyCutGivesTheSame() throws {
+        let vni = Self.saved(VietnameseEncoders.encodeVNI(Self.sentence))
+        // What is not of Latin-1 stays, and parts a vowel from what would mark it.
+        let mixed = Array("\0\n— o\u{2019}ø đa\u{300} ÿ\u{80} ".utf8) + vni + [0xC3]
+        let whole = try Self.decode(mixed, .vni, cut: .max)
+        #expect(whole.hasPrefix("\0\n— o’ø đa\u{300} "))
+        #expect(whole.hasSuffix(Self.sentence + "\u{FFFD}"))
+        for cut in 1..<mixed.count {
+            #expect(try Self.decode(mixed, .vni, cut: cut) == whole, "\(cut)")
+        }
+        #expect(try Self.decode(Array("§¸nh b¹c".utf8), .tcvn3, cut: 1) == "Đánh bạc")
+    }
+
+    static func mayHaveFontCode(_ bytes: [UInt8]) -> Bool {
+        VietnameseGuess.mayHaveFontCode(bytes.span)
+    }
+
+    @Test func guesses() throws {
+        let vni = Self.saved(VietnameseEncoders.encodeVNI(Self.sentence))
+        #expect(VietnameseGuess.fontCode(of: vni.span) == .vni)
+        #expect(Self.mayHaveFontCode(vni))
+        let rows = [
+            Self.sentence, "Les élèves étaient très fâchés à l'école: ça a été déjà réglé là-bas.",
+            "Não há ninguém às três horas; a situação é péssima, então não vão lá amanhã.",
+            "Über größere Flüsse führen schöne Brücken, für Fußgänger höchstens gefährlich.",
+            "¿Dónde está mañana el señor? Pasó rápido, según él, así también allí después.",
+        ]
+        for row in rows {
+            #expect(VietnameseGuess.fontCode(of: Array(row.utf8).span) == nil, "\(row)")
+        }
+        #expect(!Self.mayHaveFontCode(Array(Self.sentence.utf8)))
+    }
+
+    /// The least that is looked at, and one letter less; and the share of it.
+    @Test(arguments: [0, 1])
+    func leastLetters(fewer: Int) {
+        let count = Limits.Coding.fontLettersMin - fewer
+        for letter in ["é", "&#233;", "&#xE9;", "&eacute;"] {
+            let text =
+                String(repeating: "<p>\(letter) a&nbsp;&amp; </p>", count: count) + "        "
+            #expect(Self.mayHaveFontCode(Array(text.utf8)) == (fewer == 0))
+        }
+        let mixed =
+            String(repeating: "é é é é ạ ", count: 10) + (fewer == 0 ? "" : "ạ ") + "        "
+        #expect(Self.mayHaveFontCode(Array(mixed.utf8)) == (fewer == 0))
+    }
+}

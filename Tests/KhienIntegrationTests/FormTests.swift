@@ -82,6 +82,35 @@ struct FormTests {
         #expect(deeds == ["warn", "warn-continued"])
     }
 
+    /// `method=get`: the same, and "continue" leads to what was asked for.
+    @Test func aFormInAURLIsWarnedAbout() throws {
+        let site = try TextSite.start(top: "text: { forms: on }\nevents: { url: full }")
+        let origin = try Self.origin()
+        let typed = try #require(
+            "q=\(TextSite.formCanary)&x=1".addingPercentEncoding(
+                withAllowedCharacters: .urlQueryAllowed))
+        let url = "http://127.0.0.1:\(origin.port)/search?\(typed)"
+        let page = try site.daemon.curl("-H", "Accept: text/html", url)
+        #expect(page.text.contains("Em sắp gửi thông tin cá nhân"))
+        #expect(!page.text.contains(TextSite.formCanary))
+        #expect(origin.connections == 0)
+        let start = try #require(page.text.range(of: "/.khien/continue?"))
+        let link = page.text[start.lowerBound...].prefix { $0 != "\"" }
+            .replacingOccurrences(of: "&amp;", with: "&")
+        let answer = try site.daemon.curl("-i", "http://127.0.0.1:\(origin.port)\(link)")
+        #expect(answer.text.hasPrefix("HTTP/1.1 303 "))
+        #expect(answer.text.contains("\r\nLocation: /search?\(typed)\r\n"))
+        let field = try #require(
+            answer.text.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
+        let cookie = field.dropFirst(12).prefix { $0 != ";" }
+        let sent = try site.daemon.curl(
+            "-o", "/dev/null", "-w", "%{http_code}", "-H", "Cookie: \(cookie)", url)
+        #expect(sent.text == "200")
+        let events = try site.daemon.events()
+        #expect(events.map { $0["event.action"] as? String } == ["warn", "warn-continued"])
+        #expect(!"\(events)".contains(typed.prefix(12)))
+    }
+
     @Test func filesAreNotReadAndCounted() throws {
         let site = try TextSite.start()
         let origin = try Self.origin()

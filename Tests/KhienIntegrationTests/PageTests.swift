@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// Pages that are judged by what they say: the real daemon between curl and nginx.
@@ -7,6 +8,10 @@ struct PageTests {
     private static let coded = [
         "--header", "Accept-Encoding: gzip, deflate, br, zstd", "--header", "Accept: text/html",
     ]
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
 
     /// The status, the body and whether the connection was whole.
     private static func fetch(
@@ -125,6 +130,45 @@ struct PageTests {
         }
         socket.send("-")
         #expect(String(decoding: socket.take(7), as: UTF8.self) == "\r\n0\r\n\r\n")
+    }
+
+    /// A page of some hundred kilobytes that becomes many megabytes keeps nobody waiting for its end.
+    @Test func othersAreServedWhileAPageIsRead() throws {
+        // Letters with loose marks are dear to fold; the numbers keep it from being a bomb.
+        let line = "Ngày hôm nay trời đẹp, cả lớp đi chơi".decomposedStringWithCanonicalMapping
+        let text = (0..<110_000).map { "\(line) \($0 * 7_919 % 1_000_003)\n" }.joined()
+        #expect(text.utf8.count < 8 << 20)
+        let coded = try Command.run(
+            try Programs.require(Programs.gzip, "gzip"), ["-c"], input: Array(text.utf8)
+        ).output
+        let sent = Flag()
+        let page = try ScriptedOrigin { socket in
+            guard socket.takeHead() != nil else { return }
+            socket.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                    + "Content-Encoding: gzip\r\nContent-Length: \(coded.count)\r\n\r\n")
+            socket.send(coded)
+            sent.value.store(true, ordering: .relaxed)
+            _ = socket.take(1)
+        }
+        let other = try ScriptedOrigin()
+        // Nothing of it passes before its end.
+        #expect(coded.count < 1 << 20)
+        let site = try TextSite.start(top: "text: { hold: 1MiB }")
+        let reader = try RawSocket(port: site.daemon.port)
+        reader.send(
+            DaemonProcess.head(
+                "http://127.0.0.1:\(page.port)/", fields: ["Accept-Encoding: gzip"]))
+        #expect(eventually { sent.value.load(ordering: .relaxed) })
+        // Some of them come to the event loop that reads.
+        for _ in 0..<8 {
+            let response = try site.daemon.request("http://127.0.0.1:\(other.port)/")
+            #expect(response.status == 200)
+        }
+        #expect(!reader.hasInput)
+        let response = try #require(reader.takeResponse())
+        #expect(response.status == 200)
+        #expect(response.body == coded)
     }
 
     /// A download goes on while pages beside it are held and blocked.

@@ -38,13 +38,18 @@ import Testing
         let plain = Array(PageReaderTests.filler(1 << 20).utf8)
         let body = coding.isEmpty ? plain : try Coder.encode(plain, coding)
         func start() throws -> PageReader {
-            let reader = bench.reader { $0.limit = .max }
+            let reader = bench.reader {
+                $0.limit = .max
+                $0.turnBytes = Limits.Page.turnBytesMax
+            }
             let head = PageHead(
                 contentType: Array("text/html".utf8), contentEncoding: Array(coding.utf8))
             #expect(reader.begin(head, at: PageBench.time) == nil)
             var place = 0
+            // Of the last read, most or all waits for a turn.
             while place < body.count - 1 {
-                let end = min(place + 16_384, body.count - 1)
+                while reader.isBehind { _ = reader.catchUp() }
+                let end = min(place + 65_536, body.count - 1)
                 _ = reader.feed(body.span.extracting(place..<end))
                 place = end
             }

@@ -138,4 +138,82 @@ import Testing
             }
         }
     }
+
+    /// Turns change nothing of what is found; one reads no more than it may and a slice.
+    @Test(
+        .enabled(if: Coder.arePresent, "LEFT OUT: gzip, br or zstd is not here"),
+        arguments: ["", "gzip", "br", "zstd"], [1, 4096, 10_000, 65_536])
+    func turns(coding: String, turnBytes: Int) throws {
+        let bench = try Self.bench()
+        let (whole, sliced) = (bench.reader(), bench.reader { $0.turnBytes = turnBytes })
+        let size = turnBytes == 1 ? 30_000 : 400_000
+        let text = Self.filler(size) + "<p>casino</p>" + Self.filler(size)
+        for text in [text, text + "<p>đánh bạc</p>" + Self.filler(size), "", "a"] {
+            let body = try Coder.encode(Array(text.utf8), coding)
+            let expected = "\(whole.read(body, coding: coding)) \(whole.summary)"
+            for cut in [body.count, 1000, 70_000] {
+                let found = sliced.readInTurns(body, coding: coding, cut: max(1, cut))
+                #expect("\(found.step) \(sliced.summary)" == expected, "cut \(cut)")
+                #expect(found.most <= turnBytes + Limits.Page.sliceBytes)
+                if case .cleared = found.step {
+                    #expect(found.turns + 1 >= text.utf8.count / (turnBytes + 4096))
+                }
+            }
+        }
+    }
+
+    /// A verdict that is passed over in the middle of a turn.
+    @Test func resumesInTurns() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "< casino ><100>", format: .phrases, name: "w", category: "a", action: .warn),
+            CompiledImage.list(
+                "< đánh bạc ><100>", format: .phrases, name: "b", category: "b"),
+        ])
+        let reader = bench.reader {
+            $0.holdBytes = 100
+            $0.turnBytes = 5000
+        }
+        let body = "<p>casino</p>" + Self.filler(60_000) + "<p>đánh bạc</p>"
+        guard case .condemned(let first) = reader.readInTurns(Array(body.utf8)).step else {
+            Issue.record("not warned")
+            return
+        }
+        #expect(first.action == .warn)
+        var step = reader.resume()
+        while reader.isBehind { step = reader.catchUp() }
+        if case .undecided = step { step = reader.finish() }
+        guard case .condemned(let second) = step else {
+            Issue.record("\(step)")
+            return
+        }
+        #expect(second.action == .block)
+    }
+}
+
+extension PageReader {
+    /// Reads a body as an event loop does: what a turn leaves is read in the next.
+    fileprivate func readInTurns(
+        _ bytes: [UInt8], coding: String = "", cut: Int = .max
+    ) -> (step: PageStep, turns: Int, most: Int) {
+        let head = PageHead(
+            contentType: Array("text/html; charset=utf-8".utf8),
+            contentEncoding: Array(coding.utf8))
+        if let failure = begin(head, at: PageBench.time) { return (.unreadable(failure), 0, 0) }
+        var (start, turns, most, before) = (0, 0, 0, 0)
+        while start < bytes.count {
+            let end = start + min(cut, bytes.count - start)
+            var step = feed(bytes.span.extracting(start..<end))
+            start = end
+            while true {
+                most = max(most, report().contentBytes - before)
+                before = report().contentBytes
+                guard isBehind else { break }
+                turns += 1
+                step = catchUp()
+            }
+            guard case .undecided = step else { return (step, turns, most) }
+        }
+        return (finish(), turns, most)
+    }
 }

@@ -71,6 +71,15 @@ import Testing
         ("application/json", "{\"a\": \"con v\\u1eb9t\"}", true),
         ("application/json", ")]}'\n[\"con v\\u1eb9t\"]", true),
         ("application/json", "{\"a\": con vẹt}", false),
+        ("application/json", "{\"a\": \"<p>con v<b>ẹ</b>t</p>\"}", true),
+        ("application/json", "{\"a\": \"con v&#7865;t\"}", true),
+        ("application/json", "{\"a\": \"con<p>vẹt\"}", true),
+        ("application/json", "{\"a\": \"con\", \"b\": \"vẹt\"}", false),
+        ("text/html", "<script>d.innerHTML = '<i>con</i> v\\u1eb9<b>t</b>'</script>", true),
+        ("text/html", "<script>document.write(\"con <b>v&#x1eb9;t<\\/b>\")</script>", true),
+        ("text/event-stream", "data: {\"a\": \"con v\\u1eb9t\"}\n\n", true),
+        ("text/event-stream", "data: con\ndata: vẹt\n\n", true),
+        ("text/event-stream", "data: con\n\ndata: x vẹt\n\n", false),
         ("text/css", "<!doctype html><p>con vẹt</p>", true),
         ("text/javascript", "<p>con vẹt</p>", true),
         ("text/javascript", "x = con vẹt", false),
@@ -79,6 +88,35 @@ import Testing
         let reader = try Self.reader("  - { phrase: con vẹt, weight: 100, layers: all }\n")
         let step = reader.read(Array(body.utf8), type: type)
         if case .condemned = step { #expect(isCondemned) } else { #expect(!isCondemned) }
+    }
+
+    /// What people send: numbers of JSON are text of their own there, and nowhere else.
+    @Test(arguments: [
+        ("application/json", #"{"phone": 0912345678}"#, true),
+        ("application/json", "[84912345678]", true),
+        ("application/json", #"{"a":[1,{"p":84912345678}],"b":"c"}"#, true),
+        ("application/json", "84912345678", true),
+        ("application/json", #"{"p": "84912345678"}"#, true),
+        ("application/json", #"{"p": 849123456789}"#, false),
+        ("application/json", #"{"p": 84,"q":912345678}"#, false),
+        ("application/json", #"{"p": [84, 912345678]}"#, false),
+        ("application/x-www-form-urlencoded", "a=1&p=84912345678", true),
+    ])
+    func numbersOfForms(type: String, body: String, isCondemned: Bool) throws {
+        let list = CompiledImage.list(
+            "category: c\nscope: both\nrules:\n"
+                + "  - { regex: '(?<![0-9])(?:0|84)9[0-9]{8}(?![0-9])', weight: 100 }\n",
+            format: .phrases, name: "r.yaml", category: "c")
+        let bench = try PageBench([list])
+        for cut in [body.utf8.count, 1, 7] {
+            let step = bench.reader(.forms).read(
+                Array(body.utf8), type: type,
+                cuts: Array(stride(from: cut, to: body.utf8.count, by: cut)))
+            if case .condemned = step { #expect(isCondemned) } else { #expect(!isCondemned) }
+        }
+        if body.hasPrefix("["), isCondemned {
+            #expect(bench.reader().read(Array(body.utf8), type: type) == .cleared)
+        }
     }
 
     /// At a pause the last word counts, though nothing stands behind it yet; and once only.
@@ -102,6 +140,29 @@ import Testing
         #expect(verdict.score == 120)
     }
 
+    /// At a pause expressions count in what is there, once, and again only where they occur again.
+    @Test func pausesWithExpressions() throws {
+        for rule in ["'lớp [1-9]b'", "'[0-9]b'"] {
+            let reader = try Self.reader("  - { regex: \(rule), weight: 30 }\n")
+            let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            func feed(_ text: String) -> [Int] {
+                _ = reader.feed(Array(text.utf8).span)
+                _ = reader.pause()
+                return reader.report().scores.map(\.score)
+            }
+            #expect(feed("<p>Em học lớp </p>") == [])
+            #expect(feed("<p>Em học lớp 9B.</p>") == [30])
+            #expect(feed("<p>Hôm nay.</p>") == [30])
+            let filler = String(repeating: "<p>Trời đẹp.</p>", count: 100)
+            #expect(feed(filler) == [30])
+            #expect(feed("<p>Em học lớp 8B.</p>") == [60])
+            #expect(feed(filler + filler) == [60])
+            _ = reader.finish()
+            #expect(reader.report().scores.map(\.score) == [60])
+        }
+    }
+
     /// Content costs what a body of its size costs, however small it was sent.
     @Test(
         .enabled(if: Coder.arePresent, "LEFT OUT: gzip is not here"),
@@ -121,6 +182,50 @@ import Testing
         let bytes = (0..<400).map { UInt8(truncatingIfNeeded: $0 &* 197 &+ 0x81) }
         #expect(reader.read(bytes, coding: coding) == .unreadable(.damaged))
         #expect(reader.read(bytes, coding: "rot13") == .unreadable(.coding))
+    }
+
+    /// What is not in the coding that it names is read as it came; what that cannot be is unreadable.
+    @Test(arguments: [
+        ("foo", "con vẹt", nil), ("foo, gzip", "con vẹt", nil), ("utf-8", "con vẹt", nil),
+        ("gzip", "con vẹt", nil), ("foo", "con mèo", PageStep.cleared),
+        ("gzip", "con mèo", .unreadable(.damaged)), ("foo", "con\u{1}vẹt", .unreadable(.coding)),
+        ("gzip", "con\u{1}vẹt", .unreadable(.damaged)), ("br", "con vẹt", .unreadable(.damaged)),
+    ])
+    func misnamedCodings(coding: String, text: String, step: PageStep?) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        for page in [
+            "x<p>\(text)</p>", "\(text) ",
+            "x<p>\(text)</p>" + String(repeating: " a", count: 20_000),
+        ] {
+            for cuts in [[], [1]] {
+                let found = reader.read(Array(page.utf8), coding: coding, cuts: cuts)
+                if let step {
+                    #expect(found == step, "\(page.prefix(20))")
+                } else {
+                    guard case .condemned = found else {
+                        Issue.record("\(found)")
+                        continue
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: ["text/html", "text/plain", "application/json", "text/html; charset=klingon"])
+    func wideWithoutAMark(type: String) throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        let text = type == "application/json" ? "{\"a\": \"con vẹt\"}" : "<p>một con vẹt</p>"
+        for isBig in [true, false] {
+            let bytes = text.utf16.flatMap {
+                isBig
+                    ? [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)]
+                    : [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)]
+            }
+            guard case .condemned = reader.read(bytes, type: type) else {
+                Issue.record("\(type), \(isBig)")
+                continue
+            }
+        }
     }
 
     /// A body that expands without end is given up, with the little that it takes.

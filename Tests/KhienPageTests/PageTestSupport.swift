@@ -63,6 +63,7 @@ enum Coder {
     }
 
     static func encode(_ bytes: [UInt8], _ coding: String) throws -> [UInt8] {
+        if coding.isEmpty { return bytes }
         let command: [String] =
             switch coding {
             case "gzip": ["gzip", "-c"]

@@ -226,6 +226,51 @@ import Testing
         }
     }
 
+    /// The query of a URL is a form that is sent in it, where a person may have filled it in.
+    @Test(arguments: [
+        ("GET", "", true), ("HEAD", "", true), ("POST", "Content-Length: 0\r\n", true),
+        ("GET", "Sec-Fetch-Dest: document\r\n", true), ("GET", "Sec-Fetch-Dest: empty\r\n", true),
+        ("GET", "Sec-Fetch-Dest: iframe\r\n", true), ("GET", "Sec-Fetch-Dest: image\r\n", false),
+        ("GET", "Sec-Fetch-Dest: script\r\n", false),
+    ])
+    func formInAURL(method: String, fields: String, isRead: Bool) async throws {
+        let origin = try Self.echo()
+        let reading = Self.reading(words: ["phone": .warn])
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            let path = "/send?name=Lan&phone=0912345678"
+            client.send(get(origin.port, path, method: method, extra: fields))
+            let (head, body) = client.takeResponse(isHead: method == "HEAD")
+            #expect(head.hasPrefix(isRead ? "HTTP/1.1 451 " : "HTTP/1.1 200 "))
+            #expect(reading.text == (isRead ? Self.form : ""))
+            #expect(body.isEmpty == (method == "HEAD" || !isRead))
+            #expect(origin.connections == (isRead ? 0 : 1))
+            client.send(
+                get(origin.port, path, method: method, extra: fields + "Cookie: leave=yes\r\n"))
+            #expect(client.takeResponse(isHead: method == "HEAD").head.hasPrefix("HTTP/1.1 200 "))
+            // What was typed is in no event.
+            #expect(proxy.events.events.count == (isRead ? 2 : 0))
+            for event in proxy.events.events { #expect(event.target == Array("/send".utf8)) }
+            client.send(get(origin.port, "/send?name=Lan", method: method, extra: fields))
+            #expect(client.takeResponse(isHead: method == "HEAD").head.hasPrefix("HTTP/1.1 200 "))
+            #expect(await proxy.server.snapshots()[0].readings == 0)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func unreadableFormInAURL(isBlocked: Bool) async throws {
+        let origin = try Self.echo()
+        let reading = Self.reading(
+            unreadable: (.charset, 2), settings: { $0.blocksUnreadable = isBlocked })
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/?a=1"))
+            #expect(
+                client.takeResponse().head.hasPrefix(isBlocked ? "HTTP/1.1 451 " : "HTTP/1.1 200 "))
+            #expect(await proxy.counters().count(of: .charset) == 1)
+        }
+    }
+
     @Test func malformedBodyIsRefused() async throws {
         let origin = try Self.echo()
         try await TestProxy.with(reading: Self.reading()) { proxy in

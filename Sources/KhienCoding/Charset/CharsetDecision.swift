@@ -14,7 +14,8 @@ public struct CharsetDecision: Hashable, Sendable {
         case contentType = "content-type"
         /// `<meta>`, or an XML declaration.
         case document = "document"
-        /// Nothing says anything: UTF-8 if it is that so far, else windows-1252.
+        /// Nothing says anything: UTF-16 where every other byte of many is zero, UTF-8 if it is that so
+        /// far, else windows-1252.
         case fallback = "default"
     }
 
@@ -33,7 +34,7 @@ public struct CharsetDecision: Hashable, Sendable {
     ///     them; better `Limits.Coding.guessBytesMax`: for the alternative, and for a `<meta>` that
     ///     comes late.
     ///   - contentType: the value of the Content-Type field; empty where there is none.
-    /// - Returns: a decision, always. The default is UTF-8 where the prefix is that (the last
+    /// - Returns: a decision, always. The default is UTF-16 where its zero bytes show it, UTF-8 where the prefix is that (the last
     ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
     ///   takes.
     /// - Complexity: O(*n*); allocates nothing, except where the
@@ -50,6 +51,8 @@ public struct CharsetDecision: Hashable, Sendable {
             (charset, source) = (named, .contentType)
         } else if kind == .markup, let named = MetaPrescan.charset(in: prefix) {
             (charset, source) = (named, .document)
+        } else if let wide = Charset(zeroBytesOf: prefix) {
+            (charset, source) = (wide, .fallback)
         } else {
             let isWhole = prefix.count < Limits.Coding.decisionBytesMin
             let isUTF8 = prefix.isUTF8(mayBeCut: !isWhole)
@@ -70,6 +73,26 @@ extension Charset {
             self = .utf16BigEndian
         } else if bytes.count >= 2, bytes[0] == 0xFF, bytes[1] == 0xFE {
             self = .utf16LittleEndian
+        } else {
+            return nil
+        }
+    }
+
+    /// UTF-16 without a mark, by its zero bytes: many at one side of its pairs, and none at the other.
+    /// No text in another charset has them.
+    init?(zeroBytesOf bytes: Span<UInt8>) {
+        let units = min(bytes.count, Limits.Coding.wideBytesMax) / 2
+        guard units >= Limits.Coding.wideUnitsMin else { return nil }
+        var (high, low) = (0, 0)
+        for unit in 0..<units {
+            if bytes[2 * unit] == 0 { high += 1 }
+            if bytes[2 * unit + 1] == 0 { low += 1 }
+        }
+        let least = units * Limits.Coding.wideZerosPercentMin
+        if high == 0, low * 100 >= least {
+            self = .utf16LittleEndian
+        } else if low == 0, high * 100 >= least {
+            self = .utf16BigEndian
         } else {
             return nil
         }

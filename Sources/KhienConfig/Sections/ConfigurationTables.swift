@@ -142,8 +142,9 @@ enum ConfigurationTables {
         .value("pages", \.pages, .onOff, "Whether pages are judged by what they say."),
         .value(
             "forms", \.forms, .onOff,
-            "Whether what people send (forms, JSON, plain text) is judged as well. Contents of files"
-                + " are not read."),
+            "Whether what people send is judged as well, by phrases with `scope: forms` or `both`:"
+                + " forms, also in the query of a URL, JSON, plain text, files that say that they are text."
+        ),
         .value(
             "hold", \.hold, .size(4_096...1_048_576),
             "Bytes of a page, as sent, that are held until it is known whether it passes; of a form,"

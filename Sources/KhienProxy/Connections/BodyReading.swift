@@ -61,10 +61,19 @@ final class BodyReading {
         take(inspection.feed(content), for: client)
     }
 
+    /// Whether content that was given is still to be read, in later turns of the loop.
+    var isBehind: Bool { inspection?.isBehind ?? false }
+
+    /// Reads on in what was given.
+    func catchUp(for client: ClientConnection) {
+        guard let inspection else { return }
+        take(inspection.catchUp(), for: client)
+    }
+
     /// Nothing more came for a while: what is there is decided about. Unless it is condemned all of it
     /// may pass then.
     func pause(for client: ClientConnection) {
-        guard let inspection else { return }
+        guard let inspection, !inspection.isBehind else { return }
         take(inspection.pause(), for: client)
         released = max(released, contentRead)
     }

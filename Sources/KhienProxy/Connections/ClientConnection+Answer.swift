@@ -102,7 +102,7 @@ extension ClientConnection {
         let event = BlockedRequest(
             judgement: question.judgement, reference: question.reference,
             method: question.method, scheme: exchange.isConnect ? [] : Array("http".utf8),
-            host: question.host, port: question.port, target: question.target,
+            host: question.host, port: question.port, target: recorded(question),
             type: question.type, client: client, destination: note.destination,
             worker: worker.index, generation: note.generation ?? worker.generation,
             status: note.status, isCut: note.isCut)
@@ -116,6 +116,14 @@ extension ClientConnection {
                 then(connection)
             }
         }
+    }
+
+    /// The target as events have it: of a form that is sent in the URL, nothing of what was typed.
+    private func recorded(_ question: BlockQuestion) -> [UInt8] {
+        guard question.subject == .form, let end = question.target.firstIndex(of: 0x3F) else {
+            return question.target
+        }
+        return Array(question.target[..<end])
     }
 
     private func question(_ judgement: Judgement) -> BlockQuestion {

@@ -108,7 +108,7 @@ extension ClientConnection {
         guard let reading = exchange.reading else { return write(buffer) }
         reading.hold(buffer)
         // The last bytes wait for the verdict about the whole.
-        if !isLast { settleResponse(reading) }
+        if !isLast, !reading.isBehind { settleResponse(reading) }
     }
 
     /// The origin has sent all that came in one turn.

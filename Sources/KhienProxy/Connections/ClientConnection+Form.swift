@@ -15,9 +15,11 @@ import NIOCore
 //                       │ condemned
 //                       └──▶ event, then the page: nothing has left
 // ```
+// The query of a URL that a person may have filled in (`method=get`) is read before it, at once.
 extension ClientConnection {
     /// The request was let through: its body is read first where an inspector wants that.
     func proceed() {
+        if worker.inspection.readsRequests, !exchange.isConnect, !queryPasses() { return }
         let isEmpty = exchange.requestIsRead && exchange.firstBody.readableBytes == 0
         guard worker.inspection.readsRequests, !exchange.isConnect, !isEmpty else {
             if rewriteHead() { route() }
@@ -43,18 +45,54 @@ extension ClientConnection {
         }
     }
 
+    /// Reads the query of the URL as the fields of a form; where it is condemned the answer is under way.
+    private func queryPasses() -> Bool {
+        guard let query = judged.url.query, !query.isEmpty, judged.type.mayBeTyped,
+            let inspector = worker.inspector
+        else { return true }
+        exchange.subject = .form
+        worker.requestBody.contentType.removeAll(keepingCapacity: true)
+        worker.requestBody.contentType.append(contentsOf: Self.formType)
+        worker.requestBody.contentEncoding.removeAll(keepingCapacity: true)
+        worker.requestBody.contentLength = UInt64(query.count)
+        switch ask(inspector) {
+        case .pass: break
+        case .unreadable(let spot):
+            if case .isRefused = cannotRead(spot) { return false }
+        case .read(let inspection):
+            let reading = makeReading(inspection, .none, fault: .client)
+            exchange.reading = reading
+            let bytes = judged.url.bytes
+            reading.feed(bytes.span.extracting(query), for: self)
+            // A target is shorter than a turn.
+            while reading.isBehind { reading.catchUp(for: self) }
+            reading.finish(for: self)
+            endReading()
+            if isRefused(reading) { return false }
+        }
+        exchange.subject = .request
+        return true
+    }
+
+    private static let formType = Array("application/x-www-form-urlencoded".utf8)
+
+    /// Refuses what was sent where its reading says so.
+    private func isRefused(_ reading: BodyReading) -> Bool {
+        switch reading.state {
+        case .undecided, .cleared: return false
+        case .condemned(let judgement): refuse(judgement, generation: reading.generation)
+        case .unreadable(let spot):
+            worker.count(spot)
+            guard reading.settings.blocks(spot) else { return false }
+            refuse(.unread(spot), generation: reading.generation)
+        }
+        return true
+    }
+
     private func askAboutBody() -> ReadingStart {
         guard let inspector = worker.inspector else { return .passes }
         worker.requestBody.read(parser, in: exchange.original.readableBytesUInt8Span)
-        worker.requestBody.method = exchange.method
-        worker.requestBody.type = judged.type
-        worker.requestBody.client = client
-        swap(&judged.url, &worker.requestBody.url)
-        swap(&judged.source, &worker.requestBody.source)
-        let start = inspector.begin(request: worker.requestBody)
-        swap(&judged.url, &worker.requestBody.url)
-        swap(&judged.source, &worker.requestBody.source)
-        switch start {
+        switch ask(inspector) {
         case .pass(let spot):
             worker.count(spot)
             return .passes
@@ -65,6 +103,18 @@ extension ClientConnection {
             }
             return .isRead(makeReading(inspection, parser.head.framing, fault: .client))
         }
+    }
+
+    private func ask(_ inspector: any BodyInspector) -> InspectionStart {
+        worker.requestBody.method = exchange.method
+        worker.requestBody.type = judged.type
+        worker.requestBody.client = client
+        swap(&judged.url, &worker.requestBody.url)
+        swap(&judged.source, &worker.requestBody.source)
+        let start = inspector.begin(request: worker.requestBody)
+        swap(&judged.url, &worker.requestBody.url)
+        swap(&judged.source, &worker.requestBody.source)
+        return start
     }
 
     /// The client waits to be asked for the body, and nobody but us may ask: the origin knows nothing
@@ -98,12 +148,26 @@ extension ClientConnection {
         }
         if bytes.readableBytes > 0 { restore(bytes) }
         exchange.requestIsRead = body.isFinished
-        if body.isFinished {
-            reading.finish(for: self)
-        } else if reading.held.count > reading.settings.holdBytesMax {
+        advanceForm(reading)
+    }
+
+    /// Decides what can be decided with what has been read.
+    private func advanceForm(_ reading: BodyReading) {
+        if !body.isFinished, reading.held.count > reading.settings.holdBytesMax {
             reading.overflow()
         }
+        if reading.isBehind { return catchUpLater() }
+        if body.isFinished { reading.finish(for: self) }
         settleForm(reading)
+    }
+
+    /// The inspection has read all that it was given: what came meanwhile is read on.
+    func formCaughtUp(_ reading: BodyReading) {
+        advanceForm(reading)
+        if phase == .holding, inbox.readableBytes > 0 { readFormFromInbox() }
+        // The client ended its side before its request was whole.
+        if phase == .holding, !isBehind, inputHasEnded { close() }
+        updateGate()
     }
 
     /// What came behind the body stays in front of what the inbox holds.
@@ -131,21 +195,8 @@ extension ClientConnection {
     }
 
     private func settleForm(_ reading: BodyReading) {
-        switch reading.state {
-        case .undecided: return
-        case .cleared: sendForm(reading)
-        case .condemned(let judgement):
-            endReading()
-            refuse(judgement, generation: reading.generation)
-        case .unreadable(let spot):
-            worker.count(spot)
-            if reading.settings.blocks(spot) {
-                endReading()
-                refuse(.unread(spot), generation: reading.generation)
-            } else {
-                sendForm(reading)
-            }
-        }
+        if case .undecided = reading.state { return }
+        if isRefused(reading) { endReading() } else { sendForm(reading) }
     }
 
     /// The body may go: to the origin with what was held of it.
@@ -160,6 +211,16 @@ extension ClientConnection {
         phase = .deciding
         setDeadline(ticks: worker.ticks.connect)
         route()
+    }
+}
+
+extension RequestType {
+    /// Whether a person may have filled in the query of such a request: pages ask for the others.
+    var mayBeTyped: Bool {
+        switch self {
+        case .document, .subdocument, .xmlhttprequest, .other: true
+        default: false
+        }
     }
 }
 

@@ -137,6 +137,33 @@ extension ClientConnection {
         }
     }
 
+    // MARK: turns
+
+    /// Whether a body that is read is not read as far as it came.
+    var isBehind: Bool { exchange.reading?.isBehind ?? false }
+
+    /// The body is read on in a later turn of the loop.
+    func catchUpLater() {
+        guard !waitsForTurn else { return }
+        waitsForTurn = true
+        worker.readOnLater(self)
+    }
+
+    /// The turn to read on.
+    func catchUp() {
+        waitsForTurn = false
+        guard isActive, let reading = exchange.reading, reading.isBehind else { return }
+        touch()
+        reading.catchUp(for: self)
+        if reading.isBehind { return catchUpLater() }
+        if phase == .holding { formCaughtUp(reading) } else { upstream?.caughtUp() }
+    }
+
+    /// The response's reading has come as far as the response.
+    func settleReading() {
+        if let reading = exchange.reading { settleResponse(reading) }
+    }
+
     /// Lets go of the reading and of what is held.
     func endReading() {
         guard let reading = exchange.reading else { return }
@@ -151,7 +178,7 @@ extension ClientConnection {
     /// Bytes are held and no more are here: they do not wait for ever.
     func waitForMore() {
         guard let reading = exchange.reading, reading.timer == nil, reading.isWaiting,
-            phase == .exchanging
+            !reading.isBehind, phase == .exchanging
         else { return }
         let number = requestNumber
         let bound = NIOLoopBound((connection: self, number: number), eventLoop: worker.loop)
@@ -165,7 +192,8 @@ extension ClientConnection {
     private func waitIsOver() {
         guard let reading = exchange.reading, phase == .exchanging else { return }
         reading.timer = nil
-        guard reading.isWaiting else { return }
+        // Behind, it waits for us; the timer is set again when it is not.
+        guard reading.isWaiting, !reading.isBehind else { return }
         // More came meanwhile; the timer is not set anew for each read.
         guard reading.due <= NIODeadline.now() else { return waitForMore() }
         if reading.holdsContent {

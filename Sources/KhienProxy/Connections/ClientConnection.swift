@@ -36,6 +36,8 @@ final class ClientConnection: SocketHandler {
     /// Requests are being read; keeps answers that are ready at once from recursing.
     var isReadingRequests = false
     private var lingerBytes = 0
+    /// The worker has it on its list of bodies to be read on.
+    var waitsForTurn = false
 
     enum Phase {
         /// Reading a request's head, or waiting for one.
@@ -76,7 +78,7 @@ final class ClientConnection: SocketHandler {
         }
         switch phase {
         case .head: readRequests()
-        case .holding: readFormFromInbox()
+        case .holding: if !isBehind { readFormFromInbox() }
         case .exchanging:
             if !exchange.requestIsRead { forwardBody() }
         case .deciding, .lingering, .tunnel: break
@@ -96,7 +98,9 @@ final class ClientConnection: SocketHandler {
         case .head, .lingering:
             // Nothing is owed to the client; half a request is of no use.
             closeAfterFlush()
-        case .holding: close()
+        case .holding:
+            // What came before is read first.
+            if !isBehind { close() }
         case .deciding, .exchanging:
             // A client may end its side and still wait for the answer, if its request is whole.
             if requestCanEnd { return }
@@ -114,7 +118,8 @@ final class ClientConnection: SocketHandler {
     /// The gate for reads: closed while there is no use for more bytes.
     func updateGate() {
         switch phase {
-        case .head, .holding, .lingering: gate(closed: false)
+        case .head, .lingering: gate(closed: false)
+        case .holding: gate(closed: isBehind)
         case .deciding: gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
         case .exchanging:
             if exchange.requestIsRead {
@@ -130,7 +135,7 @@ final class ClientConnection: SocketHandler {
 
     override func writabilityChanged() {
         touch()
-        upstream?.gate(closed: !isWritable)
+        upstream?.updateGate()
     }
 
     /// Something moved: the exchange lives on.

@@ -24,6 +24,9 @@ final class UpstreamConnection: SocketHandler {
     private var inbox = ByteBuffer()
     private var parser: ResponseHeadParser
     private var body = BodyDecoder(.none, fault: .origin)
+    /// What came of a body while the inspection was behind: the rest of one burst of reads, and at the
+    /// end of input what the kernel held.
+    private var waiting: [ByteBuffer] = []
     private var expected = ResponseContext(method: .other)
     private var responseKeepsAlive = false
     private var interimResponses = 0
@@ -86,6 +89,7 @@ final class UpstreamConnection: SocketHandler {
     /// Leaves the client in the middle of an exchange: the connection is of no further use.
     func abandon() {
         client = nil
+        waiting = []
         close()
     }
 
@@ -118,7 +122,12 @@ final class UpstreamConnection: SocketHandler {
         client.touch()
         switch phase {
         case .idle: close()
-        case .body: receivedBody(buffer, for: client)
+        case .body:
+            if client.isBehind {
+                waiting.append(buffer)
+            } else {
+                receivedBody(buffer, for: client)
+            }
         case .head:
             if inbox.readableBytes == 0 {
                 inbox = buffer
@@ -201,11 +210,44 @@ final class UpstreamConnection: SocketHandler {
         guard self.client === client else { return }
         // What follows a response is not ours to interpret, and nothing can follow it later.
         if buffer.readableBytes > 0 { responseKeepsAlive = false }
-        if body.isFinished {
+        if client.isBehind {
+            gate(closed: true)
+            client.catchUpLater()
+        } else if body.isFinished {
             finish(for: client)
         } else if !client.isWritable {
             gate(closed: true)
         }
+    }
+
+    /// The inspection has read all that it was given: what waited is read on, and what happened
+    /// meanwhile happens.
+    func caughtUp() {
+        guard let client else { return }
+        if body.isFinished { return finish(for: client) }
+        client.settleReading()
+        while isCarrying(client), !waiting.isEmpty {
+            receivedBody(waiting.removeFirst(), for: client)
+        }
+        guard isCarrying(client) else { return }
+        client.responseBurstEnded()
+        if inputHasEnded {
+            inputEnded()
+        } else if !isActive {
+            originClosed(client)
+        } else {
+            updateGate()
+        }
+    }
+
+    /// Whether more of the body may be taken for this client now.
+    private func isCarrying(_ client: ClientConnection) -> Bool {
+        self.client === client && phase == .body && !client.isBehind
+    }
+
+    /// The gate for reads: closed while the client does not take, or the inspection does not follow.
+    func updateGate() {
+        gate(closed: client.map { !$0.isWritable || $0.isBehind } ?? false)
     }
 
     /// How many of these bytes belong to the response. Their content is given to an inspector, where
@@ -256,6 +298,10 @@ final class UpstreamConnection: SocketHandler {
     /// client may have begun its next exchange on it.
     private func finish(for client: ClientConnection) {
         self.client = nil
+        if !waiting.isEmpty {
+            responseKeepsAlive = false
+            waiting = []
+        }
         if responseKeepsAlive && client.requestIsSent {
             retire(after: client)
         } else {
@@ -275,6 +321,7 @@ final class UpstreamConnection: SocketHandler {
     /// The exchange cannot go on for the origin's fault.
     private func fail(_ fault: ProxyFault) {
         phase = .idle
+        waiting = []
         guard let client else { return close() }
         self.client = nil
         close()
@@ -285,6 +332,8 @@ final class UpstreamConnection: SocketHandler {
 
     override func inputEnded() {
         guard let client else { return close() }
+        // What came before the end is read first.
+        if client.isBehind { return }
         if phase == .body && parser.head.framing == .untilClose {
             responseKeepsAlive = false
             return finish(for: client)
@@ -294,7 +343,7 @@ final class UpstreamConnection: SocketHandler {
 
     override func closed() {
         if let client {
-            originClosed(client)
+            if !client.isBehind { originClosed(client) }
         } else if phase == .idle {
             leaveIdle()
         }
@@ -312,6 +361,7 @@ final class UpstreamConnection: SocketHandler {
     private func originClosed(_ client: ClientConnection) {
         let hasAnswered = phase == .body || inbox.readableBytes > 0 || interimResponses > 0
         self.client = nil
+        waiting = []
         phase = .idle
         close()
         client.upstreamFailed(ProxyFault(.originClosed), isStale: isReused && !hasAnswered)

@@ -24,6 +24,14 @@ public protocol BodyInspection: AnyObject {
     /// it is another judgement, a stricter one.
     func resume() -> InspectionState
 
+    /// Whether what was fed has not all been read: one turn of the event loop reads so much only.
+    /// `catchUp` is asked in later turns until all is read, and `pause` and `finish` are not asked
+    /// before; nothing more of the body leaves and little more of it is taken in meanwhile.
+    var isBehind: Bool { get }
+
+    /// Reads on in what was fed, for another turn.
+    func catchUp() -> InspectionState
+
     /// What was passed over inside a body that is read otherwise (`file`); nil: nothing. Asked once,
     /// at the end, and counted.
     var skipped: BlindSpot? { get }
@@ -31,6 +39,11 @@ public protocol BodyInspection: AnyObject {
 
 extension BodyInspection {
     public var skipped: BlindSpot? { nil }
+
+    /// All is read at once.
+    public var isBehind: Bool { false }
+
+    public func catchUp() -> InspectionState { .undecided(released: 0) }
 
     /// Nothing stricter is looked for.
     public func resume() -> InspectionState { .cleared }

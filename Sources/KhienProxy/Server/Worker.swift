@@ -36,6 +36,9 @@ final class Worker {
     private(set) var isDraining = false
 
     private var watched: [SocketHandler] = []
+    /// Clients whose bodies are to be read on, first come first.
+    private var behind: [ClientConnection] = []
+    private var turnIsSet = false
     private var perClient: [IPAddress: Int] = [:]
     private var ticker: RepeatedTask?
     private var listeners: [any Channel] = []
@@ -119,6 +122,31 @@ final class Worker {
             watched[index] = last
             last.watchIndex = index
         }
+    }
+
+    // MARK: turns
+
+    /// Reads on in a body of this client in a later turn of the loop.
+    ///
+    /// One body a turn, and a gap between turns in which the loop looks at its sockets: it runs all
+    /// tasks that are due before it does so, those that they make included.
+    func readOnLater(_ client: ClientConnection) {
+        behind.append(client)
+        if !turnIsSet { setTurn() }
+    }
+
+    private func setTurn() {
+        turnIsSet = true
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: .microseconds(Limits.Proxy.turnGapMicroseconds)) {
+            bound.value.takeTurn()
+        }
+    }
+
+    private func takeTurn() {
+        if !behind.isEmpty { behind.removeFirst().catchUp() }
+        turnIsSet = false
+        if !behind.isEmpty { setTurn() }
     }
 
     // MARK: clients
@@ -220,6 +248,7 @@ final class Worker {
 
     func closeAll() {
         for handler in watched { handler.close() }
+        behind.removeAll()
     }
 
     var snapshot: WorkerSnapshot {

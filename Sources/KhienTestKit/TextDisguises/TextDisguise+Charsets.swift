@@ -20,6 +20,15 @@ extension TextDisguise {
         TextDisguise("vni, upper case", legacy) {
             page($0.uppercased(), .vni, meta: "windows-1252")
         },
+        TextDisguise("utf-16le, nothing declared", exact) {
+            var page = utf16($0, isBig: false, hasMark: false)
+            page.contentType = "text/html"
+            return page
+        },
+        TextDisguise("tcvn3 saved as utf-8", legacy) { saved($0, .tcvn3) },
+        TextDisguise("tcvn3 as references", legacy) { saved($0, .tcvn3, asReferences: true) },
+        TextDisguise("vni saved as utf-8", legacy) { saved($0, .vni) },
+        TextDisguise("vni as references", legacy) { saved($0, .vni, asReferences: true) },
         TextDisguise("viscii in gzip, tags between words", legacy) { phrase in
             var page = page(
                 phrase.replacing(" ", with: "</b> <b>"), .viscii, meta: "windows-1252")
@@ -37,6 +46,20 @@ extension TextDisguise {
         }
         return DisguisedPage(
             bytes, hasMark ? "text/html" : "text/html; charset=utf-16\(isBig ? "be" : "le")")
+    }
+
+    /// The bytes of a legacy charset taken for Latin-1, and saved as that in UTF-8.
+    private static func saved(
+        _ phrase: String, _ charset: Charset, asReferences: Bool = false
+    ) -> DisguisedPage? {
+        guard let bytes = CharsetEncoder.all[charset]?.encode(html(phrase, meta: "utf-8")) else {
+            return nil
+        }
+        let text = bytes.map { byte in
+            let scalar = Unicode.Scalar(byte)
+            return asReferences && byte >= 0x80 ? "&#\(byte);" : String(Character(scalar))
+        }
+        return DisguisedPage(Array(text.joined().utf8), "text/html; charset=utf-8")
     }
 
     private static func page(

@@ -12,17 +12,22 @@ public struct TextPipeline: ~Copyable {
     private var folder: CanonicalFolder
     private var states: InlineArray<9, FoldState>
     private let layers: TextLayers
+    /// Changes the text of layers before it is folded; nil mostly.
+    public var rereader: (any TextRereader)?
+    /// What was reread of each layer and is not folded yet.
+    private var reread: [[UInt8]] = []
 
     /// - Parameters:
     ///   - kind: what the body is.
     ///   - layers: the layers that are read.
     ///   - views: the views that are given.
     ///   - joints: where the joined view looks at separators between words.
+    ///   - readsNumbers: of JSON also what stands outside of strings.
     public init(
         kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all,
-        joints: WordJoints = .all
+        joints: WordJoints = .all, readsNumbers: Bool = false
     ) {
-        markup = MarkupReader(kind: kind, layers: layers)
+        markup = MarkupReader(kind: kind, layers: layers, readsNumbers: readsNumbers)
         folder = CanonicalFolder(views: views, joints: joints)
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
@@ -32,6 +37,8 @@ public struct TextPipeline: ~Copyable {
     /// nothing for the next body.
     public mutating func reset(kind: MarkupKind) {
         markup.reset(kind: kind)
+        rereader = nil
+        reread.removeAll()
         for index in states.indices { states[index].reset() }
     }
 
@@ -73,11 +80,41 @@ public struct TextPipeline: ~Copyable {
             let layer = states[index].layer
             let count = markup.reader.buffers.count(of: layer)
             if count == 0, !(isFinal && states[index].isStarted) { continue }
+            if let rereader {
+                foldReread(index, layer, rereader, isFinal: isFinal, emit)
+                continue
+            }
             markup.reader.buffers.takeText(of: layer) { raw in
                 folder.fold(raw, isFinal: isFinal, &states[index], emit)
             }
         }
     }
+}
+
+extension TextPipeline {
+    private mutating func foldReread(
+        _ index: Int, _ layer: TextLayer, _ rereader: any TextRereader, isFinal: Bool,
+        _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        if reread.isEmpty { reread = TextLayer.allCases.map { _ in [] } }
+        // Taken out while it is changed, so that it is not copied.
+        var text: [UInt8] = []
+        swap(&text, &reread[index])
+        markup.reader.buffers.takeText(of: layer) { raw in
+            rereader.reread(raw, of: layer, isFinal: isFinal, into: &text)
+            return raw.count
+        }
+        let taken = folder.fold(text.span, isFinal: isFinal, &states[index], emit)
+        text.removeFirst(min(taken, text.count))
+        swap(&text, &reread[index])
+    }
+}
+
+/// Changes the text of a page between its markup and its folding: another reading of its letters.
+public protocol TextRereader: AnyObject {
+    /// Appends what `text`, the next of a layer, is read as. UTF-8, cut anywhere.
+    func reread(
+        _ text: Span<UInt8>, of layer: TextLayer, isFinal: Bool, into result: inout [UInt8])
 }
 
 /// One stream of text to canonical text, for text that is no page: a form's field, a phrase.

@@ -13,7 +13,8 @@ import KhienModel
 /// stays with the value, where it is white space. LF does not occur inside a boundary, so one that
 /// began and failed can begin anew only at a LF.
 ///
-/// A part is a file if it has a file name, or a type other than `text/...`. A part whose head is longer
+/// A part is a file if it has a type other than `text/...`, or a file name and no type; with an empty
+/// file name it is none, whatever its type: servers take it for a field. A part whose head is longer
 /// than what is kept of it is read as text: rather too much than too little.
 ///
 /// Source: RFC 2046 section 5.1, RFC 7578 section 4.
@@ -175,15 +176,16 @@ struct MultipartReader {
         state = .value
         if headIsTooLong { return }
         let lines = head.split(separator: 0x0A)
+        var fileName: [UInt8]?
+        var isTyped = false
         var isText = true
         for line in lines {
             let line = Array(line.last == 0x0D ? line.dropLast() : line)
             if let value = Self.value(of: "content-disposition", in: line) {
                 let name = FieldParameters.value("name", in: value.span, from: 0)
-                let file =
+                fileName =
                     FieldParameters.value("filename", in: value.span, from: 0)
                     ?? FieldParameters.value("filename*", in: value.span, from: 0)
-                if file != nil { isText = false }
                 if let name, !name.isEmpty {
                     give(.value, emit)
                     output.append(contentsOf: name)
@@ -191,10 +193,12 @@ struct MultipartReader {
                     give(.name, emit)
                 }
             } else if let value = Self.value(of: "content-type", in: line) {
+                isTyped = true
                 isText = isText && FormKind.equals(value.span, 0..<5, "text/")
             }
         }
-        if !isText {
+        if !isTyped, fileName?.isEmpty == false { isText = false }
+        if !isText, fileName?.isEmpty != true {
             state = .file
             sawFile = true
         }

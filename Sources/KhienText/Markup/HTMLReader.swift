@@ -26,6 +26,7 @@ struct HTMLReader: ~Copyable {
     private var foreign = ForeignContent()
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
+    private var subset = XMLSubset()
 
     /// The tag that is being read.
     private var tag = MarkupName()
@@ -49,8 +50,9 @@ struct HTMLReader: ~Copyable {
         isRawHidden = false
         region = HiddenRegion()
         foreign = ForeignContent()
-        script = ScriptStrings(isJSON: false, layer: .script)
+        script.reset()
         styleSheet = StyleStrings()
+        subset.reset()
         tag = MarkupName()
         traits = []
         isEnd = false
@@ -184,4 +186,8 @@ extension HTMLReader: HTMLTokenHandler {
     mutating func commentEnded() { buffers.breakLine(in: .comment) }
 
     mutating func doctype() {}
+
+    mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { subset.read(bytes) }
+
+    mutating func entity(_ name: Span<UInt8>) -> [UInt8]? { subset.text(of: name) }
 }

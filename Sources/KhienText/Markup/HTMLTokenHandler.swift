@@ -37,6 +37,19 @@ package protocol HTMLTokenHandler: ~Copyable {
     mutating func comment(_ bytes: Span<UInt8>)
     mutating func commentEnded()
     mutating func doctype()
+    /// Whether the document is XML: it may declare entities.
+    var isXML: Bool { get }
+    /// A piece of an XML document's DOCTYPE. Returns where it ends in the piece, behind its `>`; nil: it
+    /// goes on.
+    mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int?
+    /// What a name of such an entity stands for; nil: none was declared.
+    mutating func entity(_ name: Span<UInt8>) -> [UInt8]?
+}
+
+extension HTMLTokenHandler where Self: ~Copyable {
+    package var isXML: Bool { false }
+    package mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { 0 }
+    package mutating func entity(_ name: Span<UInt8>) -> [UInt8]? { nil }
 }
 
 extension HTMLTokenHandler where Self: ~Copyable {

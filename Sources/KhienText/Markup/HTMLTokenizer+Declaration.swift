@@ -9,6 +9,13 @@ extension HTMLTokenizer {
         case .bogusComment, .comment: return commentText(input, index, &handler)
         case .cdata: return cdata(input, index, &handler)
         case .cdataBracket, .cdataEnd: return cdataEnd(byte, index, &handler)
+        case .doctype where handler.isXML:
+            guard let end = handler.doctypeContent(input.extracting(index...)) else {
+                return input.count
+            }
+            handler.doctype()
+            state = .data
+            return index + end
         case .doctype:
             // A quote does not protect `>` in a DOCTYPE.
             let end = input.first(UInt8(ascii: ">"), from: index)

@@ -23,7 +23,7 @@ extension HTMLTokenizer {
                     index += 1
                     continue
                 }
-            } else if byte.isAlpha || byte.isDigit {
+            } else if byte.isAlpha || byte.isDigit || (handler.isXML && byte.isXMLName) {
                 hold(byte)
                 index += 1
                 if heldCount <= NamedReference.nameBytesMax { continue }
@@ -69,6 +69,11 @@ extension HTMLTokenizer {
             return
         }
         var consumed = 0
+        if hasSemicolon, handler.isXML,
+            let text = handler.entity(held.span.extracting(0..<heldCount))
+        {
+            return emit(text.span, &handler)
+        }
         if hasSemicolon {
             hold(UInt8(ascii: ";"))
             if let value = NamedReference.value(of: held.span.extracting(0..<heldCount)) {
@@ -132,6 +137,14 @@ extension HTMLTokenizer {
         } else if wantsValue {
             handler.attributeValue(bytes)
         }
+    }
+}
+
+extension UInt8 {
+    /// What names of XML may have besides letters and digits of ASCII.
+    fileprivate var isXMLName: Bool {
+        self >= 0x80 || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+            || self == UInt8(ascii: ".") || self == UInt8(ascii: ":")
     }
 }
 

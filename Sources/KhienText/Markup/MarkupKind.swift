@@ -6,4 +6,6 @@
     case script
     case style
     case plain
+    /// Server-sent events.
+    case events
 }

@@ -1,6 +1,7 @@
 import KhienModel
 
-/// Reads text out of a body as it streams by: HTML, XML, JSON, JavaScript, CSS or plain text, UTF-8.
+/// Reads text out of a body as it streams by: HTML, XML, JSON, JavaScript, CSS, event
+/// streams or plain text, UTF-8.
 ///
 /// Text comes by layer, in the order of the page, as UTF-8 in which U+0000 is a break: the end of a
 /// block, a cell, an attribute, a string. Letters on its two sides do not belong to one word; letters
@@ -17,14 +18,24 @@ public struct MarkupReader: ~Copyable {
     var reader: HTMLReader
     private var script: ScriptStrings
     private var style = StyleStrings()
+    private var events = EventStream()
+    private let readsNumbers: Bool
 
     /// - Parameters:
     ///   - kind: what the body is.
     ///   - layers: the layers that are wanted; text of others is passed over.
-    public init(kind: MarkupKind, layers: TextLayers = .standard) {
+    ///   - readsNumbers: of JSON also what stands outside of strings.
+    public init(kind: MarkupKind, layers: TextLayers = .standard, readsNumbers: Bool = false) {
         self.kind = kind
+        self.readsNumbers = readsNumbers
         reader = HTMLReader(layers: layers, isXML: kind == .xml)
-        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+        script = Self.strings(kind, readsNumbers)
+    }
+
+    private static func strings(_ kind: MarkupKind, _ readsNumbers: Bool) -> ScriptStrings {
+        kind == .json
+            ? ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
+            : ScriptStrings(isJSON: false, layer: .script)
     }
 
     /// Begins with another body; buffers keep their memory.
@@ -32,8 +43,9 @@ public struct MarkupReader: ~Copyable {
         self.kind = kind
         tokenizer = HTMLTokenizer()
         reader.reset(isXML: kind == .xml)
-        script = ScriptStrings(isJSON: kind == .json, layer: kind == .json ? .text : .script)
+        script = Self.strings(kind, readsNumbers)
         style = StyleStrings()
+        events.reset()
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.
@@ -73,6 +85,7 @@ public struct MarkupReader: ~Copyable {
         case .json, .script: script.feed(slice, into: &reader.buffers)
         case .style: style.feed(slice, into: &reader.buffers)
         case .plain: readPlain(slice)
+        case .events: events.feed(slice, into: &reader.buffers)
         }
     }
 
@@ -85,6 +98,7 @@ public struct MarkupReader: ~Copyable {
         case .json, .script: script.finish(into: &reader.buffers)
         case .style: style.finish(into: &reader.buffers)
         case .plain: break
+        case .events: events.finish(into: &reader.buffers)
         }
     }
 

@@ -1,7 +1,8 @@
 import KhienModel
 
 /// Finds the string literals of JavaScript and JSON and hands out their contents, escapes decoded,
-/// with a break after each.
+/// with a break after each. In JSON also what stands between strings where that is wanted: numbers.
+/// A string with a tag or a character reference is read as HTML (`StringMarkup`).
 ///
 /// It is no parser. Where a slash could begin a regular expression or be a division, the character
 /// before it decides; a wrong guess ends at the line's end, as strings do. Templates are strings;
@@ -15,6 +16,8 @@ struct ScriptStrings: ~Copyable {
     private static let depthMax = 8
 
     private let isJSON: Bool
+    /// JSON: what stands outside of strings is text too, but for the signs of the syntax.
+    private let readsBare: Bool
     private let layer: TextLayer
     private var state = State.code
     private var quote: UInt8 = 0
@@ -28,9 +31,11 @@ struct ScriptStrings: ~Copyable {
     /// Open braces in each `${` that we stand in.
     private var braces = InlineArray<8, Int>(repeating: 0)
     private var depth = 0
+    private var markup = StringMarkup()
 
-    init(isJSON: Bool, layer: TextLayer) {
+    init(isJSON: Bool, layer: TextLayer, readsBare: Bool = false) {
         self.isJSON = isJSON
+        self.readsBare = readsBare
         self.layer = layer
     }
 
@@ -51,10 +56,42 @@ struct ScriptStrings: ~Copyable {
 
     /// The script is over.
     mutating func finish(into buffers: inout LayerBuffers) {
-        if state == .dollar { buffers.append(UInt8(ascii: "$"), to: layer) }
+        if state == .dollar { text(UInt8(ascii: "$"), &buffers) }
         flushSurrogate(&buffers)
+        markup.finish(in: layer, &buffers)
         buffers.breakLine(in: layer)
-        self = ScriptStrings(isJSON: isJSON, layer: layer)
+        reset()
+    }
+
+    /// Begins with another script; buffers keep their memory.
+    mutating func reset() {
+        state = .code
+        quote = 0
+        lastCode = 0
+        isEscapedInExpression = false
+        value = 0
+        digitsLeft = 0
+        surrogate = 0
+        depth = 0
+        markup.reset()
+    }
+
+    /// Text of a string.
+    @inline(__always)
+    private mutating func text(_ bytes: Span<UInt8>, _ buffers: inout LayerBuffers) {
+        guard buffers.wanted.contains(layer) else { return }
+        var start = 0
+        if !markup.isOpen {
+            start = bytes.first(UInt8(ascii: "<"), UInt8(ascii: "&"), from: 0)
+            if start > 0 { buffers.append(bytes.extracting(..<start), to: layer) }
+            if start == bytes.count { return }
+        }
+        markup.feed(bytes.extracting(start...), in: layer, &buffers)
+    }
+
+    private mutating func text(_ byte: UInt8, _ buffers: inout LayerBuffers) {
+        let bytes: InlineArray<1, UInt8> = [byte]
+        text(bytes.span, &buffers)
     }
 
     @inline(__always)
@@ -66,6 +103,7 @@ struct ScriptStrings: ~Copyable {
             let index = input.first(
                 of: (doubleQuote, doubleQuote, doubleQuote, doubleQuote),
                 from: start)
+            if readsBare { bare(input.extracting(start..<index), &buffers) }
             guard index < input.count else { return index }
             begin(doubleQuote)
             return index + 1
@@ -95,6 +133,26 @@ struct ScriptStrings: ~Copyable {
         default: begin(input[index])
         }
         return index + 1
+    }
+
+    /// Numbers and words, each with a break at its ends.
+    private func bare(_ text: Span<UInt8>, _ buffers: inout LayerBuffers) {
+        var start = 0
+        for index in text.indices where Self.isSyntax(text[index]) {
+            if index > start { buffers.append(text.extracting(start..<index), to: layer) }
+            buffers.breakLine(in: layer)
+            start = index + 1
+        }
+        if start < text.count { buffers.append(text.extracting(start...), to: layer) }
+    }
+
+    private static func isSyntax(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: ":"), UInt8(ascii: ","), 0:
+            true
+        default: false
+        }
     }
 
     private func isTemplateCodeEnd(_ byte: UInt8) -> Bool {
@@ -138,7 +196,7 @@ struct ScriptStrings: ~Copyable {
         let index = input.first(of: (quote, UInt8(ascii: "\\"), 0, extra), from: start)
         if index > start {
             flushSurrogate(&buffers)
-            buffers.append(input.extracting(start..<index), to: layer)
+            text(input.extracting(start..<index), &buffers)
         }
         guard index < input.count else { return index }
         switch input[index] {
@@ -152,6 +210,7 @@ struct ScriptStrings: ~Copyable {
 
     private mutating func endString(_ buffers: inout LayerBuffers) {
         flushSurrogate(&buffers)
+        markup.finish(in: layer, &buffers)
         buffers.breakLine(in: layer)
         lastCode = quote
         state = .code
@@ -168,7 +227,7 @@ struct ScriptStrings: ~Copyable {
             depth += 1
             return index + 1
         }
-        buffers.append(UInt8(ascii: "$"), to: layer)
+        text(UInt8(ascii: "$"), &buffers)
         return index
     }
 
@@ -183,11 +242,11 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"),
             UInt8(ascii: "f"), UInt8(ascii: "v"):
             flushSurrogate(&buffers)
-            buffers.append(0x20, to: layer)
+            text(0x20, &buffers)
         case 0x0A, 0x0D, 0, UInt8(ascii: "0"): break
         default:
             flushSurrogate(&buffers)
-            buffers.append(byte, to: layer)
+            text(byte, &buffers)
         }
         return index + 1
     }
@@ -240,11 +299,11 @@ struct ScriptStrings: ~Copyable {
         append(scalar: 0xFFFD, &buffers)
     }
 
-    private func append(scalar: UInt32, _ buffers: inout LayerBuffers) {
+    private mutating func append(scalar: UInt32, _ buffers: inout LayerBuffers) {
         guard scalar != 0 else { return }
         let isScalar = scalar <= 0x10FFFF && scalar & 0xFFFF_F800 != 0xD800
         let bytes = EncodedScalar(isScalar ? scalar : 0xFFFD)
-        buffers.append(bytes.bytes.span.extracting(0..<bytes.count), to: layer)
+        text(bytes.bytes.span.extracting(0..<bytes.count), &buffers)
     }
 
     /// Comments and regular expressions.

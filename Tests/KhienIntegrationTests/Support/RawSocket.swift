@@ -69,6 +69,12 @@ final class RawSocket: @unchecked Sendable {
         return !chunk.isEmpty
     }
 
+    /// Whether bytes or an end are here.
+    var hasInput: Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return !unread.isEmpty || poll(&watched, 1, 0) > 0
+    }
+
     /// Takes `count` bytes, or as many as come.
     func take(_ count: Int) -> [UInt8] {
         while unread.count < count, receiveOnce() {}

@@ -17,6 +17,8 @@ final class TestReading: Sendable {
     let clearsAfter: Int?
     /// What `pause` answers; nil: as `feed` would.
     let pauseCondemns: Action?
+    /// Whether content that was fed is still to be read, after so many turns for it.
+    let isBehind: @Sendable (_ turns: Int) -> Bool
     private let state = Mutex(State())
 
     struct State {
@@ -25,6 +27,7 @@ final class TestReading: Sendable {
         var largestFeed = 0
         var feeds = 0
         var pauses = 0
+        var turns = 0
         var finished = 0
         var released = 0
     }
@@ -33,6 +36,7 @@ final class TestReading: Sendable {
         words: [String: Action] = [:], lateWords: [String: Action] = [:],
         unreadable: (spot: BlindSpot, after: Int)? = nil, clearsAfter: Int? = nil,
         pauseCondemns: Action? = nil, settings: (inout InspectionSettings) -> Void = { _ in },
+        isBehind: @escaping @Sendable (_ turns: Int) -> Bool = { _ in false },
         release: @escaping @Sendable (_ read: Int) -> Int = { _ in 0 }
     ) {
         var value = InspectionSettings()
@@ -46,6 +50,7 @@ final class TestReading: Sendable {
         self.clearsAfter = clearsAfter
         self.pauseCondemns = pauseCondemns
         self.release = release
+        self.isBehind = isBehind
     }
 
     var seen: State { state.withLock { $0 } }
@@ -94,29 +99,55 @@ final class TestInspection: BodyInspection {
     private let reading: TestReading
     private var content: [UInt8] = []
     private var severest = Action.allow
+    /// Fed and not read.
+    private var waiting: [UInt8] = []
+    private var turns = 0
 
     init(_ reading: TestReading) { self.reading = reading }
 
     func feed(_ bytes: Span<UInt8>) -> InspectionState {
-        for index in bytes.indices { content.append(bytes[index]) }
-        let read = content.count
         let count = bytes.count
-        let tail = content[(read - count)...]
+        for index in bytes.indices { waiting.append(bytes[index]) }
         reading.note {
-            $0.content.append(contentsOf: tail)
             $0.feeds += 1
             $0.largestFeed = max($0.largestFeed, count)
         }
+        if isBehind { return .undecided(released: reading.seen.released) }
+        turns = 0
+        if reading.isBehind(0) {
+            isBehind = true
+            return .undecided(released: reading.seen.released)
+        }
+        return take()
+    }
+
+    private(set) var isBehind = false
+
+    func catchUp() -> InspectionState {
+        turns += 1
+        reading.note { $0.turns += 1 }
+        if reading.isBehind(turns) { return .undecided(released: reading.seen.released) }
+        isBehind = false
+        return take()
+    }
+
+    private func take() -> InspectionState {
+        let new = waiting
+        waiting = []
+        content += new
+        reading.note { $0.content += new }
         return state(reading.words)
     }
 
     func pause() -> InspectionState {
+        precondition(!isBehind, "nothing is decided before all is read")
         reading.note { $0.pauses += 1 }
         if let action = reading.pauseCondemns { return .condemned(judgement(action)) }
         return state(reading.words)
     }
 
     func finish() -> InspectionState {
+        precondition(!isBehind, "nothing is decided before all is read")
         reading.note { $0.finished += 1 }
         return state(reading.lateWords)
     }

@@ -93,6 +93,23 @@ import Testing
         #expect(fields.sawFile)
     }
 
+    /// A file that says that it is text, and fields that only look like files.
+    @Test(arguments: [
+        ("name=f; filename=\"a.txt\"", "Content-Type: text/plain\r\n", true),
+        ("name=f; filename=a; filename*=UTF-8''a", "Content-Type: text/csv\r\n", true),
+        ("name=f; filename=\"\"", "", true),
+        ("name=f; filename=", "Content-Type: application/octet-stream\r\n", true),
+        ("name=f; filename=\"\"", "Content-Type: image/png\r\n", true),
+        ("name=f; filename=\"a\"", "", false),
+        ("name=f; filename=\"a.txt\"", "Content-Type: application/octet-stream\r\n", false),
+        ("name=f", "Content-Type: image/png\r\n", false),
+    ])
+    func textOfFiles(disposition: String, more: String, isRead: Bool) {
+        let fields = Self.read(Self.kind, Self.part(disposition, "typed", more) + "--b-1--")
+        #expect(fields.values == (isRead ? "typed\r|" : ""))
+        #expect(fields.sawFile != isRead)
+    }
+
     /// A longer boundary, a dash too few, a boundary in the middle of a line: text.
     @Test func whatLooksLikeABoundaryIsText() {
         let text = "x --b-1\n--b-10\n--b-\n\n--b-1x\n-- b-1\n--b-1 y"

@@ -96,6 +96,142 @@ import Testing
         #expect(Self.text(body, layer, kind) == wanted)
     }
 
+    /// The parts between breaks.
+    private static func parts(_ text: String) -> String {
+        text.split(separator: "|").map { $0.trimmingPrefix(" ") }
+            .map { String($0.reversed().drop { $0 == " " }.reversed()) }
+            .filter { !$0.isEmpty }.joined(separator: "|")
+    }
+
+    /// Strings that hold HTML, as scripts put them into pages; what is no text there follows behind.
+    @Test(
+        arguments: [
+            (#"["<p>s<b>e</b>x</p>y"]"#, "sex|y"),
+            (#"["s&ocirc; &#273;&aacute;nh &#x62;&#7841;c"]"#, "sô đánh bạc"),
+            (#"["\u003cb\u003es\u003c/b\u003eex \u0026eacute;"]"#, "sex é"),
+            (#"["x<\/b>y", "z"]"#, "xy|z"),
+            (#"["a < b", "c & d", "e<", "f &am", "&g"]"#, "a < b|c & d|e<|f &am|&g"),
+            (#"["<casino>a</casino>"]"#, "a|casino|casino"),
+            (#"["x<a href=\"/h\" title='t'>y</a>z"]"#, "xyz|/h|t"),
+            (#"["a<!--c-->b"]"#, "ab|c"), (#"["<x y=z>"]"#, "x|y|z"),
+            (#"["<script>a</script><style>b</style>c"]"#, "abc"), (#"["a<b"]"#, "a|b"),
+            (#"["<p", "q>r"]"#, "p|q>r"),
+        ])
+    func markupInStrings(body: String, wanted: String) {
+        #expect(Self.parts(Self.text(body, .text, .json)) == wanted)
+        #expect(Self.parts(Self.text("x = \(body)", .script, .script)) == wanted)
+        // Any split gives the same.
+        let bytes = Array(body.utf8)
+        for cut in 1..<bytes.count {
+            let found = CollectedText.markup(bytes, .json, cuts: [cut]).marked("text")
+            #expect(Self.parts(found) == wanted, "cut at \(cut)")
+        }
+    }
+
+    /// A string with more in its tags than is kept.
+    @Test(arguments: [0, 1])
+    func muchMarkupInAString(more: Int) {
+        let value = String(repeating: "v", count: 1023 + more)
+        let body = Array("[\"s<b class='\(value)'>ex\"]".utf8)
+        for cut in [0, 7, 500, 1030, body.count - 4] {
+            let text = CollectedText.markup(body, .json, cuts: [cut]).marked("text")
+            #expect(Self.parts(text) == (more == 0 ? "sex|\(value)" : "s|\(value)|ex"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("data: a\n\ndata: b\n\n", "a|b", ""), ("data: đánh\ndata: bạc\n\n", "đánh bạc", ""),
+            ("data: đánh\r\n: x\r\nid: 5\r\ndata:bạc\r\n\r\n", "đánh bạc", ": x|id: 5"),
+            ("data:a\rdata: b\r\rdata:c", "a b|c", ""),
+            ("data: {\"a\": \"b\\u1ea1c\", \"n\": 12}\n\n", "a|bạc|n|12", ""),
+            ("data: {\ndata: \"a\"\ndata: }\n\n", "a", ""),
+            ("data: [\"a\"]\n\ndata: [x] \"y\"\n\n", "a|[x] \"y\"", ""),
+            ("data: [DONE]\n\n", "[DONE]", ""), ("data: \"\\u0061\"\n", "\"\\u0061\"", ""),
+            ("data: [\"<b>s</b>ex\"]\n\n", "sex", ""), ("da\n\ndata", "", "da|data"),
+            ("event: x\ndata: y\n\n", "y", "event: x"), ("data: {", "{", ""),
+        ])
+    func events(body: String, text: String, hidden: String) {
+        let bytes = Array(body.utf8)
+        for cut in 0..<bytes.count {
+            let found = CollectedText.markup(bytes, .events, cuts: [cut])
+            #expect(Self.parts(found.marked("text")) == text, "cut at \(cut)")
+            #expect(Self.parts(found.marked("hidden")) == hidden, "cut at \(cut)")
+        }
+    }
+
+    /// Entities that a document declares; each cut gives the same.
+    @Test(
+        arguments: [
+            ("<!DOCTYPE a [<!ENTITY x \"đánh bạc\">]><a>&x;!</a>", "đánh bạc!"),
+            (
+                "<!DOCTYPE a SYSTEM '>[' [\n<!ENTITY  x  'b&#97;&#x103;\"'  >]  ><a>a&x;c</a>",
+                "abaă\"c"
+            ),
+            (
+                "<!DOCTYPE a [<!ENTITY x 'a'><!ENTITY x 'b'><!ENTITY y '&x;&z;c'><!ENTITY z 'd'>]>&y;&z;",
+                "a&z;cd"
+            ),
+            (
+                "<!DOCTYPE a [<!-- <!ENTITY x 'a'> ]> --><!ENTITY đ_1.2-3:z 'b'>]>&x;&đ_1.2-3:z;",
+                "&x;b"
+            ),
+            (
+                "<!DOCTYPE a [<!ENTITY % x 'a'><!ENTITY y SYSTEM 'b'><!ELEMENT c (d)><?e > ?>]>&x;&y;f",
+                "&x;&y;f"
+            ),
+            ("<!DOCTYPE a [<!ENTITY x '<b>s</b>e<![CDATA[x]]>'>]>&x;", "sex"),
+            ("<!DOCTYPE a [<!ATTLIST b c CDATA ']>'>]>d", "d"), ("<!DOCTYPE a>&eacute;&x;", "é&x;"),
+            ("<!DOCTYPE a [<!ENTITY eacute 'x'>]>&eacute;&amp;", "x&"),
+            ("<!DOCTYPE a [<!ENTITY x 'y", ""),
+            ("<!DOCTYPE a [<!>]><!ENTITY x 'y'>&x;", "&x;"),
+        ])
+    func entities(page: String, wanted: String) {
+        let bytes = Array(page.utf8)
+        for cut in 0..<bytes.count {
+            let found = CollectedText.markup(bytes, .xml, cuts: [cut]).marked("text")
+            #expect(Self.parts(found) == wanted, "cut at \(cut)")
+        }
+    }
+
+    @Test func entitiesOfAttributes() {
+        let page = "<!DOCTYPE a [<!ENTITY x 'đánh'>]><a title='&x; bạc'/>"
+        #expect(Self.parts(Self.text(page, .attribute, .xml)) == "đánh bạc")
+        // In HTML there are none.
+        #expect(Self.text(page, .attribute) == "&x; bạc|")
+    }
+
+    /// At each limit and one past it.
+    @Test(arguments: [0, 1])
+    func limitsOfEntities(more: Int) {
+        func text(_ declarations: String, _ body: String) -> String {
+            let page = "<!DOCTYPE a [\(declarations)]>\(body)"
+            return Self.parts(Self.text(page, .text, .xml))
+        }
+        let many = (0..<Limits.Text.entitiesMax + more).map { "<!ENTITY e\($0) 'x'>" }.joined()
+        let last = "&e\(Limits.Text.entitiesMax + more - 1);"
+        #expect(text(many, last) == (more == 0 ? "x" : last))
+        let value = String(repeating: "y", count: Limits.Text.entityBytesMax - 1 + more)
+        #expect(text("<!ENTITY a '\(value)'>", "&a;").count == Limits.Text.entityBytesMax - 1)
+        let name = String(repeating: "n", count: 32 + more)
+        #expect(text("<!ENTITY \(name) 'x'>", "&\(name);") == (more == 0 ? "x" : "&\(name);"))
+        let kibibyte = String(repeating: "k", count: 1024)
+        let uses = Limits.Text.entityOutputBytesMax / 1024 + more
+        let used = text("<!ENTITY k '\(kibibyte)'>", String(repeating: "&k;", count: uses))
+        #expect(used.count == Limits.Text.entityOutputBytesMax + 3 * more)
+    }
+
+    /// A billion laughs are no more than the limit.
+    @Test func laughs() {
+        var declarations = "<!ENTITY l0 'ha'>"
+        for level in 1..<30 {
+            let inner = String(repeating: "&l\(level - 1);", count: 10)
+            declarations += "<!ENTITY l\(level) '\(inner)'>"
+        }
+        let page = "<!DOCTYPE a [\(declarations)]>" + String(repeating: "&l29;", count: 10_000)
+        #expect(Self.text(page, .text, .xml).utf8.count < 512 << 10)
+    }
+
     /// Layers nobody asked for give nothing, and change nothing of the others.
     @Test func unwantedLayers() {
         let page = Array("<!--a--><title>b</title><p title=c>d<script>'e'</script>".utf8)

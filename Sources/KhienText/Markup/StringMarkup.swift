@@ -1,0 +1,132 @@
+import KhienModel
+
+/// Reads a string of a script or of JSON as HTML from its first tag or character reference on: as it is
+/// shown when a script puts it into the page.
+///
+/// A script may as well show it as it is, so nothing is left out: names of unknown tags, values of
+/// attributes and comments follow behind the string, each between breaks.
+struct StringMarkup: ~Copyable {
+    private(set) var isOpen = false
+    private var tokenizer = HTMLTokenizer()
+    private var reader = StringReader()
+
+    /// Reads on in a string.
+    mutating func feed(_ bytes: Span<UInt8>, in layer: TextLayer, _ buffers: inout LayerBuffers) {
+        isOpen = true
+        tokenizer.feed(bytes, to: &reader)
+        giveShown(in: layer, &buffers)
+    }
+
+    /// The string is over.
+    mutating func finish(in layer: TextLayer, _ buffers: inout LayerBuffers) {
+        guard isOpen else { return }
+        tokenizer.finish(to: &reader)
+        reader.spill()
+        giveShown(in: layer, &buffers)
+        reset()
+    }
+
+    mutating func reset() {
+        guard isOpen else { return }
+        isOpen = false
+        tokenizer = HTMLTokenizer()
+        reader.removeAll()
+    }
+
+    private mutating func giveShown(in layer: TextLayer, _ buffers: inout LayerBuffers) {
+        if !reader.shown.isEmpty { buffers.append(reader.shown.span, to: layer) }
+        reader.shown.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Sorts the tokens of a string into what is shown as HTML and the rest.
+private struct StringReader: HTMLTokenHandler {
+    /// What is kept for the end of a string; past it, it stands amid the text, with breaks.
+    private static let asideBytesMax = 1024
+
+    private let elements = ElementTraits.table
+    var shown: [UInt8] = []
+    private var aside: [UInt8] = []
+    /// Where the name that is being read began in `aside`.
+    private var nameStart = 0
+    private var isKnown = false
+    private var isBlock = false
+
+    mutating func removeAll() {
+        shown.removeAll(keepingCapacity: true)
+        aside.removeAll(keepingCapacity: true)
+        nameStart = 0
+        isKnown = false
+        isBlock = false
+    }
+
+    var allowsCDATA: Bool { false }
+
+    mutating func characters(_ bytes: Span<UInt8>) { shown.append(bytesOf: bytes) }
+
+    mutating func character(_ byte: UInt8) { if byte != 0 { shown.append(byte) } }
+
+    mutating func tagName(_ bytes: Span<UInt8>) { keep(bytes) }
+
+    mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
+        let traits = ElementTraits(rawValue: elements.value(of: name))
+        isKnown = traits.contains(.known)
+        isBlock = traits.contains(.block)
+        endName()
+        if isBlock { shown.append(LayerBuffers.lineBreak) }
+    }
+
+    private mutating func keep(_ bytes: Span<UInt8>) {
+        for index in bytes.indices {
+            aside.append(bytes[index])
+            if aside.count == Self.asideBytesMax { spill() }
+        }
+    }
+
+    /// What is not shown stands here, between breaks.
+    mutating func spill() {
+        if aside.isEmpty { return }
+        shown.append(LayerBuffers.lineBreak)
+        shown.append(contentsOf: aside)
+        shown.append(LayerBuffers.lineBreak)
+        aside.removeAll(keepingCapacity: true)
+        nameStart = 0
+    }
+
+    /// Names that mean something are no text.
+    private mutating func endName() {
+        if isKnown { aside.removeLast(max(0, aside.count - nameStart)) }
+        endAside()
+    }
+
+    private mutating func endAside() {
+        if let last = aside.last, last != LayerBuffers.lineBreak {
+            aside.append(LayerBuffers.lineBreak)
+        }
+        nameStart = aside.count
+    }
+
+    mutating func attributeName(_ bytes: Span<UInt8>) { keep(bytes) }
+
+    mutating func attributeNamed(_ name: MarkupName) -> Bool {
+        endName()
+        return true
+    }
+
+    mutating func attributeValue(_ bytes: Span<UInt8>) { keep(bytes) }
+
+    mutating func attributeEnded() { endAside() }
+
+    mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
+        if isBlock { shown.append(LayerBuffers.lineBreak) }
+        return .data
+    }
+
+    mutating func commentStarted() { endAside() }
+
+    mutating func comment(_ bytes: Span<UInt8>) { keep(bytes) }
+
+    mutating func commentEnded() { endAside() }
+
+    mutating func doctype() {}
+}
