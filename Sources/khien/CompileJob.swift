@@ -101,6 +101,7 @@ struct CompileJob {
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
         summary.cached = loaded.cached
         summary.refusedExceptions = report.refusedExceptions
+        summary.neverMatching = report.neverMatching
         summary.findings = Dictionary(
             uniqueKeysWithValues: report.findings.map { ($0.key.code, $0.value) })
         summary.entriesByKind = Dictionary(
