@@ -83,7 +83,9 @@ let package = Package(
         module("KhienText", ["KhienModel"]),
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
         module("KhienImage", ["CIntrinsics", "KhienModel"]),
-        module("KhienMatcher", ["KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
+        module(
+            "KhienMatcher",
+            ["CIntrinsics", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
         module("KhienPolicy", ["KhienModel"]),
 
         // From lists to images.

@@ -17,22 +17,15 @@ struct LiteralWindows {
         var kind: Kind
     }
 
-    /// One index while it is gathered: for each hash its postings.
-    private struct Group {
-        var postings: [UInt32: [LiteralPosting]] = [:]
-    }
-
-    private enum Kind: Int, CaseIterable {
-        case six, four, back, head, tail, pair
-    }
-
     /// What is set in each byte of text and literals before they are hashed.
     private let fold: UInt8
     private var marks: [Mark] = []
     private var seen: Set<Mark> = []
-    /// What the filter of `head` knows besides: the first three bytes of the windows of others.
-    private var heads: Set<UInt32> = []
-    private var groups = [Group](repeating: Group(), count: Kind.allCases.count)
+    private var postings: [LiteralPosting] = []
+    /// Pairs of bytes; single bytes and 2^16.
+    private var pairs: Set<UInt32> = []
+    /// By kind: the hashes that literals wait for.
+    private var hashes = [Set<UInt32>](repeating: [], count: LiteralKind.allCases.count)
     private let frequency = GramFrequency.shared
 
     init(isCaseless: Bool) { fold = isCaseless ? 0x20 : 0 }
@@ -41,13 +34,17 @@ struct LiteralWindows {
     mutating func add(_ bytes: [UInt8], literal: UInt32) {
         let folded = bytes.map { $0 | fold }
         switch bytes.count {
-        case 1: file(.pair, 0x1_0000 | UInt32(folded[0]), folded, literal, 0)
-        case 2:
-            file(.pair, UInt32(truncatingIfNeeded: Self.value(folded[...])), folded, literal, 0)
+        case 1: addPair(0x1_0000 | UInt32(folded[0]), folded, literal)
+        case 2: addPair(UInt32(truncatingIfNeeded: Self.value(folded[...])), folded, literal)
         case 3: addTriple(folded, literal)
         case 4: addQuadruple(folded, literal)
         default: addLong(bytes, folded, literal)
         }
+    }
+
+    private mutating func addPair(_ pair: UInt32, _ bytes: [UInt8], _ literal: UInt32) {
+        pairs.insert(pair)
+        file(.pair, LiteralHash.pair(pair), bytes, literal, 0)
     }
 
     private mutating func addTriple(_ bytes: [UInt8], _ literal: UInt32) {
@@ -106,17 +103,15 @@ struct LiteralWindows {
     }
 
     private mutating func file(
-        _ kind: Kind, _ hash: UInt32, _ bytes: [UInt8], _ literal: UInt32, _ offset: Int
+        _ kind: LiteralKind, _ hash: UInt32, _ bytes: [UInt8], _ literal: UInt32, _ offset: Int
     ) {
         let length = min(8, bytes.count)
         let start = max(0, min(bytes.count - 8, offset - 1))
-        if kind == .four || kind == .back {
-            heads.insert(LiteralHash.head(Self.value(bytes[offset..<offset + 3])))
-        }
-        groups[kind.rawValue].postings[hash, default: []].append(
+        hashes[kind.rawValue].insert(hash)
+        postings.append(
             LiteralPosting(
-                value: Self.value(bytes[start..<start + length]), literal: literal,
-                delta: Int8(start - offset), valueBytes: UInt8(length), offset: Int16(offset)))
+                value: Self.value(bytes[start..<start + length]), tag: hash ^ kind.mix,
+                literal: literal, offset: offset, start: start, valueBytes: length))
     }
 
     private static func value(_ bytes: ArraySlice<UInt8>) -> UInt64 {
@@ -136,62 +131,68 @@ extension LiteralWindows {
     ) -> SectionData {
         let (cellBits, hash, cells) = self.cells()
         var header = [UInt32](repeating: 0, count: LiteralTable.headerByteCount / 4)
-        var filterLogs: [UInt8] = []
         var columns: [SectionData.Column] = [.doubleWords(cells)]
-        var postings: [UInt64] = []
-        for kind in Kind.allCases {
-            let also = kind == .head ? Array(heads) : []
-            let (filter, slots) = Self.index(
-                groups[kind.rawValue].postings, kind, also, &postings)
-            header[8 + kind.rawValue] = UInt32(slots.count)
-            filterLogs.append(UInt8((filter.count * 32).trailingZeroBitCount))
-            columns += [.doubleWords(filter), .doubleWords(slots.words)]
+        for kind in LiteralKind.allCases {
+            let filter =
+                kind == .pair ? Self.pairFilter(pairs) : Self.filter(hashes[kind.rawValue])
+            let log = UInt32((filter.count * 32).trailingZeroBitCount)
+            header[9 + kind.rawValue / 4] |= log << UInt32(8 * (kind.rawValue % 4))
+            columns.append(.doubleWords(filter))
         }
+        let (bucketBits, starts) = sortByBucket()
         header[0] = UInt32(records.count / 2)
         header[1] = flags
         header[2] = UInt32(longest)
         header[3] = UInt32(hash.first) | UInt32(hash.second) << 16
         header[4] = UInt32(text.count)
-        header[6] = UInt32(postings.count / 2)
+        header[6] = UInt32(postings.count)
         header[7] = UInt32(cellBits)
-        for (index, log) in filterLogs.enumerated() {
-            header[14 + index / 4] |= UInt32(log) << UInt32(8 * (index % 4))
-        }
-        columns += [.quadWords(postings), .doubleWords(records), .bytes(text)]
+        header[8] = UInt32(bucketBits)
+        columns += [
+            .doubleWords(starts), .quadWords(postings.flatMap(\.words)), .doubleWords(records),
+            .bytes(text),
+        ]
         return SectionData(.literals, [.doubleWords(header)] + columns)
     }
 
-    private static func index(
-        _ groups: [UInt32: [LiteralPosting]], _ kind: Kind, _ also: [UInt32],
-        _ postings: inout [UInt64]
-    ) -> (filter: [UInt32], slots: SlotColumn) {
-        // Few false answers among many windows: 32 bits a hash. Pairs have theirs by the pair itself.
-        var bits = kind == .pair && !groups.isEmpty ? 1 << 16 : 32
-        let count = groups.count + also.count
-        while kind != .pair, bits < count * 32, bits < 1 << 20 { bits *= 2 }
-        var filter = [UInt32](repeating: 0, count: bits / 32)
-        var slots = SlotColumn(keyCount: groups.count)
-        for hash in groups.keys.sorted() {
-            let group = (groups[hash] ?? []).sorted {
-                // Of one literal the earlier occurrence first.
-                ($0.offset, $1.literal) > ($1.offset, $0.literal)
-            }
-            slots.insert(
-                hash, hash: hash, start: UInt32(postings.count / 2), count: UInt32(group.count))
-            for posting in group { postings += posting.words }
-            if kind == .pair, hash >= 0x1_0000 {
-                for next in UInt32(0)..<256 { set((hash & 0xFF) | next << 8) }
-            } else {
-                set(hash)
-            }
+    /// Sorts the postings by bucket; returns where each bucket begins.
+    private mutating func sortByBucket() -> (bits: Int, starts: [UInt32]) {
+        // Four buckets a posting: most have one at most, and it is the one that was asked for.
+        var bits = 4
+        while bits < 24, 1 << bits < postings.count * 4 { bits += 1 }
+        let shift = UInt32(32 - bits)
+        postings.sort {
+            // Of one literal the earlier occurrence first.
+            ($0.tag, $1.offset, $0.literal) < ($1.tag, $0.offset, $1.literal)
         }
-        for hash in also { set(hash) }
-        return (filter, slots)
+        var starts = [UInt32](repeating: 0, count: (1 << bits) + 2)
+        for posting in postings { starts[Int(posting.tag >> shift) + 1] += 1 }
+        for bucket in 0..<1 << bits { starts[bucket + 1] += starts[bucket] }
+        return (bits, starts)
+    }
 
-        func set(_ hash: UInt32) {
-            let bit = Int(hash) & (bits - 1)
-            filter[bit >> 5] |= 1 << UInt32(bit & 31)
+    /// Few false answers among many windows: 32 bits a hash.
+    private static func filter(_ hashes: Set<UInt32>) -> [UInt32] {
+        if hashes.isEmpty { return [0] }
+        var log: UInt32 = 12
+        while 1 << log < hashes.count * 32, log < 20 { log += 1 }
+        var filter = [UInt32](repeating: 0, count: 1 << Int(log - 5))
+        for hash in hashes {
+            let bit = hash >> (32 - log)
+            filter[Int(bit >> 5)] |= 1 << (bit & 31)
         }
+        return filter
+    }
+
+    /// All pairs of bytes at which a short literal may begin.
+    private static func pairFilter(_ pairs: Set<UInt32>) -> [UInt32] {
+        if pairs.isEmpty { return [0] }
+        var filter = [UInt32](repeating: 0, count: 1 << 11)
+        for pair in pairs {
+            let all = pair < 0x1_0000 ? [pair] : (0..<256).map { pair & 0xFF | $0 << 8 }
+            for bit in all { filter[Int(bit >> 5)] |= 1 << (bit & 31) }
+        }
+        return filter
     }
 
     /// The cells under the multipliers, of a few that are tried, with which the fewest windows of

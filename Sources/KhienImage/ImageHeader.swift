@@ -19,7 +19,7 @@
 public struct ImageHeader {
     @inlinable public static var byteCount: Int { 64 }
     @inlinable public static var sectionRecordByteCount: Int { 32 }
-    public static let formatVersion: UInt32 = 6
+    public static let formatVersion: UInt32 = 7
     public static let canonicalForm: UInt32 = 1
     public static let magic: [UInt8] = Array("KHIENIMG".utf8)
     @inlinable public static var sectionsMax: Int { 64 }

@@ -27,22 +27,28 @@ public struct LiteralHash: Sendable {
         (UInt16(truncatingIfNeeded: window >> 24 & 0xFF) &+ cell(window)) & 31
     }
 
-    @inlinable static var multiplier: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+    /// Odd, random: of the first four bytes, and of two more. The upper bits of a hash are its best.
+    @inlinable public static var factor: UInt32 { 0x9E37_79B1 }
+    @inlinable public static var secondFactor: UInt32 { 0x85EB_CA77 }
 
     /// Of `b0` to `b5`.
     @inlinable @inline(__always) public static func six(_ window: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: ((window & 0xFFFF_FFFF_FFFF) &* multiplier) >> 32)
+        four(window) &+ UInt32(truncatingIfNeeded: window >> 32 & 0xFFFF) &* secondFactor
     }
     /// Of `b0` to `b3`.
     @inlinable @inline(__always) public static func four(_ window: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: ((window & 0xFFFF_FFFF) &* multiplier) >> 32)
+        UInt32(truncatingIfNeeded: window) &* factor
     }
     /// Of `b0` to `b2`.
     @inlinable @inline(__always) public static func head(_ window: UInt64) -> UInt32 {
-        UInt32(truncatingIfNeeded: ((window & 0xFF_FFFF) &* multiplier) >> 32)
+        UInt32(truncatingIfNeeded: window & 0xFF_FFFF) &* factor
     }
     /// Of `b1` to `b3`.
     @inlinable @inline(__always) public static func tail(_ window: UInt64) -> UInt32 {
         head(window >> 8)
+    }
+    /// Of a pair of bytes, the first the lower; of a byte alone and 2^16.
+    @inlinable @inline(__always) public static func pair(_ pair: UInt32) -> UInt32 {
+        pair &* factor
     }
 }

@@ -27,19 +27,20 @@ public struct LiteralFlags: OptionSet, Sendable {
 ///     16     8  length of the text
 ///     24     4  postings (p)
 ///     28     4  bits of a cell's number (c): 1 to 16
-///     32  6*4  number of slots of each index, a power of 2: six, four, back, head, tail, pair
-///     56  6*1  binary logarithm of the bits of each index's filter: 5 to 24
-///     62     2  reserved, 0
+///     32     4  bits of a bucket's number (b): 1 to 24
+///     36   6*1  binary logarithm of the bits of each filter: six, back, four, head, tail, pair: 5 to 24
+///     42    22  reserved, 0
 ///     64 4*2^c  cells, u32
-///        for each index: filter, then slots of 12 bytes (`SlotIndex`)
-///         16*p  postings (`LiteralPosting`)
+///               filters, in this order
+///     4*(2^b+2) buckets, u32: of each the first posting; then p, and 0
+///         16*p  postings (`LiteralPosting`), by bucket: the upper bits of their tags
 ///          8*n  literals: text offset u32, length u8, flags u8, reserved u16
 ///               text
 /// ```
 public struct LiteralTable: Sendable {
     @inlinable public static var headerByteCount: Int { 64 }
     @inlinable public static var recordByteCount: Int { 8 }
-    static let indexCount = 6
+    static let filterCount = LiteralKind.allCases.count
 
     public let count: Int
     /// Whether ASCII letters match in either case; the literals are stored in lower case then.
@@ -51,15 +52,12 @@ public struct LiteralTable: Sendable {
     public let cellShift: UInt16
     /// Bit b of a cell: windows with this cell and bit are to be looked at.
     public let cells: ImageBytes
-    /// By six and four bytes of a window; by four from one byte before it; by its first three, and
-    /// the three after its first; by two, or one. The filter of `head` also knows the first three
-    /// bytes of windows in `four` and `back`.
-    public let six: LiteralIndex
-    public let four: LiteralIndex
-    public let back: LiteralIndex
-    public let head: LiteralIndex
-    public let tail: LiteralIndex
-    public let pair: LiteralIndex
+    public let six: LiteralFilter
+    public let back: LiteralFilter
+    public let four: LiteralFilter
+    public let head: LiteralFilter
+    public let tail: LiteralFilter
+    public let pair: LiteralFilter
     /// Whether there are literals of one or two bytes.
     public let hasPairs: Bool
     /// The distinct literals of two bytes, with bit 5 set where case does not matter, where there are
@@ -68,7 +66,14 @@ public struct LiteralTable: Sendable {
     public private(set) var pairCount = 0
     /// The bits in which all of them are the same.
     public private(set) var pairMask = UInt16.max
-    @usableFromInline let postings: ImageBytes
+    /// Of all literals of one and two bytes, in eight buckets: a bit for each bucket of which a pair
+    /// has this lower half (16 bytes) or upper half (16 bytes) of its first byte, and so of its second.
+    public private(set) var pairHalves = InlineArray<64, UInt8>(repeating: 0)
+    public let postingCount: Int
+    /// 32 less the bits of a bucket's number.
+    @usableFromInline let bucketShift: UInt32
+    @usableFromInline let buckets: ImageBytes
+    public let postings: ImageBytes
     @usableFromInline let records: ImageBytes
     @usableFromInline let text: ImageBytes
 
@@ -80,20 +85,22 @@ public struct LiteralTable: Sendable {
         guard bytes.count >= Self.headerByteCount else { throw fail("no header", bytes.count) }
         let cellBits = Int(bytes.uint32(at: 28))
         guard cellBits >= 1, cellBits <= 16 else { throw fail("cells", 28) }
-        let postingCount = Int(bytes.uint32(at: 24))
+        let bucketBits = Int(bytes.uint32(at: 32))
+        guard bucketBits >= 1, bucketBits <= 24 else { throw fail("buckets", 32) }
+        postingCount = Int(bytes.uint32(at: 24))
         count = Int(bytes.uint32(at: 0))
         var lengths = [4 << cellBits]
-        for index in 0..<Self.indexCount {
-            let filterBits = Int(bytes[56 + index])
+        for index in 0..<Self.filterCount {
+            let filterBits = Int(bytes[36 + index])
             guard filterBits >= 5, filterBits <= 24,
-                index != 5 || filterBits == 5 || filterBits == 16
-            else { throw fail("filter", 56 + index) }
-            lengths += [
-                1 << (filterBits - 3),
-                Int(bytes.uint32(at: 32 + 4 * index)) * SlotIndex.slotByteCount,
-            ]
+                index != LiteralKind.pair.rawValue || filterBits == 5 || filterBits == 16
+            else { throw fail("filter", 36 + index) }
+            lengths.append(1 << (filterBits - 3))
         }
-        lengths += [postingCount * LiteralPosting.byteCount, count * Self.recordByteCount]
+        lengths += [
+            4 * ((1 << bucketBits) + 2), postingCount * LiteralPosting.byteCount,
+            count * Self.recordByteCount,
+        ]
         let textOffset = lengths.reduce(Self.headerByteCount, +)
         guard count <= Limits.Literals.countMax, textOffset <= bytes.count,
             Int(clamping: bytes.uint64(at: 16)) == bytes.count - textOffset
@@ -104,54 +111,72 @@ public struct LiteralTable: Sendable {
             parts.append(bytes.slice(offset, length))
             offset += length
         }
-        let indexes = (0..<Self.indexCount).compactMap {
-            LiteralIndex(
-                filter: parts[1 + 2 * $0], slots: parts[2 + 2 * $0], limit: postingCount)
-        }
-        guard indexes.count == Self.indexCount else { throw fail("an index", 64) }
+        let filters = parts[1...Self.filterCount].compactMap { LiteralFilter($0) }
+        guard filters.count == Self.filterCount else { throw fail("a filter", 64) }
         isCaseless = bytes.uint32(at: 4) & 1 != 0
         bytesMax = Int(bytes.uint32(at: 8))
         hash = LiteralHash(first: bytes.uint16(at: 12), second: bytes.uint16(at: 14))
         cellShift = UInt16(16 - cellBits)
         cells = parts[0]
-        (six, four, back) = (indexes[0], indexes[1], indexes[2])
-        (head, tail, pair) = (indexes[3], indexes[4], indexes[5])
-        hasPairs = bytes[61] == 16
-        postings = parts[13]
-        records = parts[14]
+        (six, back, four) = (filters[0], filters[1], filters[2])
+        (head, tail, pair) = (filters[3], filters[4], filters[5])
+        hasPairs = bytes[36 + LiteralKind.pair.rawValue] == 16
+        bucketShift = UInt32(32 - bucketBits)
+        buckets = parts[7]
+        postings = parts[8]
+        records = parts[9]
         text = bytes.slice(textOffset, bytes.count - textOffset)
-        try check(postingCount: postingCount)
+        try check()
         if hasPairs { gatherPairs() }
     }
 
     private mutating func gatherPairs() {
-        let fold: UInt16 = isCaseless ? 0x2020 : 0
+        let fold: UInt8 = isCaseless ? 0x20 : 0
+        var words: Set<UInt16> = []
+        var singles: Set<UInt8> = []
         for literal in 0..<UInt32(count) {
             let bytes = bytes(of: literal)
-            if bytes.count > 2 { continue }
-            if bytes.count == 1 || pairCount == pairs.count {
-                pairCount = 0
-                return
+            if bytes.count == 1 { singles.insert(bytes[0] | fold) }
+            if bytes.count == 2 {
+                words.insert(UInt16(bytes[0] | fold) | UInt16(bytes[1] | fold) << 8)
             }
-            let pair = (UInt16(bytes[0]) | UInt16(bytes[1]) << 8) | fold
-            if (0..<pairCount).contains(where: { pairs[$0] == pair }) { continue }
+        }
+        // Pairs with the same first byte have the same bucket, if there is room.
+        for (rank, pair) in words.sorted(by: { ($0 & 0xFF, $0) < ($1 & 0xFF, $1) }).enumerated() {
+            let bucket: UInt8 = 1 << UInt8(rank * 8 / words.count)
+            markHalves(of: UInt8(truncatingIfNeeded: pair), 0, bucket)
+            markHalves(of: UInt8(truncatingIfNeeded: pair >> 8), 32, bucket)
+        }
+        for single in singles {
+            markHalves(of: single, 0, 0x80)
+            for half in 32..<64 { pairHalves[half] |= 0x80 }
+        }
+        guard words.count <= pairs.count, singles.isEmpty else { return }
+        while let pair = words.popFirst() {
             pairs[pairCount] = pair
             pairCount += 1
             pairMask &= ~(pair ^ pairs[0])
         }
     }
 
-    private func check(postingCount: Int) throws(ImageError) {
+    private mutating func markHalves(of byte: UInt8, _ table: Int, _ bucket: UInt8) {
+        pairHalves[table + Int(byte & 15)] |= bucket
+        pairHalves[table + 16 + Int(byte >> 4)] |= bucket
+    }
+
+    private func check() throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(.literals, what, offset: offset))
         }
-        for index in 0..<postingCount {
-            let posting = self.posting(UInt32(index))
-            guard Int(posting.literal) < count, posting.delta >= -8, posting.delta <= 8,
-                posting.valueBytes >= 1, posting.valueBytes <= 8, posting.offset >= -1,
-                posting.offset < 255
-            else { throw fail("posting \(index)", index) }
+        var first: UInt32 = 0
+        for bucket in 0..<buckets.count / 4 - 1 {
+            let next = buckets.uint32(at: 4 * bucket)
+            guard next >= first, next <= postingCount, bucket > 0 || next == 0 else {
+                throw fail("bucket \(bucket)", bucket)
+            }
+            first = next
         }
+        guard first == postingCount else { throw fail("buckets end at \(first)", 32) }
         var longest = 0
         for index in 0..<count {
             let length = Int(records[index * Self.recordByteCount + 4])
@@ -161,6 +186,14 @@ public struct LiteralTable: Sendable {
             longest = max(longest, length)
         }
         guard longest == bytesMax else { throw fail("the longest has \(longest) bytes", 8) }
+        for index in 0..<postingCount {
+            let posting = self.posting(index)
+            // So a value lies within eight bytes of the window, and is whole where it is short.
+            guard posting.literal < count,
+                posting.valueBytes == min(8, Int(records[Int(posting.literal) * 8 + 4])),
+                posting.valueBytes == 8 || posting.offset < posting.valueBytes
+            else { throw fail("posting \(index)", index) }
+        }
     }
 
     /// The bytes of a literal. Traps where there is none.
@@ -174,7 +207,17 @@ public struct LiteralTable: Sendable {
         LiteralFlags(rawValue: records[Int(literal) * Self.recordByteCount + 5])
     }
 
-    @inlinable @inline(__always) public func posting(_ index: UInt32) -> LiteralPosting {
-        LiteralPosting(postings, at: Int(index) * LiteralPosting.byteCount)
+    /// The postings among which those of a tag are; others may be there.
+    @inlinable @inline(__always) public func bucket(_ tag: UInt32) -> (start: Int, end: Int) {
+        // SAFETY: a bucket's number has as many bits as there are buckets, and one word follows;
+        // `init` checked it.
+        let two = unsafe buckets.base.loadUnaligned(
+            fromByteOffset: Int(tag &>> bucketShift) &* 4, as: UInt64.self)
+        return (Int(two & 0xFFFF_FFFF), Int(two &>> 32))
+    }
+
+    /// A posting. Traps where there is none.
+    @inlinable @inline(__always) public func posting(_ index: Int) -> LiteralPosting {
+        LiteralPosting(postings, at: index &* LiteralPosting.byteCount)
     }
 }

@@ -1,18 +1,23 @@
+import CIntrinsics
 import KhienImage
 import KhienModel
 
 /// Occurrences of literals of one and two bytes, which fill no window: every place is looked at.
 ///
-/// Where there are few, sixteen places at a time are compared with each of them; else each place asks
-/// a bitmap of all pairs.
+/// With wide vectors 64 places at a time ask tables of the halves of bytes. Else, where there are few,
+/// sixteen places at a time are compared with each of them, or each place asks a bitmap of all pairs.
 extension LiteralPass {
     private typealias Lanes = SIMD8<UInt16>
 
-    /// Looks at every place of `windows`. Up to 16 bytes behind its end are read.
+    /// Looks at every place of `windows`. Up to 32 bytes behind its end are read.
     func runPairs(
         _ windows: Range<Int>, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
+        if vectors != .none {
+            runPairsInVectors(windows, text, search, found)
+            return
+        }
         if table.pairCount == 0 {
             for place in windows { lookPair(place, text, search, found) }
             return
@@ -38,6 +43,32 @@ extension LiteralPass {
                 place &+= 16
             }
         }
+    }
+
+    private func runPairsInVectors(
+        _ windows: Range<Int>, _ text: Span<UInt8>, _ search: LiteralSearch,
+        _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        #if arch(x86_64)
+            // SAFETY: both are 64 bytes.
+            let tables = unsafe unsafeBitCast(
+                table.pairHalves, to: type(of: khien_pairs().tables))
+            var pairs = khien_pairs(tables: tables, fold: table.isCaseless ? 0x20 : 0)
+            var place = windows.lowerBound
+            while place < windows.upperBound {
+                let count = min(64, windows.upperBound - place)
+                // SAFETY: the margins hold what is read behind the last place.
+                var hits =
+                    unsafe vectors == .avx512
+                    ? khien_pairs_avx512(memory + place, count, &pairs)
+                    : khien_pairs_avx2(memory + place, count, &pairs)
+                while hits != 0 {
+                    lookPair(place &+ hits.trailingZeroBitCount, text, search, found)
+                    hits &= hits &- 1
+                }
+                place += 64
+            }
+        #endif
     }
 
     /// The top bit of each byte of sixteen at which a pair begins.
@@ -81,13 +112,9 @@ extension LiteralPass {
         // SAFETY: within the margins that `LiteralScanner.find` asks for.
         let bytes = unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt16.self)
         let pair = UInt32(bytes) | (table.isCaseless ? 0x2020 : 0)
-        guard table.pair.mayHave(pair) & 1 != 0 else { return }
-        for hash in [0x1_0000 | pair & 0xFF, pair] {
-            guard let run = table.pair.postings(hash) else { continue }
-            for index in run.start..<run.start + run.count {
-                let literal = table.posting(index).literal
-                verify(literal, place, text, search, found)
-            }
+        guard table.pair.mayHave(pair << 16) & 1 != 0 else { return }
+        for pair in [0x1_0000 | pair & 0xFF, pair] {
+            look(LiteralHash.pair(pair) ^ LiteralKind.pair.mix, place, text, search, found)
         }
     }
 }

@@ -1,25 +1,34 @@
+import CIntrinsics
 import KhienImage
 import KhienModel
 import KhienText
 
-/// One pass over a run of text, 64 windows at a time, in three steps:
+/// One pass over a run of text. What few windows pass is asked of few: each step writes a list for the next
+/// one, and none branches on what it finds.
 ///
-/// 1. every window is hashed, eight at a time;
-/// 2. asked for in the cells, without branching: a bit for each in a mask;
-/// 3. those that pass are looked up, compared eight bytes at once, and verified.
+/// 1. Every second place of the text is a window: it is hashed and asked for in the cells.
+/// 2. Those that pass ask the filters of the five indexes (`LiteralKind`).
+/// 3. What a filter knows is followed to its postings,
+/// 4. which are compared with the text, eight bytes at once.
+/// 5. What is left is verified, in the order of the text.
+///
+/// The first two steps have the words of wide vectors where the processor has them.
 @safe
 struct LiteralPass {
     let table: LiteralTable
+    let vectors: LiteralVectors
+    let parts: LiteralParts
     /// Where windows are read; a place is an offset from here.
     let memory: UnsafeRawPointer
 
-    @unsafe init(table: LiteralTable, memory: UnsafeRawPointer) {
+    @unsafe init(
+        table: LiteralTable, vectors: LiteralVectors, parts: LiteralParts, memory: UnsafeRawPointer
+    ) {
         self.table = table
+        self.vectors = vectors
+        self.parts = parts
         unsafe self.memory = memory
     }
-
-    /// Windows that are hashed before they are asked for.
-    private static let windowsMax = 256
 
     /// Reads the windows at every second place of `windows`, its lower bound first; a few behind its
     /// end are read too.
@@ -27,98 +36,222 @@ struct LiteralPass {
         _ windows: Range<Int>, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
-        // 1,024 bytes: more would be taken from the heap.
-        unsafe withUnsafeTemporaryAllocation(
-            byteCount: Self.windowsMax * 4, alignment: 16
-        ) { room in
-            // SAFETY: the memory's size was asked for in the line above.
-            guard let base = room.baseAddress else { return }
-            let hashes = unsafe base.bindMemory(to: UInt16.self, capacity: 2 * Self.windowsMax)
-            var place = windows.lowerBound
-            while place < windows.upperBound {
-                let count = min(Self.windowsMax, (windows.upperBound - place + 1) / 2)
-                unsafe hash(place, (count + 7) & ~7, hashes)
-                var first = 0
-                while first < count {
-                    let number = min(64, count - first)
-                    // Windows behind the last one only fill the last step.
-                    let wanted = UInt64.max >> UInt64(64 - number)
-                    let passed = unsafe ask((number + 3) & ~3, hashes + first) & wanted
-                    if passed != 0 { finish(place + 2 * first, passed, text, search, found) }
-                    first += 64
-                }
-                place += 2 * Self.windowsMax
+        var base = windows.lowerBound
+        while base < windows.upperBound {
+            let count = min(LiteralRoom.windowsMax, (windows.upperBound - base + 1) / 2)
+            let passed = ask(base, count)
+            var first = 0
+            while first < passed {
+                let number = min(LiteralRoom.siftedMax, passed - first)
+                let known = sift(base, first, number)
+                if known > 0 { follow(base, known, text, search, found) }
+                first += number
             }
+            base += 2 * count
         }
     }
 
-    /// Cell and bit of each window, `count` of them, a multiple of eight: see `LiteralHash`.
-    @inline(never)
-    private func hash(_ place: Int, _ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) {
-        typealias Lanes = SIMD8<UInt16>
-        let fold = Lanes(repeating: table.isCaseless ? 0x2020 : 0)
-        let first = Lanes(repeating: table.hash.first)
-        let second = Lanes(repeating: table.hash.second)
-        let shift = Lanes(repeating: table.cellShift)
-        let output = UnsafeMutableRawPointer(hashes)
-        // Two, as the multiplier is odd. Loads that are known to overlap would be put together from
-        // one by shuffling, which takes twice as long.
-        let step = Int(table.hash.first & 1) &+ 1
-        var offset = 0
-        while offset < 2 * count {
-            // b0 and b1, b2 and b3 of eight windows.
-            let low = lanes(place &+ offset) | fold
-            let high = lanes(place &+ offset &+ step) | fold
-            var cell = low &* first &+ (high & 0xFF) &* second
-            cell ^= cell &>> 8
-            unsafe output.storeBytes(of: cell &>> shift, toByteOffset: offset, as: Lanes.self)
-            unsafe output.storeBytes(
-                of: ((high &>> 8) &+ cell) & 31, toByteOffset: offset &+ 2 * Self.windowsMax,
-                as: Lanes.self)
-            offset &+= 16
-        }
+    /// Writes the places of windows that pass, from `base`; returns their number.
+    private func ask(_ base: Int, _ count: Int) -> Int {
+        #if arch(x86_64)
+            if vectors == .none { return askPlain(base, count) }
+            // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
+            var cells = unsafe khien_cells(
+                cells: table.cells.base.assumingMemoryBound(to: UInt32.self),
+                first: table.hash.first, second: table.hash.second, shift: table.cellShift,
+                fold: table.isCaseless ? 0x20 : 0)
+            // SAFETY: the margins hold what is read behind the last window; the room holds
+            // `LiteralRoom.windowsMax` places, and sixteen more.
+            return unsafe vectors == .avx512
+                ? khien_windows_avx512(memory + base, count, &cells, parts.places)
+                : khien_windows_avx2(memory + base, count, &cells, parts.places)
+        #else
+            return askPlain(base, count)
+        #endif
     }
 
-    /// Of up to 64 windows, a multiple of four, those whose bit is set in their cell, the first
-    /// window's bit the lowest.
-    @inline(never)
-    private func ask(_ count: Int, _ hashes: UnsafeMutablePointer<UInt16>) -> UInt64 {
-        // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
-        let cells = unsafe table.cells.base.assumingMemoryBound(to: UInt32.self)
-        let bits = unsafe hashes + Self.windowsMax
-        var passed: UInt64 = 0
-        var window = count
-        while window > 0 {
-            for _ in 0..<4 {
-                window &-= 1
-                let cell = unsafe cells[Int(hashes[window])]
-                let bit = unsafe UInt32(bits[window])
-                passed = passed &+ passed &+ UInt64(cell &>> (bit & 31) & 1)
+    /// Asks the filters for windows that passed; writes what they know and returns its number.
+    private func sift(_ base: Int, _ first: Int, _ count: Int) -> Int {
+        #if arch(x86_64)
+            if vectors == .avx512 {
+                let kinds = (table.six, table.back, table.four, table.head, table.tail)
+                var filters = unsafe khien_filters(
+                    bits: (
+                        words(kinds.0), words(kinds.1), words(kinds.2), words(kinds.3),
+                        words(kinds.4)
+                    ),
+                    shifts: (
+                        kinds.0.shift, kinds.1.shift, kinds.2.shift, kinds.3.shift, kinds.4.shift
+                    ),
+                    mixes: (
+                        LiteralKind.six.mix, LiteralKind.back.mix, LiteralKind.four.mix,
+                        LiteralKind.head.mix, LiteralKind.tail.mix
+                    ), factors: (LiteralHash.factor, LiteralHash.secondFactor),
+                    fold: table.isCaseless ? 0x20 : 0)
+                // SAFETY: eight bytes around a window lie within the margins; the room holds five
+                // entries for each of `LiteralRoom.siftedMax` windows, and eight more.
+                return unsafe khien_sift_avx512(
+                    memory + base, parts.places + first, count, &filters, parts.entries)
             }
-        }
-        return passed
+        #endif
+        return siftPlain(base, first, count)
     }
 
-    /// Looks up the windows of a mask. Of one literal the earlier occurrence comes first.
+    @inline(__always) private func words(_ filter: LiteralFilter) -> UnsafePointer<UInt32> {
+        unsafe filter.base.assumingMemoryBound(to: UInt32.self)
+    }
+
     @inline(never)
-    private func finish(
-        _ place: Int, _ windows: UInt64,
+    private func siftPlain(_ base: Int, _ first: Int, _ count: Int) -> Int {
+        var known = 0
+        for index in first..<first + count {
+            // SAFETY: of the places that were written; five entries at most for each.
+            let place = unsafe parts.places[index]
+            let before = load(base &+ Int(place) &- 1)
+            let window = before >> 8
+            let high = UInt64(place) << 32
+            let six = LiteralHash.six(window)
+            unsafe parts.entries[known] = high | UInt64(six ^ LiteralKind.six.mix)
+            known &+= Int(table.six.mayHave(six) & 1)
+            let back = LiteralHash.four(before)
+            unsafe parts.entries[known] = high | UInt64(back ^ LiteralKind.back.mix)
+            known &+= Int(table.back.mayHave(back) & 1)
+            let four = LiteralHash.four(window)
+            unsafe parts.entries[known] = high | UInt64(four ^ LiteralKind.four.mix)
+            known &+= Int(table.four.mayHave(four) & 1)
+            let head = LiteralHash.head(window)
+            unsafe parts.entries[known] = high | UInt64(head ^ LiteralKind.head.mix)
+            known &+= Int(table.head.mayHave(head) & 1)
+            let tail = LiteralHash.tail(window)
+            unsafe parts.entries[known] = high | UInt64(tail ^ LiteralKind.tail.mix)
+            known &+= Int(table.tail.mayHave(tail) & 1)
+        }
+        return known
+    }
+
+    /// Follows `count` entries to what they stand for.
+    @inline(never)
+    private func follow(
+        _ base: Int, _ count: Int,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
-        var rest = windows
-        while rest != 0 {
-            let window = place &+ 2 &* rest.trailingZeroBitCount
-            rest &= rest &- 1
-            let bytes = load(window)
-            look(table.six, LiteralHash.six(bytes), window, text, search, found)
-            let head = LiteralHash.head(bytes)
-            if table.head.mayHave(head) & 1 != 0 {
-                let before = LiteralHash.four(load(window &- 1))
-                look(table.back, before, window, text, search, found)
-                look(table.four, LiteralHash.four(bytes), window, text, search, found)
-                look(table.head, head, window, text, search, found)
+        var number = 0
+        for index in 0..<count {
+            // SAFETY: `sift` wrote `count` entries, and there is room for one pair more than for
+            // `LiteralRoom.pairsMax`.
+            let entry = unsafe parts.entries[index]
+            let tag = UInt32(truncatingIfNeeded: entry)
+            let (start, end) = table.bucket(tag)
+            let high = entry & 0xFFFF_FFFF_0000_0000
+            unsafe parts.pairs[number] = high | UInt64(truncatingIfNeeded: start)
+            unsafe parts.tags[number] = tag
+            number &+= start < end ? 1 : 0
+            if end &- start > 1 {
+                guard number &+ end &- start <= LiteralRoom.pairsMax else {
+                    // Many literals have the same window.
+                    followOneByOne(base, count, text, search, found)
+                    return
+                }
+                for posting in start &+ 1..<end {
+                    unsafe parts.pairs[number] = high | UInt64(truncatingIfNeeded: posting)
+                    unsafe parts.tags[number] = tag
+                    number &+= 1
+                }
             }
-            look(table.tail, LiteralHash.tail(bytes), window, text, search, found)
+        }
+        let hits = compare(base, number)
+        if hits > 0 { report(base, hits, text, search, found) }
+    }
+
+    /// What is added to the places of literals, which may begin before the first window.
+    private static let bias = 512
+
+    /// Compares `count` pairs with the text; returns how many are left: where a literal stands, and
+    /// its number.
+    private func compare(_ base: Int, _ count: Int) -> Int {
+        #if arch(x86_64)
+            if vectors == .avx512 {
+                // SAFETY: the pairs that were written name postings; their values lie within eight
+                // bytes of a window, in the margins.
+                return unsafe khien_compare_avx512(
+                    memory + base, table.postings.base, table.isCaseless ? 0x20 : 0, parts.pairs,
+                    parts.tags, count, UInt32(Self.bias))
+            }
+        #endif
+        var hits = 0
+        for index in 0..<count {
+            // SAFETY: of the pairs that were written; what is written lies before what is read.
+            let pair = unsafe parts.pairs[index]
+            let tag = unsafe parts.tags[index]
+            let window = Int(truncatingIfNeeded: pair >> 32)
+            let posting = table.posting(Int(truncatingIfNeeded: pair & 0xFFFF_FFFF))
+            let bytes = load(base &+ window &+ posting.delta)
+            let start = window &- posting.offset &+ Self.bias
+            unsafe parts.pairs[hits] =
+                UInt64(truncatingIfNeeded: start) << 32 | UInt64(posting.literal)
+            hits &+= posting.difference(from: bytes) | UInt64(posting.tag ^ tag) == 0 ? 1 : 0
+        }
+        return hits
+    }
+
+    /// Verifies what is left, in the order of the text: windows of one literal may be of two kinds.
+    private func report(
+        _ base: Int, _ count: Int,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        for index in 1..<count {
+            // SAFETY: of the pairs that were written.
+            let pair = unsafe parts.pairs[index]
+            var place = index
+            while place > 0, unsafe parts.pairs[place &- 1] > pair {
+                unsafe parts.pairs[place] = parts.pairs[place &- 1]
+                place &-= 1
+            }
+            unsafe parts.pairs[place] = pair
+        }
+        for index in 0..<count {
+            let pair = unsafe parts.pairs[index]
+            let place = base &+ Int(truncatingIfNeeded: pair >> 32) &- Self.bias
+            verify(UInt32(truncatingIfNeeded: pair), place, text, search, found)
+        }
+    }
+
+    /// As `follow`, for any number of postings.
+    @inline(never)
+    private func followOneByOne(
+        _ base: Int, _ count: Int,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        // Entries of one window stand together then, and its kinds in the order of the text.
+        for index in 1..<count {
+            // SAFETY: of the entries that were written.
+            let entry = unsafe parts.entries[index]
+            var place = index
+            while place > 0, unsafe parts.entries[place &- 1] >> 32 > entry >> 32 {
+                unsafe parts.entries[place] = parts.entries[place &- 1]
+                place &-= 1
+            }
+            unsafe parts.entries[place] = entry
+        }
+        for index in 0..<count {
+            let entry = unsafe parts.entries[index]
+            let window = base &+ Int(truncatingIfNeeded: entry >> 32)
+            look(UInt32(truncatingIfNeeded: entry), window, text, search, found)
+        }
+    }
+
+    /// Compares and verifies all postings of a tag.
+    func look(
+        _ tag: UInt32, _ window: Int,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        let (start, end) = table.bucket(tag)
+        for index in start..<end {
+            let posting = table.posting(index)
+            let bytes = load(window &+ posting.delta)
+            if posting.difference(from: bytes) | UInt64(posting.tag ^ tag) == 0 {
+                verify(posting.literal, window &- posting.offset, text, search, found)
+            }
         }
     }
 
@@ -128,30 +261,15 @@ struct LiteralPass {
     }
 
     /// Eight bytes, folded as literals are.
-    @inline(__always) private func load(_ place: Int) -> UInt64 {
+    @inline(__always) func load(_ place: Int) -> UInt64 {
         let fold: UInt64 = table.isCaseless ? 0x2020_2020_2020_2020 : 0
         // SAFETY: eight bytes around a window lie within the margins.
         return unsafe memory.loadUnaligned(fromByteOffset: place, as: UInt64.self) | fold
     }
 
-    @inline(__always)
-    private func look(
-        _ index: LiteralIndex, _ hash: UInt32, _ window: Int,
-        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
-    ) {
-        guard let run = index.postings(hash) else { return }
-        for number in run.start..<run.start + run.count {
-            let posting = table.posting(number)
-            let bytes = load(window &+ Int(posting.delta))
-            if (bytes ^ posting.value) &<< (64 &- 8 &* UInt64(posting.valueBytes)) == 0 {
-                verify(posting.literal, window &- Int(posting.offset), text, search, found)
-            }
-        }
-    }
-
     /// Reports the literal if it stands at a place of the text, between the right signs.
-    @inline(never)
-    func verify(
+    @inline(__always)
+    private func verify(
         _ literal: UInt32, _ place: Int, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
@@ -159,8 +277,7 @@ struct LiteralPass {
         let start = search.base + place
         let end = start + bytes.count
         guard search.starts.contains(start), end > search.settled, end <= search.settling,
-            place + bytes.count <= text.count,
-            equals(bytes, text, place)
+            place + bytes.count <= text.count, isWhole(bytes, text, place)
         else { return }
         let flags = table.flags(of: literal)
         if !flags.isEmpty {
@@ -176,15 +293,39 @@ struct LiteralPass {
         found(literal, start..<end)
     }
 
-    private func equals(_ bytes: ImageBytes, _ text: Span<UInt8>, _ place: Int) -> Bool {
-        guard table.isCaseless else {
-            return bytes.equals(at: 0, text, place..<place + bytes.count)
+    /// Whether the literal stands at a place where a posting's value was found.
+    @inline(__always)
+    private func isWhole(_ bytes: ImageBytes, _ text: Span<UInt8>, _ place: Int) -> Bool {
+        if !table.isCaseless {
+            return bytes.count <= 8 || bytes.equals(at: 0, text, place..<place + bytes.count)
         }
-        for index in 0..<bytes.count {
-            let byte = text[place + index]
-            let isUpper = byte &- UInt8(ascii: "A") < 26
-            if (isUpper ? byte | 0x20 : byte) != bytes[index] { return false }
+        // The value was compared without regard to bit 5 of any byte.
+        if bytes.count < 8 {
+            for index in 0..<bytes.count where bytes[index] != text[place + index].lowered {
+                return false
+            }
+            return true
         }
-        return true
+        let last = bytes.count - 8
+        var difference = bytes.uint64(at: last) ^ text.word(at: place + last).lowered
+        for offset in stride(from: 0, to: last, by: 8) {
+            difference |= bytes.uint64(at: offset) ^ text.word(at: place + offset).lowered
+        }
+        return difference == 0
+    }
+}
+
+extension UInt8 {
+    /// Letters of ASCII in lower case.
+    fileprivate var lowered: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
+}
+
+extension UInt64 {
+    /// Of eight bytes the letters of ASCII in lower case.
+    fileprivate var lowered: UInt64 {
+        let ascii = self & ~Self.highBits
+        let upper =
+            (ascii &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(ascii &+ 0x2525_2525_2525_2525) & ~self
+        return self | (upper & Self.highBits) >> 2
     }
 }

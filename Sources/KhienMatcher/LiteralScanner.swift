@@ -8,13 +8,20 @@ import KhienText
 /// number of streams; each has its own `LiteralStream`. How it works: docs/TEXT.md, section 6.
 public struct LiteralScanner: Sendable {
     let table: LiteralTable
+    private let vectors: LiteralVectors
     /// What a stream has to remember, and to read of a piece, for the longest literal here.
     private let historyBytes: Int
     private let borrowedBytes: Int
 
     /// - Parameter table: of an image that outlives the scanner.
     public init(_ table: LiteralTable) {
+        self.init(table, vectors: .widest)
+    }
+
+    /// - Parameter vectors: the widest that it uses; fewer where the processor has less.
+    package init(_ table: LiteralTable, vectors: LiteralVectors) {
         self.table = table
+        self.vectors = min(vectors, .widest)
         let context = Limits.Literals.contextBytesMax
         historyBytes = table.bytesMax + 2 * context
         borrowedBytes = LiteralStream.headBytes + table.bytesMax + context
@@ -31,17 +38,25 @@ public struct LiteralScanner: Sendable {
     ///   - piece: may be empty.
     ///   - isFinal: whether the stream ends here. The stream must be `reset` before another piece,
     ///     or `settle`d: then it goes on behind a word's end.
+    ///   - room: is used for the time of the call.
     ///   - found: gets the literal's number and its place, in bytes from the start of the stream.
     /// - Complexity: linear in the piece and the number of occurrences; a piece costs as much as
     ///   twice the longest literal besides. Allocates nothing.
     public func scan(
         _ piece: Span<UInt8>, isFinal: Bool, _ stream: inout LiteralStream,
-        _ found: (_ literal: UInt32, _ range: Range<Int>) -> Void
+        _ room: inout LiteralRoom, _ found: (_ literal: UInt32, _ range: Range<Int>) -> Void
     ) {
         guard table.count > 0 else {
             stream.byteCount += piece.count
             return
         }
+        room.withParts { scan(piece, isFinal, &stream, $0, found) }
+    }
+
+    private func scan(
+        _ piece: Span<UInt8>, _ isFinal: Bool, _ stream: inout LiteralStream,
+        _ parts: LiteralParts, _ found: (UInt32, Range<Int>) -> Void
+    ) {
         let context = Limits.Literals.contextBytesMax
         let before = stream.byteCount
         let history = stream.historyCount
@@ -57,9 +72,9 @@ public struct LiteralScanner: Sendable {
             base: seamStart, starts: seamStart..<split, settled: settled, settling: settling)
         find(
             search, windows: -2..<history + borrowed, in: stream, LiteralStream.seamStart,
-            count: history + borrowed, found)
+            count: history + borrowed, parts, found)
         if total > split {
-            findInPiece(piece, before, split, settled, settling, &stream, found)
+            findInPiece(piece, before, split, settled, settling, &stream, parts, found)
         }
         stream.byteCount = total
         stream.remember(piece, borrowed: borrowed, most: historyBytes)
@@ -69,7 +84,8 @@ public struct LiteralScanner: Sendable {
     /// as they lie well within it, then in a copy of its end.
     private func findInPiece(
         _ piece: Span<UInt8>, _ before: Int, _ split: Int, _ settled: Int, _ settling: Int,
-        _ stream: inout LiteralStream, _ found: (UInt32, Range<Int>) -> Void
+        _ stream: inout LiteralStream, _ parts: LiteralParts,
+        _ found: (UInt32, Range<Int>) -> Void
     ) {
         let search = LiteralSearch(
             base: before, starts: split..<before + piece.count, settled: settled,
@@ -79,32 +95,32 @@ public struct LiteralScanner: Sendable {
         let last = max(first, (piece.count - LiteralStream.marginBytes) & ~15 | first & 15)
         let inner = last > piece.count - LiteralStream.marginBytes ? max(first, last - 16) : last
         if inner > first {
-            find(search, piece, windows: first..<inner, around: piece, shift: 0, found)
+            find(search, piece, windows: first..<inner, around: piece, shift: 0, parts, found)
         }
         let copied = max(0, inner - 16)
         stream.copy(piece, copied..<piece.count, to: LiteralStream.endStart)
         find(
             search, piece, windows: inner..<piece.count, around: stream, LiteralStream.endStart,
-            count: piece.count - copied, shift: copied, found)
+            count: piece.count - copied, shift: copied, parts, found)
     }
 
     /// Looks in a part of the stream's buffer.
     private func find(
         _ search: LiteralSearch, windows: Range<Int>, in stream: borrowing LiteralStream,
-        _ place: Int, count: Int, _ found: (UInt32, Range<Int>) -> Void
+        _ place: Int, count: Int, _ parts: LiteralParts, _ found: (UInt32, Range<Int>) -> Void
     ) {
         let text = stream.bytes.span.extracting(place..<place + count)
-        find(search, text, windows: windows, around: text, shift: 0, found)
+        find(search, text, windows: windows, around: text, shift: 0, parts, found)
     }
 
     /// Looks in a text whose windows are read from a part of the stream's buffer.
     private func find(
         _ search: LiteralSearch, _ text: Span<UInt8>, windows: Range<Int>,
         around stream: borrowing LiteralStream, _ place: Int, count: Int, shift: Int,
-        _ found: (UInt32, Range<Int>) -> Void
+        _ parts: LiteralParts, _ found: (UInt32, Range<Int>) -> Void
     ) {
         let memory = stream.bytes.span.extracting(place..<place + count)
-        find(search, text, windows: windows, around: memory, shift: shift, found)
+        find(search, text, windows: windows, around: memory, shift: shift, parts, found)
     }
 
     /// - Parameters:
@@ -113,14 +129,15 @@ public struct LiteralScanner: Sendable {
     ///     before the first window and a margin behind the last one must be readable.
     private func find(
         _ search: LiteralSearch, _ text: Span<UInt8>, windows: Range<Int>,
-        around memory: Span<UInt8>, shift: Int,
+        around memory: Span<UInt8>, shift: Int, _ parts: LiteralParts,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
         // SAFETY: what the callers promise about `memory`; the buffer is used within the call.
         unsafe memory.withUnsafeBufferPointer { buffer in
             guard let base = unsafe UnsafeRawPointer(buffer.baseAddress) else { return }
             let windowBase = unsafe base - shift
-            let pass = unsafe LiteralPass(table: table, memory: windowBase)
+            let pass = unsafe LiteralPass(
+                table: table, vectors: vectors, parts: parts, memory: windowBase)
             pass.run(windows, text, search, found)
             if table.hasPairs { pass.runPairs(windows, text, search, found) }
         }

@@ -14,6 +14,7 @@ struct PageScan {
     private let reading: TextReading
     /// By layer and view; only those that are needed.
     private var streams: [LiteralStream?]
+    private var room: LiteralRoom? = LiteralRoom()
     private var runs = InlineArray<9, EqualRuns>(repeating: EqualRuns())
     private var plain = InlineArray<9, PlainState>(repeating: PlainState())
     /// The last bytes of each layer's plain view, where it is not being scanned.
@@ -126,9 +127,9 @@ struct PageScan {
         guard streams[index] != nil else { return }
         let runs = runs[Int(layer.rawValue)]
         let (wantsExact, wantsPlain) = (needs.wants(layer, .exact), needs.wants(layer, .plain))
-        withStream(index) { scan, stream in
+        withStream(index) { scan, stream, room in
             let scanner = scan.rules.scanner
-            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+            scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
                 if wantsExact { scan.count(literal, range, layer, .exact, &findings) }
                 if wantsPlain, let shift = runs.shift(ofExact: range) {
                     let place = range.lowerBound + shift..<range.upperBound + shift
@@ -138,23 +139,24 @@ struct PageScan {
         }
     }
 
-    /// Takes a stream out while it is used, so that it is not copied.
+    /// Takes a stream and the room out while they are used, so that they are not copied.
     @inline(__always)
     private mutating func withStream(
-        _ index: Int, _ body: (inout PageScan, inout LiteralStream) -> Void
+        _ index: Int, _ body: (inout PageScan, inout LiteralStream, inout LiteralRoom) -> Void
     ) {
-        guard var stream = streams[index].take() else { return }
-        body(&self, &stream)
+        guard var stream = streams[index].take(), var room = room.take() else { return }
+        body(&self, &stream, &room)
         streams[index] = stream
+        self.room = room
     }
 
     private mutating func scan(
         _ piece: Span<UInt8>, _ layer: TextLayer, _ view: TextView, isFinal: Bool, base: Int,
         _ findings: inout PageFindings
     ) {
-        withStream(Self.index(layer, view)) { scan, stream in
+        withStream(Self.index(layer, view)) { scan, stream, room in
             let scanner = scan.rules.scanner
-            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+            scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
                 scan.count(literal, range, layer, view, &findings)
             }
         }
@@ -208,9 +210,9 @@ struct PageScan {
     ) {
         let runs = runs[Int(layer.rawValue)]
         let base = plain[Int(layer.rawValue)].base
-        withStream(Self.index(layer, .plain)) { scan, stream in
+        withStream(Self.index(layer, .plain)) { scan, stream, room in
             let scanner = scan.rules.scanner
-            scanner.scan(piece, isFinal: isFinal, &stream) { literal, range in
+            scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
                 let place = range.lowerBound + base..<range.upperBound + base
                 if runs.contains(plain: place) { return }
                 scan.count(literal, place, layer, .plain, &findings)

@@ -94,6 +94,16 @@ import Testing
         }
     }
 
+    /// More literals under one window than are compared at once, and windows of two kinds.
+    @Test func manyLiteralsOfOneWindow() throws {
+        let long = (0..<600).map { Array("aaaaaaaa".utf8) + Array(String($0).utf8) }
+        let short = ["aaa", "aaaa", "aaaaa", "a", "aa", "aaaaaaaa"].map { Array($0.utf8) }
+        let table = try LiteralTestTable((long + short).map { Literal($0) }, .exact)
+        let text = Array(String(repeating: "a", count: 700).utf8) + long[345] + long[7]
+        #expect(table.scan(text, cuts: []) == table.naive(text))
+        #expect(table.scan(text, cuts: [301, 650]) == table.naive(text))
+    }
+
     @Test(arguments: [0, 1, 100, 20_000]) func manyLiterals(count: Int) throws {
         var random = SplitMix64(seed: UInt64(count))
         let literals = (0..<count).map { index in
@@ -155,7 +165,8 @@ struct LiteralHit: Hashable, Comparable {
 /// A section in memory, its scanner, and the naive search.
 final class LiteralTestTable {
     private let memory: UnsafeMutableRawPointer
-    private let scanner: LiteralScanner
+    /// One for each kind of vectors that this machine has.
+    private let scanners: [LiteralScanner]
     private let literals: [Literal]
     private let isCaseless: Bool
 
@@ -168,7 +179,9 @@ final class LiteralTestTable {
         }
         do throws(ImageError) {
             let table = try LiteralTable(ImageBytes(base: memory, count: bytes.count))
-            scanner = LiteralScanner(table)
+            scanners = LiteralVectors.allCases.filter { $0 <= .widest }.map {
+                LiteralScanner(table, vectors: $0)
+            }
         } catch {
             memory.deallocate()
             throw error
@@ -188,16 +201,26 @@ final class LiteralTestTable {
 
     deinit { memory.deallocate() }
 
-    /// Sorted; each literal's occurrences are held to come in ascending order.
+    /// Sorted; all vectors are held to find the same in the same order, and each literal's
+    /// occurrences to come in ascending order.
     func scan(_ text: [UInt8], cuts: [Int], isFinal: Bool = true) -> [LiteralHit] {
+        let found = scanners.map { scan($0, text, cuts, isFinal) }
+        for other in found.dropFirst() { #expect(other == found[0]) }
+        return found[0].sorted()
+    }
+
+    private func scan(
+        _ scanner: LiteralScanner, _ text: [UInt8], _ cuts: [Int], _ isFinal: Bool
+    ) -> [LiteralHit] {
         var stream = LiteralStream()
+        var room = LiteralRoom()
         var hits: [LiteralHit] = []
         var last: [UInt32: Int] = [:]
         let places = [0] + cuts.sorted() + [text.count]
         for index in 1..<places.count {
             scanner.scan(
                 text.span.extracting(places[index - 1]..<places[index]),
-                isFinal: isFinal && index == places.count - 1, &stream
+                isFinal: isFinal && index == places.count - 1, &stream, &room
             ) { literal, range in
                 if literals.isEmpty { return }
                 #expect(range.count == literals[Int(literal)].bytes.count)
@@ -206,7 +229,7 @@ final class LiteralTestTable {
                 hits.append(LiteralHit(literal: literal, start: range.lowerBound))
             }
         }
-        return hits.sorted()
+        return hits
     }
 
     /// What is reported up to a place at which the stream is settled, and behind it.
@@ -214,9 +237,12 @@ final class LiteralTestTable {
         _ text: [UInt8], settledAt cut: Int
     ) -> (first: [LiteralHit], second: [LiteralHit]) {
         var stream = LiteralStream()
+        var room = LiteralRoom()
         var hits: [LiteralHit] = []
         func scan(_ range: Range<Int>, isFinal: Bool) {
-            scanner.scan(text.span.extracting(range), isFinal: isFinal, &stream) {
+            scanners[scanners.count - 1].scan(
+                text.span.extracting(range), isFinal: isFinal, &stream, &room
+            ) {
                 hits.append(LiteralHit(literal: $0, start: $1.lowerBound))
             }
         }

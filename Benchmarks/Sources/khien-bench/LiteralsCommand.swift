@@ -70,11 +70,13 @@ struct LiteralsCommand: ParsableCommand {
         _ scanner: LiteralScanner, _ text: [UInt8], _ found: (UInt32, Int) -> Void
     ) {
         var stream = LiteralStream()
+        var room = LiteralRoom()
         var start = 0
         while start < text.count {
             let end = min(start + piece, text.count)
             let bytes = text.span.extracting(start..<end)
-            scanner.scan(bytes, isFinal: end == text.count, &stream) { literal, range in
+            scanner.scan(bytes, isFinal: end == text.count, &stream, &room) {
+                literal, range in
                 found(literal, range.upperBound)
             }
             start = end

@@ -1,0 +1,272 @@
+#ifndef KHIEN_LITERALS_H
+#define KHIEN_LITERALS_H
+
+/* The first steps of the literal scanner in the words of wider vectors than Swift is compiled for. A
+   function that ends with the name of an instruction set may be called only where `khien_vectors` says
+   that the processor has it. */
+
+#include <stddef.h>
+#include <stdint.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
+/* The widest vectors that processor and operating system have, of those that have functions here:
+   0: none, 1: AVX2, 2: AVX-512 (F, BW, DQ, VL). */
+static inline int khien_vectors(void) {
+#if defined(__x86_64__)
+    uint32_t a, b, c, d;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_OSXSAVE)) return 0;
+    uint32_t state, unused;
+    __asm__("xgetbv" : "=a"(state), "=d"(unused) : "c"(0));
+    if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+    if ((state & 0x06) != 0x06 || !(b & bit_AVX2)) return 0;
+    const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
+    return (state & 0xE6) == 0xE6 && (b & wide) == wide ? 2 : 1;
+#else
+    return 0;
+#endif
+}
+
+/* How windows of text are hashed and asked for: see LiteralHash and LiteralPass. */
+typedef struct {
+    /* 2^(16 - shift) words; four bytes behind them are never read. */
+    const uint32_t *cells;
+    uint16_t first, second, shift;
+    /* Is set in every byte of text. */
+    uint8_t fold;
+} khien_cells;
+
+/* The filters of the indexes of windows: six, back, four, head, tail. */
+typedef struct {
+    const uint32_t *bits[5];
+    /* 32 less the bits of a bit's number. */
+    uint32_t shifts[5];
+    /* What tells the tags of an index from those of others. */
+    uint32_t mixes[5];
+    uint32_t factors[2];
+    uint8_t fold;
+} khien_filters;
+
+/* The pairs of bytes that text is compared with, by the halves of their bytes: bit k of each of the four
+   tables is set where a pair of bucket k has this half. */
+typedef struct {
+    uint8_t tables[64];
+    uint8_t fold;
+} khien_pairs;
+
+#if defined(__x86_64__)
+
+#define KHIEN_AVX2 __attribute__((target("avx2")))
+#define KHIEN_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
+
+/* Writes the place of each of the `count` windows at every second byte of `text` whose bit is set in its
+   cell, in ascending order, and returns how many these are. Reads 2 * count + 2 bytes; writes up to 16
+   words behind the last place. */
+KHIEN_AVX512 static inline size_t khien_windows_avx512(const void *text, size_t count, const khien_cells *how, uint32_t *places) {
+    const unsigned char *from = (const unsigned char *)text;
+    const __m512i fold = _mm512_set1_epi8((char)how->fold), one = _mm512_set1_epi32(1);
+    const __m512i first = _mm512_set1_epi16((short)how->first), second = _mm512_set1_epi16((short)how->second);
+    const __m128i shift = _mm_cvtsi32_si128(how->shift);
+    const __m512i step = _mm512_set1_epi32(32);
+    __m512i place = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    uint32_t *next = places;
+    for (size_t window = 0; window < count; window += 32) {
+        const __mmask32 wanted = count - window >= 32 ? ~(__mmask32)0 : ((__mmask32)1 << (count - window)) - 1;
+        const __m512i low = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2 * window), fold);
+        const __m512i high = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2 * window + 2), fold);
+        __m512i cell = _mm512_add_epi16(_mm512_mullo_epi16(low, first),
+            _mm512_mullo_epi16(_mm512_and_si512(high, _mm512_set1_epi16(0xFF)), second));
+        cell = _mm512_xor_si512(cell, _mm512_srli_epi16(cell, 8));
+        const __m512i bit = _mm512_and_si512(_mm512_add_epi16(_mm512_srli_epi16(high, 8), cell), _mm512_set1_epi16(31));
+        const __m512i number = _mm512_srl_epi16(cell, shift);
+        const __m512i some = _mm512_i32gather_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(number)), how->cells, 4);
+        const __m512i rest = _mm512_i32gather_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(number, 1)), how->cells, 4);
+        const uint32_t front = _mm512_test_epi32_mask(_mm512_srlv_epi32(some, _mm512_cvtepu16_epi32(_mm512_castsi512_si256(bit))), one) & wanted;
+        const uint32_t back = _mm512_test_epi32_mask(_mm512_srlv_epi32(rest, _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(bit, 1))), one) & wanted >> 16;
+        _mm512_storeu_si512(next, _mm512_maskz_compress_epi32((__mmask16)front, place));
+        next += __builtin_popcount(front);
+        place = _mm512_add_epi32(place, step);
+        _mm512_storeu_si512(next, _mm512_maskz_compress_epi32((__mmask16)back, place));
+        next += __builtin_popcount(back);
+        place = _mm512_add_epi32(place, step);
+    }
+    return (size_t)(next - places);
+}
+
+/* Eight or sixteen windows of `khien_windows_avx2`, whose first and second words are given. */
+KHIEN_AVX2 static inline uint32_t khien_windows16_avx2(__m256i low, __m256i high, const khien_cells *how) {
+    const __m256i fold = _mm256_set1_epi8((char)how->fold);
+    low = _mm256_or_si256(low, fold);
+    high = _mm256_or_si256(high, fold);
+    __m256i cell = _mm256_add_epi16(_mm256_mullo_epi16(low, _mm256_set1_epi16((short)how->first)),
+        _mm256_mullo_epi16(_mm256_and_si256(high, _mm256_set1_epi16(0xFF)), _mm256_set1_epi16((short)how->second)));
+    cell = _mm256_xor_si256(cell, _mm256_srli_epi16(cell, 8));
+    const __m256i bit = _mm256_andnot_si256(_mm256_add_epi16(_mm256_srli_epi16(high, 8), cell), _mm256_set1_epi16(31));
+    const __m256i number = _mm256_srl_epi16(cell, _mm_cvtsi32_si128(how->shift));
+    const int *cells = (const int *)(const void *)how->cells;
+    const __m256i some = _mm256_i32gather_epi32(cells, _mm256_cvtepu16_epi32(_mm256_castsi256_si128(number)), 4);
+    const __m256i rest = _mm256_i32gather_epi32(cells, _mm256_cvtepu16_epi32(_mm256_extracti128_si256(number, 1)), 4);
+    /* The bit that was asked for becomes the highest. */
+    const __m256i even = _mm256_sllv_epi32(some, _mm256_cvtepu16_epi32(_mm256_castsi256_si128(bit)));
+    const __m256i odd = _mm256_sllv_epi32(rest, _mm256_cvtepu16_epi32(_mm256_extracti128_si256(bit, 1)));
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(even)) | (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(odd)) << 8;
+}
+
+/* As `khien_windows_avx512`, but reads up to 2 * count + 16 bytes. */
+KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t count, const khien_cells *how, uint32_t *places) {
+    const unsigned char *from = (const unsigned char *)text;
+    uint32_t *next = places;
+    for (size_t window = 0; window < count; window += 16) {
+        __m256i low, high;
+        if (window + 8 < count) {
+            low = _mm256_loadu_si256((const __m256i *)(const void *)(from + 2 * window));
+            high = _mm256_loadu_si256((const __m256i *)(const void *)(from + 2 * window + 2));
+        } else {
+            low = _mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(from + 2 * window)));
+            high = _mm256_zextsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(from + 2 * window + 2)));
+        }
+        uint32_t found = khien_windows16_avx2(low, high, how);
+        if (count - window < 16) found &= (1u << (count - window)) - 1;
+        while (found != 0) {
+            *next++ = (uint32_t)(2 * (window + (size_t)__builtin_ctz(found)));
+            found &= found - 1;
+        }
+    }
+    return (size_t)(next - places);
+}
+
+/* What the filters of five indexes know of `count` places of `text`, at each of which a window begins: for
+   each place and index that may have it the place, times 2^32, and the tag of the hash. Those of eight
+   places stand together, by index. Returns their number, at most five times `count`; reads the eight
+   bytes from one before each place, and writes up to eight words behind the last. See LiteralHash. */
+KHIEN_AVX512 static inline size_t khien_sift_avx512(
+    const void *text, const uint32_t *places, size_t count, const khien_filters *how, uint64_t *found) {
+    const char *from = (const char *)text;
+    const __m512i fold = _mm512_set1_epi8((char)how->fold), factor = _mm512_set1_epi32((int)how->factors[0]);
+    const __m512i three = _mm512_set1_epi32(0xFFFFFF), one = _mm512_set1_epi32(1);
+    uint64_t *next = found;
+    for (size_t first = 0; first < count; first += 16) {
+        const __mmask16 wanted = count - first >= 16 ? 0xFFFF : (__mmask16)((1u << (count - first)) - 1);
+        const __m512i place = _mm512_maskz_loadu_epi32(wanted, places + first);
+        /* b-1 to b2, b3 to b6. */
+        const __m512i before = _mm512_or_si512(_mm512_mask_i32gather_epi32(_mm512_setzero_si512(), wanted, place, from - 1, 1), fold);
+        const __m512i after = _mm512_or_si512(_mm512_mask_i32gather_epi32(_mm512_setzero_si512(), wanted, place, from + 3, 1), fold);
+        const __m512i three_bytes = _mm512_srli_epi32(before, 8);
+        const __m512i window = _mm512_or_si512(three_bytes, _mm512_slli_epi32(after, 24));
+        const __m512i four = _mm512_mullo_epi32(window, factor);
+        const __m512i rest = _mm512_and_si512(_mm512_srli_epi32(after, 8), _mm512_set1_epi32(0xFFFF));
+        const __m512i hashes[5] = {
+            _mm512_add_epi32(four, _mm512_mullo_epi32(rest, _mm512_set1_epi32((int)how->factors[1]))),
+            _mm512_mullo_epi32(before, factor),
+            four,
+            _mm512_mullo_epi32(_mm512_and_si512(window, three), factor),
+            _mm512_mullo_epi32(_mm512_srli_epi32(window, 8), factor),
+        };
+        uint32_t known[5];
+        for (int index = 0; index < 5; index++) {
+            const __m512i bit = _mm512_srl_epi32(hashes[index], _mm_cvtsi32_si128((int)how->shifts[index]));
+            const __m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), how->bits[index], 4);
+            known[index] = _mm512_test_epi32_mask(_mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one) & wanted;
+        }
+        for (int half = 0; half < 2; half++) {
+            const __m256i part = half == 0 ? _mm512_castsi512_si256(place) : _mm512_extracti64x4_epi64(place, 1);
+            const __m512i high = _mm512_slli_epi64(_mm512_cvtepu32_epi64(part), 32);
+            for (int index = 0; index < 5; index++) {
+                const __m512i tags = _mm512_xor_si512(hashes[index], _mm512_set1_epi32((int)how->mixes[index]));
+                const __m256i tag = half == 0 ? _mm512_castsi512_si256(tags) : _mm512_extracti64x4_epi64(tags, 1);
+                const __mmask8 mask = (__mmask8)(known[index] >> (8 * half));
+                _mm512_storeu_si512(next, _mm512_maskz_compress_epi64(mask, _mm512_or_si512(high, _mm512_cvtepu32_epi64(tag))));
+                next += __builtin_popcount(mask);
+            }
+        }
+    }
+    return (size_t)(next - found);
+}
+
+/* Compares postings with the text. Each of the `count` pairs is the place of a window, times 2^32, and the
+   number of a posting, whose tag must be that in `tags`. Leaves in `pairs`, for each that equals, the place
+   of the literal with `bias` added, times 2^32, and the literal's number; returns how many. Reads eight
+   bytes within eight of each window. See LiteralPosting. */
+KHIEN_AVX512 static inline size_t khien_compare_avx512(
+    const void *text, const void *postings, uint8_t fold_byte, uint64_t *pairs, const uint32_t *tags, size_t count, uint32_t bias) {
+    const __m512i fold = _mm512_set1_epi8((char)fold_byte), low = _mm512_set1_epi64(0xFFFFFFFF);
+    const __m512i zero = _mm512_setzero_si512(), one = _mm512_set1_epi64(1), seven = _mm512_set1_epi64(7);
+    uint64_t *next = pairs;
+    for (size_t first = 0; first < count; first += 8) {
+        const __mmask8 wanted = count - first >= 8 ? 0xFF : (__mmask8)((1u << (count - first)) - 1);
+        const __m512i pair = _mm512_maskz_loadu_epi64(wanted, pairs + first);
+        const __m512i tag = _mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(wanted, tags + first));
+        const __m512i window = _mm512_srli_epi64(pair, 32);
+        const __m512i record = _mm512_slli_epi64(_mm512_and_si512(pair, low), 1);
+        const __m512i value = _mm512_mask_i64gather_epi64(zero, wanted, record, postings, 8);
+        const __m512i both = _mm512_mask_i64gather_epi64(zero, wanted, record, (const char *)postings + 8, 8);
+        const __m512i word = _mm512_srli_epi64(both, 32);
+        const __m512i size = _mm512_and_si512(_mm512_srli_epi64(word, 20), seven);
+        const __m512i offset = _mm512_sub_epi64(_mm512_and_si512(_mm512_srli_epi64(word, 23), _mm512_set1_epi64(255)), one);
+        /* -offset where the value is the whole literal; else one or two bytes before the window, or at it. */
+        const __mmask8 is_long = _mm512_cmpeq_epi64_mask(size, seven) & _mm512_cmpgt_epi64_mask(offset, zero);
+        const __m512i back = _mm512_mask_add_epi64(offset, is_long, one, _mm512_srli_epi64(word, 31));
+        const __m512i bytes = _mm512_or_si512(
+            _mm512_mask_i64gather_epi64(zero, wanted, _mm512_sub_epi64(window, back), text, 1), fold);
+        const __m512i shift = _mm512_sub_epi64(_mm512_set1_epi64(56), _mm512_slli_epi64(size, 3));
+        const __m512i difference = _mm512_or_si512(
+            _mm512_sllv_epi64(_mm512_xor_si512(bytes, value), shift),
+            _mm512_xor_si512(_mm512_and_si512(both, low), tag));
+        const __mmask8 equal = _mm512_testn_epi64_mask(difference, difference) & wanted;
+        const __m512i start = _mm512_add_epi64(_mm512_sub_epi64(window, offset), _mm512_set1_epi64(bias));
+        const __m512i hit = _mm512_or_si512(_mm512_slli_epi64(start, 32), _mm512_and_si512(word, _mm512_set1_epi64(0xFFFFF)));
+        /* What is overwritten has been read. */
+        _mm512_storeu_si512(next, _mm512_maskz_compress_epi64(equal, hit));
+        next += __builtin_popcount(equal);
+    }
+    return (size_t)(next - pairs);
+}
+
+/* One bit for each of the `count` places of `text` where a pair may begin, the first in bit 0. `count` is 1
+   to 64; reads count + 1 bytes. */
+KHIEN_AVX512 static inline uint64_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how) {
+    const unsigned char *from = (const unsigned char *)text;
+    const __mmask64 wanted = ~(uint64_t)0 >> (64 - count);
+    const __m512i fold = _mm512_set1_epi8((char)how->fold), half = _mm512_set1_epi8(15);
+    const __m512i one = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from), fold);
+    const __m512i two = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + 1), fold);
+    __m512i tables[4];
+    for (int index = 0; index < 4; index++) {
+        tables[index] = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)(how->tables + 16 * index)));
+    }
+    const __m512i found = _mm512_and_si512(
+        _mm512_and_si512(_mm512_shuffle_epi8(tables[0], _mm512_and_si512(one, half)),
+            _mm512_shuffle_epi8(tables[1], _mm512_and_si512(_mm512_srli_epi16(one, 4), half))),
+        _mm512_and_si512(_mm512_shuffle_epi8(tables[2], _mm512_and_si512(two, half)),
+            _mm512_shuffle_epi8(tables[3], _mm512_and_si512(_mm512_srli_epi16(two, 4), half))));
+    return _mm512_test_epi8_mask(found, found) & wanted;
+}
+
+/* As `khien_pairs_avx512`; reads up to count + 32 bytes. */
+KHIEN_AVX2 static inline uint64_t khien_pairs_avx2(const void *text, size_t count, const khien_pairs *how) {
+    const unsigned char *from = (const unsigned char *)text;
+    const __m256i fold = _mm256_set1_epi8((char)how->fold), half = _mm256_set1_epi8(15);
+    __m256i tables[4];
+    for (int index = 0; index < 4; index++) {
+        tables[index] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(how->tables + 16 * index)));
+    }
+    uint64_t all = 0;
+    for (size_t place = 0; place < count; place += 32) {
+        const __m256i one = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place)), fold);
+        const __m256i two = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place + 1)), fold);
+        const __m256i found = _mm256_and_si256(
+            _mm256_and_si256(_mm256_shuffle_epi8(tables[0], _mm256_and_si256(one, half)),
+                _mm256_shuffle_epi8(tables[1], _mm256_and_si256(_mm256_srli_epi16(one, 4), half))),
+            _mm256_and_si256(_mm256_shuffle_epi8(tables[2], _mm256_and_si256(two, half)),
+                _mm256_shuffle_epi8(tables[3], _mm256_and_si256(_mm256_srli_epi16(two, 4), half))));
+        const uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+        all |= (uint64_t)~none << place;
+    }
+    return all & (~(uint64_t)0 >> (64 - count));
+}
+
+#endif
+
+#endif

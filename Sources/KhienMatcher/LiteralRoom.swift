@@ -1,0 +1,63 @@
+/// The room that scanning works in. One serves any number of streams that are scanned one after the
+/// other; scanning allocates nothing.
+public struct LiteralRoom: Sendable {
+    /// Windows whose places are written down at once.
+    static let windowsMax = 512
+    /// Windows whose filters are asked at once, and what comes of that at most.
+    static let siftedMax = 64
+    static let entriesMax = 5 * siftedMax
+    /// Postings that are compared at once.
+    static let pairsMax = 1024
+
+    /// In words of eight bytes, each with what vectors write behind the last.
+    private static let placesStart = 0
+    private static let entriesStart = placesStart + windowsMax / 2 + 16
+    private static let pairsStart = entriesStart + entriesMax + 16
+    private static let tagsStart = pairsStart + pairsMax + 16
+    private static let wordCount = tagsStart + pairsMax / 2 + 16
+
+    private var words = [UInt64](repeating: 0, count: wordCount)
+
+    public init() {}
+
+    /// Its parts, for the time of a call.
+    mutating func withParts(_ body: (LiteralParts) -> Void) {
+        unsafe words.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            // SAFETY: the parts lie one after the other in the array, each with its bound.
+            unsafe body(
+                LiteralParts(
+                    places: (base + 8 * Self.placesStart).bindMemory(
+                        to: UInt32.self, capacity: Self.windowsMax + 32),
+                    entries: (base + 8 * Self.entriesStart).bindMemory(
+                        to: UInt64.self, capacity: Self.entriesMax + 16),
+                    pairs: (base + 8 * Self.pairsStart).bindMemory(
+                        to: UInt64.self, capacity: Self.pairsMax + 16),
+                    tags: (base + 8 * Self.tagsStart).bindMemory(
+                        to: UInt32.self, capacity: Self.pairsMax + 32)))
+        }
+    }
+}
+
+/// Parts of a `LiteralRoom`.
+@safe
+struct LiteralParts {
+    /// Places of windows that passed the cells, ascending.
+    let places: UnsafeMutablePointer<UInt32>
+    /// Windows that a filter knows: the place, times 2^32, and the tag of the hash.
+    let entries: UnsafeMutablePointer<UInt64>
+    /// A window's place, times 2^32, and a posting; then where a literal stands, and its number.
+    let pairs: UnsafeMutablePointer<UInt64>
+    /// The tag that each pair's posting must have.
+    let tags: UnsafeMutablePointer<UInt32>
+
+    @unsafe init(
+        places: UnsafeMutablePointer<UInt32>, entries: UnsafeMutablePointer<UInt64>,
+        pairs: UnsafeMutablePointer<UInt64>, tags: UnsafeMutablePointer<UInt32>
+    ) {
+        unsafe self.places = places
+        unsafe self.entries = entries
+        unsafe self.pairs = pairs
+        unsafe self.tags = tags
+    }
+}
