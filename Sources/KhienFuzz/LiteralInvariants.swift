@@ -80,8 +80,19 @@ public enum LiteralInvariants {
             unsafe memory.storeBytes(of: section[index], toByteOffset: index, as: UInt8.self)
         }
         let bytes = unsafe ImageBytes(base: UnsafeRawPointer(memory), count: section.count)
-        let scanner = LiteralScanner(try LiteralTable(bytes))
+        let table = try LiteralTable(bytes)
         let expected = naive(input)
+        for vectors in LiteralVectors.allCases where vectors <= .widest {
+            let scanner = LiteralScanner(table, vectors: vectors)
+            if let fault = check(scanner, input, expected) { return "\(vectors): \(fault)" }
+        }
+        return nil
+    }
+
+    /// By one kind of vectors.
+    private static func check(
+        _ scanner: LiteralScanner, _ input: Input, _ expected: [Hit]
+    ) -> String? {
         let splits = [
             ("whole", []), ("cut", input.cuts), ("byte by byte", Array(0...input.text.count)),
         ]
@@ -107,6 +118,7 @@ public enum LiteralInvariants {
         _ scanner: LiteralScanner, _ input: Input, _ cuts: [Int]
     ) -> (hits: [Hit], fault: String?) {
         var stream = LiteralStream()
+        var room = LiteralRoom()
         var hits: [Hit] = []
         var fault: String?
         var last = [Int](repeating: -1, count: input.literals.count)
@@ -114,7 +126,7 @@ public enum LiteralInvariants {
         for index in 1..<places.count {
             scanner.scan(
                 input.text.span.extracting(places[index - 1]..<places[index]),
-                isFinal: index == places.count - 1, &stream
+                isFinal: index == places.count - 1, &stream, &room
             ) { literal, range in
                 if range.lowerBound <= last[Int(literal)] {
                     fault = "literal \(literal) at \(range) after one at \(last[Int(literal)])"
@@ -131,9 +143,10 @@ public enum LiteralInvariants {
         _ scanner: LiteralScanner, _ input: Input, at cut: Int
     ) -> (first: [Hit], second: [Hit]) {
         var stream = LiteralStream()
+        var room = LiteralRoom()
         var hits: [Hit] = []
         func scan(_ range: Range<Int>, isFinal: Bool) {
-            scanner.scan(input.text.span.extracting(range), isFinal: isFinal, &stream) {
+            scanner.scan(input.text.span.extracting(range), isFinal: isFinal, &stream, &room) {
                 hits.append(Hit(literal: $0, start: $1.lowerBound, end: $1.upperBound))
             }
         }
