@@ -175,6 +175,12 @@ let package = Package(
         test(
             "KhienProxyTests",
             ["KhienProxy", "KhienHTTP", "KhienTestKit", "KhienText", "KhienModel"] + nio),
+        test(
+            "KhienServiceTests",
+            [
+                "KhienModel", "KhienPage", "KhienProxy", "KhienService", "KhienTestKit",
+                "KhienText",
+            ]),
         test("KhienIntegrationTests", ["KhienService", "KhienTestKit", "KhienModel"]),
     ]
 )

@@ -1,14 +1,5 @@
 // Loads, stores and copies that `KhienModel` does not offer. The only such file of the charsets.
 
-extension Span where Element == UInt8 {
-    /// The 16 bytes at `offset`.
-    @inline(__always)
-    func vector(at offset: Int) -> SIMD16<UInt8> {
-        // SAFETY: `unsafeLoadUnaligned` traps outside the span; any 16 bytes are a vector.
-        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-    }
-}
-
 extension MutableSpan where Element == UInt8 {
     /// Stores four bytes at `offset`, the least significant first.
     @inline(__always)

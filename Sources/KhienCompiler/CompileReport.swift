@@ -13,6 +13,8 @@ public struct CompileReport: Sendable {
     public var cancelled = 0
     /// Regular expressions that PCRE2 refuses: left out, each with a diagnostic.
     public var refusedRegexes = 0
+    /// Rules that can never match: left out, counted in `findings`, too.
+    public var neverMatching = 0
     /// Entries that would block a protected name: not applied, each with a diagnostic.
     public var held = 0
     /// Entries of confidential lists that cannot be kept confidential: left out, an error each.

@@ -31,15 +31,35 @@ extension Compiler {
     }
 
     /// Says why an adblock rule never matches.
-    mutating func checkRule(_ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList) {
+    ///
+    /// - Returns: whether it goes into the image.
+    mutating func checkRule(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList
+    ) -> Bool {
         let fault = RuleFaults.fault(
             of: list.adblockRules[Int(entry.rule)], in: list,
             meansEverySpelling: meansEverySpelling(item, entry))
-        if let fault { findings.add(.neverMatches, EntryPlace(item), detail: fault) }
+        return fault.map { keepsNeverMatching(item, entry, $0) } ?? true
+    }
+
+    /// Tells of a rule that never matches, and leaves it out: it is proved that nothing changes by that.
+    /// A rule under an order stays, because the image says of each order what it names.
+    private mutating func keepsNeverMatching(
+        _ item: KeyItem, _ entry: EntryRecord, _ fault: String
+    ) -> Bool {
+        findings.add(.neverMatches, EntryPlace(item), detail: fault)
+        if entry.order != EntryRecord.none { return true }
+        leaveOut(item)
+        report.neverMatching += 1
+        return false
     }
 
     /// Says why a regular expression never matches, or what it costs.
-    mutating func checkRegex(_ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList) {
+    ///
+    /// - Returns: whether it goes into the image.
+    mutating func checkRegex(
+        _ item: KeyItem, _ entry: EntryRecord, _ list: ParsedList
+    ) -> Bool {
         let pattern = Array(list.entries.text[entry.range])
         let means = meansEverySpelling(item, entry)
         var fault = RuleFaults.fault(ofRegex: pattern, meansEverySpelling: means)
@@ -47,7 +67,12 @@ extension Compiler {
             fault = RuleFaults.fault(
                 of: list.adblockRules[Int(entry.rule)], in: list, meansEverySpelling: means)
         }
-        if let fault { findings.add(.neverMatches, EntryPlace(item), detail: fault) }
+        if let fault, !keepsNeverMatching(item, entry, fault) { return false }
+        measureCost(item, entry, pattern)
+        return true
+    }
+
+    private mutating func measureCost(_ item: KeyItem, _ entry: EntryRecord, _ pattern: [UInt8]) {
         costedRegexes += 1
         if regexCost == nil { regexCost = RegexCost() }
         guard costedRegexes <= Limits.Compiler.costedRegexesMax, let meter = regexCost else {
@@ -98,12 +123,18 @@ extension Compiler {
         case .overruledException:
             "the exception for \(what) does not hold for \(other): "
                 + "\(example.other.map(order) ?? "") blocks that"
-        case .neverMatches: "\(what) never matches: \(example.detail)"
+        case .neverMatches:
+            "\(what) never matches\(leftOut(example.entry)): \(example.detail)"
         case .unindexedRule: "\(what) is tried on every request: it has no token to find it by"
         case .unindexedRegex:
             "\(what) is tried on every request: no text of three bytes is in all it matches"
         case .costlyRegex: "\(what) \(example.detail)"
+        case .weakerPhrase: "\(what) is left out: \(other) counts for this phrase"
         }
+    }
+
+    private func leftOut(_ place: EntryPlace) -> String {
+        record(place).order == EntryRecord.none ? " and is left out" : ""
     }
 
     private func record(_ place: EntryPlace) -> EntryRecord {

@@ -9,11 +9,15 @@ extension Compiler {
     mutating func isHeld(
         _ item: KeyItem, _ entry: EntryRecord, _ text: Span<UInt8>
     ) -> Bool {
-        hold(
-            item, entry,
-            protected.reason(
-                hash: item.hash, text.extracting(entry.range),
-                withSubdomains: entry.kind == .domain))
+        let reason = protected.reason(
+            hash: item.hash, text.extracting(entry.range), withSubdomains: entry.kind == .domain)
+        if case .publicSuffix = reason, !text.hasDot(entry.range),
+            !lists[Int(item.list)].list.format.namesTopLevels
+        {
+            // Not even an exception: a list that lifts all of `com` is a slip as well.
+            return hold(item, entry, reason, exceptionsToo: true)
+        }
+        return hold(item, entry, reason)
     }
 
     /// Whether a URL would: only one that is a host with nothing behind it.
@@ -79,17 +83,20 @@ extension Compiler {
         return isMet && hold(item, entry, .protected)
     }
 
-    /// Holds and reports an entry, of a confidential list without its target. Exceptions are never
-    /// held: they block nothing.
+    /// Holds and reports an entry, of a confidential list without its target. Exceptions are
+    /// not held: they block nothing.
     ///
-    /// - Parameter reason: nil: there is none.
+    /// - Parameters:
+    ///   - reason: nil: there is none.
+    ///   - exceptionsToo: exceptions are held as well.
     /// - Returns: whether it is held.
     mutating func hold(
-        _ item: KeyItem, _ entry: EntryRecord, _ reason: ProtectedNames.Reason?
+        _ item: KeyItem, _ entry: EntryRecord, _ reason: ProtectedNames.Reason?,
+        exceptionsToo: Bool = false
     ) -> Bool {
-        guard let reason, facts[Int(item.list)].attributes(entry).action != .allow else {
-            return false
-        }
+        guard let reason else { return false }
+        let isException = facts[Int(item.list)].attributes(entry).action == .allow
+        guard !isException || exceptionsToo else { return false }
         let source = lists[Int(item.list)]
         leaveOut(item)
         report.held += 1
@@ -101,7 +108,7 @@ extension Compiler {
         let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
         refuse(
             entry, source.list, "entry.held",
-            "\(what) is held for a person: it would block \(why)")
+            "\(what) is held for a person: it would \(isException ? "lift" : "block") \(why)")
         return true
     }
 }

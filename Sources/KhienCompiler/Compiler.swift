@@ -127,6 +127,9 @@ public struct Compiler {
         report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
         sections.append(try LiteralBuilder.section(phrases.literals))
+        for (rule, stronger) in phrases.weaker {
+            findings.add(.weakerPhrase, EntryPlace(rule), by: EntryPlace(stronger))
+        }
         for item in patterns.unindexed { findings.add(.unindexedRule, EntryPlace(item)) }
         for item in patterns.unindexedRegexes { findings.add(.unindexedRegex, EntryPlace(item)) }
         finishReport()
@@ -218,7 +221,7 @@ public struct Compiler {
             items.addresses.append(item)
         case .pattern:
             if isHeldRule(item, entry, text) { return }
-            checkRule(item, entry, list)
+            guard checkRule(item, entry, list) else { return }
             patterns.add(item)
             return
         case .regex:
@@ -263,7 +266,7 @@ public struct Compiler {
             let program = try RegexProgram(
                 text.extracting(entry.range), isCaseless: entry.flags.contains(.caseless))
             if isHeldRegex(item, entry, program) { return }
-            checkRegex(item, entry, list)
+            guard checkRegex(item, entry, list) else { return }
             patterns.add(item)
         } catch {
             report.refusedRegexes += 1

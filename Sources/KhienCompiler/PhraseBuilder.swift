@@ -13,6 +13,8 @@ struct PhraseBuilder {
     private var drafts: [KeyItem] = []
     /// Rules left out because the same list says the same on an earlier line.
     private(set) var duplicates = 0
+    /// Rules left out because a stronger one has the same phrase, with that one.
+    private(set) var weaker: [(rule: KeyItem, stronger: KeyItem)] = []
     /// In the order of their numbers.
     private(set) var literals: [Literal] = []
     /// Expressions that all text of every page is tried against, because no literal tells where
@@ -44,10 +46,15 @@ struct PhraseBuilder {
     /// - Throws: `ImageError.overLimit` where there are more groups or windows than numbers.
     mutating func build(entries: inout EntryColumn) throws(ImageError) -> SectionData {
         var known: Set<PhraseIdentity> = []
+        let strongest = StrongestPhrases(drafts, in: lists)
         for item in drafts {
             let source = lists[Int(item.list)]
             let record = source.list.entries.records[Int(item.record)]
             let rule = source.list.phraseRules[Int(record.rule)]
+            if let stronger = strongest.stronger(than: item, in: lists) {
+                weaker.append((item, stronger))
+                continue
+            }
             guard known.insert(PhraseIdentity(rule, list: item.list, in: source.list)).inserted
             else {
                 duplicates += 1

@@ -60,8 +60,9 @@ struct ProtectedNames {
     /// Why an entry that blocks `host` is to be held; nil: it is not.
     func reason(hash: UInt64, _ host: Span<UInt8>, withSubdomains: Bool) -> Reason? {
         if Self.has(host, names[hash]) { return .protected }
-        guard withSubdomains else { return nil }
-        if Self.has(host, above[hash]) { return .protected }
+        // A name of one label is never a host that somebody means: `com` stands for all below it.
+        guard withSubdomains || !host.hasDot(0..<host.count) else { return nil }
+        if withSubdomains, Self.has(host, above[hash]) { return .protected }
         return Self.has(host, suffixes[hash]) ? .publicSuffix : nil
     }
 

@@ -24,6 +24,8 @@ public enum FuzzTarget: Hashable, Sendable {
     case form
     /// The body of a page: the same verdict however it is cut.
     case page
+    /// A set of literals and a text: the scanner against a naive search.
+    case literals
     /// A configuration file.
     case configuration
     /// A file of the cache of parsed lists, changed behind its checksum.
@@ -32,8 +34,8 @@ public enum FuzzTarget: Hashable, Sendable {
     public static let all: [FuzzTarget] =
         [.url] + ListFormat.allCases.map { .list($0) }
         + [
-            .image, .match, .regex, .request, .response, .body, .form, .page, .configuration,
-            .cache,
+            .image, .match, .regex, .request, .response, .body, .form, .page, .literals,
+            .configuration, .cache,
         ]
 
     /// The name on the command line and of the folders in `Fuzz/Corpus` and `Fuzz/Cases`.
@@ -49,6 +51,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .body: "body"
         case .form: "form"
         case .page: "page"
+        case .literals: "literals"
         case .configuration: "configuration"
         case .cache: "cache"
         }
@@ -75,6 +78,7 @@ public enum FuzzTarget: Hashable, Sendable {
         case .body: HTTPInvariants.checkBody(.chunked, bytes)
         case .form: FormInvariants.check(bytes)
         case .page: PageInvariants.check(bytes)
+        case .literals: LiteralInvariants.check(bytes)
         case .configuration: ConfigurationInvariants.check(bytes)
         case .cache: CacheInvariants.check(bytes)
         }

@@ -10,6 +10,8 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The system's `errno`.
         case cannotRead(Int32)
         case cannotWrite(Int32)
+        /// A folder, or something else that is no regular file.
+        case notAFile(isFolder: Bool)
         case truncated(needed: Int, found: Int)
         case notAnImage
         case version(found: UInt32, readable: UInt32)
@@ -42,6 +44,8 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         switch code {
         case .cannotRead(let number): "cannot be read: \(Self.systemMessage(number))"
         case .cannotWrite(let number): "cannot be written: \(Self.systemMessage(number))"
+        case .notAFile(let isFolder):
+            isFolder ? "is a folder; an image is one file" : "is not a regular file"
         case .truncated(let needed, let found): "ends after \(found) bytes, expected \(needed)"
         case .notAnImage: "is not a Khiên image (its first eight bytes are not KHIENIMG)"
         case .version(let found, let readable):

@@ -13,7 +13,8 @@ package final class MappedFile: Sendable {
 
     /// Maps the file at `path`.
     ///
-    /// - Throws: `ImageError.cannotRead` with the system's reason; an empty file is `.truncated`.
+    /// - Throws: `ImageError.cannotRead` with the system's reason; a folder or a pipe is
+    ///   `.notAFile`, an empty file `.truncated`.
     package init(path: String) throws(ImageError) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ImageError(.cannotRead(errno), file: path) }
@@ -25,7 +26,7 @@ package final class MappedFile: Sendable {
         let count = Int(status.st_size)
         // Opened without waiting, so that a pipe nobody writes to is refused like a folder.
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw ImageError(.cannotRead(EINVAL), file: path)
+            throw ImageError(.notAFile(isFolder: status.st_mode & S_IFMT == S_IFDIR), file: path)
         }
         guard count > 0 else {
             throw ImageError(.truncated(needed: ImageHeader.byteCount, found: count), file: path)

@@ -13,7 +13,11 @@ struct ListBuilder {
     var phraseTerms: [PhraseTerm] = []
     var phraseGroups: [PhraseGroup] = []
     var phraseWindows: [[PhraseWindow]] = []
+    /// Where each of them stands.
+    var phraseWindowNumbers: [[PhraseWindow]: UInt32] = [:]
     var category: String?
+    /// Names of one label that are read, to be held by the compiler.
+    var topLevelNames: TopLevelNames?
     /// Memory for one canonical host at a time.
     var scratch: [UInt8] = []
     /// Memory for one URL at a time.

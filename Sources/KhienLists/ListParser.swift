@@ -15,6 +15,8 @@ public enum ListParser {
         /// The name of the file whose part in its layout this list plays; nil: the path's. An
         /// included file has that of the file that includes it.
         public var layoutFileName: String?
+        /// Names of one label that are read all the same; nil: there are none.
+        public var topLevelNames: TopLevelNames?
         /// Messages quote nothing of the list.
         public var isConfidential = false
 
@@ -37,6 +39,7 @@ public enum ListParser {
         let format = options.format ?? FormatDetector.detect(text, path: path)
         var reader = ListReader(path: path, text: text)
         reader.quotes = !options.isConfidential
+        reader.builder.topLevelNames = options.topLevelNames
         var list = ParsedList(
             name: name, path: path, format: format ?? .domains, category: options.category)
         guard let format else {

@@ -59,7 +59,8 @@ enum NameReader {
         let found = try HostReader.append(line, host, into: &builder)
         repairs.formUnion(found.repairs)
         if !found.isAddress, !allowance.contains(.singleLabel),
-            builder.text[start...].firstIndex(of: Byte.dot) == nil
+            builder.text[start...].firstIndex(of: Byte.dot) == nil,
+            builder.topLevelNames?.contains(builder.text[start...]) != true
         {
             builder.text.removeSubrange(start...)
             throw .rejected(

@@ -86,7 +86,11 @@ enum URLReader {
             throw .rejected(
                 "host.character", "a character that no host name contains", at: rest.lowerBound)
         }
-        if name.firstIndex(of: Byte.dot, in: 0..<name.count) == nil {
+        let isBare = builder.lookup.path.count <= 1 && builder.lookup.query == nil
+        if name.firstIndex(of: Byte.dot, in: 0..<name.count) == nil,
+            !isBare
+                || builder.topLevelNames?.contains(name.copy(0..<name.count)[...]) != true
+        {
             throw .rejected(
                 "host.single-label", "a name of one label; a name with a dot was expected",
                 at: rest.lowerBound)

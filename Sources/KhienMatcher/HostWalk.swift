@@ -100,6 +100,20 @@ struct HostWalk: ~Copyable {
         return end
     }
 
+    /// Calls `body` with the suffixes that the table has, shortest first: where each begins, its
+    /// hash, and its key. The one way for a single host: asking and looking at the answers are not to be
+    /// parted, since answers that nobody asked for say that nothing is there.
+    @inline(__always)
+    mutating func forEachFound(
+        in table: KeyTable, _ text: Span<UInt8>, hostEnd: Int,
+        _ body: (_ start: Int, _ hash: UInt64, _ found: FoundKey) -> Void
+    ) {
+        ask(in: table)
+        forEachAnswer(in: table, text, hostEnd: hostEnd, body)
+    }
+
+    // MARK: Several hosts at once
+
     /// Asks memory for the lines that `ask` will read.
     @inline(__always)
     func prefetchBuckets(in table: KeyTable) {
@@ -122,7 +136,7 @@ struct HostWalk: ~Copyable {
         candidates = bits
     }
 
-    /// Asks memory for the records that `forEachFound` will compare; after `ask`.
+    /// Asks memory for the records that `forEachAnswer` will compare; after `ask`.
     @inline(__always)
     func prefetchRecords(in table: KeyTable) {
         var candidates = candidates
@@ -133,10 +147,9 @@ struct HostWalk: ~Copyable {
         }
     }
 
-    /// Calls `body` with the suffixes that the table has, shortest first: where each begins, its
-    /// hash, and its key. After `ask` of the same table.
+    /// The second half of `forEachFound`, after `ask` of the same table.
     @inline(__always)
-    func forEachFound(
+    func forEachAnswer(
         in table: KeyTable, _ text: Span<UInt8>, hostEnd: Int,
         _ body: (_ start: Int, _ hash: UInt64, _ found: FoundKey) -> Void
     ) {

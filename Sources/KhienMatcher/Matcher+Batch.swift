@@ -35,7 +35,7 @@ extension Matcher {
             for index in first..<end {
                 let host = starts[index]..<starts[index + 1]
                 scratch.forgetHits()
-                matchSuffixes(
+                matchAnswers(
                     text, scratch.batch[index - first], host, layer, now, &scratch.hits)
                 if hasHidden {
                     matchHidden(
@@ -46,6 +46,16 @@ extension Matcher {
                 body(index, scratch.hits)
             }
             first = end
+        }
+    }
+
+    /// Behind `ask` of the walk.
+    private func matchAnswers(
+        _ text: Span<UInt8>, _ walk: borrowing HostWalk, _ host: Range<Int>, _ layer: Layer,
+        _ now: UnixTime, _ hits: inout [Hit]
+    ) {
+        walk.forEachAnswer(in: hosts, text, hostEnd: host.upperBound) { start, _, found in
+            add(found, isWholeHost: start == host.lowerBound, layer, now, &hits)
         }
     }
 }

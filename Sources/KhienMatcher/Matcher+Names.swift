@@ -37,7 +37,6 @@ extension Matcher {
         let hostEnd = lookup.hostEnd
         var marked = MarkedHosts()
         walk.walk(text, 0..<hostEnd, seed: seed)
-        walk.ask(in: hosts)
         walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
             add(found, isWholeHost: start == 0, .host, now, &hits)
             guard found.isMarked, Self.mayHaveURLs(text, from: start) else { return }

@@ -14,7 +14,7 @@ extension Matcher {
             rule: RuleID(
                 list: list.name, kind: entry.attributes.kind,
                 target: hiddenTarget(of: hit.entry, digestByteCount: 16) ?? target,
-                order: order?.number ?? ""),
+                order: order?.number ?? "", details: details(of: hit.entry, entry, list)),
             kind: entry.attributes.kind, target: target, list: list.name, line: Int(entry.line),
             category: category, action: entry.attributes.action,
             authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order,
@@ -22,7 +22,7 @@ extension Matcher {
     }
 
     /// An entry's target as it is matched: a host, a URL without scheme, a network, a rule's
-    /// pattern with its anchors, a regular expression between slashes; `sha256:` and the hash of an
+    /// pattern with its anchors (`*` where it has none, only options), a regular expression between slashes; `sha256:` and the hash of an
     /// expression; of a confidential list `confidential:` and the first 16 digits of its keyed
     /// hash. Allocates.
     public func target(of index: EntryIndex) -> String {
@@ -88,10 +88,11 @@ extension Matcher {
         let body = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount)).text()
         let before =
             rule.flags.contains(.hostAnchor) ? "||" : rule.flags.contains(.startAnchor) ? "|" : ""
-        return before + body + (rule.flags.contains(.endAnchor) ? "|" : "")
+        let text = before + body + (rule.flags.contains(.endAnchor) ? "|" : "")
+        return text.isEmpty ? "*" : text
     }
 
-    private func ruleIndex(_ entry: UInt32) -> UInt32? {
+    func ruleIndex(_ entry: UInt32) -> UInt32? {
         let count = UInt32(patterns.ruleCount)
         guard count > 0, entry >= patterns[0].entry else { return nil }
         let usual = entry - patterns[0].entry
@@ -101,11 +102,13 @@ extension Matcher {
 }
 
 extension RuleID {
-    /// The stable name of an entry: FNV-1a (64 bits) over list, kind, target and order number, each
-    /// closed by a zero byte. A name, not a proof: it is not made to resist forgery.
-    init(list: String, kind: TargetKind, target: String, order: String) {
+    /// The stable name of an entry: FNV-1a (64 bits) over list, kind, target, order number and, where
+    /// there are any, details, each closed by a zero byte. A name, not a proof: it is not made to resist
+    /// forgery.
+    init(list: String, kind: TargetKind, target: String, order: String, details: String) {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for part in [list, kind.name, target, order] {
+        let parts = [list, kind.name, target, order] + (details.isEmpty ? [] : [details])
+        for part in parts {
             for byte in part.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             hash = hash &* 0x100_0000_01B3
         }

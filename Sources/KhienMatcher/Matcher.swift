@@ -135,15 +135,6 @@ public struct Matcher: Sendable {
         }
     }
 
-    func matchSuffixes(
-        _ text: Span<UInt8>, _ walk: borrowing HostWalk, _ host: Range<Int>, _ layer: Layer,
-        _ now: UnixTime, _ hits: inout [Hit]
-    ) {
-        walk.forEachFound(in: hosts, text, hostEnd: host.upperBound) { start, _, found in
-            add(found, isWholeHost: start == host.lowerBound, layer, now, &hits)
-        }
-    }
-
     /// Finds every entry that a host alone meets, as for a TLS server name or a canary.
     ///
     /// - Parameter host: canonical (`HostCanonicalizer`).
@@ -153,12 +144,20 @@ public struct Matcher: Sendable {
         scratch.forgetHits()
         scratch.subject.forgetHost()
         scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
-        scratch.subject.hostWalk.ask(in: hosts)
-        matchSuffixes(
-            host, scratch.subject.hostWalk, 0..<host.count, layer, now, &scratch.hits)
+        matchSuffixes(host, &scratch.subject.hostWalk, layer, now, &scratch.hits)
         guard hasHidden else { return }
         let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
         matchHidden(host, request, layer, now: now, &scratch.hits)
+    }
+
+    /// Parts by reference, so that reading one while writing the other is allowed.
+    private func matchSuffixes(
+        _ host: Span<UInt8>, _ walk: inout HostWalk, _ layer: Layer, _ now: UnixTime,
+        _ hits: inout [Hit]
+    ) {
+        walk.forEachFound(in: hosts, host, hostEnd: host.count) { start, _, found in
+            add(found, isWholeHost: start == 0, layer, now, &hits)
+        }
     }
 
     /// Finds every entry that an address meets: the address the connection really goes to.

@@ -48,7 +48,6 @@ struct Subject: ~Copyable {
     ) {
         let text = lookup.bytes.span
         walk.walk(text, 0..<lookup.hostEnd, seed: matcher.seed)
-        walk.ask(in: matcher.hosts)
         walk.forEachFound(in: matcher.hosts, text, hostEnd: lookup.hostEnd) { start, hash, found in
             keys.append(HostKey(start: start, hash: hash, found: found))
         }

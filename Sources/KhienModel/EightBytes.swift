@@ -43,6 +43,13 @@ extension Span where Element == UInt8 {
             littleEndian: unsafe bytes.unsafeLoadUnaligned(
                 fromByteOffset: offset, as: UInt64.self))
     }
+
+    /// The 16 bytes at `offset`. Traps where fewer are left.
+    @inlinable @inline(__always)
+    public func vector(at offset: Int) -> SIMD16<UInt8> {
+        // SAFETY: `unsafeLoadUnaligned` traps outside the span; any 16 bytes are a vector.
+        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+    }
 }
 
 extension MutableSpan where Element == UInt8 {

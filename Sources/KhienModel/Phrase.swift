@@ -58,7 +58,7 @@
 }
 
 /// The hours of the week in which a rule holds, in the local time of the machine.
-public struct PhraseWindow: Hashable, Sendable {
+public struct PhraseWindow: Hashable, Sendable, CustomStringConvertible {
     /// Bit 0 is Monday, bit 6 Sunday.
     public var days: UInt8
     /// The first minute of the day, 0 to 1439.
@@ -76,6 +76,18 @@ public struct PhraseWindow: Hashable, Sendable {
         self.days = days
         self.firstMinute = firstMinute
         self.lastMinute = lastMinute
+    }
+
+    /// As lists have it: `mon,tue 07:00-17:00`, `daily 00:00-23:59`. Allocates.
+    public var description: String {
+        let all = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        let named = all.indices.filter { days >> UInt8($0) & 1 != 0 }.map { all[$0] }
+        func time(_ minute: UInt16) -> String {
+            [minute / 60, minute % 60].map { ($0 < 10 ? "0" : "") + String($0) }
+                .joined(separator: ":")
+        }
+        return (named.count == 7 ? "daily" : named.joined(separator: ",")) + " "
+            + "\(time(firstMinute))-\(time(lastMinute))"
     }
 
     /// Whether the rule holds on `day` (0: Monday) at `minute` of it. Allocates nothing.

@@ -52,6 +52,17 @@
     /// Every layer but comments.
     public static let standard = TextLayers.all.subtracting(TextLayers(.comment))
     public static let all = TextLayers(rawValue: 0x1FF)
+    /// What e2guardian's lists look at: the whole of a page's source, and no address.
+    public static let ofSource = TextLayers.standard.subtracting(TextLayers(.url))
+    /// What our own lists look at unless they say otherwise: what people see, what pages hide, and the
+    /// address; not what only machines read.
+    public static let ofReaders: TextLayers = [
+        TextLayers(.title), TextLayers(.text), TextLayers(.attribute), TextLayers(.hidden),
+        TextLayers(.url),
+    ]
+
+    /// The names of its layers, in their order. Allocates.
+    public var names: [String] { TextLayer.allCases.filter { contains($0) }.map(\.name) }
 
     @inlinable @inline(__always)
     public func contains(_ layer: TextLayer) -> Bool {

@@ -50,6 +50,12 @@
     /// The three views in both readings.
     public static let everyReading: TextViews = [.exact, .plain, .joined, .legacy]
 
+    /// The names of its views, in their order; the legacy reading is `legacy`. Allocates.
+    public var names: [String] {
+        TextView.allCases.filter { contains(TextViews($0)) }.map(\.name)
+            + (contains(.legacy) ? ["legacy"] : [])
+    }
+
     /// Whether what is found in `view` of `reading` counts. Allocates nothing.
     @inlinable @inline(__always)
     public func contains(_ view: TextView, _ reading: TextReading) -> Bool {

@@ -26,6 +26,8 @@ public struct CompileSummary: Codable, Sendable {
     /// Exceptions of the operator that were refused, because an order blocks what they name; nil: by a
     /// version that refused none.
     public var refusedExceptions: Int?
+    /// Rules left out because they can never match; nil: by a version that kept them.
+    public var neverMatching: Int?
     /// Overlaps and useless rules by the codes of docs/LISTS.md section 13, all of them; the first of
     /// each stand in `diagnostics`. Nil: by a version that told none.
     public var findings: [String: Int]?

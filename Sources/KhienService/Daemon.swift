@@ -190,7 +190,9 @@ public final class Daemon: Sendable {
         console.say(
             outcome.isInForce
                 ? "lists in force: generation \(outcome.generation.value)"
-                : "lists refused; generation \(outcome.generation.value) stays in force")
+                : outcome.generation.value == 0
+                    ? "lists refused; nothing is in force"
+                    : "lists refused; generation \(outcome.generation.value) stays in force")
     }
 
     // MARK: Control

@@ -30,7 +30,15 @@ public enum ReloadGuards {
                 .error, code, at: SourceLocation(file: list.path),
                 "list \(list.name): \(message)")
         }
-        guard let new else { return [fault("guard.unreadable", "was not read")] }
+        guard let new else {
+            if guards.minimumEntries == 0 { return [] }
+            return [
+                fault(
+                    "guard.unreadable",
+                    "no file of it was read (see the other messages), at least "
+                        + "\(guards.minimumEntries) entries expected")
+            ]
+        }
         var faults: [Diagnostic] = []
         if !new.isComplete {
             faults.append(fault("guard.unreadable", "could not be read to its end"))

@@ -153,6 +153,8 @@ public actor Reloader {
             messages.filter { $0.severity == .error && !ReloadGuards.refusesReload($0) }
             + messages.filter { $0.severity != .error }
         let errors = messages.filter(ReloadGuards.refusesReload)
+        // Where nothing was compiled, the counts say nothing about any list: the reason alone is told.
+        if new.image == nil, !errors.isEmpty { throw Refusal(diagnostics: errors) }
         let lastGood = acceptsSizes ? nil : summary ?? state.lastGoodSummary()
         if lastGood == nil, !acceptsSizes, current != nil {
             warnings.insert(Self.noSummary(state.currentSummary), at: 0)

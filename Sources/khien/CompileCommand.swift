@@ -19,9 +19,10 @@ struct CompileCommand: ParsableCommand {
               khien compile -o lists.khien --category gambling --action warn casinos.txt
               khien compile -o lists.khien --config khien.yaml
 
-            Exit status 1: a list could not be read, none of its lines could be used, or an exception was
-            refused because an order blocks what it names; the image is written all the same, with
-            everything that could be.
+            Exit status 1: a list could not be read, it is empty, none of its lines could be used, or an
+            exception was refused because an order blocks what it names; the image is written all the
+            same, with everything that could be. (An empty list is fine where the configuration gives
+            it minimum-entries: 0, and so is an empty file in a folder that names something.)
             """)
 
     @Option(name: [.short, .long], help: "The image to write.")
@@ -110,14 +111,11 @@ struct CompileCommand: ParsableCommand {
             Terminal.error(errors.description)
             throw ExitCode(1)
         } catch let error as ImageError {
-            Terminal.error("error: \(error)")
-            throw ExitCode(1)
+            let file = SourceLocation(file: error.file.isEmpty ? output : error.file)
+            let reason = ImageError(error.code).description
+            try fail(Diagnostic(.error, "image.unwritten", at: file, reason))
         } catch let error as ServiceError {
-            // The daemon reads why from the report.
-            let failed = CompileSummary(diagnostics: [CompileSummary.Message(error.diagnostic)])
-            if let report { try Self.write(failed, to: report) }
-            Terminal.error(error.description)
-            throw ExitCode(1)
+            try fail(error.diagnostic)
         }
         if let report { try Self.write(summary, to: report) }
         if json {
@@ -131,6 +129,14 @@ struct CompileCommand: ParsableCommand {
             message.severity == "error" || message.code == "list.no-entries"
         }
         if isFinding { throw ExitCode(1) }
+    }
+
+    /// Says why there is no image, also in the report, where the daemon reads it.
+    private func fail(_ diagnostic: Diagnostic) throws -> Never {
+        let failed = CompileSummary(diagnostics: [CompileSummary.Message(diagnostic)])
+        if let report { try Self.write(failed, to: report) }
+        Terminal.error(diagnostic.description)
+        throw ExitCode(1)
     }
 
     private static func write(_ summary: CompileSummary, to path: String) throws {

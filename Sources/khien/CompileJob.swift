@@ -28,7 +28,8 @@ struct CompileJob {
                 name: list.name, path: list.path,
                 format: list.format == .auto ? nil : ListFormat(name: list.format.rawValue),
                 category: list.category, action: list.action, authority: list.authority,
-                isConfidential: list.isConfidential)
+                isConfidential: list.isConfidential,
+                mayBeEmpty: list.guards.minimumEntries == 0)
         }
         publicSuffixList = configuration.publicSuffixList
         protectedNames = configuration.protectedNames
@@ -40,14 +41,18 @@ struct CompileJob {
     /// - Parameter output: nil: nothing is written.
     func run(output: String?) throws(ImageError) -> CompileSummary {
         let start = ContinuousClock.now
-        var loaded = ListLoader.load(requests, cache: cache, isQuiet: isQuiet)
         let suffixes = ListLoader.suffixes(path: publicSuffixList)
+        var loaded = ListLoader.load(
+            requests, suffixes: suffixes.list, cache: cache, isQuiet: isQuiet)
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
         let compiled = try Compiler.compile(
             loaded.lists, suffixes: suffixes.list,
             protectedNames: protectedNames.map { Array($0.utf8) }, key: key,
             now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
         var summary = Self.summary(loaded, compiled.report)
+        summary.diagnostics =
+            emptyRequests(loaded, compiled.report).map { CompileSummary.Message($0) }
+            + summary.diagnostics
         if let output {
             let created = UInt64(max(0, Date().timeIntervalSince1970))
             summary.bytes = try ImageWriter.write(
@@ -62,6 +67,30 @@ struct CompileJob {
         return summary
     }
 
+    /// Paths that name nothing at all: an empty file, an empty folder, nothing but comments. A download
+    /// that failed looks so. A file without an entry inside a folder that has some is usual in
+    /// published collections and is not told; one whose every line is wrong is, by `summary`.
+    private func emptyRequests(_ loaded: LoadedLists, _ report: CompileReport) -> [Diagnostic] {
+        var names = [Bool](repeating: false, count: requests.count)
+        for (index, request) in loaded.requests.enumerated() {
+            let lines = loaded.lists[index].list.report.contentLines
+            if lines > 0 || report.refusedByList[index] != nil { names[request] = true }
+        }
+        return requests.indices.compactMap { index in
+            guard let found = loaded.found[index], !names[index], !requests[index].mayBeEmpty
+            else { return nil }
+            let what =
+                switch (found.files, found.passedOver) {
+                case (0, 0): "there is no file in it"
+                case (0, let count): "nothing in it is a list (files passed over: \(count))"
+                case (1, _): "the list is empty: no line of it names anything"
+                case (let count, _): "all \(count) files in it are empty"
+                }
+            return Diagnostic(
+                .warning, "list.no-entries", at: SourceLocation(file: requests[index].path), what)
+        }
+    }
+
     private static func summary(
         _ loaded: LoadedLists, _ report: CompileReport
     ) -> CompileSummary {
@@ -72,6 +101,7 @@ struct CompileJob {
             unindexedPatterns: report.unindexedPatterns, unindexedRegexes: report.unindexedRegexes)
         summary.cached = loaded.cached
         summary.refusedExceptions = report.refusedExceptions
+        summary.neverMatching = report.neverMatching
         summary.findings = Dictionary(
             uniqueKeysWithValues: report.findings.map { ($0.key.code, $0.value) })
         summary.entriesByKind = Dictionary(

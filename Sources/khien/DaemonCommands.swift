@@ -133,7 +133,9 @@ enum ReloadPrinter {
         for message in reload.diagnostics { Terminal.error(message.diagnostic.description) }
         let seconds = Double(Int(reload.seconds * 1000)) / 1000
         Terminal.line(
-            "last reload \(reload.outcome) at \(reload.at.formatted(.iso8601)), generation "
-                + "\(reload.generation), \(seconds) s")
+            "last reload \(reload.outcome) at \(reload.at.formatted(.iso8601)), "
+                + (reload.generation == 0
+                    ? "nothing in force" : "generation \(reload.generation)")
+                + ", \(seconds) s")
     }
 }

@@ -5,12 +5,17 @@ import KhienText
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say what an image decides about URLs, and why.",
+        abstract: "Say what an image decides about URLs, and why; and what its phrase rules say.",
         discussion: """
             Shows the verdict, the entry that decided (list, line, order, layer, view), every other
             entry that matched, and the canonical forms that were looked up.
 
               khien explain --image lists.khien http://casino.test/ ads.test/banner.js
+
+            With --rule it shows phrase rules instead, by their id (rule.id of an event) or by words that
+            they look for: list, line, effect, weight, layers, views, scope, hours, group and its limit.
+
+              khien explain --image lists.khien --rule 'nhà cái' --rule 29c45f0a3b1d8e77
             """)
 
     @Option(help: "The image.")
@@ -29,14 +34,21 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: "Judge as at this time (ISO 8601), for orders that begin or expire.")
     var at: String?
 
+    @Option(
+        parsing: .singleValue,
+        help: "A phrase rule: its id, or words that it looks for. May be given several times.")
+    var rule: [String] = []
+
     @Flag(help: "Print JSON.")
     var json = false
 
     @Argument(help: "URLs; without a scheme, http is meant.")
-    var urls: [String]
+    var urls: [String] = []
 
     func validate() throws {
-        guard !urls.isEmpty else { throw ValidationError("Give a URL to explain.") }
+        guard urls.isEmpty != rule.isEmpty else {
+            throw ValidationError("Give a URL to explain, or rules with --rule; not both.")
+        }
         guard RequestType(name: type) != nil else {
             throw ValidationError("'\(type)' is no request type; --help names them.")
         }
@@ -44,6 +56,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
+        if !rule.isEmpty { return try explainRules() }
         var question = try ImageQuestion(
             image: image, key: key, now: try ImageQuestion.time(at))
         let type = RequestType(name: type) ?? .document
@@ -64,5 +77,26 @@ struct ExplainCommand: ParsableCommand {
             for explanation in explanations { Terminal.write(explanation.text(type)) }
         }
         if explanations.contains(where: { $0.error != nil }) { throw ExitCode(1) }
+    }
+
+    private func explainRules() throws {
+        let opened = try ImageQuestion.open(image, key: key)
+        var found: [PhraseExplanation] = []
+        var isMissing = false
+        for query in rule {
+            let rules = PhraseExplanation.find(query, in: opened.image, opened.matcher)
+            if rules.isEmpty {
+                Terminal.error(
+                    "error: no phrase rule of \(image) has the id or the words '\(query)'")
+                isMissing = true
+            }
+            found += rules
+        }
+        if json {
+            try Terminal.json(found)
+        } else {
+            for explanation in found { Terminal.write(explanation.text) }
+        }
+        if isMissing { throw ExitCode(1) }
     }
 }

@@ -17,6 +17,8 @@ struct ListRequest: Sendable {
     var action = Action.block
     var authority = Authority.operator
     var isConfidential = false
+    /// The operator has said that it may name nothing (`minimum-entries: 0`).
+    var mayBeEmpty = false
 }
 
 /// Lists that were read and parsed, in the order of the requests and of the files' names.
@@ -27,12 +29,25 @@ struct LoadedLists {
     var diagnostics: [Diagnostic] = []
     /// Lists that were not parsed, because the cache had them; nil: there was none.
     var cached: Int?
+    /// For each of `lists` the place of its request.
+    var requests: [Int] = []
+    /// What each request's path turned out to be; nil: it could not be read, an error says why.
+    var found: [FoundPath?] = []
+
+    /// A path that was read.
+    struct FoundPath {
+        var files: Int
+        /// Files that were passed over, each with a message.
+        var passedOver: Int
+    }
 }
 
 /// Reads and parses lists on all processors.
 enum ListLoader {
     private struct Job: Sendable {
         var request: ListRequest
+        /// The place of the request.
+        var number: Int
         var file: ListFile
     }
 
@@ -41,25 +56,37 @@ enum ListLoader {
         var error: Diagnostic?
     }
 
-    /// - Parameter cache: the folder of parsed lists; nil: there is none.
+    /// - Parameters:
+    ///   - suffixes: names of one label that are read, for the compiler to hold them.
+    ///   - cache: the folder of parsed lists; nil: there is none.
     static func load(
-        _ requests: [ListRequest], cache folder: String? = nil, isQuiet: Bool
+        _ requests: [ListRequest], suffixes: PublicSuffixList?, cache folder: String? = nil,
+        isQuiet: Bool
     ) -> LoadedLists {
         var loaded = LoadedLists()
-        let cache = folder.flatMap { ListCache(folder: $0, parser: ownVersion()) }
+        let cache = folder.flatMap { open($0, &loaded.diagnostics) }
+        let names = suffixes.map { TopLevelNames($0) }
         var jobs: [Job] = []
-        for request in requests {
+        for (number, request) in requests.enumerated() {
             do throws(ListInputError) {
                 let found = try ListInput.find(request.path)
                 loaded.diagnostics += found.notes
-                jobs += found.files.map { Job(request: request, file: $0) }
+                loaded.found.append(
+                    LoadedLists.FoundPath(
+                        files: found.files.count, passedOver: found.notes.count))
+                jobs += found.files.map { Job(request: request, number: number, file: $0) }
             } catch {
                 loaded.diagnostics.append(diagnostic(error))
+                loaded.found.append(nil)
             }
         }
-        for (job, result) in zip(jobs, parse(jobs, cache, isQuiet: isQuiet)) {
+        for (job, result) in zip(jobs, parse(jobs, names, cache, isQuiet: isQuiet)) {
             if let error = result.error { loaded.diagnostics.append(error) }
-            guard var list = result.list else { continue }
+            guard var list = result.list else {
+                loaded.found[job.number] = nil
+                continue
+            }
+            loaded.requests.append(job.number)
             if let name = job.request.name { list.name = Self.name(list.name, in: name) }
             loaded.diagnostics += list.report.diagnostics.map(lineFault)
             loaded.sources.append(job.request.name ?? list.name)
@@ -71,7 +98,26 @@ enum ListLoader {
         }
         cache?.removeUnused()
         loaded.cached = cache?.account.hits
+        if let folder, let fault = cache?.account.fault {
+            loaded.diagnostics.append(
+                Diagnostic(
+                    .warning, "cache.unusable", at: SourceLocation(file: folder),
+                    "a parsed list cannot be kept, it is parsed again: \(fault)"))
+        }
         return loaded
+    }
+
+    /// The cache in a folder; nil, and a warning, where it cannot be used. It saves time and nothing
+    /// else, so lists are compiled all the same.
+    private static func open(_ folder: String, _ diagnostics: inout [Diagnostic]) -> ListCache? {
+        do throws(ListInputError) {
+            return try ListCache(folder: folder, parser: ownVersion())
+        } catch {
+            var warning = diagnostic(error)
+            warning.severity = .warning
+            diagnostics.append(warning)
+            return nil
+        }
     }
 
     /// Names this very program: another build may parse otherwise, and then reads nothing of what this
@@ -95,7 +141,9 @@ enum ListLoader {
         return configured + found[slash...]
     }
 
-    private static func parse(_ jobs: [Job], _ cache: ListCache?, isQuiet: Bool) -> [Result] {
+    private static func parse(
+        _ jobs: [Job], _ names: TopLevelNames?, _ cache: ListCache?, isQuiet: Bool
+    ) -> [Result] {
         let results = Mutex([Result?](repeating: nil, count: jobs.count))
         let now = UnixTime(seconds: Int64(Date().timeIntervalSince1970))
         let progress = ProgressBar(total: jobs.count, isQuiet: isQuiet)
@@ -105,6 +153,7 @@ enum ListLoader {
             do throws(ListInputError) {
                 var file = job.file
                 file.options.now = now
+                file.options.topLevelNames = names
                 file.options.isConfidential = job.request.isConfidential
                 result = Result(list: try parse(file, job.request.format, cache))
             } catch {

@@ -20,7 +20,10 @@ struct ScanCommand: ParsableCommand {
               khien scan --image lists.khien --summary pages/
               khien scan --image lists.khien --bench pages/
 
-            Exit status: 0 nothing condemned, 1 a page is condemned or cannot be read.
+            A folder stands for all files below it, hidden ones included. Symbolic links are followed,
+            each folder is read once. What cannot be read is told, and the rest is read all the same.
+
+            Exit status: 0 nothing condemned, 1 a page is condemned or something could not be read.
             """)
 
     @Option(help: "The image.")
@@ -69,7 +72,7 @@ struct ScanCommand: ParsableCommand {
 
     func run() throws {
         let rules = try rules()
-        if bench { return try ScanBench.run(rules, try pages(), limit: limit) }
+        if bench { return try ScanBench.run(rules, try allPages(), limit: limit) }
         var settings = PageSettings()
         settings.limit = limit
         settings.bodyBytesMax = .max
@@ -77,19 +80,32 @@ struct ScanCommand: ParsableCommand {
         if explain { reader.keepTrace() }
         let time = Self.pageTime(try ImageQuestion.time(at))
         var results: [ScanResult] = []
-        for page in try pages() {
-            let result = ScanResult(page, reader, time, url: url, showsWords: explain)
-            if !json { Terminal.write(summary ? result.line : result.text) }
+        for source in PageSource.all(files) {
+            let result: ScanResult
+            switch page(source) {
+            case .success(let page):
+                result = ScanResult(page, reader, time, url: url, showsWords: explain)
+                if !json { Terminal.write(summary ? result.line : result.text) }
+            case .failure(let fault):
+                // The others are read all the same; the exit status tells.
+                Terminal.error("error: \(fault.path): \(fault.reason)")
+                result = ScanResult(fault)
+            }
             results.append(result)
         }
         if json { try Terminal.json(results) }
-        if summary, !json {
-            let condemned = results.filter { $0.verdict != "allow" }.count
-            Terminal.line("\(results.count) pages, \(condemned) condemned")
-        }
+        if summary, !json { Terminal.line(Self.totals(results)) }
         if results.contains(where: { $0.verdict == "block" || $0.failure != nil }) {
             throw ExitCode(1)
         }
+    }
+
+    /// What follows the lines of `--summary`.
+    private static func totals(_ results: [ScanResult]) -> String {
+        let unread = results.count { $0.isUnreadable }
+        let condemned = results.count { $0.verdict != "allow" }
+        let pages = "\(results.count - unread) pages, \(condemned) condemned"
+        return unread == 0 ? pages : pages + ", \(unread) cannot be read"
     }
 
     private func rules() throws -> PageRules {
@@ -112,43 +128,27 @@ struct ScanCommand: ParsableCommand {
             minute: (parts.hour ?? 0) * 60 + (parts.minute ?? 0))
     }
 
-    private func pages() throws -> [ScannedPage] {
-        var result: [ScannedPage] = []
-        for file in files {
-            if file == "-" {
-                let bytes = try FileHandle.standardInput.readToEnd() ?? Data()
-                result.append(page("-", [UInt8](bytes)))
-                continue
-            }
-            for path in Self.expand(file) {
-                guard let data = FileManager.default.contents(atPath: path) else {
-                    Terminal.error("error: \(path): cannot be read")
-                    throw ExitCode(1)
-                }
-                result.append(page(path, [UInt8](data)))
-            }
+    private func page(_ source: PageSource) -> Result<ScannedPage, PageSource.Fault> {
+        do throws(PageSource.Fault) {
+            let bytes = try source.read()
+            return .success(
+                ScannedPage(
+                    path: source.path, bytes: bytes,
+                    type: type ?? ScannedPage.type(ofName: source.path), coding: contentEncoding))
+        } catch {
+            return .failure(error)
         }
-        return result
     }
 
-    private func page(_ path: String, _ bytes: [UInt8]) -> ScannedPage {
-        ScannedPage(
-            path: path, bytes: bytes, type: type ?? ScannedPage.type(ofName: path),
-            coding: contentEncoding)
-    }
-
-    /// The files in a folder, in order of their names; a file is itself.
-    private static func expand(_ path: String) -> [String] {
-        var isFolder: ObjCBool = false
-        // SAFETY: the call writes one flag, which lives for the call; so does the one below.
-        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { return [path] }
-        let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        return names.sorted().map { path + "/" + $0 }.filter {
-            var isInner: ObjCBool = false
-            return unsafe FileManager.default.fileExists(atPath: $0, isDirectory: &isInner)
-                && !isInner.boolValue
+    /// All pages at once, for measuring; what cannot be read ends it.
+    private func allPages() throws -> [ScannedPage] {
+        try PageSource.all(files).map { source in
+            switch page(source) {
+            case .success(let page): return page
+            case .failure(let fault):
+                Terminal.error("error: \(fault.path): \(fault.reason)")
+                throw ExitCode(1)
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ struct ScanResult: Encodable {
     var file: String
     /// Why the page was not read, or not to its end.
     var failure: String?
+    /// There are no bytes of it: the file cannot be read.
+    var isUnreadable = false
     var coding: [String] = []
     var kind: String?
     var charset: String?
@@ -53,6 +55,13 @@ struct ScanResult: Encodable {
         if case .undecided = step { step = reader.finish() }
         if case .unreadable(let failure) = step { self.failure = failure.rawValue }
         fill(reader.report(), showsWords)
+    }
+
+    /// What could not be read at all.
+    init(_ fault: PageSource.Fault) {
+        file = fault.path
+        failure = fault.reason
+        isUnreadable = true
     }
 
     private mutating func fill(_ report: PageReport, _ showsWords: Bool) {

@@ -34,7 +34,12 @@ enum SummaryPrinter {
         if let count = summary.refusedExceptions, count > 0 {
             row("  left out: exceptions for what an order blocks", count)
         }
-        printFindings(summary.findings ?? [:])
+        if let count = summary.neverMatching, count > 0 {
+            row("  left out: rules that never match", count)
+        }
+        var findings = summary.findings ?? [:]
+        findings["rule.never-matches", default: 0] -= summary.neverMatching ?? 0
+        printFindings(findings)
         row("rules every request pays for", summary.unindexedPatterns + summary.unindexedRegexes)
         row("orders", summary.orders)
         if let image = summary.image {
@@ -43,14 +48,15 @@ enum SummaryPrinter {
         Terminal.line(pad("seconds") + String(Double(Int(summary.seconds * 100)) / 100))
     }
 
-    /// What is kept though it says nothing, or less than it seems to; of each the first are messages.
+    /// What says nothing, or less than it seems to; of each the first are messages.
     private static func printFindings(_ findings: [String: Int]) {
         for (code, name) in [
+            ("phrase.weaker", "left out: phrases that a stronger rule has"),
             ("entry.duplicate", "kept: also in another list or order"),
             ("entry.shadowed", "kept: a wider entry covers them"),
             ("entry.covered", "kept as evidence: a wider entry covers them"),
             ("exception.overruled", "kept: exceptions that an order overrules in part"),
-            ("rule.never-matches", "kept: rules that never match"),
+            ("rule.never-matches", "kept as evidence: rules that never match"),
             ("regex.cost", "kept: expressions past their budget"),
         ] {
             if let count = findings[code], count > 0 { row("  \(name)", count) }

@@ -4,6 +4,7 @@ import KhienImage
 import KhienLists
 import KhienModel
 import KhienTestKit
+import KhienText
 import Testing
 
 /// An operator's exceptions beside orders, and entries that would block a protected name.
@@ -115,6 +116,31 @@ import Testing
         #expect(image.report.held == (isHeld ? 1 : 0))
         #expect(image.image.entryCount == (isHeld ? 0 : 1))
         #expect(image.report.diagnostics.contains { $0.code == "entry.held" } == isHeld)
+    }
+
+    /// Registries' names: a list of blocks or of exceptions that names one is held, unless its format
+    /// knows them.
+    @Test(arguments: [
+        ("com", ListFormat.domains, Action.block, 1), ("com.vn", .domains, .block, 1),
+        ("com", .domains, .allow, 1), ("com.vn", .domains, .allow, 0),
+        ("0.0.0.0 com", .hosts, .block, 1), ("0.0.0.0 com.vn", .hosts, .block, 0),
+        (".com", .e2guardian, .block, 1), (".com", .e2guardian, .allow, 0),
+        ("com", .domains, .warn, 1), ("shop.com", .domains, .allow, 0),
+    ])
+    func namesOfRegistries(text: String, format: ListFormat, action: Action, held: Int) throws {
+        let suffixes = PublicSuffixList(
+            parsing: Array("// ===BEGIN ICANN DOMAINS===\ncom\nvn\ncom.vn\n".utf8).span)
+        var options = ListParser.Options()
+        options.format = format
+        options.topLevelNames = TopLevelNames(suffixes)
+        let list = ListParser.parse(
+            Array((text + "\n").utf8), name: "list", path: "bannedsitelist", options: options)
+        try #require(list.entries.records.count == 1, "\(list.report.diagnostics)")
+        let image = try CompiledImage([SourceList(list, action: action)], suffixes: suffixes)
+        #expect(image.report.held == held && image.report.entries == 1 - held)
+        let told = image.report.diagnostics.filter { $0.code == "entry.held" }
+        #expect(told.count == held)
+        #expect(told.allSatisfy { $0.message.contains(action == .allow ? "lift" : "block") })
     }
 
     /// Rules are tried on so many names and no more; entries that name one are held beyond.

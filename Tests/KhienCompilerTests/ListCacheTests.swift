@@ -86,7 +86,7 @@ import Testing
         let plain = try Self.compile(folder, nil)
         #expect(plain.diagnostics.count > 10)
         for round in 0..<3 {
-            let cache = try #require(ListCache(folder: folder.cache, parser: "1"))
+            let cache = try ListCache(folder: folder.cache, parser: "1")
             let found = try Self.compile(folder, cache)
             #expect(found == plain, "round \(round)")
             #expect(Self.account(cache) == (round == 0 ? [0, 4] : [4, 0]))
@@ -95,13 +95,13 @@ import Testing
 
     @Test func whatChangedIsParsedAndWhatIsUnusedGoes() throws {
         let folder = try Self.filled()
-        let first = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let first = try ListCache(folder: folder.cache, parser: "1")
         _ = try Self.compile(folder, first)
         first.removeUnused()
         let before = try folder.files()
         #expect(before.count == 4)
         try folder.write("domains.txt", Self.text(.domains, seed: 6))
-        let second = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let second = try ListCache(folder: folder.cache, parser: "1")
         let found = try Self.compile(folder, second)
         #expect(found == (try Self.compile(folder, nil)))
         #expect(Self.account(second) == [3, 1])
@@ -109,7 +109,7 @@ import Testing
         #expect(try folder.files().count == 4)
         #expect(Set(try folder.files()).intersection(before).count == 3)
         // Another program reads nothing of it.
-        let other = try #require(ListCache(folder: folder.cache, parser: "2"))
+        let other = try ListCache(folder: folder.cache, parser: "2")
         _ = try Self.compile(folder, other)
         #expect(Self.account(other) == [0, 4])
         other.removeUnused()
@@ -130,7 +130,7 @@ import Testing
 
     @Test func confidentialListsAndOrdersAreNotKept() throws {
         let folder = try Self.filled()
-        let cache = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let cache = try ListCache(folder: folder.cache, parser: "1")
         _ = try Self.compile(folder, cache, isConfidential: true)
         var orders = "order,target-type,target\n"
         while orders.utf8.count < Limits.Cache.listBytesMin { orders += "1,domain,a.test\n" }
@@ -151,7 +151,7 @@ import Testing
         while text.utf8.count < Limits.Cache.listBytesMin { text += "# a comment\n" }
         let name = isYAML ? "c.yaml" : "weightedphraselist"
         try folder.write(name, text)
-        let cache = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let cache = try ListCache(folder: folder.cache, parser: "1")
         for _ in 0..<2 {
             let file = try #require(try ListInput.find(folder.path + "/" + name).files.first)
             let list = try cache.parse(file, format: isYAML ? .phrases : .e2guardian)
@@ -165,10 +165,79 @@ import Testing
         let size = Limits.Cache.listBytesMin - 1 + more
         let text = "a.test\n" + String(repeating: "#", count: size - 8) + "\n"
         try folder.write("list.txt", text)
-        let cache = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let cache = try ListCache(folder: folder.cache, parser: "1")
         let file = try #require(try ListInput.find(folder.path + "/list.txt").files.first)
         _ = try cache.parse(file, format: .domains)
         #expect(try folder.files().count == more)
+    }
+
+    /// What stands in the folder already counts, however it came there: holes cost no disk.
+    @Test(arguments: [0, 1]) func limitOfTheFolder(more: Int) throws {
+        let folder = try Folder()
+        let text = Self.text(.domains, seed: 3)
+        try folder.write("domains.txt", text)
+        let file = try #require(try ListInput.find(folder.path + "/domains.txt").files.first)
+        let list = try file.parse(format: .domains)
+        let size = list.entries.text.count + list.entries.records.count * 16
+        try FileManager.default.createDirectory(
+            atPath: folder.cache, withIntermediateDirectories: true)
+        try Self.makeHole(
+            folder.cache + "/old.parsed", Limits.Cache.folderBytesMax - size + more)
+        let cache = try ListCache(folder: folder.cache, parser: "1")
+        _ = try cache.parse(file, format: .domains)
+        #expect(Self.account(cache) == [0, 1 - more])
+        #expect(try folder.files().count == 2 - more)
+        #expect(cache.account.fault == nil)
+    }
+
+    /// A file past the limit is not read. One at the limit would be: 2 GiB, too much for a test.
+    @Test func limitOfAFile() throws {
+        let folder = try Self.filled()
+        _ = try Self.compile(folder, ListCache(folder: folder.cache, parser: "1"))
+        let name = try #require(try folder.files().first)
+        try Self.makeHole(folder.cache + "/" + name, Limits.Cache.fileBytesMax + 1)
+        let cache = try ListCache(folder: folder.cache, parser: "1")
+        _ = try Self.compile(folder, cache)
+        #expect(Self.account(cache) == [3, 1], "it is parsed again, and replaced")
+        let size = try FileManager.default.attributesOfItem(atPath: folder.cache + "/" + name)
+        #expect((size[.size] as? Int ?? 0) < 1 << 24)
+    }
+
+    private static func makeHole(_ path: String, _ size: Int) throws {
+        if !FileManager.default.fileExists(atPath: path) {
+            #expect(FileManager.default.createFile(atPath: path, contents: nil))
+        }
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.truncate(atOffset: UInt64(size))
+        try handle.close()
+    }
+
+    /// What is said about a list is bounded: with a byte more it is not kept, and a file that claims
+    /// more is not read.
+    @Test(arguments: [0, 1]) func limitOfTheReport(more: Int) throws {
+        var list = CompiledImage.list("a.test\nb c\n", format: .domains).list
+        let key = [UInt8](repeating: 1, count: 32)
+        let before = try #require(CachedList.encode(list, key: key)).count
+        // How much the message grows the file by is known once it is there: pad to eight bytes.
+        func size(_ padding: Int) -> Int? {
+            var padded = list
+            padded.report.diagnostics[0].message += String(repeating: "x", count: padding)
+            return CachedList.encode(padded, key: key)?.count
+        }
+        #expect(size(800) == before + 800)
+        var (low, high) = (0, Limits.Cache.reportBytesMax)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if size(middle) == nil { high = middle - 1 } else { low = middle }
+        }
+        #expect(low > Limits.Cache.reportBytesMax - 2_000)
+        list.report.diagnostics[0].message += String(repeating: "x", count: low + more)
+        let encoded = CachedList.encode(list, key: key)
+        #expect((encoded == nil) == (more == 1))
+        if let encoded {
+            let decoded = CachedList.decode(encoded, key: key)
+            #expect(decoded?.report.diagnostics.first?.message.utf8.count ?? 0 > low)
+        }
     }
 
     // MARK: Damage
@@ -192,10 +261,10 @@ import Testing
             }
             try data.write(to: url)
         }
-        let cache = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let cache = try ListCache(folder: folder.cache, parser: "1")
         #expect(try Self.compile(folder, cache) == plain)
         #expect(Self.account(cache) == [0, 4])
-        let again = try #require(ListCache(folder: folder.cache, parser: "1"))
+        let again = try ListCache(folder: folder.cache, parser: "1")
         #expect(try Self.compile(folder, again) == plain)
         #expect(Self.account(again) == [4, 0])
     }

@@ -4,7 +4,8 @@ import KhienModel
 import KhienTestKit
 import Testing
 
-/// Rules that can never match, that every request pays for, or that backtrack: told, and kept.
+/// Rules that can never match: told, and left out but under an order. Rules that every request pays for,
+/// or that backtrack: told, and kept.
 @Suite struct RuleFaultTests {
     struct Row: CustomTestStringConvertible, Sendable {
         var rule: String
@@ -66,7 +67,9 @@ import Testing
         let list = CompiledImage.list(row.rule + "\n", format: format)
         try #require(list.list.entries.records.count == 1, "\(list.list.report.diagnostics)")
         let image = try CompiledImage([list])
-        #expect(image.report.entries == 1, "told, and kept")
+        let isLeftOut = image.report.neverMatching == 1
+        #expect(image.report.entries == (isLeftOut ? 0 : 1))
+        #expect(isLeftOut == (image.report.findings[.neverMatches] == 1))
         return image.report.findings[.neverMatches] == 1
             && image.report.diagnostics.contains {
                 $0.code == "rule.never-matches" && $0.location.line == 1
@@ -84,6 +87,30 @@ import Testing
     /// A regular expression in adblock syntax means the exact form only.
     @Test func adblockExpressions() throws {
         #expect(try Self.isTold(Row(rule: "/a>b/", isTold: true, why: ""), .adblock))
+    }
+
+    /// Under an order the image says what was ordered, whatever use it is.
+    @Test func rulesUnderAnOrderStay() throws {
+        let header = "order,target-type,target\n"
+        let list = CompiledImage.list(
+            header + "1/A,pattern,|ads.test/x\n1/A,regex,ads banner\n", format: .orders,
+            authority: .authority)
+        let image = try CompiledImage([list])
+        #expect(image.report.findings[.neverMatches] == 2)
+        #expect(image.report.neverMatching == 0 && image.report.entries == 2)
+        #expect(image.report.diagnostics.allSatisfy { !$0.message.contains("left out") })
+    }
+
+    /// The rules that are left are found as before, under their own lines.
+    @Test func whatIsLeftOutMovesNothing() throws {
+        let list = CompiledImage.list(
+            "/x<y\n/good/\n/z$domain=a.test|~a.test\n/b<c/\n/last/$script\n", format: .adblock)
+        let image = try CompiledImage([list])
+        #expect(image.report.neverMatching == 3 && image.image.entryCount == 2)
+        for (url, line) in [("http://h.test/good/", 2), ("http://h.test/last/", 5)] {
+            let hits = try image.ask(url, type: .script).hits
+            #expect(hits.map { image.matcher.reason(for: $0).line } == [line])
+        }
     }
 
     /// What is told never matches: random rules, random requests, the oracle.

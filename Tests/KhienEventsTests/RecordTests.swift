@@ -35,6 +35,38 @@ import Testing
         #expect(json["client.user.hash"] == nil)
     }
 
+    /// Every member about a text, by its documented name; without a text there is none.
+    @Test(arguments: [
+        (TextReason.Cause.ban, TextReading.declared, TextView.joined, "ban", "joined"),
+        (.exception, .declared, .plain, "exception", "plain"),
+        (.score, .legacy, .plain, "score", "legacy"), (.group, .declared, .exact, "group", "exact"),
+    ])
+    func membersOfATextVerdict(
+        cause: TextReason.Cause, reading: TextReading, view: TextView, causeName: String,
+        viewName: String
+    ) throws {
+        var event = makeEvent()
+        event.reason.text = TextReason(
+            cause: cause, layer: .hidden, view: view, reading: reading, offset: "16K", score: -7,
+            limit: 80, group: "nhóm \"a\"")
+        let (json, _) = record(event)
+        let found = json.filter { $0.key.hasPrefix("khien.text.") }.mapValues { "\($0)" }
+        #expect(
+            found == [
+                "khien.text.cause": causeName, "khien.text.layer": "hidden",
+                "khien.text.view": viewName, "khien.text.offset": "16K",
+                "khien.text.score": "-7", "khien.text.limit": "80",
+                "khien.text.group": "nhóm \"a\"",
+            ])
+        // Each stands in the format's description.
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../docs/FORMAT-EVENTS.md").standardized
+        let description = try String(contentsOf: page, encoding: .utf8)
+        for name in found.keys { #expect(description.contains("`\(name)`"), "\(name)") }
+        let (other, _) = record(makeEvent())
+        #expect(!other.keys.contains { $0.hasPrefix("khien.text.") })
+    }
+
     /// What a line must not contain, by mode and category. The path is the telling part.
     @Test(arguments: [
         (Redaction.URLMode.none, "x", false, false), (.host, "x", true, false),

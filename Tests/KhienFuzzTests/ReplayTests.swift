@@ -45,6 +45,30 @@ import Testing
         }
     }
 
+    /// Sets of literals and texts over few bytes, so that occurrences overlap: more than the corpus has.
+    @Test(arguments: 0..<8) func randomLiterals(seed: Int) {
+        var random = SystemSeed(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
+        func below(_ count: Int) -> Int { Int(random.next() >> 33) % count }
+        let alphabets = ["ab", "aA Z@", "đĐđ a", "abcdefgh 0", "\u{0}\n \u{7F}"].map {
+            Array($0.utf8)
+        }
+        for _ in 0..<400 {
+            let alphabet = alphabets[below(alphabets.count)]
+            func bytes(_ count: Int) -> [UInt8] {
+                (0..<count).map { _ in alphabet[below(alphabet.count)] }
+            }
+            var input = [UInt8(below(4))]
+            for _ in 0..<1 + below(12) {
+                let count = 1 + below(below(3) == 0 ? 62 : 9)
+                input += [UInt8(count) | UInt8(below(4)) << 6] + bytes(count)
+            }
+            let cuts = below(8)
+            input += [0, UInt8(cuts)] + (0..<cuts).map { _ in UInt8(below(256)) }
+            input += bytes(below(300))
+            #expect(FuzzTarget.literals.check(input) == nil, "\(input)")
+        }
+    }
+
     private struct SystemSeed {
         var state: UInt64
 

@@ -93,7 +93,7 @@ struct ToolTests {
             "repaired": sum(\.repaired), "rejected": sum(\.rejected),
             "unsupported": sum(\.unsupported),
             "entries": summary.entries + summary.duplicates + summary.cancelled
-                + summary.notCompiled + summary.held,
+                + summary.notCompiled + summary.held + (summary.neverMatching ?? 0),
         ]
         #expect(found == wanted)
         #expect(sum(\.repairs.values.sum) >= summary.lists.map(\.repaired).reduce(0, +))

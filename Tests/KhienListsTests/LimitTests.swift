@@ -134,4 +134,89 @@ import Testing
             #expect(code { _ = try ListInput.find("\(folder)/x.tar") } == expected)
         }
     }
+
+    @Test func theMostFilesOfAFolder() throws {
+        try withFolder { folder in
+            for number in 0..<Limits.Lists.folderFilesMax {
+                let descriptor = open("\(folder)/\(number)", O_CREAT | O_WRONLY, 0o600)
+                try #require(descriptor >= 0)
+                close(descriptor)
+            }
+            #expect(code { _ = try ListInput.find(folder) } == "none")
+            try Data().write(to: URL(filePath: "\(folder)/more"))
+            #expect(code { _ = try ListInput.find(folder) } == "input.over-limit")
+        }
+    }
+
+    /// A GNU long name, of so many bytes with its NUL.
+    @Test(arguments: [(0, "none"), (1, "input.over-limit")])
+    func theLongestNameOfAMember(extra: Int, expected: String) throws {
+        try withFolder { folder in
+            func member(_ type: String, _ content: [UInt8]) -> [UInt8] {
+                var header = [UInt8](repeating: 0, count: 512)
+                header.replaceSubrange(0..<5, with: "a.txt".utf8)
+                let size = String(content.count, radix: 8)
+                let digits = String(repeating: "0", count: 11 - size.count) + size
+                header.replaceSubrange(124..<135, with: digits.utf8)
+                header.replaceSubrange(156..<157, with: type.utf8)
+                header.replaceSubrange(257..<265, with: Array("ustar  \0".utf8))
+                header.replaceSubrange(148..<156, with: [UInt8](repeating: 32, count: 8))
+                let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+                header.replaceSubrange(
+                    148..<155,
+                    with: Array((String(repeating: "0", count: 6 - sum.count) + sum).utf8) + [0])
+                let padding = (512 - content.count % 512) % 512
+                return header + content + [UInt8](repeating: 0, count: padding)
+            }
+            let name = [UInt8](
+                repeating: UInt8(ascii: "x"), count: Limits.Lists.archiveHeaderBytesMax - 1 + extra)
+            let archive = member("L", name + [0]) + member("0", Array("a.test\n".utf8))
+            try Data(archive).write(to: URL(filePath: "\(folder)/x.tar"))
+            #expect(code { _ = try ListInput.find("\(folder)/x.tar") } == expected)
+            if extra == 0 {
+                let found = try ListInput.find("\(folder)/x.tar").files.first
+                #expect(found?.name.utf8.count == name.count + 2)
+            }
+        }
+    }
+
+    /// A list that includes one that includes one ...: so deep, and what lies deeper is unsupported.
+    @Test(arguments: [(0, 0), (1, 1)]) func theDeepestInclude(extra: Int, unsupported: Int) throws {
+        try withFolder { folder in
+            let depth = Limits.Lists.includeDepthMax + extra
+            func list(_ number: Int) -> String {
+                let next = number < depth ? ".Include</etc/lists/sub/l\(number + 1)>\n" : ""
+                return next + "n\(number).test\n"
+            }
+            try FileManager.default.createDirectory(
+                atPath: folder + "/sub", withIntermediateDirectories: true)
+            try Data(list(0).utf8).write(to: URL(filePath: folder + "/bannedsitelist"))
+            for number in 1...depth {
+                try Data(list(number).utf8).write(to: URL(filePath: folder + "/sub/l\(number)"))
+            }
+            let lists = try ListInput.find(folder).files.map { try $0.parse() }
+            #expect(lists.count == depth + 1)
+            let left = lists.map(\.report.unsupported).reduce(0, +)
+            #expect(left == unsupported)
+        }
+    }
+
+    @Test(arguments: [(0, 0), (1, 1)]) func theMostIncludes(extra: Int, unsupported: Int) throws {
+        try withFolder { folder in
+            let count = Limits.Lists.includeFilesMax + extra
+            try FileManager.default.createDirectory(
+                atPath: folder + "/sub", withIntermediateDirectories: true)
+            var main = ""
+            for number in 0..<count {
+                main += ".Include</etc/lists/sub/l\(number)>\n"
+                try Data("n\(number).test\n".utf8)
+                    .write(to: URL(filePath: folder + "/sub/l\(number)"))
+            }
+            try Data(main.utf8).write(to: URL(filePath: folder + "/bannedsitelist"))
+            let lists = try ListInput.find(folder).files.map { try $0.parse() }
+            let first = try #require(lists.first { $0.path.hasSuffix("bannedsitelist") })
+            #expect(first.report.structure == Limits.Lists.includeFilesMax)
+            #expect(first.report.unsupportedReasons["e2guardian.include"] ?? 0 == unsupported)
+        }
+    }
 }

@@ -160,6 +160,60 @@ import Testing
         }
     }
 
+    /// What is wrong with an archive names the member, as a message can show it.
+    @Test func messagesNameTheMember() throws {
+        try withFolder { folder in
+            try write(try Self.bytes(Self.gnuArchive), "\(folder)/x.tar.xz")
+            let plain = try #require(try Self.expanded("\(folder)/x.tar.xz"))
+            func message(_ bytes: [UInt8]) throws -> String {
+                try write(bytes, "\(folder)/y.tar")
+                do throws(ListInputError) {
+                    _ = try ListInput.find("\(folder)/y.tar")
+                    return ""
+                } catch {
+                    return "\(error.code): \(error.message)"
+                }
+            }
+            let members = TarHeaders(plain).regular
+            let first = try #require(members.first)
+            let name = Array("..\u{1B}[2J/../passwd\0".utf8)
+            var outside = plain
+            outside.replaceSubrange(first.header..<first.header + name.count, with: name)
+            #expect(
+                try message(Self.withChecksum(outside, at: first.header))
+                    == "input.unsafe-name: its member \"..\\x1B[2J/../passwd\" would lead out of the"
+                    + " archive")
+            // The member has three bytes.
+            #expect(
+                try message(Array(plain[..<(first.header + 512 + 2)]))
+                    == "input.truncated: the archive ends inside its member \"\(first.name)\"")
+            let second = try #require(members.dropFirst().first)
+            var damaged = plain
+            damaged[second.header + 150] ^= 1
+            #expect(
+                try message(damaged).hasPrefix(
+                    "input.damaged: the archive is damaged behind its member \"\(first.name)\": "))
+        }
+    }
+
+    /// Where the headers of an archive's regular files stand, by another reading of the format.
+    private struct TarHeaders {
+        var regular: [(name: String, header: Int)] = []
+
+        init(_ bytes: [UInt8]) {
+            var position = 0
+            while position + 512 <= bytes.count, bytes[position] != 0 {
+                let digits = String(decoding: bytes[position + 124..<position + 135], as: UTF8.self)
+                let size = Int(digits, radix: 8) ?? 0
+                if bytes[position + 156] == UInt8(ascii: "0") {
+                    let name = bytes[position..<position + 100].prefix { $0 != 0 }
+                    regular.append((String(decoding: name, as: UTF8.self), position))
+                }
+                position += 512 + (size + 511) / 512 * 512
+            }
+        }
+    }
+
     private static func expanded(_ path: String) throws -> [UInt8]? {
         // Read under a name that is no archive's.
         let copy = path + ".list"
@@ -167,13 +221,14 @@ import Testing
         return try ListInput.find(copy).files.first?.load()
     }
 
-    private static func withChecksum(_ archive: [UInt8]) -> [UInt8] {
+    private static func withChecksum(_ archive: [UInt8], at header: Int = 0) -> [UInt8] {
         var bytes = archive
-        bytes.replaceSubrange(148..<156, with: [UInt8](repeating: 32, count: 8))
-        let sum = bytes[..<512].reduce(0) { $0 + Int($1) }
+        let field = header + 148
+        bytes.replaceSubrange(field..<field + 8, with: [UInt8](repeating: 32, count: 8))
+        let sum = bytes[header..<header + 512].reduce(0) { $0 + Int($1) }
         let digits = String(sum, radix: 8)
         let text = String(repeating: "0", count: 6 - digits.count) + digits
-        bytes.replaceSubrange(148..<155, with: Array(text.utf8) + [0])
+        bytes.replaceSubrange(field..<field + 7, with: Array(text.utf8) + [0])
         return bytes
     }
 

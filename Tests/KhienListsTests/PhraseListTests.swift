@@ -193,6 +193,38 @@ import Testing
         #expect(found.contains("\(code) \(line):\(column)"), "\(found)")
     }
 
+    /// What was expected is said, at the value's place.
+    @Test(arguments: [
+        ("mon 25:00-26:00", "from 00:00 to 23:59"), ("mon 07:60-08:00", "from 00:00 to 23:59"),
+        ("mon 7:00-8:00", "two digits each"), ("mon 07:00", "from 00:00 to 23:59"),
+        ("mon 07:00-08:00-09:00", "from 00:00 to 23:59"), ("mon 07:00-24:00", "to 23:59"),
+        ("mon 07:00--08:00", "from 00:00 to 23:59"), ("mon 22:00-06:00", "two windows for a night"),
+        ("someday 07:00-08:00", "mon to sun, or daily"), ("07:00-08:00", "mon to sun, or daily"),
+    ])
+    func hoursThatAreNone(times: String, says: String) throws {
+        let list = Self.parse("rules:\n- {phrase: abc, weight: 1, times: \(times)}")
+        let found = try #require(list.report.diagnostics.first)
+        #expect(found.code == "phrase.times" && found.location.line == 2)
+        #expect(found.location.column == 35)
+        #expect(found.message.contains(says), "\(found.message)")
+        #expect(list.phraseRules.isEmpty)
+    }
+
+    /// The same of e2guardian's form: the column is that of the number that is none.
+    @Test(arguments: [
+        ("#time: 25 0 17 0 01234", 8), ("#time: 9 60 17 0 01234", 10),
+        ("#time: 9 0 17 x 01234", 15), ("#time: 9 0 24 0 01234", 12), ("#time: 9 0 8 0 01234", 7),
+        ("#time: 9 0 17 0", 7), ("#time: 9 0 17 0 789", 7),
+    ])
+    func hoursOfE2GuardianThatAreNone(line: String, column: Int) throws {
+        let list = Self.parse(
+            line + "\n<abc><1>\n", path: "weightedphraselist", format: .e2guardian)
+        let found = try #require(list.report.diagnostics.first)
+        #expect(found.code == "phrase.time" && found.location.line == 1)
+        #expect(found.location.column == column, "\(found)")
+        #expect(found.message.contains("0 to 23"), "\(found.message)")
+    }
+
     @Test(arguments: [
         (Limits.Phrases.windowsPerRuleMax, []),
         (Limits.Phrases.windowsPerRuleMax + 1, ["phrase.times"]),

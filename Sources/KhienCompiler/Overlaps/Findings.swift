@@ -36,13 +36,15 @@ public enum FindingKind: Int, Sendable, CaseIterable {
     /// An exception of the operator that is wider than what an order blocks, or that an order will
     /// overrule: it does not hold there.
     case overruledException
-    /// No request can match the rule.
+    /// No request can match the rule: left out, but under an order.
     case neverMatches
     /// Every request pays for the rule.
     case unindexedRule
     case unindexedRegex
     /// An expression that backtracks past its budget.
     case costlyRegex
+    /// Left out: a stronger rule has the same phrase.
+    case weakerPhrase
 
     /// The stable word for programs.
     public var code: String {
@@ -57,6 +59,7 @@ public enum FindingKind: Int, Sendable, CaseIterable {
         case .unindexedRule: "rule.unindexed"
         case .unindexedRegex: "regex.unindexed"
         case .costlyRegex: "regex.cost"
+        case .weakerPhrase: "phrase.weaker"
         }
     }
 
@@ -64,7 +67,7 @@ public enum FindingKind: Int, Sendable, CaseIterable {
     /// an order must come into force whatever the operator wrote.
     var severity: Diagnostic.Severity {
         switch self {
-        case .repeated, .duplicate, .shadowed, .covered: .note
+        case .repeated, .duplicate, .shadowed, .covered, .weakerPhrase: .note
         case .refusedException: .error
         case .overruledException, .neverMatches, .unindexedRule, .unindexedRegex, .costlyRegex:
             .warning

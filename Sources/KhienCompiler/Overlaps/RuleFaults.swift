@@ -3,8 +3,8 @@ import KhienModel
 
 /// Says why no request can match a rule, where that can be proved from the rule alone.
 ///
-/// Nothing is guessed: a rule without a fault here may still never match in practice. Such a rule stays
-/// in the image; it costs little there, and under an order it is evidence.
+/// Nothing is guessed: a rule without a fault here may still never match in practice, and stays in the
+/// image. One with a fault is left out, unless it stands under an order: there it is evidence.
 enum RuleFaults {
     /// Bytes that no URL contains that rules are compared with.
     ///

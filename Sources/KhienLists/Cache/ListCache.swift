@@ -22,6 +22,10 @@ public final class ListCache: Sendable {
         var bytes = 0
         var hits = 0
         var stored = 0
+        /// The hash of the top-level names that lists are read with.
+        var topLevelNames: String?
+        /// Why the first list that could not be kept was not.
+        var fault: String?
     }
 
     /// What became of the lists.
@@ -30,6 +34,8 @@ public final class ListCache: Sendable {
         public var hits: Int
         /// Lists that were parsed and kept.
         public var stored: Int
+        /// Why a list could not be kept, where one could not; nil: all were that had to be.
+        public var fault: String?
     }
 
     private static let ending = ".parsed"
@@ -37,23 +43,27 @@ public final class ListCache: Sendable {
     /// - Parameters:
     ///   - folder: made where it is missing, mode 0700.
     ///   - parser: names the program that parses; another one reads nothing of this one's.
-    /// - Returns: nil where the folder cannot be made: compiling goes on without.
-    public init?(folder: String, parser: String) {
+    /// - Throws: `cache.unusable` where the folder cannot be made or read: compiling can go on without.
+    public init(folder: String, parser: String) throws(ListInputError) {
         self.folder = folder
         self.parser = parser
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
+            _ = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            return nil
+            throw ListInputError(
+                "cache.unusable", path: folder,
+                "cannot keep parsed lists, each is parsed again: "
+                    + (error.localizedDescription))
         }
         let size = files().reduce(0) { $0 + $1.bytes }
         state.withLock { $0.bytes = size }
     }
 
     public var account: Account {
-        state.withLock { Account(hits: $0.hits, stored: $0.stored) }
+        state.withLock { Account(hits: $0.hits, stored: $0.stored, fault: $0.fault) }
     }
 
     /// Reads and parses a list, or takes it from the folder.
@@ -144,7 +154,7 @@ public final class ListCache: Sendable {
             guard
                 FileManager.default.createFile(
                     atPath: new, contents: nil, attributes: [.posixPermissions: 0o600])
-            else { return }
+            else { return note("no file can be made there") }
             let handle = try FileHandle(forWritingTo: URL(filePath: new))
             let isWhole = try CachedList.write(list, key: key) { piece in
                 try handle.write(contentsOf: Data(piece))
@@ -160,8 +170,26 @@ public final class ListCache: Sendable {
                 state.used.insert(name)
             }
         } catch {
-            // A full disk costs time at the next compilation, nothing else.
+            // A full disk costs time at the next compilation, nothing else; that is told.
             remove(name + Self.ending + ".new")
+            note(error.localizedDescription)
+        }
+    }
+
+    /// Those of the last list that was asked for: all lists of a compilation share them.
+    private func topLevelNames(_ options: ListParser.Options) -> String {
+        guard let names = options.topLevelNames else { return "" }
+        if let known = state.withLock({ $0.topLevelNames }) { return known }
+        var hash = SHA256()
+        for name in names.sorted { hash.update(data: name + [Byte.dot]) }
+        let text = hash.finalize().map { String($0, radix: 16) }.joined(separator: " ")
+        state.withLock { $0.topLevelNames = text }
+        return text
+    }
+
+    private func note(_ fault: String) {
+        state.withLock { state in
+            if state.fault == nil { state.fault = fault }
         }
     }
 
@@ -177,7 +205,7 @@ public final class ListCache: Sendable {
         for text in [
             parser, "\(CachedList.version)", file.name, file.path, options.format?.name ?? "",
             options.category ?? "", options.category == nil ? "" : "category", lines,
-            options.layoutFileName ?? "",
+            options.layoutFileName ?? "", topLevelNames(options),
         ] {
             let bytes = Array(text.utf8)
             key.update(data: Array("\(bytes.count):".utf8) + bytes)

@@ -38,11 +38,17 @@ struct TarReader {
         while position + block <= bytes.count {
             if bytes[position..<position + block].allSatisfy({ $0 == 0 }) { break }
             guard hasRightChecksum(bytes, at: position), let size = size(bytes, at: position + 124)
-            else { throw ListInputError("input.damaged", path: path, "the archive is damaged") }
+            else {
+                throw ListInputError(
+                    "input.damaged", path: path,
+                    "the archive is damaged \(place(after: members)): "
+                        + "no header of a member at byte \(position)")
+            }
             let start = position + block
             guard size <= bytes.count - start else {
+                let name = Quote.name(longName ?? name(bytes, at: position))
                 throw ListInputError(
-                    "input.truncated", path: path, "the archive ends inside a member")
+                    "input.truncated", path: path, "the archive ends inside its member \(name)")
             }
             let content = start..<start + size
             switch bytes[position + 156] {
@@ -51,9 +57,9 @@ struct TarReader {
                 members.append(Member(name: try safe(name, path), content: content))
                 longName = nil
             case UInt8(ascii: "L"):
-                longName = string(bytes[try header(content, path)])
+                longName = string(bytes[try header(content, path, members)])
             case UInt8(ascii: "x"):
-                longName = paxPath(bytes[try header(content, path)]) ?? longName
+                longName = paxPath(bytes[try header(content, path, members)]) ?? longName
             case UInt8(ascii: "g"): break
             default: longName = nil
             }
@@ -67,13 +73,20 @@ struct TarReader {
     }
 
     private static func header(
-        _ content: Range<Int>, _ path: String
+        _ content: Range<Int>, _ path: String, _ before: [Member]
     ) throws(ListInputError) -> Range<Int> {
         guard content.count <= Limits.Lists.archiveHeaderBytesMax else {
             throw ListInputError(
-                "input.over-limit", path: path, "a name in the archive is too long")
+                "input.over-limit", path: path,
+                "a name in the archive is too long (\(content.count) bytes), "
+                    + "\(place(after: before))")
         }
         return content
+    }
+
+    /// Where in the archive a member without a name of its own stands.
+    private static func place(after members: [Member]) -> String {
+        members.last.map { "behind its member \(Quote.name($0.name))" } ?? "at its beginning"
     }
 
     /// A name as a path below the archive: it never leads out of it.
@@ -81,7 +94,8 @@ struct TarReader {
         let parts = name.split(separator: "/").filter { $0 != "." }
         guard !parts.isEmpty, !parts.contains("..") else {
             throw ListInputError(
-                "input.unsafe-name", path: path, "a name in the archive leads out of it")
+                "input.unsafe-name", path: path,
+                "its member \(Quote.name(name)) would lead out of the archive")
         }
         return parts.joined(separator: "/")
     }

@@ -31,6 +31,14 @@ public enum ListFormat: String, Sendable, CaseIterable {
 
     public var name: String { rawValue }
 
+    /// Whether names of one label belong to the format: `.gov` in e2guardian's lists, `*.` in a zone.
+    public var namesTopLevels: Bool {
+        switch self {
+        case .dnsmasq, .rpz, .e2guardian: true
+        default: false
+        }
+    }
+
     /// The format with this name, or nil.
     public init?(name: String) { self.init(rawValue: name) }
 }

@@ -20,9 +20,6 @@ struct E2GuardianPhraseGrammar: LineGrammar {
     let charset: PhraseCharset
     private var windows: UInt32?
 
-    /// The layers that e2guardian reads: the whole of a page's source, and no address.
-    static let layers = TextLayers.standard.subtracting(TextLayers(.url))
-
     init(effect: PhraseEffect?, followedLines: Set<UInt32>, charset: PhraseCharset) {
         self.effect = effect
         self.followedLines = followedLines
@@ -65,7 +62,7 @@ struct E2GuardianPhraseGrammar: LineGrammar {
     ) throws(LineFault) -> RepairSet {
         var reader = PhraseLineReader(content)
         var draft = PhraseDraft()
-        draft.layers = Self.layers
+        draft.layers = .ofSource
         draft.windows = windows
         try reader.read(line)
         draft.terms = reader.terms
@@ -121,10 +118,16 @@ struct E2GuardianPhraseGrammar: LineGrammar {
         var rest = range
         var numbers: [Int] = []
         var days: UInt8 = 0
+        // Where the first word stands that is no such number.
+        var fault: Int?
         while let word = line.nextWord(in: rest) {
             rest = word.upperBound..<rest.upperBound
             if numbers.count < 4 {
-                guard let number = Int(String(decoding: line.copy(word), as: UTF8.self)) else {
+                let limit = numbers.count % 2 == 0 ? 23 : 59
+                guard let number = Int(String(decoding: line.copy(word), as: UTF8.self)),
+                    (0...limit).contains(number)
+                else {
+                    fault = word.lowerBound
                     break
                 }
                 numbers.append(number)
@@ -135,16 +138,15 @@ struct E2GuardianPhraseGrammar: LineGrammar {
                 break
             }
         }
-        guard numbers.count == 4, (0...23).contains(numbers[0]), (0...59).contains(numbers[1]),
-            (0...23).contains(numbers[2]), (0...59).contains(numbers[3]),
+        guard numbers.count == 4,
             let window = PhraseWindow(
                 days: days, firstMinute: UInt16(numbers[0] * 60 + numbers[1]),
                 lastMinute: UInt16(numbers[2] * 60 + numbers[3]))
         else {
             throw .rejected(
                 "phrase.time",
-                "expected hour, minute, hour, minute, days (0: Monday), in this order",
-                at: range.lowerBound)
+                "expected hour, minute, a later hour, minute, days: 0 to 23, 0 to 59, 0 (Monday) to 6",
+                at: fault ?? range.lowerBound)
         }
         return window
     }

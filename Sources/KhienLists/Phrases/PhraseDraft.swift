@@ -128,9 +128,12 @@ extension ListBuilder {
 
     /// The number of a set of windows.
     mutating func phraseWindowSet(_ windows: [PhraseWindow]) -> UInt32 {
-        if let known = phraseWindows.firstIndex(of: windows) { return UInt32(known) }
+        // A table and not a search: a list may have a set for each of its rules.
+        if let known = phraseWindowNumbers[windows] { return known }
+        let number = UInt32(phraseWindows.count)
+        phraseWindowNumbers[windows] = number
         phraseWindows.append(windows)
-        return UInt32(phraseWindows.count - 1)
+        return number
     }
 }
 

@@ -5,19 +5,13 @@ import Yams
 struct PhraseOptions {
     private var effect: PhraseEffect?
     private var weight: Int32?
-    private var layers = PhraseOptions.layers
+    private var layers = TextLayers.ofReaders
     private var views = TextViews.everyReading
     private var scope = PhraseScope.pages
     private var countMax: UInt32 = 0
     private var distanceMin: UInt32 = 0
     private var windows: UInt32?
     private(set) var isWholeWord = true
-
-    /// What people see, what pages hide, and the address; not what only machines read.
-    static let layers: TextLayers = [
-        TextLayers(.title), TextLayers(.text), TextLayers(.attribute), TextLayers(.hidden),
-        TextLayers(.url),
-    ]
 
     /// Takes a key in.
     ///
@@ -146,14 +140,22 @@ enum PhraseTimes {
         for text in texts {
             let parts = text.split(separator: " ")
             guard parts.count == 2, let days = days(parts[0]) else {
-                throw .rejected("phrase.times", "expected days and hours: mon-fri 07:00-17:00")
-            }
-            let hours = parts[1].split(separator: "-").map(minute)
-            guard hours.count == 2, let first = hours[0], let last = hours[1],
-                let window = PhraseWindow(days: days, firstMinute: first, lastMinute: last)
-            else {
                 throw .rejected(
-                    "phrase.times", "expected hours that end after they begin: 07:00-17:00")
+                    "phrase.times",
+                    "expected days (mon to sun, or daily) and hours: mon-fri 07:00-17:00")
+            }
+            let hours = parts[1].split(separator: "-", omittingEmptySubsequences: false)
+                .map(minute)
+            guard hours.count == 2, let first = hours[0], let last = hours[1] else {
+                throw .rejected(
+                    "phrase.times",
+                    "expected hours from 00:00 to 23:59, two digits each: mon-fri 07:00-17:00")
+            }
+            guard let window = PhraseWindow(days: days, firstMinute: first, lastMinute: last) else {
+                throw .rejected(
+                    "phrase.times",
+                    "expected hours that end after they begin, two windows for a night: 07:00-17:00"
+                )
             }
             windows.append(window)
         }

@@ -25,6 +25,9 @@ enum Quote {
         return result
     }
 
+    /// A name from outside, such as one in an archive, in the same way.
+    static func name(_ name: String) -> String { text(Array(name.utf8).span) }
+
     private static func escape(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16, uppercase: true)
         return digits.count == 1 ? "\\x0\(digits)" : "\\x\(digits)"

@@ -132,15 +132,6 @@ struct URLBlocks {
     }
 }
 
-extension Span where Element == UInt8 {
-    /// The 16 bytes at `offset`.
-    @inline(__always)
-    func vector(at offset: Int) -> SIMD16<UInt8> {
-        // SAFETY: `unsafeLoadUnaligned` traps outside the span; any 16 bytes are a vector.
-        unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-    }
-}
-
 extension MutableSpan where Element == UInt8 {
     /// Stores 16 bytes at `offset`.
     @inline(__always)

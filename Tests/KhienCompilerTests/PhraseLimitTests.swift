@@ -1,0 +1,126 @@
+import KhienCompiler
+import KhienImage
+import KhienLists
+import KhienModel
+import KhienTestKit
+import Testing
+
+/// Limits of phrase lists, at the limit and one past it.
+@Suite struct PhraseLimitTests {
+    private static func parse(_ text: String, _ format: ListFormat = .phrases) -> ParsedList {
+        CompiledImage.list(text, format: format).list
+    }
+
+    @Test(arguments: [0, 1]) func rulesOfAList(more: Int) {
+        let count = Limits.Phrases.rulesPerListMax + more
+        // Rules may say the same: the limit is the parser's, which compares nothing.
+        let list = Self.parse(String(repeating: "<ab><1>\n", count: count))
+        #expect(list.phraseRules.count == Limits.Phrases.rulesPerListMax)
+        #expect(list.report.accepted == Limits.Phrases.rulesPerListMax)
+        #expect(list.report.rejections == (more == 0 ? [:] : ["phrase.too-many-rules": 1]))
+        #expect(list.report.diagnostics.map(\.location.line) == (more == 0 ? [] : [count]))
+    }
+
+    /// Each list has one group, so the groups of an image end with its lists.
+    @Test func groupsOfAnImage() throws {
+        func lists(_ count: Int) -> [SourceList] {
+            let list = Self.parse("<abc><1>\n")
+            return (0..<count).map { SourceList(list, category: "group \($0)") }
+        }
+        #expect(Compiler.listsMax == Limits.Phrases.groupsMax)
+        let image = try CompiledImage(lists(Limits.Phrases.groupsMax))
+        #expect(image.image.phrases.groupCount == Limits.Phrases.groupsMax)
+        #expect(
+            image.image.phrases.group(UInt16(Limits.Phrases.groupsMax - 1)).name
+                == "group \(Limits.Phrases.groupsMax - 1)")
+        #expect(throws: ImageError.self) {
+            try Compiler.compile(lists(Limits.Phrases.groupsMax + 1), suffixes: nil)
+        }
+    }
+
+    /// Each line has hours of its own: its days, and minutes that no other line has.
+    @Test(arguments: [0, 1]) func windowsOfAnImage(more: Int) throws {
+        let count = Limits.Phrases.windowsMax + more
+        var text = ""
+        for number in 0..<count {
+            let (first, last) = (number % 512, number / 512)
+            text +=
+                "#time: \(first / 60) \(first % 60) \(12 + last / 60) \(last % 60) 0\n<abc><1>\n"
+        }
+        let list = Self.parse(text)
+        #expect(list.phraseWindows.count == count)
+        if more == 0 {
+            let image = try CompiledImage([SourceList(list)])
+            #expect(image.image.phrases.windowCount == count)
+        } else {
+            #expect(throws: ImageError.self) {
+                try Compiler.compile([SourceList(list)], suffixes: nil)
+            }
+        }
+    }
+
+    @Test(arguments: [(Limits.Phrases.termsPerRuleMax, 1), (Limits.Phrases.termsPerRuleMax + 1, 0)])
+    func partsOfARule(count: Int, rules: Int) throws {
+        let parts = (0..<count).map { "<part\($0)x>" }.joined(separator: ",")
+        let list = Self.parse(parts + "<5>\n")
+        #expect(list.phraseRules.count == rules)
+        #expect(list.report.rejections == (rules == 1 ? [:] : ["phrase.too-many-parts": 1]))
+        if rules == 1 {
+            let compiled = try CompiledImage([SourceList(list)])
+            #expect(Int(compiled.image.phrases.rule(0).termCount) == count)
+        }
+    }
+
+    @Test(arguments: [(Limits.Phrases.phraseBytesMax, 1), (Limits.Phrases.phraseBytesMax + 1, 0)])
+    func bytesOfAPhrase(count: Int, rules: Int) throws {
+        let list = Self.parse("<\(String(repeating: "x", count: count))><5>\n")
+        #expect(list.phraseRules.count == rules)
+        #expect(list.report.rejections == (rules == 1 ? [:] : ["phrase.too-long": 1]))
+        if rules == 1 {
+            #expect(try CompiledImage([SourceList(list)]).image.phrases.ruleCount == 1)
+        }
+    }
+
+    @Test(arguments: [(Limits.Phrases.regexBytesMax, 1), (Limits.Phrases.regexBytesMax + 1, 0)])
+    func bytesOfAnExpression(count: Int, rules: Int) {
+        let list = Self.parse(
+            "rules:\n- { regex: '\(String(repeating: "x", count: count))', weight: 1 }\n")
+        #expect(list.phraseRules.count == rules)
+        #expect(list.report.rejections == (rules == 1 ? [:] : ["phrase.regex": 1]))
+    }
+
+    private static let most = Int(Limits.Phrases.weightMax)
+
+    @Test(arguments: [
+        ("<abc><\(most)>", 1), ("<abc><\(most + 1)>", 0), ("<abc><-\(most)>", 1),
+        ("<abc><-\(most + 1)>", 0),
+    ])
+    func weightsOfE2Guardian(line: String, rules: Int) {
+        #expect(Self.parse(line + "\n").phraseRules.count == rules)
+    }
+
+    @Test(arguments: [
+        ("weight: \(most)", 1), ("weight: \(most + 1)", 0), ("weight: -\(most)", 1),
+        ("weight: -\(most + 1)", 0),
+        ("weight: 1, count-max: \(Limits.Phrases.countMax)", 1),
+        ("weight: 1, count-max: \(Limits.Phrases.countMax + 1)", 0),
+        ("weight: 1, distance-min: \(Limits.Phrases.distanceMax)", 1),
+        ("weight: 1, distance-min: \(Limits.Phrases.distanceMax + 1)", 0),
+    ])
+    func numbersOfARule(keys: String, rules: Int) {
+        #expect(Self.parse("rules:\n- { phrase: abc, \(keys) }\n").phraseRules.count == rules)
+    }
+
+    @Test(arguments: [
+        (Limits.Phrases.groupNameBytesMax, true), (Limits.Phrases.groupNameBytesMax + 1, false),
+    ])
+    func namesOfGroups(count: Int, isTaken: Bool) {
+        let name = String(repeating: "x", count: count)
+        let yaml = Self.parse("category: \(name)\nrules:\n- { phrase: abc, weight: 1 }\n")
+        #expect(yaml.category == (isTaken ? name : nil))
+        #expect(yaml.report.rejected == (isTaken ? 0 : 1))
+        let lines = Self.parse("<abc><1>\n#listcategory: \"\(name)\"\n")
+        #expect(lines.category == (isTaken ? name : nil))
+        #expect(lines.report.rejected == (isTaken ? 0 : 1))
+    }
+}
