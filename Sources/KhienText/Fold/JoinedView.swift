@@ -15,8 +15,9 @@ import KhienModel
 /// changes something come out, with at least 96 bytes around them, so that matching this view costs
 /// little and its hits stand near what was disguised. U+000A ends each part.
 struct JoinedView: ~Copyable {
-    /// What is kept of the text before a block: the context, and what was not decided yet.
-    static let historyBytes = contextBytes + lookAhead
+    /// What is kept of the text before a block: the context with the signs before it, and what was not
+    /// decided yet.
+    static let historyBytes = contextBytes + lookAhead + 8
     private static let contextBytes = 96
     private static let lookAhead = 32
     private static let separatorsMax = 3
@@ -211,7 +212,8 @@ struct JoinedView: ~Copyable {
         }
         parts += 1
         isOpen = true
-        var start = max(emitted, index - Self.contextBytes, 0)
+        // Not before the eighth byte of the history: there are signs before it.
+        var start = max(emitted, index - Self.contextBytes)
         // A part begins with a whole word.
         if start > emitted {
             while start < index, text[start].isWordByte { start += 1 }

@@ -42,6 +42,24 @@ import Testing
         #expect(shown > 20, "\(shown)")
     }
 
+    /// Separators at every place of a block and of what is kept of the one before, whatever the cuts.
+    @Test(.timeLimit(.minutes(1)), arguments: UInt64(0)..<8)
+    func anySplitGivesTheSame(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let parts = ["a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n"]
+        for _ in 0..<6 {
+            var page: [UInt8] = []
+            while page.count < 13_000 {
+                page += Array(parts[random.below(parts.count)].utf8)
+            }
+            let whole = Self.view(page, .joined, .all)
+            for _ in 0..<3 {
+                let cuts = (0..<20).map { _ in random.below(page.count) }.sorted()
+                #expect(Self.view(page, .joined, .all, cuts) == whole)
+            }
+        }
+    }
+
     @Test func onlyWhatIsWantedComesOut() {
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array("danh bac".utf8).span)
@@ -61,14 +79,21 @@ import Testing
         }
     }
 
-    private static func view(_ page: [UInt8], _ view: TextView, _ joints: WordJoints) -> String {
+    private static func view(
+        _ page: [UInt8], _ view: TextView, _ joints: WordJoints, _ cuts: [Int] = []
+    ) -> String {
         var pipeline = TextPipeline(
-            kind: .plain, layers: .text, views: view == .plain ? .plain : .joined, joints: joints)
+            kind: .plain, layers: TextLayers(.text), views: view == .plain ? .plain : .joined,
+            joints: joints)
         var found: [UInt8] = []
         func take(_ piece: Span<UInt8>, _ part: TextPart) {
             for index in piece.indices { found.append(piece[index]) }
         }
-        pipeline.feed(page.span, take)
+        var start = 0
+        for cut in cuts + [page.count] {
+            pipeline.feed(page.span.extracting(start..<cut), take)
+            start = cut
+        }
         pipeline.finish(take)
         return String(decoding: found, as: UTF8.self)
     }
