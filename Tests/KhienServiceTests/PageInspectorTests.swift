@@ -49,7 +49,7 @@ import Testing
     @Test(arguments: [
         ("text/html", "", UInt16(200), "", "read"), ("image/png", "", 200, "", "pass type"),
         ("", "", 200, "", "read"), ("application/json", "gzip", 200, "", "read"),
-        ("text/html", "lzma", 200, "", "unreadable coding"),
+        ("text/html", "lzma", 200, "", "read"),
         ("text/html", "gzip, gzip, gzip, gzip", 200, "", "unreadable coding"),
         ("text/html", "", 206, "bytes 5-9/20", "read"),
         ("text/html", "gzip", 206, "bytes 5-9/20", "unreadable partial"),
@@ -170,9 +170,54 @@ import Testing
         guard case .read(let inspection) = inspector.begin(response: response) else {
             throw NotRead()
         }
-        let damaged = inspection.feed(Array("this is no gzip at all, not a byte of it".utf8).span)
+        let bytes: [UInt8] = [0x1F, 0x8B] + Array("this is no gzip but for its mark".utf8)
+        let damaged = inspection.feed(bytes.span)
         guard case .unreadable(.damaged) = damaged else {
             Issue.record("\(damaged)")
+            return
+        }
+    }
+
+    /// What is not in the coding that it names is read as it came, and is unreadable where that says
+    /// nothing.
+    @Test(arguments: [("lzma", BlindSpot.coding), ("gzip", .damaged)])
+    func misnamedCodings(coding: String, spot: BlindSpot) throws {
+        let (inspector, _) = try Self.inspector()
+        let binary = String(repeating: "\u{1}\u{2}", count: 100)
+        for (text, isCondemned) in [("<p>con vẹt xanh", true), (binary, false)] {
+            let response = try Self.response(coding: coding)
+            guard case .read(let inspection) = inspector.begin(response: response) else {
+                throw NotRead()
+            }
+            var state = inspection.feed(Array(text.utf8).span)
+            if case .undecided = state { state = inspection.finish() }
+            switch state {
+            case .condemned: #expect(isCondemned)
+            case .unreadable(let found): #expect(!isCondemned && found == spot)
+            case .undecided, .cleared: Issue.record("\(coding): \(text.prefix(9)) passes")
+            }
+        }
+    }
+
+    // MARK: turns
+
+    /// A turn reads so much and no more; what is left waits for the next.
+    @Test(arguments: [(0, 0), (1, 1), (Limits.Page.turnBytesMax + 1, 2)])
+    func limitOfATurn(more: Int, turns: Int) throws {
+        let (inspector, _) = try Self.inspector()
+        guard case .read(let inspection) = inspector.begin(response: try Self.response()) else {
+            throw NotRead()
+        }
+        let body = [UInt8](repeating: 0x61, count: Limits.Page.turnBytesMax + more)
+        _ = inspection.feed(body.span)
+        var taken = 0
+        while inspection.isBehind {
+            taken += 1
+            _ = inspection.catchUp()
+        }
+        #expect(taken == turns)
+        guard case .cleared = inspection.finish() else {
+            Issue.record("not cleared")
             return
         }
     }
