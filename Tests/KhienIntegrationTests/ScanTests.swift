@@ -126,8 +126,12 @@ struct ScanTests {
         let address = try #require(
             try bench.json("--url", "http://a.test/con-v%E1%BA%B9t-xanh", "-", input: [0x20]).first)
         #expect(address["score"] as? Int == 30)
-        let damaged = try #require(
+        // What is no gzip is read as it stands, and is damaged all the same.
+        let condemned = try #require(
             try bench.json("--content-encoding", "gzip", "-", input: text).first)
+        #expect(condemned["verdict"] as? String == "block" && condemned["score"] as? Int == 70)
+        let damaged = try #require(
+            try bench.json("--content-encoding", "gzip", "-", input: Array("con vịt".utf8)).first)
         #expect(damaged["failure"] as? String == "damaged")
     }
 

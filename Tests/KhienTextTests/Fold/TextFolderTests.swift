@@ -18,7 +18,8 @@ import Testing
             ("ꜱᴇx", "sex"), ("a\u{A0}\u{A0}b\u{2003}c", "a b c"), ("a \t\r\n  b", "a b"),
             ("Ðánh", "đánh"), ("İI", "i\u{307}i"), ("½", "1⁄2"), ("한글 각", "한글 각"),
             ("\u{1100}\u{1161}", "가"), ("ﷺ", "ﷺ"), ("㌀", "アパート"), ("🎰 ok", "🎰 ok"),
-            ("s\u{1}e\u{7F}x", "sex"), ("a\0b", "a b"), ("", ""), (" \u{200B} ", ""),
+            ("s\u{1}e\u{7F}x", "sex"), ("a\0b", "a b"), ("", ""),
+            ("a‐b–c—d−e", "a-b-c-d-e"), ("a·b•c・d･e", "a.b.c.d.e"), (" \u{200B} ", ""),
         ])
     func exact(given: String, wanted: String) {
         #expect(Array(Self.fold(given).unicodeScalars) == Array(wanted.unicodeScalars))
@@ -72,6 +73,7 @@ import Testing
             ("e.g. this", "eg. this \n"),
             ("s\0e\0x", ""), ("000 111", ""), ("s....e....x", ""), ("sê.x", "se x\n"),
             ("đánh-bạc", "danh bac\n"),
+            ("đánh–bạc đánh·bạc", "danh bac danh bac\n"), ("s·e•x", "sex \n"),
             ("một_hai/ba", "mot hai ba\n"), ("3.5-6", ""), ("mèo, chó", ""),
         ])
     func joined(given: String, wanted: String) {
