@@ -46,7 +46,9 @@ import Testing
     @Test(.timeLimit(.minutes(1)), arguments: UInt64(0)..<8)
     func anySplitGivesTheSame(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        let parts = ["a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n"]
+        let parts = [
+            "a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n",
+        ]
         for _ in 0..<6 {
             var page: [UInt8] = []
             while page.count < 13_000 {
