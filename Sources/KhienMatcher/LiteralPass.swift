@@ -137,8 +137,8 @@ struct LiteralPass {
     ) {
         var number = 0
         for index in 0..<count {
-            // SAFETY: `sift` wrote `count` entries, and there is room for one pair more than for
-            // `LiteralRoom.pairsMax`.
+            // SAFETY: `sift` wrote `count` entries. Where an entry has several postings there remains
+            // room for one of each entry; one more is written than counts.
             let entry = unsafe parts.entries[index]
             let tag = UInt32(truncatingIfNeeded: entry)
             let (start, end) = table.bucket(tag)
@@ -147,7 +147,8 @@ struct LiteralPass {
             unsafe parts.tags[number] = tag
             number &+= start < end ? 1 : 0
             if end &- start > 1 {
-                guard number &+ end &- start <= LiteralRoom.pairsMax else {
+                guard number &+ end &- start <= LiteralRoom.pairsMax &- LiteralRoom.entriesMax
+                else {
                     // Many literals have the same window.
                     followOneByOne(base, count, text, search, found)
                     return

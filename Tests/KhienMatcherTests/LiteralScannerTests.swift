@@ -94,14 +94,29 @@ import Testing
         }
     }
 
-    /// More literals under one window than are compared at once, and windows of two kinds.
-    @Test func manyLiteralsOfOneWindow() throws {
-        let long = (0..<600).map { Array("aaaaaaaa".utf8) + Array(String($0).utf8) }
-        let short = ["aaa", "aaaa", "aaaaa", "a", "aa", "aaaaaaaa"].map { Array($0.utf8) }
-        let table = try LiteralTestTable((long + short).map { Literal($0) }, .exact)
-        let text = Array(String(repeating: "a", count: 700).utf8) + long[345] + long[7]
-        #expect(table.scan(text, cuts: []) == table.naive(text))
-        #expect(table.scan(text, cuts: [301, 650]) == table.naive(text))
+    /// Windows that many literals share, as many as are compared at once and more, and others behind
+    /// them. Windows lie in the last 24 bytes of a literal, so those with the same end share them.
+    @Test(arguments: [
+        (1, 1), (400, 300), (500, 480), (500, 500), (500, 520), (1_100, 1), (3_000, 2_000),
+    ])
+    func manyLiteralsOfOneWindow(first: Int, second: Int) throws {
+        let ends = ["qxkzvwjqpxzkvwqjxkzpvqwj", "zjvkqxwpzjkvxqwzkjvpxqwk"]
+        let shared = zip(ends, [first, second]).flatMap { end, count in
+            (0..<count).map { Array("\($0)-\(end)".utf8) }
+        }
+        let others = (10..<80).map { Array("w\($0)yz".utf8) }
+        let literals = shared + others + [Array("qxkz".utf8), Array("xkz".utf8), Array("z".utf8)]
+        let table = try LiteralTestTable(literals.map { Literal($0) }, .exact)
+        // The first postings of their windows, which stand there by length and number.
+        let (one, two) = (min(100, first - 1), min(100, second - 1))
+        let text = Array("\(one)-\(ends[0])..\(two)-\(ends[1])".utf8) + others.flatMap { $0 }
+        for pad in 0..<3 {
+            let page = Array(text.prefix(pad)) + text + text + Array("\(first - 1)-\(ends[0])".utf8)
+            let expected = table.naive(page)
+            #expect(expected.count > 145)
+            #expect(table.scan(page, cuts: []) == expected)
+            #expect(table.scan(page, cuts: [20, 300]) == expected)
+        }
     }
 
     @Test(arguments: [0, 1, 100, 20_000]) func manyLiterals(count: Int) throws {
