@@ -116,6 +116,8 @@ public struct LiteralTable: Sendable {
         isCaseless = bytes.uint32(at: 4) & 1 != 0
         bytesMax = Int(bytes.uint32(at: 8))
         hash = LiteralHash(first: bytes.uint16(at: 12), second: bytes.uint16(at: 14))
+        guard hash.first & hash.second & 1 == 1 else { throw fail("an even multiplier", 12) }
+        guard postingCount <= 2 * count else { throw fail("too many postings", 24) }
         cellShift = UInt16(16 - cellBits)
         cells = parts[0]
         (six, back, four) = (filters[0], filters[1], filters[2])
@@ -192,7 +194,7 @@ public struct LiteralTable: Sendable {
             guard posting.literal < count else { throw fail("posting \(index)", index) }
             let length = Int(records[Int(posting.literal) * Self.recordByteCount + 4])
             guard posting.valueBytes == min(8, length),
-                posting.valueBytes == 8 || posting.offset < posting.valueBytes,
+                posting.offset < length,
                 length - posting.offset <= Limits.Literals.reachBytesMax
             else { throw fail("posting \(index)", index) }
         }

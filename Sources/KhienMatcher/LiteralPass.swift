@@ -212,6 +212,8 @@ struct LiteralPass {
         }
         for index in 0..<count {
             let pair = unsafe parts.pairs[index]
+            // Tags of two kinds may be the same, by chance or on purpose.
+            if index > 0, unsafe parts.pairs[index &- 1] == pair { continue }
             let place = base &+ Int(truncatingIfNeeded: pair >> 32) &- Self.bias
             verify(UInt32(truncatingIfNeeded: pair), place, text, search, found)
         }
@@ -236,6 +238,8 @@ struct LiteralPass {
         }
         for index in 0..<count {
             let entry = unsafe parts.entries[index]
+            let earlier = max(0, index &- LiteralKind.allCases.count)..<index
+            if earlier.contains(where: { unsafe parts.entries[$0] == entry }) { continue }
             let window = base &+ Int(truncatingIfNeeded: entry >> 32)
             look(UInt32(truncatingIfNeeded: entry), window, text, search, found)
         }

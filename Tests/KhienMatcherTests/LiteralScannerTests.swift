@@ -94,6 +94,16 @@ import Testing
         }
     }
 
+    /// Tags of two kinds are the same here: `nhcrhw` and `alq`.
+    @Test func tagsOfTwoKinds() throws {
+        let words = ["alq", "nhcrhwx"].map { Literal(Array($0.utf8)) }
+        let table = try LiteralTestTable(words, .exact)
+        for pad in 0..<4 {
+            let text = Array(String(repeating: "z", count: pad).utf8) + Array("alqN<e alqN<e".utf8)
+            #expect(table.scan(text, cuts: []) == table.naive(text))
+        }
+    }
+
     /// Windows that many literals share, as many as are compared at once and more, and others behind
     /// them. Windows lie in the last 24 bytes of a literal, so those with the same end share them.
     @Test(arguments: [

@@ -37,7 +37,9 @@ public struct WordJoints: Sendable {
     public mutating func add(_ phrase: Span<UInt8>) {
         /// What stands at a place; any byte beyond the phrase.
         func bytes(_ place: Int) -> ClosedRange<UInt8> {
-            phrase.indices.contains(place) ? phrase[place]...phrase[place] : 0...255
+            guard phrase.indices.contains(place) else { return 0...255 }
+            let byte = Self.outer(phrase[place])
+            return byte...byte
         }
         for index in phrase.indices where phrase[index] == 0x20 {
             if index == 0 {
@@ -45,14 +47,14 @@ public struct WordJoints: Sendable {
                     isOpen = true
                     return
                 }
-                let (first, second) = (phrase[1], phrase[2])
+                let (first, second) = (phrase[1], Self.outer(phrase[2]))
                 for third in bytes(3) { set(Self.key(first, second, third, 0), in: &starts) }
             } else if index == phrase.count - 1 {
                 guard phrase.count > 2 else {
                     isOpen = true
                     return
                 }
-                let (first, second) = (phrase[index - 1], phrase[index - 2])
+                let (first, second) = (phrase[index - 1], Self.outer(phrase[index - 2]))
                 for third in bytes(index - 3) { set(Self.key(first, second, third, 0), in: &ends) }
             } else {
                 let (before, after) = (phrase[index - 1], phrase[index + 1])
@@ -65,17 +67,26 @@ public struct WordJoints: Sendable {
         }
     }
 
-    /// Whether some phrase may have a space here, between two letters of a text with at least three bytes
-    /// before it.
+    /// Whether some phrase may have a space here: between two letters, at least three bytes behind the
+    /// begin of the text.
     @inline(__always)
     func mayHave(_ text: Span<UInt8>, _ index: Int) -> Bool {
         if isOpen { return true }
-        func byte(_ place: Int) -> UInt8 { place < text.count ? text[place] : 0x20 }
-        let (before, after) = (text[index - 1], byte(index + 1))
-        let (second, next) = (text[index - 2], byte(index + 2))
+        func outer(_ place: Int) -> UInt8 {
+            place < text.count ? Self.outer(text[place]) : 0x20
+        }
+        let (before, after) = (text[index - 1], text[index + 1])
+        let (second, next) = (outer(index - 2), outer(index + 2))
         return has(Self.key(second, before, after, next), in: inner)
-            || has(Self.key(after, next, byte(index + 3), 0), in: starts)
-            || has(Self.key(before, second, text[index - 3], 0), in: ends)
+            || has(Self.key(after, next, outer(index + 3), 0), in: starts)
+            || has(Self.key(before, second, outer(index - 3), 0), in: ends)
+    }
+
+    /// A byte that does not touch the space: a sign is a space, since in a text it may be a separator
+    /// where the phrase has a space.
+    @inline(__always)
+    private static func outer(_ byte: UInt8) -> UInt8 {
+        byte.isAlpha || byte.isDigit || byte >= 0x80 ? byte : 0x20
     }
 
     @inline(__always)

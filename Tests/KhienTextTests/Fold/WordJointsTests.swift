@@ -72,6 +72,19 @@ import Testing
         #expect(Self.view(Array("danhwww.bac".utf8), .joined, joints).contains("danhw bac"))
     }
 
+    /// Around words of one letter the signs of a text are the spaces of the phrase.
+    @Test(
+        arguments: [
+            ("ban a phien", "ban-a-phien"), ("mua o to", "mua_o_to"),
+            (" o to ", "mua-o-to-cu"), ("ban a ", "ban.a.xe"),
+        ])
+    func wordsOfOneLetter(phrase: String, page: String) {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array(phrase.utf8).span)
+        let found = Self.view(Array("một \(page) hai".utf8), .joined, joints)
+        #expect(found.contains(phrase), "\(found)")
+    }
+
     /// A phrase may begin and end with a space.
     @Test func spacesAtTheEnds() {
         for (phrase, page) in [(" sex", "hot-sexy"), ("sex ", "unisex.hot"), (" ab", "x/ab-c")] {
