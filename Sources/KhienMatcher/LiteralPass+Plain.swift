@@ -1,7 +1,7 @@
 import KhienImage
 
-/// The first step of a pass with what every processor has: windows are hashed eight at a time and asked
-/// for one by one.
+/// The first two steps of a pass with what every processor has: windows are hashed eight at a time and
+/// asked for one by one; so are filters.
 extension LiteralPass {
     /// Windows that are hashed before they are asked for.
     private static let windowsMax = 256
@@ -81,5 +81,34 @@ extension LiteralPass {
             }
         }
         return passed
+    }
+
+    /// As `sift`.
+    @inline(never)
+    func siftPlain(_ base: Int, _ first: Int, _ count: Int) -> Int {
+        var known = 0
+        for index in first..<first + count {
+            // SAFETY: of the places that were written; five entries at most for each.
+            let place = unsafe parts.places[index]
+            let before = load(base &+ Int(place) &- 1)
+            let window = before >> 8
+            let high = UInt64(place) << 32
+            note(table.six, .six, LiteralHash.six(window), high, &known)
+            note(table.back, .back, LiteralHash.four(before), high, &known)
+            note(table.four, .four, LiteralHash.four(window), high, &known)
+            note(table.head, .head, LiteralHash.head(window), high, &known)
+            note(table.tail, .tail, LiteralHash.tail(window), high, &known)
+        }
+        return known
+    }
+
+    /// Writes an entry; it counts where the filter knows the hash.
+    @inline(__always)
+    private func note(
+        _ filter: LiteralFilter, _ kind: LiteralKind, _ hash: UInt32, _ high: UInt64,
+        _ known: inout Int
+    ) {
+        unsafe parts.entries[known] = high | UInt64(hash ^ kind.mix)
+        known &+= Int(filter.mayHave(hash) & 1)
     }
 }

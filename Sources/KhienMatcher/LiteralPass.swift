@@ -101,34 +101,6 @@ struct LiteralPass {
         unsafe filter.base.assumingMemoryBound(to: UInt32.self)
     }
 
-    @inline(never)
-    private func siftPlain(_ base: Int, _ first: Int, _ count: Int) -> Int {
-        var known = 0
-        for index in first..<first + count {
-            // SAFETY: of the places that were written; five entries at most for each.
-            let place = unsafe parts.places[index]
-            let before = load(base &+ Int(place) &- 1)
-            let window = before >> 8
-            let high = UInt64(place) << 32
-            let six = LiteralHash.six(window)
-            unsafe parts.entries[known] = high | UInt64(six ^ LiteralKind.six.mix)
-            known &+= Int(table.six.mayHave(six) & 1)
-            let back = LiteralHash.four(before)
-            unsafe parts.entries[known] = high | UInt64(back ^ LiteralKind.back.mix)
-            known &+= Int(table.back.mayHave(back) & 1)
-            let four = LiteralHash.four(window)
-            unsafe parts.entries[known] = high | UInt64(four ^ LiteralKind.four.mix)
-            known &+= Int(table.four.mayHave(four) & 1)
-            let head = LiteralHash.head(window)
-            unsafe parts.entries[known] = high | UInt64(head ^ LiteralKind.head.mix)
-            known &+= Int(table.head.mayHave(head) & 1)
-            let tail = LiteralHash.tail(window)
-            unsafe parts.entries[known] = high | UInt64(tail ^ LiteralKind.tail.mix)
-            known &+= Int(table.tail.mayHave(tail) & 1)
-        }
-        return known
-    }
-
     /// Follows `count` entries to what they stand for.
     @inline(never)
     private func follow(
