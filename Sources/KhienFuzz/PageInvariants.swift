@@ -42,19 +42,21 @@ public enum PageInvariants {
         let body = Array(bytes.dropFirst(2))
         let type = types[Int(bytes[0]) % types.count]
         let coding = codings[Int(bytes[1]) % codings.count]
-        func read(_ step: Int) -> String {
+        func read(_ step: Int, isTraced: Bool = false) -> String {
             var settings = PageSettings()
             settings.holdBytes = 700
-            return outcome(
-                PageReader(rules: rules, scope: .pages, settings: settings), body, type, coding,
-                step)
+            let reader = PageReader(rules: rules, scope: .pages, settings: settings)
+            // With a trace each rule hears of each occurrence at once.
+            if isTraced { reader.keepTrace() }
+            return outcome(reader, body, type, coding, step)
         }
         let whole = read(body.count)
         for step in [1, 1 + Int(bytes[1]), 64 + Int(bytes[0])] {
             let cut = read(step)
             if cut != whole { return "whole: \(whole); in pieces of \(step): \(cut)" }
         }
-        return nil
+        let traced = read(body.count, isTraced: true)
+        return traced == whole ? nil : "whole: \(whole); with a trace: \(traced)"
     }
 
     private static func outcome(

@@ -331,10 +331,7 @@ public final class PageReader {
 
     /// Judges what has been read; a verdict more than `allow` ends the reading.
     private func condemn() -> PageStep? {
-        if findings.tally.hasNews {
-            findings.tally.hasNews = false
-            verdict = score.judge(findings)
-        }
+        if findings.takeNews(rules.phrases) { verdict = score.judge(&findings) }
         return verdict.action > floor ? end(.condemned(verdict)) : nil
     }
 
@@ -584,7 +581,7 @@ public final class PageReader {
 extension PageReader {
     /// The score of each group that anything was found of.
     var groupScores: [(group: UInt16, score: Int)] {
-        _ = score.judge(findings)
+        _ = score.judge(&findings)
         return score.groupScores()
     }
 }

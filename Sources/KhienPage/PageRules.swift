@@ -16,6 +16,8 @@ public struct PageRules: Sendable {
     let regexes: RegexSet
     /// Expressions that no literal announces.
     let regexesAlways: [UInt32]
+    /// By literal.
+    let uses: [LiteralUse]
     /// Where the words of phrases meet that count in the joined view.
     let joints: WordJoints
     /// What rules for responses look at, and what rules for bodies of requests do.
@@ -49,6 +51,7 @@ public struct PageRules: Sendable {
         }
         regexes = RegexSet(programs)
         regexesAlways = always
+        uses = (0..<UInt32(image.literals.count)).map { LiteralUse($0, image.phrases) }
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
@@ -83,6 +86,32 @@ public struct PageRules: Sendable {
     }
 
     func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }
+}
+
+/// What is to be done where a literal is found.
+struct LiteralUse: Sendable {
+    /// Where any rule counts it.
+    private(set) var layers: TextLayers = []
+    private(set) var views: TextViews = []
+    /// Whether any term wants to know how often it stands there.
+    private(set) var isCounted = false
+    /// Whether any rule wants to know each place.
+    private(set) var isPlaced = false
+
+    init(_ literal: UInt32, _ phrases: PhraseTable) {
+        for index in phrases.postings(of: literal) {
+            let posting = phrases.posting(index)
+            layers.formUnion(posting.layers)
+            views.formUnion(posting.views)
+            if Self.isPlaced(posting, phrases) { isPlaced = true } else { isCounted = true }
+        }
+    }
+
+    /// Whether a rule needs the place of each occurrence: expressions, which are tried there, and terms
+    /// that count only with a distance between them.
+    static func isPlaced(_ posting: PhrasePosting, _ phrases: PhraseTable) -> Bool {
+        posting.kind == .regex || phrases.rule(phrases.term(posting.number).rule).distanceMin > 0
+    }
 }
 
 /// Which layers are looked at in which views, so that nothing else is scanned.

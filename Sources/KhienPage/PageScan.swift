@@ -229,52 +229,57 @@ struct PageScan {
         plain[layer].tailCount = kept + new
     }
 
-    /// Counts what an occurrence in the exact view stands for.
+    /// Counts an occurrence in the exact view.
     ///
     /// - Parameter plainShift: what to add to its offsets to have those in the plain view, where that
     ///   has the same text; else nil.
+    @inline(__always)
     private mutating func count(
         _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ wantsExact: Bool,
         plainShift: Int?, _ findings: inout PageFindings
     ) {
-        for index in rules.phrases.postings(of: literal) {
-            let posting = rules.phrases.posting(index)
-            guard posting.layers.contains(layer) else { continue }
-            if wantsExact, posting.views.contains(.exact, reading) {
-                add(posting, range, layer, .exact, &findings)
-            }
-            if let plainShift, posting.views.contains(.plain, reading) {
-                let place = range.lowerBound + plainShift..<range.upperBound + plainShift
-                add(posting, place, layer, .plain, &findings)
-            }
+        if wantsExact { count(literal, range, layer, .exact, &findings) }
+        if let plainShift {
+            let place = range.lowerBound + plainShift..<range.upperBound + plainShift
+            count(literal, place, layer, .plain, &findings)
         }
     }
 
-    /// Counts what an occurrence in another view stands for.
+    /// Counts an occurrence: the literal's, and at once what needs to know its place.
+    @inline(__always)
     private mutating func count(
         _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
         _ findings: inout PageFindings
     ) {
-        for index in rules.phrases.postings(of: literal) {
-            let posting = rules.phrases.posting(index)
-            guard posting.layers.contains(layer), posting.views.contains(view, reading) else {
-                continue
-            }
-            add(posting, range, layer, view, &findings)
+        let use = rules.uses[Int(literal)]
+        guard use.layers.contains(layer), use.views.contains(view, reading) else { return }
+        let isTraced = findings.trace != nil
+        if use.isCounted, !isTraced {
+            findings.count(
+                literal, layer: layer, view: view, reading: reading, offset: range.lowerBound)
+        }
+        if use.isPlaced || isTraced {
+            tell(literal, range, layer, view, isTraced: isTraced, &findings)
         }
     }
 
-    @inline(__always)
-    private mutating func add(
-        _ posting: PhrasePosting, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
-        _ findings: inout PageFindings
+    /// Tells each rule of an occurrence that needs to know its place; of a trace all do.
+    private mutating func tell(
+        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
+        isTraced: Bool, _ findings: inout PageFindings
     ) {
-        switch posting.kind {
-        case .term:
-            findings.add(
-                posting.number, rules.phrases, layer: layer, view: view, reading: reading,
-                range: range)
-        case .regex: regexes.mark(posting.number, range, layer, view)
+        for index in rules.phrases.postings(of: literal) {
+            let posting = rules.phrases.posting(index)
+            guard posting.layers.contains(layer), posting.views.contains(view, reading),
+                isTraced || LiteralUse.isPlaced(posting, rules.phrases)
+            else { continue }
+            switch posting.kind {
+            case .term:
+                findings.add(
+                    posting.number, rules.phrases, layer: layer, view: view, reading: reading,
+                    range: range)
+            case .regex: regexes.mark(posting.number, range, layer, view)
+            }
         }
     }
 }

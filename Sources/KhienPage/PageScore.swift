@@ -100,7 +100,8 @@ struct PageScore {
     /// Judges what has been found.
     ///
     /// - Complexity: linear in the number of different terms found and of groups; allocates nothing.
-    mutating func judge(_ findings: borrowing PageFindings) -> PageVerdict {
+    mutating func judge(_ findings: inout PageFindings) -> PageVerdict {
+        findings.settle(rules.phrases)
         reset()
         for count in findings.tally.entries { add(count, findings) }
         return verdict(findings)

@@ -26,67 +26,64 @@ struct TermCount {
     }
 }
 
-/// What was found on a page: a hash table of terms that grows with what is found, at most to the
-/// number of terms there are, and keeps its memory for the next page.
+/// What was found on a page, by term. Grows with what is found, at most to the number of terms there
+/// are, and keeps its memory for the next page.
 struct PageTally {
     private(set) var entries: [TermCount] = []
-    /// Places in `entries`, plus one; zero is free. A power of two.
-    private var slots: [UInt32]
-    private var mask: Int
-    private var last: (term: UInt32, place: Int)?
+    private var places = KeyPlaces()
     /// Where the last counted occurrence of a term ended, for terms that ask for a distance.
     private var lastEnds: [UInt64: Int] = [:]
     /// Whether anything was found since it was asked last.
     var hasNews = false
 
-    init() {
-        slots = [UInt32](repeating: 0, count: 256)
-        mask = 255
-        entries.reserveCapacity(128)
-    }
+    init() { entries.reserveCapacity(128) }
 
     /// Forgets everything; keeps its memory.
     mutating func reset() {
-        for entry in entries {
-            var slot = Self.hash(entry.term) & mask
-            while slots[slot] != 0 {
-                slots[slot] = 0
-                slot = (slot + 1) & mask
-            }
-        }
+        places.removeAll(entries.lazy.map(\.term))
         entries.removeAll(keepingCapacity: true)
-        last = nil
         lastEnds.removeAll(keepingCapacity: true)
         hasNews = false
     }
 
     /// What was found of a term; nil: nothing.
-    func count(of term: UInt32) -> TermCount? {
-        var slot = Self.hash(term) & mask
-        while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if entries[place].term == term { return entries[place] }
-            slot = (slot + 1) & mask
-        }
-        return nil
-    }
+    func count(of term: UInt32) -> TermCount? { places.find(term).map { entries[$0] } }
 
-    /// Counts an occurrence.
+    /// Counts occurrences.
     ///
-    /// - Parameter view: 0 to 2, and 3 to 5 in the legacy reading.
+    /// - Parameters:
+    ///   - view: 0 to 2, and 3 to 5 in the legacy reading.
+    ///   - firstOffset: where the first of them stands.
     mutating func add(
-        _ term: UInt32, layer: TextLayer, view: Int, range: Range<Int>, distanceMin: UInt32
+        _ term: UInt32, layer: TextLayer, view: Int, count: UInt16, firstOffset: UInt32
     ) {
-        if distanceMin > 0, !isFar(term, layer, view, range, distanceMin) { return }
         hasNews = true
-        let place = place(of: term)
+        let (place, isNew) = places.place(of: term)
+        if isNew {
+            entries.append(
+                TermCount(term: term, firstOffset: 0, seen: 0, counts: InlineArray(repeating: 0)))
+        }
         let bit = Self.bit(layer, view)
         var all = entries.mutableSpan
-        if all[place].seen & (bit | (bit &- 1)) == 0 {
-            all[place].firstOffset = UInt32(clamping: range.lowerBound)
+        let before = all[place].seen & (bit | (bit &- 1))
+        if before == 0 || (before == bit && firstOffset < all[place].firstOffset) {
+            all[place].firstOffset = firstOffset
         }
         all[place].seen |= bit
-        if all[place].counts[view] < Limits.Page.occurrencesMax { all[place].counts[view] += 1 }
+        let rest = Limits.Page.occurrencesMax - all[place].counts[view]
+        all[place].counts[view] += min(count, rest)
+    }
+
+    /// Whether an occurrence is so far from the last one that counted that it counts too.
+    ///
+    /// - Parameter distance: bytes that must lie between them.
+    mutating func isFar(
+        _ term: UInt32, layer: TextLayer, view: Int, range: Range<Int>, distance: UInt32
+    ) -> Bool {
+        let key = UInt64(term) << 8 | UInt64(Int(layer.rawValue) * 6 + view)
+        if let last = lastEnds[key], range.lowerBound < last + Int(distance) { return false }
+        lastEnds[key] = range.upperBound
+        return true
     }
 
     /// Layers first, so that what is named is the title rather than the text, and the exact view
@@ -103,57 +100,5 @@ struct PageTally {
             TextLayer(rawValue: UInt8(index / 6)) ?? .text, view,
             index % 6 < 3 ? .declared : .legacy
         )
-    }
-
-    private mutating func isFar(
-        _ term: UInt32, _ layer: TextLayer, _ view: Int, _ range: Range<Int>,
-        _ distanceMin: UInt32
-    ) -> Bool {
-        let key = UInt64(term) << 8 | UInt64(Int(layer.rawValue) * 6 + view)
-        if let last = lastEnds[key], range.lowerBound < last + Int(distanceMin) { return false }
-        lastEnds[key] = range.upperBound
-        return true
-    }
-
-    private static func hash(_ term: UInt32) -> Int {
-        Int(truncatingIfNeeded: (UInt64(term) &* 0x9E37_79B9_7F4A_7C15) &>> 40)
-    }
-
-    private mutating func place(of term: UInt32) -> Int {
-        // A term is found in one view after the other.
-        if let last, last.term == term { return last.place }
-        let place = findPlace(of: term)
-        last = (term, place)
-        return place
-    }
-
-    private mutating func findPlace(of term: UInt32) -> Int {
-        var slot = Self.hash(term) & mask
-        while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if entries[place].term == term { return place }
-            slot = (slot + 1) & mask
-        }
-        entries.append(
-            TermCount(
-                term: term, firstOffset: 0, seen: 0, counts: InlineArray(repeating: 0)))
-        slots[slot] = UInt32(entries.count)
-        if entries.count * 2 > slots.count { grow() }
-        return entries.count - 1
-    }
-
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        mask = slots.count - 1
-        for (place, entry) in entries.enumerated() {
-            var slot = Self.hash(entry.term) & mask
-            while slots[slot] != 0 { slot = (slot + 1) & mask }
-            slots[slot] = UInt32(place + 1)
-        }
-    }
-
-    /// The memory that it holds, in bytes, without that of distances.
-    var memoryBytes: Int {
-        slots.capacity * 4 + entries.capacity * MemoryLayout<TermCount>.stride
     }
 }

@@ -236,4 +236,45 @@ import Testing
         #expect(bomb.count < 100_000)
         #expect(reader.read(bomb, coding: "gzip") == .unreadable(.expansion))
     }
+
+    /// Literals are counted, and rules hear of the numbers when a verdict is wanted; with a trace each
+    /// hears of each occurrence at once. Both say the same, and the next page knows nothing of it.
+    @Test func toldAtOnceOrLater() throws {
+        let words = (0..<300).map { "từ\($0 * 7919)x" }
+        let rules =
+            words.map { "  - { phrase: \($0), weight: 1 }\n" }
+            + words.map { "  - { all: [con vẹt, \($0)], weight: 2, layers: [title, text] }\n" }
+            + [
+                "  - { phrase: con vẹt, weight: 3, layers: [title], views: exact }\n",
+                "  - { phrase: con vẹt, weight: 5, distance-min: 40 }\n",
+                "  - { phrase: con vẹt, weight: -1 }\n",
+                "  - { regex: 'vẹt [0-9]', weight: 7 }\n",
+            ]
+        let text = words.enumerated().map { index, word in
+            String(repeating: "\(word) CON-VẸT con vet ", count: index % 4)
+                + "con vẹt \(index % 10)."
+        }
+        let page = Array(
+            ("<title>Con vẹt</title><div hidden>con vẹt con vẹt</div><!-- con vẹt -->"
+                + "<p>\(text.joined(separator: " "))</p>").utf8)
+        var lists = PageSettings()
+        lists.limit = 1_000_000
+        func reader() throws -> PageReader {
+            try PageBench([
+                CompiledImage.list(
+                    "category: c\nrules:\n" + rules.joined(), format: .phrases, name: "r.yaml",
+                    category: "c")
+            ]).reader { $0 = lists }
+        }
+        let (counted, traced) = (try reader(), try reader())
+        traced.keepTrace()
+        for cuts in [[], [100, 900, 901, 5000], Array(stride(from: 7, to: page.count, by: 97))] {
+            #expect(counted.read(page, cuts: cuts) == .cleared)
+            #expect(traced.read(page, cuts: cuts) == .cleared)
+            #expect(counted.report().hits.count > 500)
+            #expect(counted.summary == traced.summary)
+            #expect(counted.read(Array("<p>con vẹt</p>".utf8)) == .cleared)
+            #expect(counted.report().hits.count == 302)
+        }
+    }
 }
