@@ -212,8 +212,16 @@ struct LiteralPass {
             let entry = unsafe parts.entries[index]
             let earlier = max(0, index &- LiteralKind.allCases.count)..<index
             if earlier.contains(where: { unsafe parts.entries[$0] == entry }) { continue }
-            let window = base &+ Int(truncatingIfNeeded: entry >> 32)
-            look(UInt32(truncatingIfNeeded: entry), window, text, search, found)
+            let (tag, window) = (
+                UInt32(truncatingIfNeeded: entry), base &+ Int(truncatingIfNeeded: entry >> 32)
+            )
+            // Of what is too much work, what few literals share goes on.
+            let (start, end) = table.bucket(tag)
+            guard
+                end &- start <= LiteralRoom.pairsMax / LiteralRoom.siftedMax
+                    || parts.mayLook(end &- start)
+            else { continue }
+            look(tag, window, text, search, found)
         }
     }
 

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// The room that scanning works in. One serves any number of streams that are scanned one after the
 /// other; scanning allocates nothing.
 public struct LiteralRoom: Sendable {
@@ -14,11 +16,19 @@ public struct LiteralRoom: Sendable {
     private static let entriesStart = placesStart + windowsMax / 2 + 16
     private static let pairsStart = entriesStart + entriesMax + 16
     private static let tagsStart = pairsStart + pairsMax + 16
-    private static let wordCount = tagsStart + pairsMax / 2 + 16
+    private static let workStart = tagsStart + pairsMax / 2 + 16
+    private static let wordCount = workStart + 1
 
     private var words = [UInt64](repeating: 0, count: wordCount)
 
     public init() {}
+
+    /// Whether what was scanned since `renew` took so much work that not all of it was done:
+    /// occurrences may be missing (`Limits.Literals.crowdedMax`).
+    public var isExhausted: Bool { words[Self.workStart] > UInt64(Limits.Literals.crowdedMax) }
+
+    /// Begins with another text.
+    public mutating func renew() { words[Self.workStart] = 0 }
 
     /// Its parts, for the time of a call.
     mutating func withParts(_ body: (LiteralParts) -> Void) {
@@ -34,7 +44,8 @@ public struct LiteralRoom: Sendable {
                     pairs: (base + 8 * Self.pairsStart).bindMemory(
                         to: UInt64.self, capacity: Self.pairsMax + 16),
                     tags: (base + 8 * Self.tagsStart).bindMemory(
-                        to: UInt32.self, capacity: Self.pairsMax + 32)))
+                        to: UInt32.self, capacity: Self.pairsMax + 32),
+                    work: (base + 8 * Self.workStart).bindMemory(to: UInt64.self, capacity: 1)))
         }
     }
 }
@@ -50,14 +61,25 @@ struct LiteralParts {
     let pairs: UnsafeMutablePointer<UInt64>
     /// The tag that each pair's posting must have.
     let tags: UnsafeMutablePointer<UInt32>
+    /// Postings of crowded windows that were looked at.
+    private let work: UnsafeMutablePointer<UInt64>
 
     @unsafe init(
         places: UnsafeMutablePointer<UInt32>, entries: UnsafeMutablePointer<UInt64>,
-        pairs: UnsafeMutablePointer<UInt64>, tags: UnsafeMutablePointer<UInt32>
+        pairs: UnsafeMutablePointer<UInt64>, tags: UnsafeMutablePointer<UInt32>,
+        work: UnsafeMutablePointer<UInt64>
     ) {
         unsafe self.places = places
         unsafe self.entries = entries
         unsafe self.pairs = pairs
         unsafe self.tags = tags
+        unsafe self.work = work
+    }
+
+    /// Whether `count` more postings may be looked at.
+    @inline(__always)
+    func mayLook(_ count: Int) -> Bool {
+        unsafe work.pointee += UInt64(count)
+        return unsafe work.pointee <= UInt64(Limits.Literals.crowdedMax)
     }
 }

@@ -42,7 +42,8 @@ public struct LiteralScanner: Sendable {
     ///   - room: is used for the time of the call.
     ///   - found: gets the literal's number and its place, in bytes from the start of the stream.
     /// - Complexity: linear in the piece and the number of occurrences; a piece costs as much as
-    ///   twice the longest literal besides. Allocates nothing.
+    ///   twice the longest literal besides. Where a text repeats what thousands of literals share, the
+    ///   room says that it is exhausted, and occurrences are missing. Allocates nothing.
     public func scan(
         _ piece: Span<UInt8>, isFinal: Bool, _ stream: inout LiteralStream,
         _ room: inout LiteralRoom, _ found: (_ literal: UInt32, _ range: Range<Int>) -> Void

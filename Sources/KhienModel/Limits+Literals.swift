@@ -12,5 +12,9 @@ extension Limits {
         /// How far behind the begin of its windows a literal ends at most: of a stream, what stands
         /// further back has not to be looked at again when a piece comes.
         public static let reachBytesMax = 24
+        /// Postings of windows that many literals share which are looked at in one text; past it the
+        /// text is too much work. Lists of a person's words never come near: it takes thousands of
+        /// phrases that end alike, and a page that repeats that end.
+        public static let crowdedMax = 1 << 22
     }
 }

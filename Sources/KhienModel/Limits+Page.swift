@@ -29,8 +29,13 @@ extension Limits {
         public static let regexReachBytes = 256
         /// with so many bytes before them to look behind at.
         public static let regexLookBehindBytes = 32
-        /// Attempts of regular expressions on one page; what is past it is counted, not tried.
+        /// Attempts of regular expressions on one page, and so many more for each block of its text;
+        /// what is past it is not tried, and the page counts as one that is too long.
         public static let regexAttemptsMax = 20_000
+        public static let regexAttemptsPerBlock = 4
+        /// A body that has not begun with so many bytes at a pause is not judged before more of it has
+        /// come: what it is, and in which charset, is told by its first bytes.
+        public static let pausePrefixMin = 16
         /// The longest name of a form's field or part boundary that is looked at.
         public static let boundaryBytesMax = 70
         /// Pages that are read at one time by each event loop; another one is not read.

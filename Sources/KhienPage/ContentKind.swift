@@ -16,22 +16,52 @@ public enum ContentKind: Hashable, Sendable {
     case notText
 
     /// - Parameter value: the value of Content-Type; empty where there is none. Parameters are
-    ///   passed over.
+    ///   passed over. Of several fields, or a list, browsers take the last that is a type (Fetch
+    ///   Standard, "extract a MIME type"), other clients the first: the last one that is read here
+    ///   counts, and HTML if it is among them.
     /// - Complexity: O(*n*); allocates nothing.
     public init(contentType value: Span<UInt8>) {
         var name = MediaTypeName()
-        for index in value.indices {
-            let byte = value[index]
-            if byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") { break }
-            if byte == 0x20 || byte == 0x09 { continue }
-            name.append(byte)
+        var best: ContentKind?
+        var isName = true
+        var isQuoted = false
+        var index = 0
+        while index <= value.count {
+            let byte = index < value.count ? value[index] : UInt8(ascii: ",")
+            let isEnd = index == value.count || (byte == UInt8(ascii: ",") && !isQuoted)
+            if isEnd {
+                let kind = Self.kind(of: name)
+                if best.map({ $0.isBefore(kind) }) ?? true { best = kind }
+                name = MediaTypeName()
+                (isName, isQuoted) = (true, false)
+            } else if byte == UInt8(ascii: ";"), !isQuoted {
+                isName = false
+            } else if !isName {
+                if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+                // An escaped quotation mark ends no string.
+                if byte == UInt8(ascii: "\\"), isQuoted { index += 1 }
+            } else if byte != 0x20, byte != 0x09 {
+                name.append(byte)
+            }
+            index += 1
         }
-        self = Self.kind(of: name)
+        self = best ?? .sniffed
+    }
+
+    /// Whether `other`, which stands behind it, counts rather: what is read before what is not, what
+    /// is a type before what is none, and HTML, which loses nothing of other text, before all.
+    private func isBefore(_ other: ContentKind) -> Bool {
+        switch (self, other) {
+        case (.markup(.html), _): false
+        case (.sniffed, _), (.notText, .markup), (.notText, .form), (.notText, .multipart): true
+        case (.notText, .notText), (_, .markup), (_, .form), (_, .multipart): true
+        default: false
+        }
     }
 
     private static func kind(of name: MediaTypeName) -> ContentKind {
         // A value that is no media type is none (MIME Sniffing Standard, section 4.4).
-        guard name.hasSlash, !name.isLong else { return name.isLong ? .notText : .sniffed }
+        guard name.hasSlash else { return name.isLong ? .notText : .sniffed }
         for (types, kind) in table where types.contains(where: { name.equals($0) }) { return kind }
         if name.ends(with: "+xml") { return .markup(.xml) }
         if name.ends(with: "+json") { return .markup(.json) }
@@ -72,19 +102,24 @@ public enum ContentKind: Hashable, Sendable {
     ]
 }
 
-/// The name of a media type in small letters.
+/// The name of a media type in small letters. Of a long one the middle is left out, which means nothing
+/// here: `application/...+xml`.
 private struct MediaTypeName {
-    /// Longer names than any that means something here.
     private static let bytesMax = 64
+    /// As long as any suffix that means something.
+    private static let suffixBytes = 8
     private var bytes = InlineArray<64, UInt8>(repeating: 0)
     private var count = 0
     private(set) var isLong = false
     private(set) var hasSlash = false
 
     mutating func append(_ byte: UInt8) {
-        guard count < Self.bytesMax else {
+        if count == Self.bytesMax {
             isLong = true
-            return
+            for index in Self.bytesMax - Self.suffixBytes..<Self.bytesMax - 1 {
+                bytes[index] = bytes[index + 1]
+            }
+            count -= 1
         }
         hasSlash = hasSlash || byte == UInt8(ascii: "/")
         bytes[count] = byte &- 0x41 < 26 ? byte | 0x20 : byte
@@ -100,7 +135,7 @@ private struct MediaTypeName {
     }
 
     func equals(_ text: StaticString) -> Bool {
-        text.utf8CodeUnitCount == count && matches(text, at: 0)
+        !isLong && text.utf8CodeUnitCount == count && matches(text, at: 0)
     }
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {

@@ -76,6 +76,8 @@ public final class PageReader {
     var markup: MarkupKind?
     var charset: CharsetDecision?
     private var usesLegacy = false
+    /// Whether the body turned out to be no text, or of a kind that is not read.
+    public private(set) var isNoText = false
     /// Of the body of a request that is a form.
     private var form: FormReader?
 
@@ -165,6 +167,7 @@ public final class PageReader {
         markup = nil
         charset = nil
         usesLegacy = false
+        isNoText = false
         bodyBytes = 0
         released = 0
         nextCheckpoint = max(1, settings.holdBytes)
@@ -247,7 +250,7 @@ public final class PageReader {
                 bytes.count - used, nextCheckpoint - bodyBytes, settings.bodyBytesMax - bodyBytes)
             var taken = 0
             if let failure = read(bytes.extracting(used..<used + count), &taken) {
-                return failure == .type ? end(.cleared) : giveUp(failure)
+                return giveUp(failure)
             }
             bodyBytes += taken
             used += taken
@@ -263,9 +266,11 @@ public final class PageReader {
         guard case .reading = state else { return outcome }
         // It is not the body that is waited for.
         if isBehind { return .undecided(released: released) }
-        if let failure = settle() {
-            return failure == .type ? end(.cleared) : giveUp(failure)
+        guard isTelling else {
+            released = bodyBytes
+            return .undecided(released: released)
         }
+        if let failure = settle() { return giveUp(failure) }
         declared.settle(&findings)
         if usesLegacy { legacy?.settle(&findings) }
         if let found = condemn() { return found }
@@ -281,9 +286,7 @@ public final class PageReader {
         }
         guard case .reading = state else { return outcome }
         content?.finish()
-        if let failure = endText() {
-            return failure == .type ? end(.cleared) : giveUp(failure)
-        }
+        if let failure = endText() { return giveUp(failure) }
         let step: PageStep = misnamed == .damaged ? .unreadable(.damaged) : .cleared
         afterwards = step
         return condemn() ?? end(step)
@@ -336,17 +339,38 @@ public final class PageReader {
     }
 
     private func checkpoint() -> PageStep? {
-        if let failure = settle() {
-            return failure == .type ? end(.cleared) : giveUp(failure)
-        }
+        if let failure = settle() { return giveUp(failure) }
         nextCheckpoint += Limits.Page.checkpointBytes
         if let found = condemn() { return found }
         released = bodyBytes
         return nil
     }
 
+    /// Whether the first bytes tell by now what the body is: at a pause that is not decided by less.
+    private var isTelling: Bool {
+        if charset != nil || markup != nil || kind == .markup(.events) { return true }
+        let blanks = prefix.prefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }.count
+        return prefix.count - blanks >= Limits.Page.pausePrefixMin && !endsInsideASequence
+    }
+
+    /// Whether the prefix ends before the last byte of a scalar of UTF-8, if it is that.
+    private var endsInsideASequence: Bool {
+        let tail = prefix.suffix(3).reversed()
+        guard let place = tail.firstIndex(where: { $0 & 0xC0 != 0x80 }) else { return false }
+        let missing =
+            tail[place] >= 0xF0 ? 3 : tail[place] >= 0xE0 ? 2 : tail[place] >= 0xC0 ? 1 : 0
+        return tail.distance(from: tail.startIndex, to: place) < missing
+    }
+
+    /// The reader is not used for a while: lets go of what a body's coding needed, which may be much.
+    public func letGo() { content = nil }
+
     /// No more can be read: judges what was.
     private func giveUp(_ failure: PageFailure) -> PageStep {
+        if failure == .type {
+            isNoText = true
+            return end(.cleared)
+        }
         _ = endText()
         afterwards = .unreadable(failure)
         return condemn() ?? end(.unreadable(failure))
@@ -574,7 +598,10 @@ public final class PageReader {
         form?.finish { piece, part in readField(piece, part) }
         declared.finish(&findings)
         if usesLegacy { legacy?.finish(&findings) }
-        return nil
+        // A text that took too much work is like one that is too long. It was read to its end: what is
+        // cheap to find in it was found.
+        let isOverworked = declared.isOverworked || (usesLegacy && legacy?.isOverworked == true)
+        return isOverworked ? .overLimit : nil
     }
 }
 

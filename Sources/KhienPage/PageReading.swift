@@ -76,6 +76,9 @@ final class PageReading {
         }
     }
 
+    /// Whether it took so much work that not all was looked for.
+    var isOverworked: Bool { scan.isOverworked }
+
     /// Nothing comes for a while: what was read so far is looked through to its end.
     func settle(_ findings: inout PageFindings) { scan.settle(&findings) }
 

@@ -27,6 +27,7 @@ struct PageRegexes {
     private let scratch: RegexScratch?
     /// Attempts on this page, and those that were not made or were given up.
     private var attempts = 0
+    /// Then the page is told to be unread in part.
     private(set) var givenUp = 0
 
     /// The text of one stream that is still needed, and what is to be tried on it.
@@ -38,6 +39,8 @@ struct PageRegexes {
         var block = 0
         /// Expressions that were announced, with their block.
         var marks: [(block: Int, regex: UInt32)] = []
+        /// Where the text ended when it was tried at a pause.
+        var settledEnd = 0
         /// Expressions that were found in a block before all that its matches can reach had come.
         var settled: [(block: Int, regex: UInt32)] = []
 
@@ -66,6 +69,7 @@ struct PageRegexes {
             windows[index]?.settled.removeAll(keepingCapacity: true)
             windows[index]?.base = 0
             windows[index]?.block = 0
+            windows[index]?.settledEnd = 0
         }
     }
 
@@ -125,6 +129,12 @@ struct PageRegexes {
             for view in TextView.allCases {
                 let index = Self.index(layer, view)
                 guard var window = windows[index].take() else { continue }
+                // What was tried at the last pause would be tried again for nothing.
+                guard window.end > window.settledEnd else {
+                    windows[index] = window
+                    continue
+                }
+                window.settledEnd = window.end
                 for block in window.block..<max(window.block, window.end / Self.block + 1) {
                     for regex in rules.regexesAlways
                         + window.marks.filter({ $0.block == block }).map(\.regex)
@@ -174,14 +184,15 @@ struct PageRegexes {
         guard record.layers.contains(layer), record.views.contains(view, reading),
             let scratch
         else { return false }
-        guard attempts < Limits.Page.regexAttemptsMax else {
+        let start = block * Self.block
+        let end = min(start + Self.block + Self.reach, window.end)
+        guard start < end else { return false }
+        guard attempts < Limits.Page.regexAttemptsMax + block * Limits.Page.regexAttemptsPerBlock
+        else {
             givenUp += 1
             return false
         }
         attempts += 1
-        let start = block * Self.block
-        let end = min(start + Self.block + Self.reach, window.end)
-        guard start < end else { return false }
         let subject = window.text.span.extracting(0..<end - window.base)
         let found = scratch.find(
             rules.regexes, Int(regex), subject, from: start - window.base)

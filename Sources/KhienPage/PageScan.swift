@@ -64,8 +64,12 @@ struct PageScan {
             runs[index] = EqualRuns()
             plain[index] = PlainState()
         }
+        room?.renew()
         regexes.reset()
     }
+
+    /// Whether the text took so much work that not all was looked for.
+    var isOverworked: Bool { (room?.isExhausted ?? false) || regexes.givenUp > 0 }
 
     private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
         Int(layer.rawValue) * 3 + Int(view.rawValue)

@@ -43,7 +43,7 @@ public enum PageFailure: String, Hashable, Sendable, CaseIterable {
     case coding
     /// It is damaged inside.
     case damaged
-    /// More of it came than is read.
+    /// More of it came than is read, or reading it took more work than a page may take.
     case overLimit = "over-limit"
     /// It expands to more than is read.
     case expansion

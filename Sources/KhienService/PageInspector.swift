@@ -62,6 +62,7 @@ public final class PageInspector: BodyInspector {
     }
 
     private func keep(_ reader: PageReader, _ scope: PhraseScope) {
+        reader.letGo()
         if scope == .forms {
             if idleForms.count < Limits.Page.readersKept { idleForms.append(reader) }
         } else if idlePages.count < Limits.Page.readersKept {
@@ -116,7 +117,7 @@ private final class PageInspection: BodyInspection {
 
     func catchUp() -> InspectionState { state(reader.catchUp()) }
 
-    var skipped: BlindSpot? { reader.sawFile ? .file : nil }
+    var skipped: BlindSpot? { reader.isNoText ? .type : reader.sawFile ? .file : nil }
 
     private func state(_ step: PageStep) -> InspectionState {
         switch step {

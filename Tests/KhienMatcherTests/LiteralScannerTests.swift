@@ -129,6 +129,25 @@ import Testing
         }
     }
 
+    /// A text that repeats what thousands of literals share is too much work from some number on; what
+    /// few share is found in it all the same, and the next text is scanned as ever.
+    @Test func crowdedWindows() throws {
+        let end = "qxkzvwjqpxzkvwqjxkzpvqwj"
+        let count = 3_000
+        let literals = (0..<count).map { "\($0)-\(end)" } + ["con vẹt"]
+        let table = try LiteralTestTable(literals.map { Literal(Array($0.utf8)) }, .exact)
+        // Each repetition asks for all of them.
+        let most = Limits.Literals.crowdedMax / count
+        for (repeats, isExhausted) in [(most - 2, false), (most + 2, true)] {
+            let text = Array((String(repeating: "x-\(end)", count: repeats) + " con vẹt").utf8)
+            for found in table.work(on: text) {
+                #expect(found.isExhausted == isExhausted)
+                #expect(found.hits == [UInt32(count)])
+                #expect(found.isRenewed)
+            }
+        }
+    }
+
     @Test(arguments: [0, 1, 100, 20_000]) func manyLiterals(count: Int) throws {
         var random = SplitMix64(seed: UInt64(count))
         let literals = (0..<count).map { index in
@@ -255,6 +274,23 @@ final class LiteralTestTable {
             }
         }
         return hits
+    }
+
+    /// By vectors: whether a text was too much work, the literals found, and whether the room is as new
+    /// afterwards.
+    func work(
+        on text: [UInt8]
+    ) -> [(isExhausted: Bool, hits: [UInt32], isRenewed: Bool)] {
+        scanners.map { scanner in
+            var (stream, room) = (LiteralStream(), LiteralRoom())
+            var hits: [UInt32] = []
+            scanner.scan(text.span, isFinal: true, &stream, &room) { literal, _ in
+                hits.append(literal)
+            }
+            let isExhausted = room.isExhausted
+            room.renew()
+            return (isExhausted, hits, !room.isExhausted)
+        }
     }
 
     /// What is reported up to a place at which the stream is settled, and behind it.

@@ -21,6 +21,11 @@ import Testing
         ("application/x-www-form-urlencoded; charset=UTF-8", .form),
         ("multipart/form-data; boundary=x", .multipart), ("multipart/mixed", .multipart),
         ("application/octet-stream", .sniffed), ("*/*", .sniffed), ("unknown/unknown", .sniffed),
+        ("image/png, text/html", .markup(.html)), ("text/html, image/png", .markup(.html)),
+        ("image/png; a=\"x, \\\", text/html\", text/css", .markup(.style)),
+        ("image/png; a=\"x, text/html\"", .notText),
+        ("text/plain,application/json", .markup(.json)),
+        ("image/png,", .notText), (",image/png", .notText),
         ("", .sniffed), ("html", .sniffed), (";charset=utf-8", .sniffed), (",", .sniffed),
         ("image/png", .notText), ("application/pdf", .notText), ("video/mp4", .notText),
         ("font/woff2", .notText), ("application/xml-dtd", .notText), ("/", .notText),
@@ -29,8 +34,10 @@ import Testing
         #expect(ContentKind(contentType: Array(value.utf8).span) == kind)
     }
 
-    /// A name of 64 bytes is looked at; a longer one is none that means anything here.
-    @Test(arguments: [(64, ContentKind.markup(.xml)), (65, .notText)])
+    /// A name of 64 bytes is kept whole, of a longer one its begin and its end.
+    @Test(arguments: [
+        (64, ContentKind.markup(.xml)), (65, .markup(.xml)), (255, .markup(.xml)),
+    ])
     func longNames(count: Int, kind: ContentKind) {
         let name = "application/" + String(repeating: "x", count: count - 16) + "+xml"
         #expect(name.utf8.count == count)

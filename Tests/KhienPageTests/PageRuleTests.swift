@@ -140,6 +140,55 @@ import Testing
         #expect(verdict.score == 120)
     }
 
+    /// A pause before it is known what the body is changes nothing, wherever it falls.
+    @Test(arguments: [
+        "<!doctype html><p>con v<b>ẹ</b>t</p>", "{\"a\": \"con v\\u1eb9t\"}",
+        "  <p>con v<b>ẹ</b>t</p>",
+    ])
+    func pausesAnywhere(page: String) throws {
+        let bytes = Array(page.utf8)
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        for cut in 0...bytes.count {
+            #expect(reader.begin(PageHead(contentType: []), at: PageBench.time) == nil)
+            _ = reader.feed(bytes.span.extracting(..<cut))
+            if case .condemned = reader.pause() { continue }
+            _ = reader.feed(bytes.span.extracting(cut...))
+            guard case .condemned = reader.finish() else {
+                Issue.record("a pause after \(cut) bytes")
+                continue
+            }
+        }
+    }
+
+    /// Pauses without anything new cost no attempts; a text that needs too many is told to be unread.
+    @Test func attemptsOfExpressions() throws {
+        let reader = try Self.reader("  - { regex: '[0-9]b', weight: 100, layers: all }\n")
+        let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
+        #expect(reader.begin(head, at: PageBench.time) == nil)
+        _ = reader.feed(Array("<p>một con vẹt xanh</p>".utf8).span)
+        for _ in 0..<2 * Limits.Page.regexAttemptsMax { _ = reader.pause() }
+        guard case .condemned = reader.read(Array("<p>9b</p>".utf8)) else {
+            Issue.record("the next page knows of the pauses")
+            return
+        }
+        let many = try Self.reader(
+            (0..<40).map { "  - { regex: 'lớp [1-9]{\($0 + 1)}', weight: 1 }\n" }.joined())
+        let filler = String(repeating: "Trời đẹp quá. ", count: 35)
+        let page = Array(String(repeating: "<p>lớp xx \(filler)</p>", count: 2_000).utf8)
+        #expect(many.read(page) == .unreadable(.overLimit))
+        #expect(many.read(Array(page.prefix(20_000))) == .cleared)
+    }
+
+    /// A body that turns out to be no text passes, and that is told.
+    @Test func noTextIsTold() throws {
+        let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
+        let text = Array("\u{1}\u{2} con vẹt".utf8)
+        #expect(reader.read(text, type: "") == .cleared)
+        #expect(reader.isNoText)
+        #expect(reader.read(Array("con mèo".utf8), type: "") == .cleared)
+        #expect(!reader.isNoText)
+    }
+
     /// At a pause expressions count in what is there, once, and again only where they occur again.
     @Test func pausesWithExpressions() throws {
         for rule in ["'lớp [1-9]b'", "'[0-9]b'"] {

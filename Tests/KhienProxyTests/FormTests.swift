@@ -176,6 +176,27 @@ import Testing
         }
     }
 
+    /// The policy for long forms is none for what was condemned before, or is at a closer look.
+    @Test(arguments: [true, false])
+    func longFormIsJudgedFirst(atOnce: Bool) async throws {
+        let origin = try Self.echo()
+        let reading = TestReading(
+            words: atOnce ? ["phone": .block] : [:], pauseCondemns: atOnce ? nil : .block,
+            settings: {
+                $0.readsRequests = true
+                $0.readsResponses = false
+                $0.holdBytesMax = 16_384
+            })
+        let content = "phone=0" + String(repeating: "x", count: 30_000)
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            // All but the last bytes: more than is held, in one read or a few.
+            client.send(Array(Self.post(origin.port, .length, content).dropLast(2)))
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
+            #expect(origin.connections == 0)
+        }
+    }
+
     @Test(arguments: [true, false])
     func unreadableFormFollowsThePolicy(isBlocked: Bool) async throws {
         let origin = try Self.echo()

@@ -48,6 +48,24 @@ import Testing
         }
     }
 
+    /// Before framing pushes content out, what there is of it is judged.
+    @Test func whatTinyChunksPushOutIsJudged() async throws {
+        let origin = try TestOrigin { socket, _ in
+            guard socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") else { return }
+            socket.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+            socket.send(String(repeating: "1\r\na\r\n", count: 40_000))
+            _ = socket.take(1)
+        }
+        let reading = TestReading(pauseCondemns: .block, settings: { $0.holdBytesMax = 32_768 })
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
+            #expect(reading.seen.pauses == 1)
+        }
+    }
+
     /// A client that does not read holds the origin back, also while a body is read.
     @Test func stalledReaderHoldsTheOriginBack() async throws {
         let origin = try TestOrigin { socket, _ in

@@ -78,6 +78,12 @@ final class BodyReading {
         released = max(released, contentRead)
     }
 
+    /// What is there is decided about, since some of it is about to leave.
+    func judge(for client: ClientConnection) {
+        guard let inspection, !inspection.isBehind else { return }
+        take(inspection.pause(), for: client)
+    }
+
     /// The body is whole: a decision is made.
     func finish(for client: ClientConnection) {
         guard let inspection else { return }
@@ -85,8 +91,13 @@ final class BodyReading {
         if case .undecided = state { decide(.cleared) }
     }
 
-    /// More of the body than can be held was kept back.
-    func overflow() { decide(.unreadable(.overLimit)) }
+    /// More of the body than can be held was kept back: what came is judged, and if it says nothing, the
+    /// body is too long to be read.
+    func overflow(for client: ClientConnection) {
+        guard case .undecided = state else { return }
+        judge(for: client)
+        if case .undecided = state { decide(.unreadable(.overLimit)) }
+    }
 
     private func take(_ state: InspectionState, for client: ClientConnection) {
         var state = state
@@ -122,13 +133,21 @@ final class BodyReading {
         holdsContent = contentRead > held.contentTaken
     }
 
-    /// Gives out what may leave while nothing has been decided.
+    /// Whether more is held than may be, although what may leave has left.
+    var isOverfull: Bool { held.count > settings.holdBytesMax }
+
+    /// Whether too much is held besides what may leave: framing, for the most part.
+    var isCrowded: Bool {
+        let leaving = max(0, released - held.contentTaken)
+        return held.count - leaving > settings.holdBytesMax && !isBehind
+    }
+
+    /// Gives out what may leave while nothing has been decided, and what is too much to be held. What
+    /// was not read yet is no part of that.
     func takeReleased(_ pass: (ByteBuffer) -> Void) {
         let before = held.contentTaken
         held.take(upTo: released, pass)
-        if held.count > settings.holdBytesMax {
-            held.take(downTo: settings.holdBytesMax, pass)
-        }
+        if isOverfull, !isBehind { held.take(downTo: settings.holdBytesMax, pass) }
         // What is left came with the last bytes, or nearly.
         if held.contentTaken > before { heldSince = lastCame }
         holdsContent = contentRead > held.contentTaken

@@ -153,10 +153,8 @@ extension ClientConnection {
 
     /// Decides what can be decided with what has been read.
     private func advanceForm(_ reading: BodyReading) {
-        if !body.isFinished, reading.held.count > reading.settings.holdBytesMax {
-            reading.overflow()
-        }
         if reading.isBehind { return catchUpLater() }
+        if !body.isFinished, reading.isOverfull { reading.overflow(for: self) }
         if body.isFinished { reading.finish(for: self) }
         settleForm(reading)
     }

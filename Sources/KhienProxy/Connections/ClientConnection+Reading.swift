@@ -93,6 +93,11 @@ extension ClientConnection {
     func settleResponse(_ reading: BodyReading) {
         switch reading.state {
         case .undecided:
+            if reading.isCrowded {
+                // Framing fills what is held, and not content: what is there is judged before it leaves.
+                reading.judge(for: self)
+                guard case .undecided = reading.state else { return settleResponse(reading) }
+            }
             reading.takeReleased { bytes in
                 beginResponse(reading)
                 write(bytes)

@@ -12,8 +12,9 @@ import KhienModel
 /// column of single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
-/// changes something come out, with at least 96 bytes around them, so that matching this view costs
-/// little and its hits stand near what was disguised. U+000A ends each part.
+/// changes something come out, so that matching this view costs little and its hits stand near what was
+/// disguised: with as much around as phrases reach from a separator between words, else 96 bytes, and
+/// with whole words. Parts that touch are one. U+000A ends each part.
 struct JoinedView: ~Copyable {
     /// What is kept of the text before a block: the context with the signs before it, and what was not
     /// decided yet.
@@ -26,7 +27,8 @@ struct JoinedView: ~Copyable {
     var output: [UInt8] = []
     /// Bytes at the end of the last block that have not been decided.
     private var deferred = 0
-    /// Up to where text has come out, and up to where it shall; relative to the block's begin.
+    /// Up to where text has come out, and up to where it shall; relative to the block's begin. The open
+    /// part ends with the word there, unless another begins before.
     private var emitted = 0
     private var windowEnd = 0
     private var isOpen = false
@@ -67,12 +69,12 @@ struct JoinedView: ~Copyable {
                 index = continueSequence(text, index)
             } else {
                 let candidate = Self.nextCandidate(text, index, safe)
-                emitWindow(text, upTo: candidate)
                 index = candidate < safe ? consider(text, candidate, joints) : candidate
             }
         }
         emitWindow(text, upTo: index)
-        if isFinal, isOpen { closeWindow() }
+        // What comes next may begin so far before its place, and go on with this part.
+        if isOpen, isFinal || index - emitted > Self.contextBytes { closeWindow() }
         deferred = text.count - index
         emitted = max(emitted - text.count, -begin - 1)
         windowEnd -= text.count
@@ -133,21 +135,17 @@ struct JoinedView: ~Copyable {
     ) -> Int {
         let byte = text[index]
         if byte.isSeparator {
-            guard Self.isBetweenLetters(text, index),
-                joints.mayHave(text, index)
+            guard Self.isBetweenLetters(text, index), let reach = joints.reach(text, index)
             else { return index + 1 }
-            openWindow(text, index)
-            output.append(0x20)
-            emitted = index + 1
-            windowEnd = emitted + Self.contextBytes
-            return emitted
+            openWindow(text, index, reach.before)
+            return take(0x20, index, reach.behind)
         }
         guard byte.isAlpha else { return index + 1 }
         if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
             if Self.isWeb(text, index) { return index + 3 }
-            openWindow(text, index)
+            openWindow(text, index, Self.contextBytes)
             repeated = byte
-            return take(text, index)
+            return take(byte, index, Self.contextBytes)
         }
         guard !text[index - 1].isWordByte, !Self.isWord(text, index + 1) else { return index + 1 }
         guard let second = Self.nextLetter(text, index) else { return index + 1 }
@@ -155,9 +153,9 @@ struct JoinedView: ~Copyable {
             guard let third = Self.nextLetter(text, second.place), third.separator == .space
             else { return index + 1 }
         }
-        openWindow(text, index)
+        openWindow(text, index, Self.contextBytes)
         sequence = second.separator
-        return take(text, index)
+        return take(byte, index, Self.contextBytes)
     }
 
     /// The letter or digit that stands alone behind the one at `index`, and what is between them.
@@ -183,55 +181,56 @@ struct JoinedView: ~Copyable {
             sequence = .none
             return index
         }
-        return take(text, next.place)
+        return take(text[next.place], next.place, Self.contextBytes)
     }
 
     private mutating func skipRepeats(_ text: Span<UInt8>, _ start: Int) -> Int {
         var index = start
         while index < text.count, text[index] == repeated { index += 1 }
         emitted = index
-        windowEnd = index + Self.contextBytes
+        windowEnd = max(windowEnd, index + Self.contextBytes)
         if index < text.count { repeated = 0 }
         return index
     }
 
-    /// Puts out the letter at `index` and nothing that stands before it.
-    private mutating func take(_ text: Span<UInt8>, _ index: Int) -> Int {
-        output.append(text[index])
+    /// Puts out `byte` for what stands at `index`, and nothing that stands before it.
+    private mutating func take(_ byte: UInt8, _ index: Int, _ reach: Int) -> Int {
+        output.append(byte)
         emitted = index + 1
-        windowEnd = emitted + Self.contextBytes
+        windowEnd = max(windowEnd, emitted + min(reach, Self.contextBytes))
         return emitted
     }
 
     /// Puts out the text before `index`, as much as belongs to its part.
-    private mutating func openWindow(_ text: Span<UInt8>, _ index: Int) {
+    private mutating func openWindow(_ text: Span<UInt8>, _ index: Int, _ reach: Int) {
+        // Not before the eighth byte of the history: there are signs before it.
+        let first = index - Self.contextBytes
+        var start = index - min(reach, Self.contextBytes)
+        // A part begins with a whole word.
+        while start > first, text[start - 1].isWordByte { start -= 1 }
+        if start == first, text[start - 1].isWordByte {
+            while start < index, text[start].isWordByte { start += 1 }
+        }
         if isOpen {
-            windowEnd = max(windowEnd, index)
             emitWindow(text, upTo: index)
-            return
+            if emitted >= start {
+                copy(text, upTo: index)
+                return
+            }
+            closeWindow()
         }
         parts += 1
         isOpen = true
-        // Not before the eighth byte of the history: there are signs before it.
-        var start = max(emitted, index - Self.contextBytes)
-        // A part begins with a whole word.
-        if start > emitted {
-            while start < index, text[start].isWordByte { start += 1 }
-        }
         emitted = start
         windowEnd = index
         copy(text, upTo: index)
     }
 
-    /// Puts out what belongs to the open part up to `end`, and ends the part at a word's end.
+    /// Puts out what belongs to the open part up to `end`, whole words.
     private mutating func emitWindow(_ text: Span<UInt8>, upTo end: Int) {
         guard isOpen else { return }
         copy(text, upTo: min(end, windowEnd))
-        while emitted < end {
-            if !text[emitted].isWordByte {
-                closeWindow()
-                return
-            }
+        while emitted < end, text[emitted].isWordByte {
             output.append(text[emitted])
             emitted += 1
         }
@@ -283,6 +282,13 @@ extension UInt64 {
     @inline(__always)
     fileprivate var separatorBytes: UInt64 {
         bytes(from: 0x2D, through: 0x2F) | bytes(equalTo: 0x5F)
+    }
+
+    /// Spaces in place of all bytes that are no part of a word.
+    @inline(__always)
+    var onlyWords: UInt64 {
+        let mask = (wordBytes &>> 7) &* 0xFF
+        return self & mask | 0x2020_2020_2020_2020 & ~mask
     }
 
     /// High bits set where bytes are letters or digits of ASCII, or not ASCII.

@@ -1,7 +1,11 @@
+import KhienModel
+
 /// Where the words of phrases meet: what stands around their spaces. The joined view looks at a separator
 /// between two words only where some phrase has such a place.
 ///
-/// It may know places that no phrase has, and knows all that one has. Plain spellings.
+/// It may know places that no phrase has, and knows all that one has. Plain spellings. Two filters, one
+/// behind the other: the bytes that touch the space, which let one place in five through; then up to
+/// seven on each side, which also say how far such phrases reach.
 public struct WordJoints: Sendable {
     /// Two bytes on each side of a space inside of a phrase; three behind one that a phrase begins
     /// with, three before one that it ends with. A bit for each hash.
@@ -9,11 +13,28 @@ public struct WordJoints: Sendable {
     private var starts: [UInt64]
     private var ends: [UInt64]
     private let shift: UInt32
+    /// By hash of what stands before or behind a space, up to seven bytes: how many bytes the longest
+    /// phrase has on that side. Zero: none.
+    private var reaches: [UInt8]
+    /// By side: a bit for each number of bytes that some phrase has there.
+    private var lengths = InlineArray<4, UInt8>(repeating: 0)
     /// Whether every place is of interest.
     private var isOpen: Bool
 
     private static let bitsLogMin = 16
     private static let bitsLogMax = 22
+    private static let sideBytesMax = 7
+
+    /// How many bytes of phrases stand on each side of a space.
+    struct Reach {
+        var before: Int
+        var behind: Int
+
+        /// More than any phrase has.
+        static let all = Reach(before: 255, behind: 255)
+    }
+
+    private enum Side: Int { case behindStart, beforeEnd, behindInner, beforeInner }
 
     /// All places.
     public static let all = WordJoints(bitsLog: 6, isOpen: true)
@@ -22,6 +43,7 @@ public struct WordJoints: Sendable {
         inner = [UInt64](repeating: 0, count: 1 << (bitsLog - 6))
         starts = inner
         ends = inner
+        reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
         shift = UInt32(32 - bitsLog)
         self.isOpen = isOpen
     }
@@ -35,51 +57,147 @@ public struct WordJoints: Sendable {
 
     /// Adds the places of a phrase.
     public mutating func add(_ phrase: Span<UInt8>) {
-        /// What stands at a place; any byte beyond the phrase.
-        func bytes(_ place: Int) -> ClosedRange<UInt8> {
-            guard phrase.indices.contains(place) else { return 0...255 }
-            let byte = Self.outer(phrase[place])
-            return byte...byte
-        }
         for index in phrase.indices where phrase[index] == 0x20 {
+            if phrase.count < 3, index == 0 || index == phrase.count - 1 {
+                isOpen = true
+                return
+            }
             if index == 0 {
-                guard phrase.count > 2 else {
-                    isOpen = true
-                    return
-                }
-                let (first, second) = (phrase[1], Self.outer(phrase[2]))
-                for third in bytes(3) { set(Self.key(first, second, third, 0), in: &starts) }
+                addStart(phrase)
             } else if index == phrase.count - 1 {
-                guard phrase.count > 2 else {
-                    isOpen = true
-                    return
-                }
-                let (first, second) = (phrase[index - 1], Self.outer(phrase[index - 2]))
-                for third in bytes(index - 3) { set(Self.key(first, second, third, 0), in: &ends) }
+                addEnd(phrase)
             } else {
-                let (before, after) = (phrase[index - 1], phrase[index + 1])
-                for first in bytes(index - 2) {
-                    for last in bytes(index + 2) {
-                        set(Self.key(first, before, after, last), in: &inner)
-                    }
-                }
+                addInner(phrase, index)
             }
         }
     }
 
-    /// Whether some phrase may have a space here: between two letters, at least three bytes behind the
-    /// begin of the text.
+    private mutating func addStart(_ phrase: Span<UInt8>) {
+        for third in Self.bytes(phrase, 3) {
+            set(Self.key(phrase[1], Self.outer(phrase[2]), third, 0), in: &starts)
+        }
+        add(behind: 0, phrase, .behindStart)
+    }
+
+    private mutating func addEnd(_ phrase: Span<UInt8>) {
+        let index = phrase.count - 1
+        for third in Self.bytes(phrase, index - 3) {
+            set(Self.key(phrase[index - 1], Self.outer(phrase[index - 2]), third, 0), in: &ends)
+        }
+        add(before: index, phrase, .beforeEnd)
+    }
+
+    private mutating func addInner(_ phrase: Span<UInt8>, _ index: Int) {
+        for first in Self.bytes(phrase, index - 2) {
+            for last in Self.bytes(phrase, index + 2) {
+                set(Self.key(first, phrase[index - 1], phrase[index + 1], last), in: &inner)
+            }
+        }
+        add(before: index, phrase, .beforeInner)
+        add(behind: index, phrase, .behindInner)
+    }
+
+    /// What stands at a place; any byte beyond the phrase.
+    private static func bytes(_ phrase: Span<UInt8>, _ place: Int) -> ClosedRange<UInt8> {
+        guard phrase.indices.contains(place) else { return 0...255 }
+        let byte = outer(phrase[place])
+        return byte...byte
+    }
+
+    private mutating func add(behind index: Int, _ phrase: Span<UInt8>, _ side: Side) {
+        let reach = phrase.count - index - 1
+        var word: UInt64 = 0
+        for place in 0..<min(reach, Self.sideBytesMax) {
+            word |= UInt64(Self.outer(phrase[index + 1 + place])) << UInt64(8 * place)
+        }
+        add(word, reach, side)
+    }
+
+    private mutating func add(before index: Int, _ phrase: Span<UInt8>, _ side: Side) {
+        let first = max(0, index - Self.sideBytesMax)
+        var word: UInt64 = 0
+        for place in first..<index {
+            word |= UInt64(Self.outer(phrase[place])) << UInt64(8 * (place - first))
+        }
+        add(word, index, side)
+    }
+
+    private mutating func add(_ word: UInt64, _ reach: Int, _ side: Side) {
+        let count = min(reach, Self.sideBytesMax)
+        lengths[side.rawValue] |= 1 << UInt8(count)
+        let place = place(word, count, side)
+        reaches[place] = max(reaches[place], UInt8(clamping: reach))
+    }
+
+    /// How far the phrases reach that may have a space here: between two letters, at least eight bytes
+    /// behind the begin of the text. Nil: there is none.
     @inline(__always)
-    func mayHave(_ text: Span<UInt8>, _ index: Int) -> Bool {
-        if isOpen { return true }
+    func reach(_ text: Span<UInt8>, _ index: Int) -> Reach? {
+        if isOpen { return .all }
         func outer(_ place: Int) -> UInt8 {
             place < text.count ? Self.outer(text[place]) : 0x20
         }
         let (before, after) = (text[index - 1], text[index + 1])
         let (second, next) = (outer(index - 2), outer(index + 2))
-        return has(Self.key(second, before, after, next), in: inner)
-            || has(Self.key(after, next, outer(index + 3), 0), in: starts)
-            || has(Self.key(before, second, outer(index - 3), 0), in: ends)
+        let mayBeInner = has(Self.key(second, before, after, next), in: inner)
+        let mayStart = has(Self.key(after, next, outer(index + 3), 0), in: starts)
+        let mayEnd = has(Self.key(before, second, outer(index - 3), 0), in: ends)
+        guard mayBeInner || mayStart || mayEnd else { return nil }
+        return look(text, index, mayBeInner, mayStart, mayEnd)
+    }
+
+    private func look(
+        _ text: Span<UInt8>, _ index: Int, _ mayBeInner: Bool, _ mayStart: Bool, _ mayEnd: Bool
+    ) -> Reach? {
+        let behind = Self.wordBehind(text, index)
+        let before = text.word(at: index - 8).onlyWords
+        var reach = Reach(before: 0, behind: 0)
+        if mayStart { reach.behind = longest(behind: behind, .behindStart) }
+        if mayEnd { reach.before = longest(before: before, .beforeEnd) }
+        if mayBeInner {
+            let inner = Reach(
+                before: longest(before: before, .beforeInner),
+                behind: longest(behind: behind, .behindInner))
+            if inner.before > 0, inner.behind > 0 {
+                reach.before = max(reach.before, inner.before)
+                reach.behind = max(reach.behind, inner.behind)
+            }
+        }
+        return reach.before > 0 || reach.behind > 0 ? reach : nil
+    }
+
+    /// The eight bytes behind a place; beyond the text stand spaces.
+    @inline(__always)
+    private static func wordBehind(_ text: Span<UInt8>, _ index: Int) -> UInt64 {
+        if index + 9 <= text.count { return text.word(at: index + 1).onlyWords }
+        var word: UInt64 = 0
+        for place in 0..<8 {
+            let byte = index + 1 + place < text.count ? text[index + 1 + place] : 0x20
+            word |= UInt64(outer(byte)) << UInt64(8 * place)
+        }
+        return word
+    }
+
+    /// The reach of phrases one of which has the first bytes of `word` behind a space.
+    private func longest(behind word: UInt64, _ side: Side) -> Int {
+        longest(side) { word & ~(~0 &<< UInt64(8 &* $0)) }
+    }
+
+    /// The reach of phrases one of which has the last bytes of `word` before a space.
+    private func longest(before word: UInt64, _ side: Side) -> Int {
+        longest(side) { word &>> UInt64(64 &- 8 &* $0) }
+    }
+
+    @inline(__always)
+    private func longest(_ side: Side, _ part: (Int) -> UInt64) -> Int {
+        var rest = lengths[side.rawValue]
+        var longest: UInt8 = 0
+        while rest != 0 {
+            let count = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            longest = max(longest, reaches[place(part(count), count, side)])
+        }
+        return Int(longest)
     }
 
     /// A byte that does not touch the space: a sign is a space, since in a text it may be a separator
@@ -103,5 +221,12 @@ public struct WordJoints: Sendable {
     @inline(__always)
     private static func key(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt32 {
         (UInt32(a) | UInt32(b) << 8 | UInt32(c) << 16 | UInt32(d) << 24) &* 0x9E37_79B1
+    }
+
+    /// - Parameter word: at most seven bytes, the rest zero.
+    @inline(__always)
+    private func place(_ word: UInt64, _ count: Int, _ side: Side) -> Int {
+        let tagged = word | UInt64(side.rawValue &* 8 &+ count) &<< 56
+        return Int((tagged &* 0x9E37_79B9_7F4A_7C15) &>> (32 &+ UInt64(shift) &+ 1))
     }
 }

@@ -66,7 +66,7 @@ import Testing
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array("danh bac".utf8).span)
         let page = "one-two three.four www.danh.test five_six danh.bac seven"
-        #expect(Self.view(Array(page.utf8), .joined, joints).contains("danh bac seven"))
+        #expect(Self.view(Array(page.utf8), .joined, joints) == "danh bac\n")
         #expect(Self.view(Array("one-two three.four".utf8), .joined, joints).isEmpty)
         #expect(Self.view(Array("www.danh.test".utf8), .joined, joints).isEmpty)
         #expect(Self.view(Array("danhwww.bac".utf8), .joined, joints).contains("danhw bac"))
