@@ -24,6 +24,8 @@ extension Limits {
         public static let tunnelReadBytesMax = 262_144
         /// The largest read buffer otherwise, in bytes.
         public static let readBytesMax = 65_536
+        /// The largest buffer of a written head whose memory is used for the next one, in bytes.
+        public static let headBytesKept = 4_096
         /// Bytes of a body that are held for an inspector where no setting says otherwise.
         public static let holdBytesDefault = 65_536
         /// Held bytes that came in nearly empty buffers are gathered in pieces of at most this size.

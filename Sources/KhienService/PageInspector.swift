@@ -13,12 +13,14 @@ import KhienText
 /// Readers are kept and used again: a page allocates nothing but what its content coding needs. At
 /// most `Limits.Page.readersMax` bodies are read at one time; another one is not read, and counted.
 public final class PageInspector: BodyInspector {
-    private let rules: PageRules
+    fileprivate let rules: PageRules
     private let page: PageSettings
     public let settings: InspectionSettings
     private var idlePages: [PageReader] = []
     private var idleForms: [PageReader] = []
     private var readersOut = 0
+    /// The time of the last body, which serves all of one second.
+    private var lastTime = PageTime(now: UnixTime(seconds: .min), day: 0, minute: 0)
 
     public init(_ rules: PageRules, page: PageSettings, settings: InspectionSettings) {
         self.rules = rules
@@ -53,12 +55,12 @@ public final class PageInspector: BodyInspector {
         let reader =
             (scope == .forms ? idleForms.popLast() : idlePages.popLast())
             ?? PageReader(rules: rules, scope: scope, settings: page)
-        if let failure = reader.begin(head, at: Self.now()) {
+        if let failure = reader.begin(head, at: now()) {
             keep(reader, scope)
             return failure == .type ? .pass(.type) : .unreadable(BlindSpot(failure))
         }
         readersOut += 1
-        return .read(PageInspection(reader, scope, rules, self))
+        return .read(PageInspection(reader, scope, self))
     }
 
     private func keep(_ reader: PageReader, _ scope: PhraseScope) {
@@ -76,8 +78,14 @@ public final class PageInspector: BodyInspector {
     }
 
     /// The wall clock and the week's, where the proxy stands.
-    static func now() -> PageTime {
-        var seconds = time(nil)
+    private func now() -> PageTime {
+        let seconds = time(nil)
+        if lastTime.now.seconds != Int64(seconds) { lastTime = Self.pageTime(seconds) }
+        return lastTime
+    }
+
+    private static func pageTime(_ seconds: time_t) -> PageTime {
+        var seconds = seconds
         var parts = unsafe tm()
         // SAFETY: reads one number and writes one `tm`, both of which live for the call.
         _ = unsafe localtime_r(&seconds, &parts)
@@ -91,15 +99,11 @@ public final class PageInspector: BodyInspector {
 private final class PageInspection: BodyInspection {
     private let reader: PageReader
     private let scope: PhraseScope
-    private let rules: PageRules
     private let inspector: PageInspector
 
-    init(
-        _ reader: PageReader, _ scope: PhraseScope, _ rules: PageRules, _ inspector: PageInspector
-    ) {
+    init(_ reader: PageReader, _ scope: PhraseScope, _ inspector: PageInspector) {
         self.reader = reader
         self.scope = scope
-        self.rules = rules
         self.inspector = inspector
     }
 
@@ -123,7 +127,7 @@ private final class PageInspection: BodyInspection {
         switch step {
         case .undecided(let released): .undecided(released: released)
         case .cleared: .cleared
-        case .condemned(let verdict): .condemned(rules.judgement(for: verdict))
+        case .condemned(let verdict): .condemned(inspector.rules.judgement(for: verdict))
         case .unreadable(let failure): .unreadable(BlindSpot(failure))
         }
     }

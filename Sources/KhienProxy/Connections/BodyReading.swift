@@ -30,8 +30,8 @@ final class BodyReading {
     /// Whether content is held, and not only framing (or the head alone).
     private(set) var holdsContent = false
     /// When the oldest content held came (before it: the head), and when the last bytes did.
-    private var heldSince = NIODeadline.now()
-    private var lastCame = NIODeadline.now()
+    private var heldSince: NIODeadline
+    private var lastCame: NIODeadline
     /// Runs while bytes are held and no more come.
     var timer: Scheduled<Void>?
 
@@ -44,6 +44,8 @@ final class BodyReading {
         self.settings = settings
         self.generation = generation
         self.isStream = isStream
+        heldSince = .now()
+        lastCame = heldSince
     }
 
     /// Whether more content is of use.

@@ -13,14 +13,14 @@ extension ClientConnection {
     func rewriteHead(omittingExpectation: Bool = false) -> Bool {
         // A tunnel's origin gets no head.
         if exchange.isConnect { return true }
-        let url = judged.url
-        let urlBytes = url.bytes
+        let urlBytes = judged.url.bytes
         let bytes = urlBytes.span
+        let path = judged.url.path
+        let targetEnd = judged.url.query?.upperBound ?? path.upperBound
         let original = exchange.original
         let pseudonym = worker.pseudonym
-        let targetEnd = url.query?.upperBound ?? url.path.upperBound
         // The URL is absolute, so its path begins with `/` and host and port end there.
-        let host = bytes.extracting(url.host.lowerBound..<url.path.lowerBound)
+        let host = bytes.extracting(judged.url.host.lowerBound..<path.lowerBound)
         var rewrite = HeadRewrite(connection: exchange.wantsUpgrade ? .upgrade : .implicit)
         worker.fieldScratch.removeAll(keepingCapacity: true)
         if omittingExpectation { rewrite.omitted.insert(.expect) }
@@ -29,7 +29,7 @@ extension ClientConnection {
         let extra = worker.fieldScratch
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {
-            let target = bytes.extracting(url.path.lowerBound..<targetEnd)
+            let target = bytes.extracting(path.lowerBound..<targetEnd)
             if isServerWide {
                 let asterisk: [UInt8] = [UInt8(ascii: "*")]
                 try parser.head.write(

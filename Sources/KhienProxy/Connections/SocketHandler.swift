@@ -31,6 +31,8 @@ class SocketHandler: ChannelDuplexHandler {
 
     /// The peer has sent its last byte.
     private(set) var inputHasEnded = false
+    /// What the channel said last: it tells of each change, and asking it costs more than a load.
+    private(set) var isWritable = true
     private var gateIsClosed = false
     private var readIsKept = false
     /// Closing as soon as the last bytes are out.
@@ -39,7 +41,6 @@ class SocketHandler: ChannelDuplexHandler {
     init(worker: Worker) { self.worker = worker }
 
     var isActive: Bool { context != nil }
-    var isWritable: Bool { context?.channel.isWritable ?? true }
 
     // MARK: for subclasses
 
@@ -135,6 +136,7 @@ class SocketHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         guard self.context != nil else { return }
         self.context = nil
+        isWritable = true
         worker.unwatch(self)
         tunnelClosed()
         closed()
@@ -164,6 +166,7 @@ class SocketHandler: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        isWritable = context.channel.isWritable
         if isClosing { return }
         if tunnelPeer != nil { tunnelWritabilityChanged() } else { writabilityChanged() }
     }

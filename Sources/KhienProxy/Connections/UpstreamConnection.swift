@@ -198,7 +198,8 @@ final class UpstreamConnection: SocketHandler {
                 let count = try consume(buffer, for: client)
                 if count == buffer.readableBytes {
                     client.responseBody(buffer, isLast: body.isFinished)
-                    buffer.clear()
+                    // Not `clear`: that takes as much new memory where the client holds the bytes.
+                    buffer = ByteBuffer()
                 } else if let part = buffer.readSlice(length: count) {
                     client.responseBody(part, isLast: body.isFinished)
                 }
@@ -285,7 +286,7 @@ final class UpstreamConnection: SocketHandler {
                 guard self.client === client else { return }
                 offset = range.upperBound
             case .needsMore:
-                buffer.clear()
+                buffer = ByteBuffer()
                 return
             case .finished(let end):
                 buffer.moveReaderIndex(forwardBy: end)

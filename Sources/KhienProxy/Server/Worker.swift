@@ -44,6 +44,8 @@ final class Worker {
     private var listeners: [any Channel] = []
     /// Where heads are written; its memory is kept.
     var headScratch: [UInt8] = []
+    /// The last head that was written; its memory is used again once the head has left.
+    private var headBuffer = ByteBuffer()
     /// Where field lines of our own are written; its memory is kept.
     var fieldScratch: [UInt8] = []
     /// What an inspector is told; their memory is kept.
@@ -188,11 +190,19 @@ final class Worker {
         counters.faults[Int(kind.rawValue)] += 1
     }
 
-    /// What was written into `headScratch`, in a buffer of its own.
+    /// What was written into `headScratch`, in a buffer that nobody else writes to.
     func takeHeadScratch() -> ByteBuffer {
-        var buffer = ByteBufferAllocator().buffer(capacity: headScratch.count)
-        buffer.writeBytes(headScratch)
-        return buffer
+        // Cleared while an earlier head still waits, it takes as much memory anew; so what is kept is
+        // no larger than what a head commonly takes.
+        if headBuffer.capacity > Limits.Proxy.headBytesKept
+            || headScratch.count > headBuffer.capacity
+        {
+            headBuffer = ByteBufferAllocator().buffer(capacity: max(headScratch.count, 1_024))
+        } else {
+            headBuffer.clear()
+        }
+        headBuffer.writeBytes(headScratch)
+        return headBuffer
     }
 
     func makeReference() -> RequestReference {
