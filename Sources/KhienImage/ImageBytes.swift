@@ -45,19 +45,19 @@ public struct ImageBytes: @unchecked Sendable {
     }
 
     @inlinable @inline(__always) public func uint16(at offset: Int) -> UInt16 {
-        precondition(offset >= 0 && offset <= count - 2)
+        precondition(offset >= 0 && count &- offset >= 2)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
     }
 
     @inlinable @inline(__always) public func uint32(at offset: Int) -> UInt32 {
-        precondition(offset >= 0 && offset <= count - 4)
+        precondition(offset >= 0 && count &- offset >= 4)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     }
 
     @inlinable @inline(__always) public func uint64(at offset: Int) -> UInt64 {
-        precondition(offset >= 0 && offset <= count - 8)
+        precondition(offset >= 0 && count &- offset >= 8)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
@@ -67,7 +67,7 @@ public struct ImageBytes: @unchecked Sendable {
     /// Reads 40 bytes, and does not branch on them. (In Swift, four words at a time in `UInt64`, this
     /// took 60 instructions; a bucket's answer now takes 15.)
     @inlinable @inline(__always) public func lanes18(_ wanted: UInt16, at offset: Int) -> UInt32 {
-        precondition(offset >= 0 && offset <= count - 40)
+        precondition(offset >= 0 && count &- offset >= 40)
         // SAFETY: checked in the line above.
         return unsafe khien_lanes18(base + offset, wanted)
     }
@@ -95,29 +95,17 @@ public struct ImageBytes: @unchecked Sendable {
 
     /// Whether the bytes from `offset` equal those of `other` in `range`; false when they do not
     /// fit.
-    @inlinable public func equals(
+    @inlinable @inline(__always) public func equals(
         at offset: Int, _ other: Span<UInt8>, _ range: Range<Int>
     ) -> Bool {
-        let length = range.count
-        guard offset >= 0, offset <= count - length else { return false }
-        if length < 8 {
-            for index in range where self[offset + index - range.lowerBound] != other[index] {
-                return false
-            }
-            return true
+        let length = range.upperBound &- range.lowerBound
+        guard offset >= 0, count &- offset >= length else { return false }
+        precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
+        // SAFETY: both runs of `length` bytes were checked to lie inside in the lines above.
+        return unsafe other.withUnsafeBufferPointer { buffer in
+            guard let start = buffer.baseAddress else { return true }
+            return unsafe khien_equal(base + offset, start + range.lowerBound, length) != 0
         }
-        // Words of eight bytes; the last one may overlap the one before it.
-        let last = length &- 8
-        var difference = uint64(at: offset &+ last) ^ other.word(at: range.lowerBound &+ last)
-        var position = 0
-        while position < last {
-            // SAFETY: lies before the word that was read above, and at or behind `offset`.
-            let word = unsafe base.loadUnaligned(
-                fromByteOffset: offset &+ position, as: UInt64.self)
-            difference |= word ^ other.word(at: range.lowerBound &+ position)
-            position &+= 8
-        }
-        return difference == 0
     }
 
     /// Calls `body` with the bytes as a span.

@@ -28,18 +28,18 @@ public struct KeyHash: Sendable {
     @inlinable @inline(__always)
     public mutating func add(_ text: Span<UInt8>, _ range: Range<Int>) {
         var position = range.lowerBound
-        while range.upperBound - position >= 8 {
+        while range.upperBound &- position >= 8 {
             fold(text.word(at: position))
-            position += 8
+            position &+= 8
         }
-        let rest = range.upperBound - position
+        let rest = range.upperBound &- position
         var last = UInt64(truncatingIfNeeded: rest) << 56
-        if position <= text.count - 8 {
+        if text.count &- position >= 8 {
             let mask = (UInt64(1) &<< UInt64(truncatingIfNeeded: rest &* 8)) &- 1
             last |= text.word(at: position) & mask
         } else if range.upperBound >= 8 {
             // The word that ends with the piece; what stands before the piece is shifted out.
-            let word = text.word(at: range.upperBound - 8)
+            let word = text.word(at: range.upperBound &- 8)
             // Two shifts, since one by 64 is none.
             last |= (word &>> 8) &>> UInt64(truncatingIfNeeded: (7 &- rest) &* 8)
         } else {

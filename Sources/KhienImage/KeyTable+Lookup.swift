@@ -93,35 +93,53 @@ extension KeyTable {
     }
 
     /// The same where the home bucket has been asked.
-    @inlinable public func find(
+    @inlinable @inline(__always) public func find(
         hash: UInt64, _ answer: BucketAnswer, key: Span<UInt8>, _ range: Range<Int>
     ) -> FoundKey? {
-        var index = Self.homeBucket(hash, of: homeBucketCount)
-        var slots = answer.slots
-        var isSpilled = answer.isSpilled
-        while true {
-            if slots != 0 {
-                let bucket = Bucket(self, index)
-                repeat {
-                    let slot = slots.trailingZeroBitCount
-                    slots &= slots &- 1
-                    let record = KeyRecord(bucket, slot, in: self)
-                    if record.text.count == range.count,
-                        blocks.equals(at: record.text.lowerBound, key, range)
-                    {
-                        let first = bucket.firstEntry &+ record.firstEntry
-                        return FoundKey(
-                            entries: first..<first &+ record.entryCount, traits: record.traits)
-                    }
-                } while slots != 0
-            }
-            guard isSpilled, index + 1 < bucketCount else { return nil }
-            index += 1
-            let fingerprint = Self.fingerprint(hash)
-            let bucket = Bucket(self, index)
-            slots = buckets.lanes18(fingerprint, at: bucket.line)
-            isSpilled = bucket.spilled & Self.spilledBit(fingerprint) != 0
+        let index = Self.homeBucket(hash, of: homeBucketCount)
+        if answer.slots != 0, let found = find(in: index, answer.slots, key: key, range) {
+            return found
         }
+        return answer.isSpilled ? findSpilled(hash: hash, index, key: key, range) : nil
+    }
+
+    /// The key in one of the `slots` of a bucket.
+    @inlinable @inline(__always) func find(
+        in index: Int, _ slots: UInt32, key: Span<UInt8>, _ range: Range<Int>
+    ) -> FoundKey? {
+        let bucket = Bucket(self, index)
+        var slots = slots
+        while slots != 0 {
+            let slot = slots.trailingZeroBitCount
+            slots &= slots &- 1
+            let record = KeyRecord(bucket, slot, in: self)
+            if record.textCount == range.upperBound &- range.lowerBound,
+                blocks.equals(at: record.textStart, key, range)
+            {
+                let first = bucket.firstEntry &+ record.firstEntry
+                let end = first &+ record.entryCount
+                return FoundKey(
+                    entries: first..<end, traits: record.traits)
+            }
+        }
+        return nil
+    }
+
+    /// The key in a bucket behind its home: of few keys. Apart, so that the others do not carry its
+    /// state along.
+    @usableFromInline @inline(never) func findSpilled(
+        hash: UInt64, _ home: Int, key: Span<UInt8>, _ range: Range<Int>
+    ) -> FoundKey? {
+        let fingerprint = Self.fingerprint(hash)
+        var index = home + 1
+        while index < bucketCount {
+            let bucket = Bucket(self, index)
+            let slots = buckets.lanes18(fingerprint, at: bucket.line)
+            if let found = find(in: index, slots, key: key, range) { return found }
+            if bucket.spilled & Self.spilledBit(fingerprint) == 0 { return nil }
+            index += 1
+        }
+        return nil
     }
 
     /// Where a key stands.

@@ -109,9 +109,9 @@ public struct Bucket {
     public let firstEntry: UInt32
 
     @inlinable @inline(__always) public init(_ table: KeyTable, _ index: Int) {
-        line = index * KeyTable.bucketByteCount
-        let word = table.buckets.uint64(at: line + KeyTable.firstEntryOffset)
-        control = table.buckets.uint16(at: line + KeyTable.controlOffset)
+        line = index &* KeyTable.bucketByteCount
+        let word = table.buckets.uint64(at: line &+ KeyTable.firstEntryOffset)
+        control = table.buckets.uint16(at: line &+ KeyTable.controlOffset)
         firstEntry = UInt32(truncatingIfNeeded: word)
         block = Int(word >> 32)
     }
@@ -123,15 +123,16 @@ public struct Bucket {
 
     /// Offset of a key's record in the table's blocks.
     @inlinable @inline(__always) public func record(_ slot: Int, in table: KeyTable) -> Int {
-        let place = table.buckets[line + KeyTable.placesOffset + slot]
+        let place = table.buckets[line &+ KeyTable.placesOffset &+ slot]
         return block &+ Int(place) &<< Int(shift)
     }
 }
 
 /// What stands before a key's text.
 public struct KeyRecord {
-    /// The text in the table's blocks.
-    public let text: Range<Int>
+    /// Where the text stands in the table's blocks.
+    public let textStart: Int
+    public let textCount: Int
     /// Bits 0 to 6 profile, bit 7 mark.
     public let traits: UInt8
     /// Counted from the bucket's first entry.
@@ -148,22 +149,29 @@ public struct KeyRecord {
         switch form {
         case 0:
             let head = blocks.uint16(at: place)
-            text = place + 2..<place + 2 + Int(head & 0xFF)
+            textStart = place &+ 2
+            textCount = Int(head & 0xFF)
             traits = UInt8(truncatingIfNeeded: head >> 8)
             firstEntry = UInt32(truncatingIfNeeded: slot)
             entryCount = 1
         case 1:
             let head = blocks.uint32(at: place)
-            text = place + 4..<place + 4 + Int(head & 0xFF)
+            textStart = place &+ 4
+            textCount = Int(head & 0xFF)
             traits = UInt8(truncatingIfNeeded: head >> 8)
             firstEntry = head >> 16 & 0xFF
             entryCount = head >> 24
         default:
-            text = place + 16..<place + 16 + Int(blocks.uint32(at: place))
+            textStart = place &+ 16
+            textCount = Int(blocks.uint32(at: place))
             traits = UInt8(truncatingIfNeeded: blocks.uint32(at: place + 4))
             firstEntry = blocks.uint32(at: place + 8)
             entryCount = blocks.uint32(at: place + 12)
         }
+    }
+
+    @inlinable @inline(__always) public var text: Range<Int> {
+        textStart..<textStart &+ textCount
     }
 
     /// Bytes before the text.

@@ -12,18 +12,11 @@ struct HostWalk: ~Copyable {
     /// more labels is asked for the rest one by one.
     private static let askedCountMax = 64
 
-    /// One suffix: its hash, where it begins in the text, and what the table's bucket said of it.
-    private struct Suffix {
-        var hash: UInt64 = 0
-        var start: Int32 = 0
-        var answer = BucketAnswer.none
-    }
-
     private(set) var count = 0
     /// One bit for each suffix that the table may have, of those that were asked for at once.
     private var candidates: UInt64 = 0
-    /// The first `count` are in use. An array, because an inline one is copied whole at each call.
-    private var suffixes = [Suffix](repeating: Suffix(), count: Self.suffixCountMax)
+    /// The first `count` are in use.
+    private var suffixes = SuffixRoom(count: Self.suffixCountMax)
 
     init() {}
 
@@ -40,24 +33,40 @@ struct HostWalk: ~Copyable {
         clear()
         if host.isEmpty { return }
         if host.count <= 64 {
-            walkShort(text, host, seed: seed)
+            walkShort(text, host, seed: seed) { _ in }
         } else {
             walkLong(text, host, seed: seed)
         }
     }
 
+    /// The same for a host that `table` will be asked for: memory is asked for the line of each suffix
+    /// as soon as its hash is known, while the next one is computed.
+    @inline(__always)
+    mutating func walk(
+        _ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64, askingSoon table: KeyTable
+    ) {
+        if host.isEmpty || host.count > 64 {
+            walk(text, host, seed: seed)
+            prefetchBuckets(in: table)
+        } else {
+            walkShort(text, host, seed: seed) { table.prefetchBucket(hash: $0) }
+        }
+    }
+
     /// Of nearly every host: all its dots at once.
     @inline(__always)
-    private mutating func walkShort(_ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64) {
+    private mutating func walkShort(
+        _ text: Span<UInt8>, _ host: Range<Int>, seed: UInt64, _ hashed: (UInt64) -> Void
+    ) {
         var dots = text.bits(of: UInt8(ascii: "."), in: host)
         var hash = KeyHash(seed: seed)
         var end = host.upperBound
         var found = 0
-        var suffixes = suffixes.mutableSpan
         while true {
             let length = 64 &- dots.leadingZeroBitCount
             let start = host.lowerBound &+ length
             hash.add(text, start..<end)
+            hashed(hash.value)
             suffixes[found] = Suffix(
                 hash: hash.value, start: Int32(truncatingIfNeeded: start))
             found &+= 1
@@ -72,7 +81,6 @@ struct HostWalk: ~Copyable {
         var hash = KeyHash(seed: seed)
         var end = host.upperBound
         var found = 0
-        var suffixes = suffixes.mutableSpan
         while found < Self.suffixCountMax {
             let start = Self.labelStart(text, before: end, from: host.lowerBound)
             hash.add(text, start..<end)
@@ -127,11 +135,12 @@ struct HostWalk: ~Copyable {
     mutating func ask(in table: KeyTable) {
         var bits: UInt64 = 0
         let asked = min(count, Self.askedCountMax)
-        var suffixes = suffixes.mutableSpan
-        for index in 0..<asked {
+        var index = 0
+        while index < asked {
             let answer = table.ask(hash: suffixes[index].hash)
             suffixes[index].answer = answer
             bits |= answer.mayHave &<< UInt64(truncatingIfNeeded: index)
+            index &+= 1
         }
         candidates = bits
     }
@@ -158,7 +167,8 @@ struct HostWalk: ~Copyable {
             let suffix = suffixes[candidates.trailingZeroBitCount]
             candidates &= candidates &- 1
             let start = Int(suffix.start)
-            let found = table.find(hash: suffix.hash, suffix.answer, key: text, start..<hostEnd)
+            let key = start..<hostEnd
+            let found = table.find(hash: suffix.hash, suffix.answer, key: text, key)
             if let found { body(start, suffix.hash, found) }
         }
         var index = Self.askedCountMax

@@ -25,8 +25,7 @@ extension Matcher {
             let end = min(first + Self.batchHostCount, starts.count - 1)
             for index in first..<end {
                 scratch.batch[index - first].walk(
-                    text, starts[index]..<starts[index + 1], seed: seed)
-                scratch.batch[index - first].prefetchBuckets(in: hosts)
+                    text, starts[index]..<starts[index + 1], seed: seed, askingSoon: hosts)
             }
             for index in first..<end {
                 scratch.batch[index - first].ask(in: hosts)

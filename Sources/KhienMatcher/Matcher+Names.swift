@@ -36,7 +36,7 @@ extension Matcher {
         let text = lookup.bytes.span
         let hostEnd = lookup.hostEnd
         var marked = MarkedHosts()
-        walk.walk(text, 0..<hostEnd, seed: seed)
+        walk.walk(text, 0..<hostEnd, seed: seed, askingSoon: hosts)
         walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
             add(found, isWholeHost: start == 0, .host, now, &hits)
             guard found.isMarked, Self.mayHaveURLs(text, from: start) else { return }

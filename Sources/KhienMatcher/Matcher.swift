@@ -143,7 +143,6 @@ public struct Matcher: Sendable {
     ) {
         scratch.forgetHits()
         scratch.subject.forgetHost()
-        scratch.subject.hostWalk.walk(host, 0..<host.count, seed: seed)
         matchSuffixes(host, &scratch.subject.hostWalk, layer, now, &scratch.hits)
         guard hasHidden else { return }
         let request = HiddenRequest(hostEnd: host.count, pathEnd: nil, isAddress: false)
@@ -155,6 +154,7 @@ public struct Matcher: Sendable {
         _ host: Span<UInt8>, _ walk: inout HostWalk, _ layer: Layer, _ now: UnixTime,
         _ hits: inout [Hit]
     ) {
+        walk.walk(host, 0..<host.count, seed: seed, askingSoon: hosts)
         walk.forEachFound(in: hosts, host, hostEnd: host.count) { start, _, found in
             add(found, isWholeHost: start == 0, layer, now, &hits)
         }

@@ -47,7 +47,8 @@ struct Subject: ~Copyable {
         in matcher: borrowing Matcher
     ) {
         let text = lookup.bytes.span
-        walk.walk(text, 0..<lookup.hostEnd, seed: matcher.seed)
+        walk.walk(
+            text, 0..<lookup.hostEnd, seed: matcher.seed, askingSoon: matcher.hosts)
         walk.forEachFound(in: matcher.hosts, text, hostEnd: lookup.hostEnd) { start, hash, found in
             keys.append(HostKey(start: start, hash: hash, found: found))
         }
