@@ -30,6 +30,10 @@ extension Limits {
         public static let entityBytesMax = 4096
         /// that may become so many on one page: a reference of four bytes must not cost a page's worth.
         public static let entityOutputBytesMax = 256 << 10
+        /// Entities within entities. XML has no limit; nobody needs more.
+        public static let entityDepthMax = 16
+        /// The longest name of a namespace that is compared; those that matter have 28 to 35 bytes.
+        public static let namespaceBytesMax = 64
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.

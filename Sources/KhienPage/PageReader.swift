@@ -549,10 +549,9 @@ public final class PageReader {
     /// Decides the charset, and reads the prefix.
     private func decide() -> PageFailure? {
         if let failure = decideKind() { return failure }
-        let isMarkup = markup == .html || markup == .xml
         let (content, type) = (prefix, contentType)
         let decision = CharsetDecision(
-            prefix: content.span, contentType: type.span, kind: isMarkup ? .markup : .text)
+            prefix: content.span, contentType: type.span, kind: CharsetDecision.Kind(markup))
         charset = decision
         if form != nil {
             readForm(content.span)

@@ -105,6 +105,67 @@ struct CharsetDecisionTests {
         check(Self.decide([0x63, 0x61, 0x66, 0xE9]), .windows1252, .fallback)
     }
 
+    /// XML has no `<meta>`; its declaration counts, else it is UTF-8.
+    @Test(
+        "XML",
+        arguments: [
+            ("<?xml version='1.0'?><meta charset='koi8-r'/>", "", Charset.utf8),
+            ("<?xml version='1.0' encoding='UTF-8'?><meta charset='koi8-r'/>", "", .utf8),
+            ("<?xml version='1.0' encoding='big5'?><meta charset='koi8-r'/>", "", .big5),
+            ("<?xml version='1.0' encoding='big5'?>", "text/xml; charset=koi8-r", .koi8R),
+            ("<meta charset='koi8-r'/>", "text/xml; charset=klingon", .utf8),
+            ("\u{FEFF}<?xml version='1.0' encoding='big5'?>", "text/xml; charset=koi8-r", .utf8),
+            ("<?xml version='1.0' encoding='utf-16'?>", "", .utf8),
+        ])
+    func xml(_ text: String, _ contentType: String, _ charset: Charset) {
+        #expect(Self.decide(Array(text.utf8), contentType, .xml).charset == charset)
+    }
+
+    @Test("XML that is not UTF-8 is read as such all the same, and UTF-16 is seen")
+    func otherXML() {
+        let latin: [UInt8] = Array("<a>caf".utf8) + [0xE9, 0x3C]
+        #expect(Self.decide(latin, "", .xml).charset == .utf8)
+        var wide: [UInt8] = []
+        for byte in "<?xml ?><a>b</a>".utf8 { wide += [byte, 0] }
+        #expect(Self.decide(wide, "", .xml).charset == .utf16LittleEndian)
+    }
+
+    /// Scripts that fetch text read it as UTF-8 whatever it is declared as.
+    @Test(
+        "UTF-8 that is declared otherwise",
+        arguments: [
+            (
+                "{\"a\": \"vẹt\"}", "a/b; charset=koi8-r", CharsetDecision.Kind.json, Charset.koi8R,
+                true
+            ),
+            ("{\"a\": \"b\"}", "a/b; charset=koi8-r", .json, .koi8R, true),
+            ("{\"a\": \"vẹt\"}", "a/b; charset=utf-8", .json, .utf8, false),
+            ("{\"a\": \"vẹt\"}", "", .json, .utf8, false),
+            ("vẹt", "a/b; charset=koi8-r", .text, .koi8R, true),
+            ("vet", "a/b; charset=koi8-r", .text, .koi8R, false),
+            ("vẹt", "a/b; charset=koi8-r", .markup, .koi8R, false),
+            ("data: vẹt", "a/b; charset=koi8-r", .events, .utf8, false),
+        ])
+    func declaredOtherwise(
+        _ text: String, _ contentType: String, _ kind: CharsetDecision.Kind, _ charset: Charset,
+        _ hasOther: Bool
+    ) {
+        let found = Self.decide(Array(text.utf8), contentType, kind)
+        #expect(found.charset == charset)
+        #expect(found.alternative == (hasOther ? .utf8 : nil))
+        let cut = Self.decide(Array(text.utf8) + [0xE1, 0xBA], contentType, kind)
+        #expect(cut.alternative == (hasOther || kind == .text ? .utf8 : nil))
+        let damaged = Self.decide(Array(text.utf8) + [0xE9, 0x20], contentType, kind)
+        #expect(damaged.alternative == (kind == .events ? .koi8R : nil))
+    }
+
+    @Test("Event streams are UTF-8")
+    func events() {
+        let stream = Array("data: a".utf8)
+        #expect(Self.decide([0xFF, 0xFE] + stream, "", .events).charset == .utf8)
+        #expect(Self.decide([0xEF, 0xBB, 0xBF] + stream, "", .events).source == .byteOrderMark)
+    }
+
     @Test("What a declaration can mean")
     func declarations() {
         let rows: [(String, Charset)] = [

@@ -83,6 +83,25 @@ import Testing
         ("text/css", "<!doctype html><p>con vẹt</p>", true),
         ("text/javascript", "<p>con vẹt</p>", true),
         ("text/javascript", "x = con vẹt", false),
+        ("application/json; charset=windows-1251", "{\"a\":\"một con vẹt xanh\"}", true),
+        ("text/plain; charset=windows-1251", "một con vẹt xanh", true),
+        ("text/event-stream; charset=windows-1251", "data: một con vẹt xanh\n\n", true),
+        ("text/event-stream", "data: con <b>v</b>&#7865;t\n\n", true),
+        ("text/event-stream", "data: \"con v\\u1eb9t\"\n\n", true),
+        (
+            "application/xhtml+xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><html><head><meta charset=\"windows-1251\"/>"
+                + "</head><p>con vẹt</p></html>", true
+        ),
+        ("application/xml", "<!DOCTYPE html [<?x ' ?>]><html><p>con vẹt</p></html>", true),
+        ("application/xml", "<!DOCTYPE a [<!ENTITY x 'con v&#38;#x1eb9;t'>]><a>&x;</a>", true),
+        ("application/xml", "<doc><script>con vẹt</script></doc>", true),
+        ("text/html", "<style style='display:block'>con vẹt</style>", true),
+        ("text/html", "<iframe srcdoc='con v&amp;#7865;t'></iframe>", true),
+        ("text/css", "p::before{c\\6fntent :\"con \\\r\nvẹt\"}", true),
+        ("text/javascript", "x = \"\\143on v\\u1eb9t\"", true),
+        ("application/json", "[\"x <b con vẹt\"]", true),
+        ("application/json", "{\"a\":\"{\\\"b\\\":\\\"con v\\\\u1eb9t\\\"}\"}", true),
     ])
     func mislabelled(type: String, body: String, isCondemned: Bool) throws {
         let reader = try Self.reader("  - { phrase: con vẹt, weight: 100, layers: all }\n")

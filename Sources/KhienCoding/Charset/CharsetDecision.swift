@@ -21,13 +21,20 @@ public struct CharsetDecision: Hashable, Sendable {
 
     /// What is read for a declaration inside the text.
     public enum Kind: Hashable, Sendable {
-        /// HTML, XHTML and XML: `<meta>` and the XML declaration.
+        /// HTML: `<meta>` and the XML declaration.
         case markup
-        /// Plain text, CSS, scripts, JSON: nothing.
+        /// XML, XHTML too: its declaration. `<meta>` says nothing there, and without a word it is UTF-8.
+        case xml
+        /// Plain text, CSS, scripts: nothing.
         case text
+        /// JSON: nothing. Scripts that fetch it read it as UTF-8 whatever its header says.
+        case json
+        /// Event streams: nothing, the header neither. They are UTF-8.
+        case events
     }
 
-    /// Decides as browsers do: byte order mark, Content-Type, declaration in the text, default.
+    /// Decides as browsers do: byte order mark, Content-Type, declaration in the text, default; of
+    /// event streams UTF-8.
     ///
     /// - Parameters:
     ///   - prefix: the text's first bytes: all, or at least `Limits.Coding.decisionBytesMin` of
@@ -36,29 +43,57 @@ public struct CharsetDecision: Hashable, Sendable {
     ///   - contentType: the value of the Content-Type field; empty where there is none.
     /// - Returns: a decision, always. The default is UTF-16 where its zero bytes show it, UTF-8 where the prefix is that (the last
     ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
-    ///   takes.
+    ///   takes; of XML UTF-8.
     /// - Complexity: O(*n*); allocates nothing, except where the
     ///   declared charset is an East Asian one and the text is not UTF-8.
     ///
-    /// Source: HTML Standard, section 13.2.3.2; Encoding Standard, section 6.
+    /// Source: HTML Standard, sections 13.2.3.2 and 9.2.6; XML 1.0, appendix F; Fetch Standard, section
+    /// 5.3; Encoding Standard, section 6.
     public init(prefix: Span<UInt8>, contentType: Span<UInt8>, kind: Kind) {
         alternative = nil
-        if let mark = Charset(byteOrderMark: prefix) {
+        let named = Charset(contentType: contentType)
+        if let mark = Charset(byteOrderMark: prefix), kind != .events || mark == .utf8 {
             (charset, source) = (mark, .byteOrderMark)
             return
         }
-        if let named = Charset(contentType: contentType) {
+        if kind == .events {
+            (charset, source) = (.utf8, .fallback)
+            // What shows the stream as it is, and is no `EventSource`, does obey the header.
+            if let named, named != .utf8, !prefix.isUTF8(mayBeCut: true) { alternative = named }
+            alternative = alternative ?? VietnameseGuess.alternative(to: .utf8, in: prefix)
+            return
+        }
+        if let named {
             (charset, source) = (named, .contentType)
-        } else if kind == .markup, let named = MetaPrescan.charset(in: prefix) {
-            (charset, source) = (named, .document)
+        } else if kind == .markup, let declared = MetaPrescan.charset(in: prefix) {
+            (charset, source) = (declared, .document)
+        } else if kind == .xml, let declared = MetaPrescan.charset(inXML: prefix) {
+            (charset, source) = (declared, .document)
         } else if let wide = Charset(zeroBytesOf: prefix) {
             (charset, source) = (wide, .fallback)
+        } else if kind == .xml {
+            (charset, source) = (.utf8, .fallback)
         } else {
             let isWhole = prefix.count < Limits.Coding.decisionBytesMin
             let isUTF8 = prefix.isUTF8(mayBeCut: !isWhole)
             (charset, source) = (isUTF8 ? .utf8 : .windows1252, .fallback)
         }
-        alternative = VietnameseGuess.alternative(to: charset, in: prefix)
+        alternative =
+            source == .contentType && Self.isReadAsUTF8(prefix, kind, declaredAs: charset)
+            ? .utf8 : VietnameseGuess.alternative(to: charset, in: prefix)
+    }
+
+    /// Whether text that is declared as something else is UTF-8 for scripts that fetch it: their
+    /// `text()` and `json()` ask no header. Of JSON also where it is ASCII so far: what comes later may
+    /// not be.
+    private static func isReadAsUTF8(
+        _ prefix: Span<UInt8>, _ kind: Kind, declaredAs charset: Charset
+    ) -> Bool {
+        guard kind == .json || kind == .text, charset != .utf8 else { return false }
+        if kind == .text, prefix.firstNonASCII(from: 0, to: prefix.count) == prefix.count {
+            return false
+        }
+        return prefix.isUTF8(mayBeCut: true)
     }
 }
 

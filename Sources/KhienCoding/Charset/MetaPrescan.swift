@@ -23,6 +23,14 @@ enum MetaPrescan {
         return declaration(window)
     }
 
+    /// The charset of an XML declaration; nil where there is none. Nothing else in XML names one.
+    static func charset(inXML bytes: Span<UInt8>) -> Charset? {
+        let window = bytes.extracting(..<min(bytes.count, Limits.Coding.prescanBytesMax))
+        if starts(window, 0x3C, 0x00, 0x3F, 0x00, 0x78, 0x00) { return .utf16LittleEndian }
+        if starts(window, 0x00, 0x3C, 0x00, 0x3F, 0x00, 0x78) { return .utf16BigEndian }
+        return declaration(window)
+    }
+
     private static func starts(_ bytes: Span<UInt8>, _ prefix: UInt8...) -> Bool {
         guard bytes.count >= prefix.count else { return false }
         for index in 0..<prefix.count where bytes[index] != prefix[index] { return false }

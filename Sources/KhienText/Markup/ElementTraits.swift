@@ -103,11 +103,15 @@ enum AttributeMeaning: UInt32 {
     case hidden
     case style
     case shadowRootMode
+    /// A page of its own: `srcdoc`.
+    case document
+    /// In XML, what elements without a prefix are.
+    case namespace
 
     static let table = NameTable(
         rows(
             [
-                "alt", "title", "placeholder", "srcdoc", "aria-label", "aria-description",
+                "alt", "title", "placeholder", "aria-label", "aria-description",
                 "aria-placeholder", "aria-valuetext", "label", "summary", "abbr",
             ], .seen)
             + rows(
@@ -119,7 +123,8 @@ enum AttributeMeaning: UInt32 {
             + rows(["name", "property", "itemprop"], .metaName)
             + rows(["http-equiv"], .httpEquiv) + rows(["type"], .type)
             + rows(["hidden"], .hidden) + rows(["style"], .style)
-            + rows(["shadowrootmode"], .shadowRootMode))
+            + rows(["shadowrootmode"], .shadowRootMode) + rows(["srcdoc"], .document)
+            + rows(["xmlns"], .namespace))
 
     private static func rows(
         _ names: [StaticString], _ meaning: AttributeMeaning

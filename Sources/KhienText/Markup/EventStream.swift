@@ -1,7 +1,7 @@
 import KhienModel
 
 /// Server-sent events: the data of each message, its lines joined as a page gets them; JSON in it is read
-/// as JSON.
+/// as JSON, other text as a page may show it, as HTML.
 ///
 /// ```
 ///   event: note                ─▶ hidden, like everything but data
@@ -14,6 +14,8 @@ import KhienModel
 struct EventStream: ~Copyable {
     private enum State: UInt8 {
         case lineStart, field, space, first, opening, text, json, other
+        /// A message that is a string of JSON; what stands behind it is text.
+        case quoted
     }
 
     private static let name = Array("data:".utf8)
@@ -27,6 +29,7 @@ struct EventStream: ~Copyable {
     /// The last byte was CR: LF behind it is no line of its own.
     private var isAfterReturn = false
     private var json = ScriptStrings(isJSON: true, layer: .text, readsBare: true)
+    private var markup = StringMarkup()
 
     /// Reads on. Linear; allocates nothing but room in `buffers`.
     mutating func feed(_ input: Span<UInt8>, into buffers: inout LayerBuffers) {
@@ -41,7 +44,7 @@ struct EventStream: ~Copyable {
                 }
             }
             switch state {
-            case .text, .json, .other: index = line(input, index, &buffers)
+            case .text, .json, .quoted, .other: index = line(input, index, &buffers)
             default: if takes(byte, &buffers) { index += 1 }
             }
         }
@@ -62,6 +65,7 @@ struct EventStream: ~Copyable {
         message = .first
         isAfterReturn = false
         json.reset()
+        markup.reset()
     }
 
     /// Reads a byte before what a line says; false where it belongs to that.
@@ -110,7 +114,7 @@ struct EventStream: ~Copyable {
                 state = .opening
                 return true
             }
-            message = .text
+            message = byte == UInt8(ascii: "\"") ? .quoted : .text
         } else {
             let isObject = opening == UInt8(ascii: "{")
             let isJSON =
@@ -137,9 +141,17 @@ struct EventStream: ~Copyable {
         case .json:
             json.feed(piece, into: &buffers)
             if isEnd { json.feed(Self.space.span, into: &buffers) }
+        case .quoted:
+            let count = json.feedString(piece, into: &buffers)
+            if json.isBetween, count > 0 {
+                message = .text
+                state = .text
+                return start + count
+            }
+            if isEnd { _ = json.feedString(Self.space.span, into: &buffers) }
         case .text:
-            if end > start { buffers.append(piece, to: .text) }
-            if isEnd { buffers.append(0x20, to: .text) }
+            if end > start { markup.text(piece, in: .text, &buffers) }
+            if isEnd { markup.text(Self.space.span, in: .text, &buffers) }
         default:
             if end > start { buffers.append(piece, to: .hidden) }
             if isEnd { buffers.breakLine(in: .hidden) }
@@ -156,7 +168,8 @@ struct EventStream: ~Copyable {
     }
 
     private mutating func endMessage(_ buffers: inout LayerBuffers) {
-        if message == .json { json.finish(into: &buffers) }
+        if message == .json || message == .quoted { json.finish(into: &buffers) }
+        markup.finish(in: .text, &buffers)
         buffers.breakLine(in: .text)
         message = .first
     }

@@ -6,7 +6,7 @@ struct AttributeState {
     enum Meta: UInt8 { case unknown, seen, link, other }
 
     /// What becomes of the value that is being read.
-    enum Target: UInt8 { case none, layer, name, style }
+    enum Target: UInt8 { case none, layer, markup, name, style, namespace }
 
     var meaning = AttributeMeaning.none
     var target = Target.none
@@ -14,7 +14,11 @@ struct AttributeState {
     var meta = Meta.unknown
     var isHiddenInput = false
     var hides = false
+    /// An inline style that makes even a script visible.
+    var shows = false
     var isShadowRoot = false
+    /// The type of a script says that it is none.
+    var isTemplate = false
     /// The first bytes of a short value that is compared.
     var value = MarkupName()
     var style = InlineStyle()
@@ -49,12 +53,17 @@ extension HTMLReader {
         case .metaName, .httpEquiv:
             if traits.contains(.meta) { beginName() }
         case .type:
-            if traits.contains(.input) { beginName() }
+            if traits.contains(.input) || traits.contains(.script) { beginName() }
         case .hidden: attribute.hides = true
         case .style:
             attribute.style = InlineStyle()
             attribute.target = .style
         case .shadowRootMode: attribute.isShadowRoot = true
+        case .document:
+            beginText(.attribute)
+            if attribute.target == .layer { attribute.target = .markup }
+        case .namespace:
+            if isXML { attribute.target = .namespace }
         }
         return attribute.target != .none
     }
@@ -78,6 +87,8 @@ extension HTMLReader {
         case .name:
             for index in bytes.indices { attribute.value.append(bytes[index].lowered) }
         case .style: attribute.style.feed(bytes)
+        case .markup: inner.feed(bytes, in: attribute.layer, &buffers)
+        case .namespace: namespaces.feed(bytes)
         }
     }
 
@@ -101,8 +112,14 @@ extension HTMLReader {
         switch target {
         case .none: break
         case .layer: buffers.breakLine(in: attribute.layer)
-        case .style: if attribute.style.finish() { attribute.hides = true }
+        case .style:
+            if attribute.style.finish() { attribute.hides = true }
+            if attribute.style.displays { attribute.shows = true }
         case .name: nameEnded()
+        case .markup:
+            inner.finish(in: attribute.layer, &buffers)
+            buffers.breakLine(in: attribute.layer)
+        case .namespace: namespaces.finish()
         }
     }
 
@@ -114,8 +131,28 @@ extension HTMLReader {
             }
         case .httpEquiv:
             attribute.meta = attribute.value == MetaName.refresh ? .link : .other
-        default: attribute.isHiddenInput = attribute.value == MetaName.hidden
+        default:
+            if traits.contains(.script) {
+                attribute.isTemplate = attribute.value.isTypeOfTemplate
+            } else {
+                attribute.isHiddenInput = attribute.value == MetaName.hidden
+            }
         }
+    }
+}
+
+extension MarkupName {
+    /// Whether a script of this type is none, but HTML that scripts put into the page: `text/html`,
+    /// `text/x-template`, `x-tmpl-mustache`.
+    fileprivate var isTypeOfTemplate: Bool {
+        guard begins(with: MetaName.text) || begins(with: MetaName.unregistered) else {
+            return false
+        }
+        return !MetaName.scripts.contains { begins(with: $0) }
+    }
+
+    private func begins(with prefix: MarkupName) -> Bool {
+        (0..<prefix.count).allSatisfy { $0 < count && byte(at: $0) == prefix.byte(at: $0) }
     }
 }
 
@@ -123,6 +160,15 @@ extension HTMLReader {
 private enum MetaName {
     static let refresh = MarkupName("refresh")
     static let hidden = MarkupName("hidden")
+    static let text = MarkupName("text/")
+    static let unregistered = MarkupName("x-")
+    /// What the types of scripts begin with, of those that begin with `text/`.
+    static let scripts: [MarkupName] = [
+        MarkupName("text/javascript"), MarkupName("text/ecmascript"),
+        MarkupName("text/x-javascrip"), MarkupName("text/x-ecmascrip"), MarkupName("text/jscript"),
+        MarkupName("text/livescript"), MarkupName("text/json"), MarkupName("text/babel"),
+        MarkupName("text/typescript"), MarkupName("text/jsx"),
+    ]
     /// The names under which `meta` says what a page is about, in the page's own words.
     static let seen: [MarkupName] = [
         MarkupName("description"), MarkupName("keywords"), MarkupName("news_keywords"),

@@ -11,6 +11,9 @@ import KhienModel
 struct HTMLReader: ~Copyable {
     enum Content: UInt8 { case text, script, style }
 
+    /// What a script or a style sheet is besides: text that is shown, or HTML that scripts use.
+    enum Raw: UInt8 { case none, shown, template }
+
     var buffers: LayerBuffers
     /// XML has no raw text, has CDATA everywhere, and its unknown elements part words.
     private(set) var isXML: Bool
@@ -27,6 +30,12 @@ struct HTMLReader: ~Copyable {
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
     private var subset = XMLSubset()
+    private var raw = Raw.none
+    /// HTML within an attribute or a script.
+    var inner = StringMarkup()
+    var namespaces = Namespaces()
+    /// The name of the tag has capitals: in XML it is none that we know.
+    private var hasCapitals = false
 
     /// The tag that is being read.
     private var tag = MarkupName()
@@ -53,6 +62,10 @@ struct HTMLReader: ~Copyable {
         script.reset()
         styleSheet = StyleStrings()
         subset.reset()
+        raw = .none
+        inner.reset()
+        namespaces = Namespaces()
+        hasCapitals = false
         tag = MarkupName()
         traits = []
         isEnd = false
@@ -61,6 +74,7 @@ struct HTMLReader: ~Copyable {
 
     /// The page is over.
     mutating func finish() {
+        inner.finish(in: content == .text ? attribute.layer : .hidden, &buffers)
         script.finish(into: &buffers)
         styleSheet.finish(into: &buffers)
     }
@@ -84,9 +98,30 @@ extension HTMLReader: HTMLTokenHandler {
     mutating func characters(_ bytes: Span<UInt8>) {
         switch content {
         case .text: buffers.append(bytes, to: layer)
-        case .script: script.feed(bytes, into: &buffers)
-        case .style: styleSheet.feed(bytes, into: &buffers)
+        case .script:
+            script.feed(bytes, into: &buffers)
+            if raw != .none { readRaw(bytes) }
+        case .style:
+            styleSheet.feed(bytes, into: &buffers)
+            if raw != .none { readRaw(bytes) }
         }
+    }
+
+    private mutating func readRaw(_ bytes: Span<UInt8>) {
+        if raw == .shown {
+            buffers.append(bytes, to: layer)
+        } else {
+            inner.feed(bytes, in: .hidden, &buffers)
+        }
+    }
+
+    private mutating func endRaw() {
+        if raw == .shown { buffers.breakLine(in: layer) }
+        if raw == .template {
+            inner.finish(in: .hidden, &buffers)
+            buffers.breakLine(in: .hidden)
+        }
+        raw = .none
     }
 
     mutating func character(_ byte: UInt8) {
@@ -97,14 +132,23 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     @inline(__always)
-    mutating func tagName(_ bytes: Span<UInt8>) {}
+    mutating func tagName(_ bytes: Span<UInt8>) {
+        if isXML { noteCapitals(bytes) }
+    }
+
+    @inline(never)
+    private mutating func noteCapitals(_ bytes: Span<UInt8>) {
+        for index in bytes.indices where bytes[index] != bytes[index].lowered {
+            hasCapitals = true
+        }
+    }
 
     @inline(__always)
     mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
         tag = name
         self.isEnd = isEnd
         traits = ElementTraits(rawValue: elements.value(of: name))
-        if isXML, !traits.contains(.known) { traits.insert(.block) }
+        if isXML { adjustTraits() }
         if isEnd {
             endTagNamed()
         } else {
@@ -112,14 +156,23 @@ extension HTMLReader: HTMLTokenHandler {
         }
     }
 
+    /// Names of XML have case. In XHTML an unknown element is one of its line; elsewhere it parts words.
+    private mutating func adjustTraits() {
+        if hasCapitals { traits = [] }
+        hasCapitals = false
+        if !traits.contains(.known), !namespaces.areHTML { traits.insert(.block) }
+    }
+
     private mutating func endTagNamed() {
         if content != .text {
             // Only the right end tag comes through, but in XML and foreign content.
             if content == .script && traits.contains(.script) {
                 script.finish(into: &buffers)
+                endRaw()
                 content = .text
             } else if content == .style && traits.contains(.style) {
                 styleSheet.finish(into: &buffers)
+                endRaw()
                 content = .text
             }
         }
@@ -143,12 +196,27 @@ extension HTMLReader: HTMLTokenHandler {
         }
         let model = enterContent(isForeign: isForeign)
         updateLayer()
+        if content != .text { beginRaw(isForeign: isForeign) }
         return model
     }
 
     private var hidesByName: Bool {
         traits.contains(.hidden)
             && !(traits.contains(.template) && attribute.isShadowRoot)
+    }
+
+    /// Scripts and style sheets are text where they are no such elements of HTML, as in other XML, or
+    /// are made visible.
+    private mutating func beginRaw(isForeign: Bool) {
+        guard traits.contains(.script) || traits.contains(.style) else { return }
+        let isOther = isXML && (!namespaces.areKnown || subset.declaresAttributes)
+        if isOther || attribute.shows {
+            raw = .shown
+            buffers.breakLine(in: layer)
+        } else if attribute.isTemplate, !isForeign {
+            raw = .template
+            buffers.breakLine(in: .hidden)
+        }
     }
 
     private mutating func enterContent(isForeign: Bool) -> ContentModel {

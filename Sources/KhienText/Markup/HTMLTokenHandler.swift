@@ -37,6 +37,8 @@ package protocol HTMLTokenHandler: ~Copyable {
     mutating func comment(_ bytes: Span<UInt8>)
     mutating func commentEnded()
     mutating func doctype()
+    /// A piece of the DOCTYPE of a document that is not XML.
+    mutating func doctypeText(_ bytes: Span<UInt8>)
     /// Whether the document is XML: it may declare entities.
     var isXML: Bool { get }
     /// A piece of an XML document's DOCTYPE. Returns where it ends in the piece, behind its `>`; nil: it
@@ -47,6 +49,7 @@ package protocol HTMLTokenHandler: ~Copyable {
 }
 
 extension HTMLTokenHandler where Self: ~Copyable {
+    package mutating func doctypeText(_ bytes: Span<UInt8>) {}
     package var isXML: Bool { false }
     package mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { 0 }
     package mutating func entity(_ name: Span<UInt8>) -> [UInt8]? { nil }

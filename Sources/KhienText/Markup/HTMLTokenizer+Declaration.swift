@@ -19,6 +19,7 @@ extension HTMLTokenizer {
         case .doctype:
             // A quote does not protect `>` in a DOCTYPE.
             let end = input.first(UInt8(ascii: ">"), from: index)
+            if end > index { handler.doctypeText(input.extracting(index..<end)) }
             guard end < input.count else { return end }
             if input[end] != 0 {
                 handler.doctype()

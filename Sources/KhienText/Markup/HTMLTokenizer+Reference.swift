@@ -1,3 +1,5 @@
+import KhienModel
+
 extension HTMLTokenizer {
     mutating func startReference(from origin: State) {
         returnState = origin
@@ -7,7 +9,7 @@ extension HTMLTokenizer {
 
     private var isInAttribute: Bool {
         returnState == .valueDoubleQuoted || returnState == .valueSingleQuoted
-            || returnState == .valueUnquoted
+            || returnState == .valueUnquoted || returnState == .entityValue
     }
 
     /// After `&`. A name is a run of letters and digits; what it means is clear at its end, or when
@@ -69,10 +71,10 @@ extension HTMLTokenizer {
             return
         }
         var consumed = 0
-        if hasSemicolon, handler.isXML,
+        if hasSemicolon, handler.isXML, entityDepth < Limits.Text.entityDepthMax,
             let text = handler.entity(held.span.extracting(0..<heldCount))
         {
-            return emit(text.span, &handler)
+            return expand(text, &handler)
         }
         if hasSemicolon {
             hold(UInt8(ascii: ";"))
@@ -99,6 +101,35 @@ extension HTMLTokenizer {
         }
         if consumed == 0 { emit("&", &handler) }
         if consumed < heldCount { emit(held.span.extracting(consumed..<heldCount), &handler) }
+    }
+
+    /// Reads what an entity stands for in its place: as markup, in an attribute as text, with the
+    /// references in it. Entities in entities are bounded by `Limits.Text.entityDepthMax`, and by what
+    /// all of them may become (the handler's `entity`).
+    @inline(never)
+    private mutating func expand<Handler: HTMLTokenHandler & ~Copyable>(
+        _ text: [UInt8], _ handler: inout Handler
+    ) {
+        entityDepth += 1
+        let place = returnState
+        let isValue = isInAttribute
+        if isValue { state = .entityValue }
+        feed(text.span, to: &handler)
+        // A reference ends with the entity that it stands in.
+        if state == .reference || state == .numericReference { endReference(nil, &handler) }
+        if isValue { state = place }
+        entityDepth -= 1
+    }
+
+    /// The text of an entity in an attribute: quotes and tags in it are text.
+    mutating func entityValue<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        let index = input.first(UInt8(ascii: "&"), from: start)
+        if wantsValue, index > start { handler.attributeValue(input.extracting(start..<index)) }
+        guard index < input.count else { return index }
+        if input[index] != 0 { startReference(from: .entityValue) }
+        return index + 1
     }
 
     private func emit<Handler: HTMLTokenHandler & ~Copyable>(

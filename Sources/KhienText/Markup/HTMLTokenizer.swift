@@ -28,6 +28,8 @@ package struct HTMLTokenizer: ~Copyable {
         case cdata, cdataBracket, cdataEnd
         /// After `&`; `returnState` tells where.
         case reference, numericReference
+        /// What an entity of XML stands for, within an attribute.
+        case entityValue
     }
 
     var state: State = .data
@@ -46,6 +48,8 @@ package struct HTMLTokenizer: ~Copyable {
     var held = InlineArray<36, UInt8>(repeating: 0)
     var heldCount = 0
     var number = NumericReference()
+    /// How many entities of XML we stand in.
+    var entityDepth = 0
 
     package init() {}
 
@@ -79,6 +83,7 @@ package struct HTMLTokenizer: ~Copyable {
                 .commentEndDash, .commentEnd, .commentEndBang, .doctype, .cdata, .cdataBracket,
                 .cdataEnd:
                 index = declaration(input, index, &handler)
+            case .entityValue: index = entityValue(input, index, &handler)
             default: index = script(input, index, &handler)
             }
         }

@@ -8,10 +8,17 @@ struct InlineStyle {
     private var isInValue = false
     private var ignoresRest = false
     private var hidesByDisplay = false
+    private var hasDisplay = false
+    /// A comment or an escape: what the style says is not known.
+    private var isOdd = false
     private var hidesByVisibility = false
     private var hidesByOpacity = false
     private var hidesBySize = false
 
+    /// Even what is not shown by itself may be shown: `display` is set, and not `none`.
+    var displays: Bool { hasDisplay || isOdd }
+
+    private static let everything = MarkupName("all")
     private static let display = MarkupName("display")
     private static let visibility = MarkupName("visibility")
     private static let opacity = MarkupName("opacity")
@@ -31,6 +38,7 @@ struct InlineStyle {
             case UInt8(ascii: ":") where !isInValue: isInValue = true
             // `!important` says nothing about what the value is.
             case UInt8(ascii: "!"): ignoresRest = true
+            case UInt8(ascii: "\\"), UInt8(ascii: "/"): isOdd = true
             default:
                 if !isInValue {
                     property.append(byte.lowered)
@@ -49,7 +57,10 @@ struct InlineStyle {
 
     private mutating func endDeclaration() {
         switch property {
-        case Self.display: hidesByDisplay = value == Self.none
+        case Self.display:
+            hidesByDisplay = value == Self.none
+            hasDisplay = !hidesByDisplay
+        case Self.everything: hasDisplay = true
         case Self.visibility:
             hidesByVisibility = value == Self.hidden || value == Self.collapse
         case Self.opacity: hidesByOpacity = value == Self.zero

@@ -11,9 +11,16 @@ struct ScriptStrings: ~Copyable {
     private enum State: UInt8 {
         case code, slash, lineComment, blockComment, blockCommentStar
         case string, escape, unit, codePoint, dollar, expression, expressionClass
+        /// Behind a backslash and CR, which LF may follow; or within U+2028 and its like.
+        case escapedReturn, escapedSeparator
+        case octal
+        /// Behind a backslash that the string has: JSON in the string may have an escape here.
+        case inner
     }
 
     private static let depthMax = 8
+    /// Backslashes that are waited with, until it is clear whether they escape something.
+    private static let backslashesMax = 16
 
     private let isJSON: Bool
     /// JSON: what stands outside of strings is text too, but for the signs of the syntax.
@@ -32,6 +39,10 @@ struct ScriptStrings: ~Copyable {
     private var braces = InlineArray<8, Int>(repeating: 0)
     private var depth = 0
     private var markup = StringMarkup()
+    private var backslashes = 0
+    /// What followed them so far: `u` and digits.
+    private var inner = InlineArray<5, UInt8>(repeating: 0)
+    private var innerCount = 0
 
     init(isJSON: Bool, layer: TextLayer, readsBare: Bool = false) {
         self.isJSON = isJSON
@@ -49,15 +60,47 @@ struct ScriptStrings: ~Copyable {
             case .escape: index = escape(input, index, &buffers)
             case .unit, .codePoint: index = digits(input, index, &buffers)
             case .dollar: index = dollar(input, index, &buffers)
+            case .inner: if innerEscape(input[index], &buffers) { index += 1 }
+            case .octal: if octal(input[index], &buffers) { index += 1 }
+            case .escapedReturn:
+                state = .string
+                if input[index] == 0x0A { index += 1 }
+            case .escapedSeparator: if separator(input[index], &buffers) { index += 1 }
             default: index = skipped(input, index)
             }
         }
     }
 
+    /// Reads on in the first string of JSON; returns where it ends, or the input.
+    mutating func feedString(_ input: Span<UInt8>, into buffers: inout LayerBuffers) -> Int {
+        var index = 0
+        if state == .code, index < input.count {
+            begin(UInt8(ascii: "\""))
+            index += 1
+        }
+        while index < input.count, state != .code {
+            // A byte at a time only where something is escaped.
+            var end = index + 1
+            if state == .string {
+                let mark = UInt8(ascii: "\"")
+                let next = input.first(of: (mark, UInt8(ascii: "\\"), mark, mark), from: index)
+                end = min(next + 1, input.count)
+            }
+            feed(input.extracting(index..<end), into: &buffers)
+            index = end
+        }
+        return index
+    }
+
+    /// No string is open.
+    var isBetween: Bool { state == .code }
+
     /// The script is over.
     mutating func finish(into buffers: inout LayerBuffers) {
+        if state == .octal { append(unit: value, &buffers) }
+        release(&buffers)
         if state == .dollar { text(UInt8(ascii: "$"), &buffers) }
-        flushSurrogate(&buffers)
+        if state == .escapedSeparator { releaseInner(&buffers) }
         markup.finish(in: layer, &buffers)
         buffers.breakLine(in: layer)
         reset()
@@ -74,19 +117,15 @@ struct ScriptStrings: ~Copyable {
         surrogate = 0
         depth = 0
         markup.reset()
+        backslashes = 0
+        innerCount = 0
     }
 
     /// Text of a string.
     @inline(__always)
     private mutating func text(_ bytes: Span<UInt8>, _ buffers: inout LayerBuffers) {
         guard buffers.wanted.contains(layer) else { return }
-        var start = 0
-        if !markup.isOpen {
-            start = bytes.first(UInt8(ascii: "<"), UInt8(ascii: "&"), from: 0)
-            if start > 0 { buffers.append(bytes.extracting(..<start), to: layer) }
-            if start == bytes.count { return }
-        }
-        markup.feed(bytes.extracting(start...), in: layer, &buffers)
+        markup.text(bytes, in: layer, &buffers)
     }
 
     private mutating func text(_ byte: UInt8, _ buffers: inout LayerBuffers) {
@@ -195,7 +234,7 @@ struct ScriptStrings: ~Copyable {
         let extra: UInt8 = isTemplate ? UInt8(ascii: "$") : isJSON ? 0 : 0x0A
         let index = input.first(of: (quote, UInt8(ascii: "\\"), 0, extra), from: start)
         if index > start {
-            flushSurrogate(&buffers)
+            release(&buffers)
             text(input.extracting(start..<index), &buffers)
         }
         guard index < input.count else { return index }
@@ -209,7 +248,7 @@ struct ScriptStrings: ~Copyable {
     }
 
     private mutating func endString(_ buffers: inout LayerBuffers) {
-        flushSurrogate(&buffers)
+        release(&buffers)
         markup.finish(in: layer, &buffers)
         buffers.breakLine(in: layer)
         lastCode = quote
@@ -227,6 +266,7 @@ struct ScriptStrings: ~Copyable {
             depth += 1
             return index + 1
         }
+        release(&buffers)
         text(UInt8(ascii: "$"), &buffers)
         return index
     }
@@ -241,14 +281,106 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "x") where !isJSON: startDigits(2)
         case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"),
             UInt8(ascii: "f"), UInt8(ascii: "v"):
-            flushSurrogate(&buffers)
+            release(&buffers)
             text(0x20, &buffers)
-        case 0x0A, 0x0D, 0, UInt8(ascii: "0"): break
+        case 0x0D: state = .escapedReturn
+        case UInt8(ascii: "0")...UInt8(ascii: "7") where !isJSON && quote != UInt8(ascii: "`"):
+            value = 0
+            digitsLeft = byte <= UInt8(ascii: "3") ? 3 : 2
+            state = .octal
+            return index
+        case 0x0A, 0, UInt8(ascii: "0"): break
+        case UInt8(ascii: "\\"): hold(&buffers)
+        case 0xE2 where !isJSON:
+            release(&buffers)
+            state = .escapedSeparator
+            return index
         default:
-            flushSurrogate(&buffers)
+            release(&buffers)
             text(byte, &buffers)
         }
         return index + 1
+    }
+
+    /// One to three digits of old; false for what is none.
+    private mutating func octal(_ byte: UInt8, _ buffers: inout LayerBuffers) -> Bool {
+        let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "7")
+        if isDigit {
+            value = value << 3 | UInt32(byte - UInt8(ascii: "0"))
+            digitsLeft -= 1
+        }
+        if !isDigit || digitsLeft == 0 {
+            state = .string
+            append(unit: value, &buffers)
+        }
+        return isDigit
+    }
+
+    /// U+2028 and U+2029 are ends of lines too: behind a backslash they are nothing.
+    private mutating func separator(_ byte: UInt8, _ buffers: inout LayerBuffers) -> Bool {
+        let fits: Bool =
+            switch innerCount {
+            case 0: true
+            case 1: byte == 0x80
+            default: byte == 0xA8 || byte == 0xA9
+            }
+        if fits {
+            inner[innerCount] = byte
+            innerCount += 1
+            if innerCount < 3 { return true }
+            innerCount = 0
+        } else {
+            releaseInner(&buffers)
+        }
+        state = .string
+        return fits
+    }
+
+    // MARK: Escapes within the string
+
+    /// A backslash that the string has.
+    private mutating func hold(_ buffers: inout LayerBuffers) {
+        if backslashes == Self.backslashesMax { release(&buffers) }
+        backslashes += 1
+        innerCount = 0
+        state = .inner
+    }
+
+    /// JSON in a string escapes once more; so `\\u1ea1` is a letter, with however many backslashes.
+    /// False for a byte that is none of it.
+    private mutating func innerEscape(_ byte: UInt8, _ buffers: inout LayerBuffers) -> Bool {
+        if innerCount == 0 ? byte == UInt8(ascii: "u") : byte.hexValue != nil {
+            inner[innerCount] = byte
+            innerCount += 1
+            if innerCount < 5 { return true }
+            value = 0
+            for index in 1..<5 { value = value << 4 | UInt32(inner[index].hexValue ?? 0) }
+            backslashes = 0
+            innerCount = 0
+            state = .string
+            append(unit: value, &buffers)
+            return true
+        }
+        // What another escape stands for decides.
+        if innerCount > 0 || byte != UInt8(ascii: "\\") { release(&buffers) }
+        state = .string
+        return false
+    }
+
+    /// What was waited with is text.
+    private mutating func release(_ buffers: inout LayerBuffers) {
+        flushSurrogate(&buffers)
+        guard backslashes > 0 else { return }
+        let count = backslashes
+        backslashes = 0
+        for _ in 0..<count { text(UInt8(ascii: "\\"), &buffers) }
+        releaseInner(&buffers)
+    }
+
+    private mutating func releaseInner(_ buffers: inout LayerBuffers) {
+        let (bytes, count) = (inner, innerCount)
+        innerCount = 0
+        if count > 0 { text(bytes.span.extracting(..<count), &buffers) }
     }
 
     private mutating func startDigits(_ count: Int) {
@@ -269,23 +401,25 @@ struct ScriptStrings: ~Copyable {
             value = min(value << 4 | UInt32(digit), 0x11_0000)
             digitsLeft -= 1
             if state == .unit, digitsLeft == 0 {
-                append(unit: value, &buffers)
                 state = .string
+                append(unit: value, &buffers)
             }
             return index + 1
         }
-        if state == .codePoint { append(unit: value, &buffers) }
+        let isWhole = state == .codePoint
         state = .string
+        if isWhole { append(unit: value, &buffers) }
         return byte == UInt8(ascii: "}") ? index + 1 : index
     }
 
     private mutating func append(unit: UInt32, _ buffers: inout LayerBuffers) {
-        if surrogate != 0, unit & 0xFFFF_FC00 == 0xDC00 {
+        if unit == 0x5C { return hold(&buffers) }
+        if surrogate != 0, unit & 0xFFFF_FC00 == 0xDC00, backslashes == 0 {
             let scalar = 0x10000 + (surrogate & 0x3FF) << 10 + unit & 0x3FF
             surrogate = 0
             return append(scalar: scalar, &buffers)
         }
-        flushSurrogate(&buffers)
+        release(&buffers)
         if unit & 0xFFFF_FC00 == 0xD800 {
             surrogate = unit
         } else {

@@ -10,6 +10,18 @@ struct StringMarkup: ~Copyable {
     private var tokenizer = HTMLTokenizer()
     private var reader = StringReader()
 
+    /// Reads on in text that may be HTML: as it is, up to its first tag or reference.
+    @inline(__always)
+    mutating func text(_ bytes: Span<UInt8>, in layer: TextLayer, _ buffers: inout LayerBuffers) {
+        var start = 0
+        if !isOpen {
+            start = bytes.first(UInt8(ascii: "<"), UInt8(ascii: "&"), from: 0)
+            if start > 0 { buffers.append(bytes.extracting(..<start), to: layer) }
+            if start == bytes.count { return }
+        }
+        feed(bytes.extracting(start...), in: layer, &buffers)
+    }
+
     /// Reads on in a string.
     mutating func feed(_ bytes: Span<UInt8>, in layer: TextLayer, _ buffers: inout LayerBuffers) {
         isOpen = true
@@ -49,6 +61,8 @@ private struct StringReader: HTMLTokenHandler {
     private var aside: [UInt8] = []
     /// Where the name that is being read began in `aside`.
     private var nameStart = 0
+    /// An attribute's name stands at the end of `aside`, and its value has not begun.
+    private var hasName = false
     private var isKnown = false
     private var isBlock = false
 
@@ -56,6 +70,7 @@ private struct StringReader: HTMLTokenHandler {
         shown.removeAll(keepingCapacity: true)
         aside.removeAll(keepingCapacity: true)
         nameStart = 0
+        hasName = false
         isKnown = false
         isBlock = false
     }
@@ -72,7 +87,8 @@ private struct StringReader: HTMLTokenHandler {
         let traits = ElementTraits(rawValue: elements.value(of: name))
         isKnown = traits.contains(.known)
         isBlock = traits.contains(.block)
-        endName()
+        if isKnown { dropName() }
+        endAside()
         if isBlock { shown.append(LayerBuffers.lineBreak) }
     }
 
@@ -93,11 +109,7 @@ private struct StringReader: HTMLTokenHandler {
         nameStart = 0
     }
 
-    /// Names that mean something are no text.
-    private mutating func endName() {
-        if isKnown { aside.removeLast(max(0, aside.count - nameStart)) }
-        endAside()
-    }
+    private mutating func dropName() { aside.removeLast(max(0, aside.count - nameStart)) }
 
     private mutating func endAside() {
         if let last = aside.last, last != LayerBuffers.lineBreak {
@@ -109,13 +121,25 @@ private struct StringReader: HTMLTokenHandler {
     mutating func attributeName(_ bytes: Span<UInt8>) { keep(bytes) }
 
     mutating func attributeNamed(_ name: MarkupName) -> Bool {
-        endName()
+        hasName = true
         return true
     }
 
-    mutating func attributeValue(_ bytes: Span<UInt8>) { keep(bytes) }
+    /// Of tags that mean something the names of attributes are no text, where they have values. Without,
+    /// they may be words behind a `<`.
+    mutating func attributeValue(_ bytes: Span<UInt8>) {
+        if hasName {
+            hasName = false
+            if isKnown { dropName() }
+            endAside()
+        }
+        keep(bytes)
+    }
 
-    mutating func attributeEnded() { endAside() }
+    mutating func attributeEnded() {
+        hasName = false
+        endAside()
+    }
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         if isBlock { shown.append(LayerBuffers.lineBreak) }
@@ -128,5 +152,7 @@ private struct StringReader: HTMLTokenHandler {
 
     mutating func commentEnded() { endAside() }
 
-    mutating func doctype() {}
+    mutating func doctypeText(_ bytes: Span<UInt8>) { keep(bytes) }
+
+    mutating func doctype() { endAside() }
 }

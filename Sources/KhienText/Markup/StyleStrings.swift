@@ -1,18 +1,25 @@
 import KhienModel
 
-/// Finds the strings that a style sheet inserts into the page, `content: "..."`, and hands out
-/// their contents, escapes decoded, with a break after each declaration.
+/// Finds the strings of a style sheet and hands out their contents, escapes decoded, with a break after
+/// each declaration. Not only those of `content`: properties have many spellings (`c\6fntent`), and
+/// pass strings on (`--x`, `list-style-type`). Left out are addresses: `url("...")`, `@import "..."`.
 struct StyleStrings: ~Copyable {
     private enum State: UInt8 {
         case code, slash, comment, commentStar, string, escape, escapeDigits
+        /// Behind a backslash outside of strings: a quote there begins none.
+        case codeEscape
+        /// Behind CR that a backslash or an escape ends with: LF belongs to it.
+        case escapedReturn
     }
 
     private static let layer = TextLayer.style
 
     private var state = State.code
     private var quote: UInt8 = 0
-    /// Whether we stand in the value of `content`.
-    private var isContent = false
+    /// Whether the declaration has had a string.
+    private var isOpen = false
+    /// Whether the string is handed out.
+    private var isText = false
     /// The last eight bytes of code, the newest in the lowest byte, letters in lower case.
     private var recent: UInt64 = 0
     private var value: UInt32 = 0
@@ -42,24 +49,26 @@ struct StyleStrings: ~Copyable {
         _ input: Span<UInt8>, _ start: Int, _ buffers: inout LayerBuffers
     ) -> Int {
         var index = start
-        if isContent {
+        if isOpen {
             while index < input.count, !Self.endsValue(input[index]) { index += 1 }
         } else {
             index = input.first(
                 of: (
-                    UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: ":")
+                    UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: "\\")
                 ), from: start)
         }
         remember(input, start..<index)
         guard index < input.count else { return index }
         switch input[index] {
-        case UInt8(ascii: ":"): if !isContent { isContent = recentIsContent }
         case UInt8(ascii: "/"): state = .slash
+        case UInt8(ascii: "\\"): state = .codeEscape
         case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "{"):
-            isContent = false
+            isOpen = false
             buffers.breakLine(in: Self.layer)
         default:
             quote = input[index]
+            isText = !recentIsAddress
+            isOpen = isOpen || isText
             state = .string
         }
         remember(input, index..<index + 1)
@@ -70,7 +79,7 @@ struct StyleStrings: ~Copyable {
     private static func endsValue(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: ";"),
-            UInt8(ascii: "{"), UInt8(ascii: "}"):
+            UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"):
             true
         default: false
         }
@@ -87,21 +96,16 @@ struct StyleStrings: ~Copyable {
         }
     }
 
-    /// Whether the code before the colon ends with the property name `content` and not with a
-    /// longer one, such as `align-content`.
-    private var recentIsContent: Bool {
-        let word: UInt64 = 0x63_6F_6E_74_65_6E_74
-        guard recent & 0x00FF_FFFF_FFFF_FFFF == word else { return false }
-        let before = UInt8(truncatingIfNeeded: recent >> 56)
-        return !before.isAlpha && !before.isDigit && before != UInt8(ascii: "-")
-            && before != UInt8(ascii: "_") && before < 0x80
+    /// Whether a string that begins here is an address: behind `url(` or `@import `.
+    private var recentIsAddress: Bool {
+        recent & 0xFFFF_FFFF == 0x75_72_6C_28 || recent == 0x40_69_6D_70_6F_72_74_20
     }
 
     private mutating func string(
         _ input: Span<UInt8>, _ start: Int, _ buffers: inout LayerBuffers
     ) -> Int {
         let index = input.first(of: (quote, UInt8(ascii: "\\"), 0x0A, 0), from: start)
-        if isContent, index > start {
+        if isText, index > start {
             buffers.append(input.extracting(start..<index), to: Self.layer)
         }
         guard index < input.count else { return index }
@@ -134,15 +138,22 @@ struct StyleStrings: ~Copyable {
             }
             return index + 1
         case .escape:
-            state = .string
+            state = byte == 0x0D ? .escapedReturn : .string
             guard let digit = byte.hexValue else {
-                if isContent, byte != 0x0A, byte != 0 { buffers.append(byte, to: Self.layer) }
+                let isLineEnd = byte == 0x0A || byte == 0x0D || byte == 0x0C
+                if isText, !isLineEnd, byte != 0 { buffers.append(byte, to: Self.layer) }
                 return index + 1
             }
             value = UInt32(digit)
             digits = 1
             state = .escapeDigits
             return index + 1
+        case .codeEscape:
+            state = .code
+            return index + 1
+        case .escapedReturn:
+            state = .string
+            return byte == 0x0A ? index + 1 : index
         default: return escapeDigits(byte, index, &buffers)
         }
     }
@@ -157,12 +168,12 @@ struct StyleStrings: ~Copyable {
             return index + 1
         }
         append(scalar: value, &buffers)
-        state = .string
+        state = byte == 0x0D ? .escapedReturn : .string
         return byte.isMarkupSpace ? index + 1 : index
     }
 
     private func append(scalar: UInt32, _ buffers: inout LayerBuffers) {
-        guard isContent, scalar != 0 else { return }
+        guard isText, scalar != 0 else { return }
         let isScalar = scalar <= 0x10FFFF && scalar & 0xFFFF_F800 != 0xD800
         let bytes = EncodedScalar(isScalar ? scalar : 0xFFFD)
         buffers.append(bytes.bytes.span.extracting(0..<bytes.count), to: Self.layer)

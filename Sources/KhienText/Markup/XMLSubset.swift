@@ -6,11 +6,12 @@ import KhienModel
 ///   <!DOCTYPE page [ <!ENTITY x "đánh &#98;ạc"> <!ENTITY y "<b>&x;</b> !"> ]>
 ///                             x: "đánh bạc"              y: "đánh bạc !"
 /// ```
-/// An entity that stands for others holds what was declared before it; tags in it are left out. What
-/// documents of their own (`SYSTEM`) declare is not read, as in browsers. All of it is bounded
-/// (`Limits.Text`): what is past the bounds stays as it is written.
+/// Of what is declared only references to characters are replaced; the rest is read where the entity is
+/// used (`HTMLTokenizer.expand`), as markup with references of its own. Parameter entities (`%x;`)
+/// stand for declarations. What documents of their own (`SYSTEM`) declare is not read, as in browsers.
+/// All of it is bounded (`Limits.Text`): what is past the bounds stays as it is written.
 ///
-/// Source: XML 1.0, sections 2.8, 4.2 and 4.5.
+/// Source: XML 1.0, sections 2.8, 4.2, 4.4 and 4.5.
 struct XMLSubset: ~Copyable {
     private enum State: UInt8 {
         /// Outside of `[...]`, where `>` ends the DOCTYPE.
@@ -19,6 +20,9 @@ struct XMLSubset: ~Copyable {
         /// Behind `<`, until it is clear what begins.
         case opening
         case comment
+        /// A processing instruction: quotes in it mean nothing.
+        case instruction
+        case parameterName
         /// A declaration that is passed over, or the rest of one.
         case skipped
         case beforeName, name, beforeValue, value
@@ -27,19 +31,32 @@ struct XMLSubset: ~Copyable {
     private var state = State.outside
     /// The quote that we stand in; 0: none.
     private var quote: UInt8 = 0
-    /// Of a comment, the last byte.
-    private var last: UInt8 = 0
+    /// The last bytes of a comment that are `-`, at most two; of an instruction those that are `?`.
+    private var endCount = 0
     /// What a declaration begins with; then the name that it declares.
     private var word: [UInt8] = []
     private var value: [UInt8] = []
-    private var entities: [(name: [UInt8], text: [UInt8])] = []
+    /// Whether an entity of declarations is being declared.
+    private var isParameter = false
+    private var entities: [Entity] = []
+    /// How many entities of declarations we stand in.
+    private var depth = 0
+    /// The DOCTYPE gives elements attributes: what namespace they are in cannot be seen.
+    private(set) var declaresAttributes = false
     private var bytesLeft = Limits.Text.entityBytesMax
     private var outputLeft = Limits.Text.entityOutputBytesMax
+
+    private struct Entity {
+        var name: [UInt8]
+        var text: [UInt8]
+        var isParameter: Bool
+    }
 
     /// Begins with another document.
     mutating func reset() {
         state = .outside
         quote = 0
+        declaresAttributes = false
         if entities.isEmpty { return }
         entities.removeAll()
         bytesLeft = Limits.Text.entityBytesMax
@@ -48,7 +65,12 @@ struct XMLSubset: ~Copyable {
 
     /// What an entity stands for; nil where none was declared, or too much was asked for.
     mutating func text(of name: Span<UInt8>) -> [UInt8]? {
-        for entity in entities where Self.equals(entity.name, name) {
+        text(of: name, isParameter: false)
+    }
+
+    private mutating func text(of name: Span<UInt8>, isParameter: Bool) -> [UInt8]? {
+        for entity in entities
+        where entity.isParameter == isParameter && Self.equals(entity.name, name) {
             guard entity.text.count <= outputLeft else { return nil }
             outputLeft -= entity.text.count
             return entity.text
@@ -84,13 +106,16 @@ struct XMLSubset: ~Copyable {
             if byte == UInt8(ascii: "<") {
                 word.removeAll(keepingCapacity: true)
                 state = .opening
-            } else if byte == UInt8(ascii: "]") {
+            } else if byte == UInt8(ascii: "]"), depth == 0 {
                 state = .outside
+            } else if byte == UInt8(ascii: "%") {
+                word.removeAll(keepingCapacity: true)
+                state = .parameterName
             }
         case .opening: open(byte)
-        case .comment:
-            if byte == UInt8(ascii: ">"), last == UInt8(ascii: "-") { state = .inside }
-            last = byte
+        case .comment: passOver(byte, until: UInt8(ascii: "-"), 2)
+        case .instruction: passOver(byte, until: UInt8(ascii: "?"), 1)
+        case .parameterName: parameterName(byte)
         case .skipped:
             if isQuote { quote = byte }
             if byte == UInt8(ascii: ">") { state = .inside }
@@ -106,19 +131,51 @@ struct XMLSubset: ~Copyable {
         }
         word.append(byte)
         if word.elementsEqual("!--".utf8) {
+            endCount = 0
             state = .comment
+        } else if byte == UInt8(ascii: "?"), word.count == 1 {
+            endCount = 0
+            state = .instruction
         } else if word.elementsEqual("!ENTITY".utf8) {
+            isParameter = false
             state = .beforeName
         } else if !"!ENTITY".utf8.starts(with: word), !"!--".utf8.starts(with: word) {
+            if word.elementsEqual("!A".utf8) { declaresAttributes = true }
             state = .skipped
         }
+    }
+
+    /// Ends at `count` of `mark` and `>`.
+    private mutating func passOver(_ byte: UInt8, until mark: UInt8, _ count: Int) {
+        if byte == mark {
+            endCount = min(endCount + 1, count)
+        } else {
+            if byte == UInt8(ascii: ">"), endCount == count { state = .inside }
+            endCount = 0
+        }
+    }
+
+    /// Reads what `%name;` stands for as if it stood here.
+    private mutating func parameterName(_ byte: UInt8) {
+        guard byte == UInt8(ascii: ";") else {
+            if word.count <= NamedReference.nameBytesMax { word.append(byte) }
+            if byte.isMarkupSpace || byte == UInt8(ascii: ">") { state = .inside }
+            return
+        }
+        state = .inside
+        let name = word
+        guard depth < Limits.Text.entityDepthMax, let text = text(of: name.span, isParameter: true)
+        else { return }
+        depth += 1
+        for byte in text { _ = takes(byte) }
+        depth -= 1
     }
 
     /// `!ENTITY name "value"`; anything else behind the name is passed over.
     private mutating func declare(_ byte: UInt8, _ isQuote: Bool) {
         switch state {
         case .beforeName where byte.isMarkupSpace: word.removeAll(keepingCapacity: true)
-        case .beforeName where byte == UInt8(ascii: "%"): state = .skipped
+        case .beforeName where byte == UInt8(ascii: "%") && !isParameter: isParameter = true
         case .beforeName, .name:
             if byte.isMarkupSpace {
                 state = .beforeValue
@@ -149,58 +206,47 @@ struct XMLSubset: ~Copyable {
     /// The first declaration of a name counts.
     private mutating func keep() {
         guard entities.count < Limits.Text.entitiesMax, word.count <= NamedReference.nameBytesMax,
-            !entities.contains(where: { $0.name == word })
+            !entities.contains(where: { $0.name == word && $0.isParameter == isParameter })
         else { return }
-        // As the tokenizer reads the text: references, and what is declared already.
-        var reader = EntityText(subset: entities, bytesMax: max(0, bytesLeft - word.count))
-        var tokenizer = HTMLTokenizer()
-        tokenizer.feed(value.span, to: &reader)
-        tokenizer.finish(to: &reader)
-        entities.append((word, reader.text))
-        bytesLeft = max(0, bytesLeft - word.count - reader.text.count)
-    }
-}
-
-/// The text of an entity, without its tags.
-private struct EntityText: HTMLTokenHandler {
-    let subset: [(name: [UInt8], text: [UInt8])]
-    let bytesMax: Int
-    private(set) var text: [UInt8] = []
-
-    init(subset: [(name: [UInt8], text: [UInt8])], bytesMax: Int) {
-        self.subset = subset
-        self.bytesMax = bytesMax
+        let text = Self.replacementText(value, bytesMax: max(0, bytesLeft - word.count))
+        entities.append(Entity(name: word, text: text, isParameter: isParameter))
+        bytesLeft = max(0, bytesLeft - word.count - text.count)
     }
 
-    var allowsCDATA: Bool { true }
-    var isXML: Bool { true }
-
-    mutating func entity(_ name: Span<UInt8>) -> [UInt8]? {
-        for entity in subset where entity.name.count == name.count {
-            var index = 0
-            while index < name.count, entity.name[index] == name[index] { index += 1 }
-            if index == name.count { return entity.text }
+    /// A value with its references to characters replaced; those to entities stay.
+    private static func replacementText(_ value: [UInt8], bytesMax: Int) -> [UInt8] {
+        var text: [UInt8] = []
+        var index = 0
+        while index < value.count, text.count < bytesMax {
+            let end = characterReference(value, index, &text)
+            if end == index { text.append(value[index]) }
+            index = max(end, index + 1)
         }
-        return nil
+        if text.count > bytesMax { text.removeLast(text.count - bytesMax) }
+        return text
     }
 
-    mutating func characters(_ bytes: Span<UInt8>) {
-        for index in bytes.indices where text.count < bytesMax { text.append(bytes[index]) }
+    /// Appends the character that `&#...;` at `start` stands for, and returns where the reference ends;
+    /// `start` where there is none.
+    private static func characterReference(
+        _ value: [UInt8], _ start: Int, _ text: inout [UInt8]
+    ) -> Int {
+        guard start + 1 < value.count, value[start] == UInt8(ascii: "&"),
+            value[start + 1] == UInt8(ascii: "#")
+        else { return start }
+        var index = start + 2
+        var number = NumericReference()
+        number.base = .decimal
+        if index < value.count, value[index] == UInt8(ascii: "x") {
+            number.base = .hexadecimal
+            index += 1
+        }
+        while index < value.count, number.take(value[index]) { index += 1 }
+        guard number.hasDigits, index < value.count, value[index] == UInt8(ascii: ";") else {
+            return start
+        }
+        let bytes = EncodedScalar(number.scalar)
+        text.append(bytesOf: bytes.bytes.span.extracting(0..<bytes.count))
+        return index + 1
     }
-
-    mutating func character(_ byte: UInt8) {
-        if byte != 0, text.count < bytesMax { text.append(byte) }
-    }
-
-    mutating func tagName(_ bytes: Span<UInt8>) {}
-    mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {}
-    mutating func attributeName(_ bytes: Span<UInt8>) {}
-    mutating func attributeNamed(_ name: MarkupName) -> Bool { false }
-    mutating func attributeValue(_ bytes: Span<UInt8>) {}
-    mutating func attributeEnded() {}
-    mutating func tagEnded(isSelfClosing: Bool) -> ContentModel { .data }
-    mutating func commentStarted() {}
-    mutating func comment(_ bytes: Span<UInt8>) {}
-    mutating func commentEnded() {}
-    mutating func doctype() {}
 }

@@ -72,7 +72,7 @@ import Testing
             ("<script><!-- <script>'a'</script> 'b' --></script>", .script, "a|b|"),
             (
                 "<style>a::before{content:'x\\65 y' attr(z) \"w\";font:'q'}b{align-content:'n'}</style>",
-                .style, "xeyw|"
+                .style, "xeyw|q|n|"
             ),
         ])
     func layers(page: String, layer: TextLayer, wanted: String) {
@@ -147,9 +147,13 @@ import Testing
             ("data: {\"a\": \"b\\u1ea1c\", \"n\": 12}\n\n", "a|bạc|n|12", ""),
             ("data: {\ndata: \"a\"\ndata: }\n\n", "a", ""),
             ("data: [\"a\"]\n\ndata: [x] \"y\"\n\n", "a|[x] \"y\"", ""),
-            ("data: [DONE]\n\n", "[DONE]", ""), ("data: \"\\u0061\"\n", "\"\\u0061\"", ""),
+            ("data: [DONE]\n\n", "[DONE]", ""), ("data: \"\\u0061\"\n", "a", ""),
             ("data: [\"<b>s</b>ex\"]\n\n", "sex", ""), ("da\n\ndata", "", "da|data"),
             ("event: x\ndata: y\n\n", "y", "event: x"), ("data: {", "{", ""),
+            ("data: s<b>e</b>x\n\ndata: a<b\n\ndata: c\n\n", "sex|a|c", ""),
+            ("data: s&#101;x &\ndata: y<p\ndata: >z\n\n", "sex & y|z", ""),
+            ("data: \"a\\\"b\ndata: \\u1ebd\" c<i>d</i>\n\n", "a\"b ẽ|cd", ""),
+            ("data: \"a\n\ndata: \"\n\ndata:\"<b>s</b>ex\"\n\n", "a|sex", ""),
         ])
     func events(body: String, text: String, hidden: String) {
         let bytes = Array(body.utf8)
@@ -170,7 +174,7 @@ import Testing
             ),
             (
                 "<!DOCTYPE a [<!ENTITY x 'a'><!ENTITY x 'b'><!ENTITY y '&x;&z;c'><!ENTITY z 'd'>]>&y;&z;",
-                "a&z;cd"
+                "adcd"
             ),
             (
                 "<!DOCTYPE a [<!-- <!ENTITY x 'a'> ]> --><!ENTITY đ_1.2-3:z 'b'>]>&x;&đ_1.2-3:z;",
@@ -185,6 +189,19 @@ import Testing
             ("<!DOCTYPE a [<!ENTITY eacute 'x'>]>&eacute;&amp;", "x&"),
             ("<!DOCTYPE a [<!ENTITY x 'y", ""),
             ("<!DOCTYPE a [<!>]><!ENTITY x 'y'>&x;", "&x;"),
+            ("<!DOCTYPE a [<?x ' ?>]>b", "b"), ("<!DOCTYPE a [<?x ?'?><!ENTITY y 'b'>]>&y;", "b"),
+            ("<!DOCTYPE a [<!-- -> <!ENTITY x 'a'> --><!ENTITY x 'b'>]>&x;", "b"),
+            ("<!DOCTYPE a [<!--' - -- ---><!ENTITY x 'b'>]>&x;", "b"),
+            ("<!DOCTYPE a [<!ENTITY x 's&#38;#x65;x&#38;amp;'>]>&x;", "sex&"),
+            ("<!DOCTYPE a [<!ENTITY x 's&#60;b>e&#60;/b>x&#60;p>y'>]>&x;z", "sex|yz"),
+            ("<!DOCTYPE a [<!ENTITY x '&y;'><!ENTITY y 'sex'>]><b>&x;</b>", "sex"),
+            ("<!DOCTYPE a [<!ENTITY % d \"<!ENTITY x 'sex'>\">%d;]>&x;", "sex"),
+            (
+                "<!DOCTYPE a [<!ENTITY % d '<!ENTITY &#37; e \"]\">'>%d; %e; %f; <!ENTITY x 'b'>]>&x;c",
+                "bc"
+            ),
+            ("<!DOCTYPE a [<!ENTITY x '&x;'>]>&x;", "&x;"),
+            ("<!DOCTYPE a [<!ENTITY x '&am'>]>&x;p;", "&amp;"),
         ])
     func entities(page: String, wanted: String) {
         let bytes = Array(page.utf8)
@@ -197,6 +214,10 @@ import Testing
     @Test func entitiesOfAttributes() {
         let page = "<!DOCTYPE a [<!ENTITY x 'đánh'>]><a title='&x; bạc'/>"
         #expect(Self.parts(Self.text(page, .attribute, .xml)) == "đánh bạc")
+        let nested =
+            "<!DOCTYPE a [<!ENTITY x '&y;\">ạ&#38;#x63;<'><!ENTITY y 'b'>]><a title=\"&x;\"/>d"
+        #expect(Self.parts(Self.text(nested, .attribute, .xml)) == "b\">ạc<")
+        #expect(Self.parts(Self.text(nested, .text, .xml)) == "d")
         // In HTML there are none.
         #expect(Self.text(page, .attribute) == "&x; bạc|")
     }
@@ -219,6 +240,10 @@ import Testing
         let uses = Limits.Text.entityOutputBytesMax / 1024 + more
         let used = text("<!ENTITY k '\(kibibyte)'>", String(repeating: "&k;", count: uses))
         #expect(used.count == Limits.Text.entityOutputBytesMax + 3 * more)
+        let depth = Limits.Text.entityDepthMax - 1 + more
+        let chain = (0..<depth).map { "<!ENTITY e\($0) '&e\($0 + 1);'>" }.joined()
+        let end = "&e\(depth);"
+        #expect(text(chain + "<!ENTITY e\(depth) 'x'>", "&e0;") == (more == 0 ? "x" : end))
     }
 
     /// A billion laughs are no more than the limit.
@@ -230,6 +255,17 @@ import Testing
         }
         let page = "<!DOCTYPE a [\(declarations)]>" + String(repeating: "&l29;", count: 10_000)
         #expect(Self.text(page, .text, .xml).utf8.count < 512 << 10)
+    }
+
+    /// Entities that stand for themselves cost no more than the limit, and end.
+    @Test(arguments: ["&x;&x;&x;", "&y;&y;", "<b title='&x;&x;'>&y;"])
+    func circles(value: String) {
+        let page = "<!DOCTYPE a [<!ENTITY x \"\(value)\"><!ENTITY y \"&x;\">]>"
+        let body = String(repeating: "&x;", count: 1000)
+        let text = Self.text(page + body, .text, .xml)
+        #expect(text.utf8.count <= Limits.Text.entityOutputBytesMax + body.utf8.count)
+        let other = "<!DOCTYPE a [<!ENTITY % x '%x;%x;'>%x;<!ENTITY y 'zzzzzz'>]>"
+        #expect(Self.parts(Self.text(other + "a&y;", .text, .xml)) == "a&y;")
     }
 
     /// Layers nobody asked for give nothing, and change nothing of the others.

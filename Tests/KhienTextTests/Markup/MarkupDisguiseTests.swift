@@ -1,0 +1,152 @@
+import KhienModel
+import KhienText
+import Testing
+
+/// Places where text was passed over that browsers show, or scripts.
+@Suite struct MarkupDisguiseTests {
+    /// The parts between breaks, the same for every cut.
+    private static func parts(_ body: String, _ kind: MarkupKind, _ layer: TextLayer) -> String {
+        let bytes = Array(body.utf8)
+        let whole = CollectedText.markup(bytes, kind).string(layer.name)
+        for cut in bytes.indices {
+            let found = CollectedText.markup(bytes, kind, cuts: [cut]).string(layer.name)
+            if found != whole { return "cut at \(cut): \(found)" }
+        }
+        return whole.split(separator: "\0").joined(separator: "|")
+    }
+
+    @Test(
+        arguments: [
+            ("<iframe srcdoc='<p>con v<b>ẹ</b>t</p>'></iframe>x", "con vẹt"),
+            ("<iframe srcdoc='con v&amp;#7865;t'>", "con vẹt"),
+            ("<iframe srcdoc=\"a<p class='b'>c\" title=d>", "a|c|b|d"),
+            ("<iframe srcdoc='a<b", "a|b"), ("<iframe srcdoc='a' srcdoc='b'>", "a|b"),
+        ])
+    func pagesWithinAttributes(page: String, wanted: String) {
+        #expect(Self.parts(page, .html, .attribute) == wanted)
+    }
+
+    @Test func hiddenPagesWithinAttributes() {
+        let page = "<div hidden><iframe srcdoc='s<b>e</b>x'></iframe></div>"
+        #expect(Self.parts(page, .html, .hidden) == "sex")
+        #expect(Self.parts(page, .html, .attribute) == "")
+    }
+
+    private static let html = "<html xmlns='http://www.w3.org/1999/xhtml'>"
+
+    /// Names of XML have case, and elements a namespace.
+    @Test(
+        arguments: [
+            ("<SCRIPT>con vẹt</SCRIPT>", "con vẹt"),
+            ("<doc><script>con vẹt</script></doc>", "con vẹt"),
+            ("a<style>con v<b>ẹ</b>t</style>c", "a|con vẹt|c"), ("<TEMPLATE>a</TEMPLATE>b", "a|b"),
+            (html + "<script>a</script>b", "b"), (html + "c<script>'a'</script>on", "con"),
+            (html + "<SCRIPT>a</SCRIPT>b", "ab"), (html + "c<x>o</x>n", "con"),
+            ("c<x>o</x>n", "c|o|n"),
+            (html + "<p xmlns=''><script>a</script></p>", "a"),
+            (html + "<script xmlns='x'>a</script>", "a"),
+            ("<html xmlns='http://www.w3.org/1999/xhtmk'><script>a</script>", "a"),
+            ("<!DOCTYPE x [<!ATTLIST p xmlns CDATA ''>]>" + html + "<style>a</style>", "a"),
+            ("<svg xmlns='http://www.w3.org/2000/svg'><style>a</style><text>b</text></svg>", "b"),
+            (html + "<script style='display:block'>a</script>", "a"),
+        ])
+    func elementsOfXML(page: String, wanted: String) {
+        #expect(Self.parts(page, .xml, .text) == wanted)
+    }
+
+    /// At the longest name of a namespace that is compared, and past it.
+    @Test(arguments: [0, 1, 2])
+    func limitOfNamespaces(more: Int) {
+        let known = "http://www.w3.org/1999/xhtml"
+        let rest = Limits.Text.namespaceBytesMax - known.utf8.count + more - 1
+        let long = known + String(repeating: " ", count: rest)
+        #expect(Self.parts("<p xmlns='\(long)'><script>a</script></p>", .xml, .text) == "a")
+    }
+
+    /// Scripts and style sheets that are made visible, and those that are none.
+    @Test(
+        arguments: [
+            ("a<style style='display:block'>con vẹt</style>b", TextLayer.text, "a|con vẹt|b"),
+            ("<script type=x style=\"display:block\">con vẹt</script>", .text, "con vẹt"),
+            ("<script style=all:unset>a</script>", .text, "a"),
+            ("<script style='/**/display:block'>a</script>", .text, "a"),
+            ("<script style='d\\69splay:block'>a</script>", .text, "a"),
+            ("c<script style=''>a</script>on<style style='color:red'>b</style>x", .text, "conx"),
+            ("<script style='display:none'>a</script>b", .text, "b"),
+            ("<script style='display:block' hidden>a</script>b", .hidden, "a"),
+            ("<script type=text/template><p>con v<b>ẹ</b>t</p></script>b", .hidden, "con vẹt"),
+            ("<script type=text/html>v&#7865;t</script>", .hidden, "vẹt"),
+            ("<script type=text/javascript>a</script>", .hidden, ""),
+            ("<script type=module>a</script>", .hidden, ""),
+            ("<script type=application/ld+json>a</script>", .hidden, ""),
+            ("<script type=text/x-tmpl>a</script><script>b</script>", .hidden, "a"),
+        ])
+    func shownScripts(page: String, layer: TextLayer, wanted: String) {
+        #expect(Self.parts(page, .html, layer) == wanted)
+    }
+
+    /// Ends of lines behind a backslash, and escapes of old.
+    @Test(
+        arguments: [
+            ("x='con \\\r\nvẹt'", "con vẹt"), ("x='a\\\rb\\\nc'", "abc"),
+            ("x='v\\\u{2028}ẹ\\\u{2029}t\\\u{2027}'", "vẹt\u{2027}"), ("x='\\\u{20AC}a'", "€a"),
+            (#"x="\143on v\u1eb9t\40a\7\18\0""#, "con vẹt a\u{7}\u{1}8"),
+            (#"x="\1014\477""#, "A4'7"),
+            (#"x=`\143`"#, "143"), (#"x='\101"#, "A"), (#"x='\8\9'"#, "89"),
+            (#"x='{\"a\":\"con v\\u1eb9t\"}'"#, #"{"a":"con vẹt"}"#),
+        ])
+    func scripts(body: String, wanted: String) {
+        #expect(Self.parts(body, .script, .script) == wanted)
+    }
+
+    /// JSON within strings of JSON, and backslashes that escape nothing.
+    @Test(
+        arguments: [
+            (#"{"a":"{\"b\":\"con v\\u1eb9t\"}"}"#, #"a|{"b":"con vẹt"}"#),
+            (#"["v\\\\u1eb9t", "v\u005cu1EB9t", "v\\\u005cu1eb9t"]"#, "vẹt|vẹt|vẹt"),
+            (#"["\\ud83c\\udfb0", "\ud83c\\udfb0", "\ud83c\\x"]"#, "🎰|🎰|\u{FFFD}\\x"),
+            (
+                #"["C:\\users\\u12", "\\", "\\\\", "\\u", "\\u1\\u1eb9", "\\n\\\n"]"#,
+                #"C:\users\u12|\|\\|\u|\u1ẹ|\n\ "#
+            ),
+            (#"["\143", "\\u003cb>x", "\\u0026#x62;"]"#, "143|x|b"),
+            (#"["\\u1e"#, #"\u1e"#),
+        ])
+    func nestedJSON(body: String, wanted: String) {
+        #expect(Self.parts(body, .json, .text) == wanted)
+    }
+
+    /// As many backslashes as are waited with, and one more.
+    @Test(arguments: [0, 1])
+    func manyBackslashes(more: Int) {
+        let slashes = String(repeating: #"\\"#, count: 16 + more)
+        let wanted = (more == 0 ? "" : String(repeating: #"\"#, count: 16)) + "ẹ"
+        #expect(Self.parts("[\"\(slashes)u1eb9\"]", .json, .text) == wanted)
+    }
+
+    /// What looks like a tag in a string may be text.
+    @Test(
+        arguments: [
+            (#"["x <b con vẹt"]"#, "x |con|vẹt"), (#"["x </b con vẹt>"]"#, "x |con|vẹt"),
+            (#"["<!doctype con vẹt>x"]"#, "x| con vẹt"), (#"["<b con=vẹt>x"]"#, "x|vẹt"),
+            (#"["<b a b='' c='d'>x"]"#, "x|a|b|d"), (#"["<!DOCTYPE con"]"#, " con"),
+        ])
+    func tagsInStrings(body: String, wanted: String) {
+        #expect(Self.parts(body, .json, .text) == wanted)
+    }
+
+    @Test(
+        arguments: [
+            ("p::before{content :\"con vẹt\"}", "con vẹt"), ("p{c\\6fntent:'con vẹt'}", "con vẹt"),
+            ("p{--x:\"con vẹt\";list-style-type:'a' 'b'}c{d:'e'}", "con vẹt|ab|e"),
+            ("p{content:\"con \\\r\nvẹt\"}", "con vẹt"),
+            ("p{content:'a\\\rb\\\u{C}c\\\nd'}", "abcd"),
+            ("p{content:'\\63\r\non v\\1eb9\r\nt'}", "con vẹt"), ("p{content:'\\63\ron'}", "con"),
+            ("@import 'a';@charset 'b';p{c:url('d') url( 'e') 'f'}", "b|ef"),
+            ("p\\'q{}r{content:'a'}", "a"), ("/*'a'*/p{content:/*'b'*/'c'}", "c"),
+            ("p{content:'a';s:'b\\", "a|b"), ("p{x:\"a\\'b\" \\\"'c'}", "a'bc"),
+        ])
+    func styleSheets(body: String, wanted: String) {
+        #expect(Self.parts(body, .style, .style) == wanted)
+    }
+}
