@@ -1,4 +1,5 @@
 import KhienCompiler
+import KhienImage
 import KhienLists
 import KhienModel
 import KhienTestKit
