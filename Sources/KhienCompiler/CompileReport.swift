@@ -19,7 +19,9 @@ public struct CompileReport: Sendable {
     public var held = 0
     /// Entries of confidential lists that cannot be kept confidential: left out, an error each.
     public var notConfidential = 0
-    /// Entries of kinds that this version does not compile (phrases).
+    /// Entries held or cancelled, by the number of their list.
+    public var keptOutByList: [Int: Int] = [:]
+    /// Phrase rules for which the image has no room: left out, the first of them with a diagnostic.
     public var notCompiled = 0
     /// Rules and regexes that every request pays for, because no token or literal tells them apart.
     public var unindexedPatterns = 0

@@ -43,12 +43,13 @@ extension Compiler {
     }
 
     /// Tells of a rule that never matches, and leaves it out: it is proved that nothing changes by that.
-    /// A rule under an order stays, because the image says of each order what it names.
+    /// A rule under an order or of an authority's list stays, because the image says of each what it
+    /// names.
     private mutating func keepsNeverMatching(
         _ item: KeyItem, _ entry: EntryRecord, _ fault: String
     ) -> Bool {
         findings.add(.neverMatches, EntryPlace(item), detail: fault)
-        if entry.order != EntryRecord.none { return true }
+        if facts[Int(item.list)].attributes(entry).authority == .authority { return true }
         leaveOut(item)
         report.neverMatching += 1
         return false
@@ -62,7 +63,10 @@ extension Compiler {
     ) -> Bool {
         let pattern = Array(list.entries.text[entry.range])
         let means = meansEverySpelling(item, entry)
-        var fault = RuleFaults.fault(ofRegex: pattern, meansEverySpelling: means)
+        // Expressions of other programs' lists were written for a subject that is not ours: nothing is
+        // proved of those that could not be translated.
+        let isOurs = list.format != .ut1 && list.format != .e2guardian
+        var fault = isOurs ? RuleFaults.fault(ofRegex: pattern, meansEverySpelling: means) : nil
         if fault == nil, entry.rule != EntryRecord.none {
             fault = RuleFaults.fault(
                 of: list.adblockRules[Int(entry.rule)], in: list, meansEverySpelling: means)
@@ -123,6 +127,10 @@ extension Compiler {
         case .overruledException:
             "the exception for \(what) does not hold for \(other): "
                 + "\(example.other.map(order) ?? "") blocks that"
+        case .refusedBadFilter:
+            "\(what) stays in force: it is \(asked(example.entry)), which no $badfilter rule of "
+                + "another list cancels"
+                + (example.detail.isEmpty ? "" : " (there is one at \(example.detail))")
         case .neverMatches:
             "\(what) never matches\(leftOut(example.entry)): \(example.detail)"
         case .unindexedRule: "\(what) is tried on every request: it has no token to find it by"
@@ -134,7 +142,8 @@ extension Compiler {
     }
 
     private func leftOut(_ place: EntryPlace) -> String {
-        record(place).order == EntryRecord.none ? " and is left out" : ""
+        let facts = facts[Int(place.list)]
+        return facts.attributes(record(place)).authority == .authority ? "" : " and is left out"
     }
 
     private func record(_ place: EntryPlace) -> EntryRecord {
@@ -159,6 +168,11 @@ extension Compiler {
         let anchors = source.list.adblockRules[Int(record.rule)].anchors
         let before = anchors.contains(.host) ? "||" : anchors.contains(.start) ? "|" : ""
         return before + text + (anchors.contains(.end) ? "|" : "")
+    }
+
+    private func asked(_ place: EntryPlace) -> String {
+        record(place).order == EntryRecord.none
+            ? "an authority's entry" : "under \(order(place))"
     }
 
     private func order(_ place: EntryPlace) -> String {

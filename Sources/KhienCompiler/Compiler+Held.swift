@@ -83,8 +83,21 @@ extension Compiler {
         return isMet && hold(item, entry, .protected)
     }
 
+    /// Tells that an order blocks a name that the operator protects: that is the operator's wish, and
+    /// an order is not the operator's to hold.
+    private mutating func tellProtected(_ entry: EntryRecord, _ source: SourceList) {
+        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
+        report.diagnostics.append(
+            Diagnostic(
+                .warning, "order.protected",
+                at: SourceLocation(file: source.list.path, line: Int(entry.line)),
+                "\(what) blocks a protected name and is in force: the order "
+                    + "\(source.list.orders[Int(entry.order)].number) asks for it"))
+    }
+
     /// Holds and reports an entry, of a confidential list without its target. Exceptions are
-    /// not held: they block nothing.
+    /// not held: they block nothing. Nor is what a person released, nor an order for a name that is
+    /// the operator's to protect.
     ///
     /// - Parameters:
     ///   - reason: nil: there is none.
@@ -98,8 +111,16 @@ extension Compiler {
         let isException = facts[Int(item.list)].attributes(entry).action == .allow
         guard !isException || exceptionsToo else { return false }
         let source = lists[Int(item.list)]
+        if !released.isEmpty, released.contains(source.list.entries.target(entry)) {
+            return false
+        }
+        if case .protected = reason, entry.order != EntryRecord.none {
+            tellProtected(entry, source)
+            return false
+        }
         leaveOut(item)
         report.held += 1
+        report.keptOutByList[Int(item.list), default: 0] += 1
         let why =
             switch reason {
             case .publicSuffix: "a public suffix, with every name below it"

@@ -23,6 +23,7 @@ public struct Compiler {
     private let suffixes: PublicSuffixList?
     let seed: UInt64
     let protected: ProtectedNames
+    let released: Set<String>
     var report = CompileReport()
     private var entries: EntryColumn
     private var orders: [Order] = []
@@ -50,6 +51,7 @@ public struct Compiler {
     /// - Parameters:
     ///   - suffixes: the public suffixes; nil: every last label counts as one.
     ///   - protectedNames: canonical hosts that no entry may block: such entries are held.
+    ///   - released: targets of entries that are not held, as the messages name them.
     ///   - key: of confidential lists.
     ///   - now: decides which orders are in force, for the operator's exceptions; nil: all that have
     ///     no end or a later one count as if they were.
@@ -57,7 +59,7 @@ public struct Compiler {
     ///   `.keyMissing` where a list is confidential and there is no key.
     public static func compile(
         _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]] = [],
-        key: ListKey? = nil, now: UnixTime? = nil
+        released: Set<String> = [], key: ListKey? = nil, now: UnixTime? = nil
     ) throws(ImageError) -> Output {
         if key == nil, let list = lists.first(where: \.isConfidential) {
             throw ImageError(.keyMissing, file: list.list.path)
@@ -66,14 +68,16 @@ public struct Compiler {
             throw ImageError(.overLimit("lists", found: lists.count, limit: listsMax))
         }
         var compiler = Compiler(
-            lists, suffixes: suffixes, protectedNames: protectedNames, key: key, now: now)
+            lists, suffixes: suffixes, protectedNames: protectedNames, released: released, key: key,
+            now: now)
         return try compiler.run()
     }
 
     private init(
         _ lists: [SourceList], suffixes: PublicSuffixList?, protectedNames: [[UInt8]],
-        key: ListKey?, now: UnixTime?
+        released: Set<String>, key: ListKey?, now: UnixTime?
     ) {
+        self.released = released
         self.lists = lists
         self.suffixes = suffixes
         self.key = key
@@ -122,7 +126,8 @@ public struct Compiler {
         report.unindexedRegexes = rules.unfiled
         sections += [rules.patterns, rules.regexes]
         sections += hidden.build(entries: &entries)
-        sections.append(try phrases.build(entries: &entries))
+        sections.append(phrases.build(entries: &entries))
+        tellPhrasesWithoutRoom()
         report.duplicates += hidden.duplicates + phrases.duplicates
         report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
@@ -143,6 +148,16 @@ public struct Compiler {
             entries.section(),
         ]
         return Output(sections: sections, seed: seed, report: report)
+    }
+
+    private mutating func tellPhrasesWithoutRoom() {
+        report.notCompiled = phrases.withoutRoom.count
+        for (item, what) in phrases.withoutRoom.prefix(Limits.Lists.diagnosticsMax) {
+            let list = lists[Int(item.list)].list
+            refuse(
+                list.entries.records[Int(item.record)], list, "phrase.no-room",
+                "the rule is left out: the image holds no more \(what)")
+        }
     }
 
     private mutating func finishReport() {
@@ -166,22 +181,47 @@ public struct Compiler {
     // MARK: Gathering
 
     private mutating func gather() {
-        let badFilters = BadFilters(lists.map(\.list))
+        let scopes = lists.indices.map { badFilterScope($0) }
+        let badFilters = BadFilters(lists.map(\.list), scopes: scopes)
         for (index, source) in lists.enumerated() {
             let list = source.list
             let text = list.entries.text.span
             for record in list.entries.records.indices {
                 let entry = list.entries.records[record]
-                if badFilters.cancels(entry, in: list) {
+                switch badFilters.effect(on: entry, in: list, scope: scopes[index]) {
+                case .none: break
+                case .cancelled:
                     report.cancelled += 1
+                    report.keptOutByList[index, default: 0] += 1
                     items.leftOut.insert(EntryPlace(list: index, record: record))
                     continue
+                case .refused(let other, let line):
+                    tellBadFilter(EntryPlace(list: index, record: record), entry, other, line)
                 }
                 let item = KeyItem(
                     hash: 0, list: UInt16(index), marks: 0, record: UInt32(record))
                 gather(item, entry, list, text)
             }
         }
+    }
+
+    /// Whose `$badfilter` rules cancel the entries of a list.
+    private func badFilterScope(_ index: Int) -> Int {
+        if lists[index].isConfidential { return 2 + index }
+        return lists[index].authority == .authority ? 1 : 0
+    }
+
+    /// Tells of a rule that would switch off an order, or an authority's entry. Of another side's
+    /// confidential list nothing is said: that it has such an entry is what it hides.
+    private mutating func tellBadFilter(
+        _ place: EntryPlace, _ entry: EntryRecord, _ other: Int, _ line: UInt32
+    ) {
+        let source = lists[Int(place.list)]
+        guard facts[Int(place.list)].attributes(entry).authority == .authority else { return }
+        findings.add(
+            .refusedBadFilter, place,
+            detail: source.isConfidential
+                ? "" : "\(SourceLocation(file: lists[other].list.path, line: Int(line)))")
     }
 
     private mutating func gather(
@@ -265,6 +305,13 @@ public struct Compiler {
         do throws(RegexError) {
             let program = try RegexProgram(
                 text.extracting(entry.range), isCaseless: entry.flags.contains(.caseless))
+            let isBound =
+                entry.rule != EntryRecord.none
+                && !RuleReach.isUnbound(list.adblockRules[Int(entry.rule)])
+            if !isBound, matchesNothing(program) {
+                report.refusedRegexes += 1
+                return refuse(entry, list, "regex.everything", Self.everything)
+            }
             if isHeldRegex(item, entry, program) { return }
             guard checkRegex(item, entry, list) else { return }
             patterns.add(item)
@@ -272,6 +319,18 @@ public struct Compiler {
             report.refusedRegexes += 1
             refuse(entry, list, "regex.invalid", "regular expression: \(error)")
         }
+    }
+
+    private static let everything =
+        "the expression matches the empty text, and so every text: is an alternative empty?"
+
+    /// Whether an expression matches where there is nothing: it then matches everywhere.
+    private mutating func matchesNothing(_ program: RegexProgram) -> Bool {
+        if regexScratch == nil { regexScratch = RegexScratch() }
+        guard let scratch = regexScratch else { return false }
+        let nothing: [UInt8] = []
+        if case .match = scratch.match(program, nothing.span) { return true }
+        return false
     }
 
     /// Takes in a phrase rule whose expressions compile.
@@ -283,7 +342,11 @@ public struct Compiler {
             guard term.kind == .regex else { continue }
             do throws(RegexError) {
                 let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
-                _ = try RegexProgram(pattern.span, isCaseless: false)
+                let program = try RegexProgram(pattern.span, isCaseless: false)
+                if matchesNothing(program) {
+                    report.refusedRegexes += 1
+                    return refuse(entry, list, "regex.everything", Self.everything)
+                }
             } catch {
                 report.refusedRegexes += 1
                 refuse(entry, list, "regex.invalid", "regular expression: \(error)")
@@ -293,13 +356,21 @@ public struct Compiler {
         phrases.add(item)
     }
 
+    /// Tells that an entry is left out. What stands under an order then has no force: an error, which
+    /// refuses no reload, since that would keep every other order out as well.
     mutating func refuse(
         _ entry: EntryRecord, _ list: ParsedList, _ code: String, _ message: String
     ) {
+        let place = SourceLocation(file: list.path, line: Int(entry.line))
+        guard entry.order != EntryRecord.none else {
+            report.diagnostics.append(Diagnostic(.warning, code, at: place, message))
+            return
+        }
+        let number = list.orders[Int(entry.order)].number
         report.diagnostics.append(
             Diagnostic(
-                .warning, code, at: SourceLocation(file: list.path, line: Int(entry.line)),
-                message))
+                .error, "order.rejected", at: place,
+                "a target of the order \(number) has no force: \(message) (\(code))"))
     }
 
     /// Where the host of a lookup URL ends.

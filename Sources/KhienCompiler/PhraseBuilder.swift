@@ -15,6 +15,8 @@ struct PhraseBuilder {
     private(set) var duplicates = 0
     /// Rules left out because a stronger one has the same phrase, with that one.
     private(set) var weaker: [(rule: KeyItem, stronger: KeyItem)] = []
+    /// Rules that the image has no room for, with what there is too much of.
+    private(set) var withoutRoom: [(rule: KeyItem, what: String)] = []
     /// In the order of their numbers.
     private(set) var literals: [Literal] = []
     /// Expressions that all text of every page is tried against, because no literal tells where
@@ -41,10 +43,9 @@ struct PhraseBuilder {
 
     mutating func add(_ item: KeyItem) { drafts.append(item) }
 
-    /// Lays out the section.
-    ///
-    /// - Throws: `ImageError.overLimit` where there are more groups or windows than numbers.
-    mutating func build(entries: inout EntryColumn) throws(ImageError) -> SectionData {
+    /// Lays out the section. A rule that no longer fits is left out (`withoutRoom`): one list must not
+    /// keep every other list out of the image.
+    mutating func build(entries: inout EntryColumn) -> SectionData {
         var known: Set<PhraseIdentity> = []
         let strongest = StrongestPhrases(drafts, in: lists)
         for item in drafts {
@@ -60,23 +61,74 @@ struct PhraseBuilder {
                 duplicates += 1
                 continue
             }
+            if let what = lack(rule, source) {
+                withoutRoom.append((item, what))
+                continue
+            }
             let number = UInt32(entries.count)
             _ = entries.append(item, unlessRepeatedSince: entries.count)
-            try addRule(rule, record, source, entry: number)
+            addRule(rule, record, source, entry: number)
         }
         return section()
     }
 
+    /// What the image has too much of already to hold a rule; nil: it has room.
+    private mutating func lack(_ rule: PhraseRule, _ source: SourceList) -> String? {
+        if !hasRoom(for: rule, in: source.list) {
+            return "words and phrases (\(Limits.Literals.countMax))"
+        }
+        if groupNumber(of: rule, source) == nil {
+            return "categories (\(Limits.Phrases.groupsMax))"
+        }
+        return windowNumber(of: rule, source) == nil
+            ? "windows of time (\(Limits.Phrases.windowsMax))" : nil
+    }
+
+    /// Whether the literals of a rule that are new fit.
+    private func hasRoom(for rule: PhraseRule, in list: ParsedList) -> Bool {
+        // Three spellings of each literal, and few of each expression: far from the limit there is
+        // nothing to count.
+        let most = Limits.Phrases.termsPerRuleMax * Limits.Phrases.regexBytesMax
+        if literals.count + most <= Limits.Literals.countMax { return true }
+        var new: Set<Literal> = []
+        for index in rule.terms {
+            let term = list.phraseTerms[Int(index)]
+            let spelling = Array(list.entries.text[term.text.range])
+            switch term.kind {
+            case .literal:
+                for (bytes, _) in PhraseSpellings.spellings(of: spelling, views: term.views) {
+                    new.insert(
+                        Literal(bytes, startsWord: term.startsWord, endsWord: term.endsWord))
+                }
+            case .regex:
+                for literal in PhraseSpellings.required(in: spelling) ?? [] {
+                    new.insert(Literal(literal))
+                }
+            }
+        }
+        return literals.count + new.count { numbers[$0] == nil } <= Limits.Literals.countMax
+    }
+
+    private mutating func groupNumber(of rule: PhraseRule, _ source: SourceList) -> UInt16? {
+        groups.number(
+            of: rule.group.map { source.list.phraseGroups[Int($0)] }
+                ?? PhraseGroup(name: source.category))
+    }
+
+    private mutating func windowNumber(of rule: PhraseRule, _ source: SourceList) -> UInt16? {
+        windows.number(of: rule.windows.map { source.list.phraseWindows[Int($0)] } ?? [])
+    }
+
     private mutating func addRule(
         _ rule: PhraseRule, _ record: EntryRecord, _ source: SourceList, entry: UInt32
-    ) throws(ImageError) {
+    ) {
         let list = source.list
         let number = UInt32(rules.count / 10)
-        let group = try groups.number(
-            of: rule.group.map { list.phraseGroups[Int($0)] }
-                ?? PhraseGroup(name: source.category))
-        let window = try windows.number(
-            of: rule.windows.map { list.phraseWindows[Int($0)] } ?? [])
+        // `lack` has numbered both.
+        guard let group = groupNumber(of: rule, source), let window = windowNumber(of: rule, source)
+        else {
+            return
+        }
         let textStart = UInt32(text.count)
         text.append(contentsOf: list.entries.text[record.range])
         rules += [

@@ -7,18 +7,15 @@ struct GroupColumn {
     private var groups: [PhraseGroup] = []
     private var numbers: [String: UInt16] = [:]
 
-    mutating func number(of group: PhraseGroup) throws(ImageError) -> UInt16 {
+    /// The number of a group; nil: there are as many as an image can hold, and it is none of them.
+    mutating func number(of group: PhraseGroup) -> UInt16? {
         if let known = numbers[group.name] {
             if let limit = group.limit {
                 groups[Int(known)].limit = min(groups[Int(known)].limit ?? limit, limit)
             }
             return known
         }
-        guard groups.count < Limits.Phrases.groupsMax else {
-            throw ImageError(
-                .overLimit(
-                    "groups of phrases", found: groups.count + 1, limit: Limits.Phrases.groupsMax))
-        }
+        guard groups.count < Limits.Phrases.groupsMax else { return nil }
         let number = UInt16(groups.count)
         numbers[group.name] = number
         groups.append(group)
@@ -45,17 +42,13 @@ struct WindowColumn {
     private(set) var words: [UInt32] = []
     private var numbers: [[PhraseWindow]: UInt16] = [:]
 
-    /// The number of the first window of a set; that of an empty set is `PhraseTable.noWindow`.
-    mutating func number(of set: [PhraseWindow]) throws(ImageError) -> UInt16 {
+    /// The number of the first window of a set, that of an empty set being `PhraseTable.noWindow`; nil:
+    /// an image has no room for it.
+    mutating func number(of set: [PhraseWindow]) -> UInt16? {
         if set.isEmpty { return PhraseTable.noWindow }
         if let known = numbers[set] { return known }
         let first = words.count / 2
-        guard first + set.count <= Limits.Phrases.windowsMax else {
-            throw ImageError(
-                .overLimit(
-                    "windows of phrases", found: first + set.count,
-                    limit: Limits.Phrases.windowsMax))
-        }
+        guard first + set.count <= Limits.Phrases.windowsMax else { return nil }
         for (index, window) in set.enumerated() {
             let more: UInt32 = index + 1 < set.count ? 1 : 0
             words += [

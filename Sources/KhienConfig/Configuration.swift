@@ -22,6 +22,8 @@ public struct Configuration: Hashable, Sendable {
     public var limits = LimitConfiguration()
     /// Domains that no entry may block without a person's consent; lower case.
     public var protectedNames: [String] = []
+    /// Targets of held entries that a person lets go, as the messages name them.
+    public var release: [String] = []
     public var publicSuffixList = "/usr/share/publicsuffix/public_suffix_list.dat"
 
     public init() {}

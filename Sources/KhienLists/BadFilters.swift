@@ -1,38 +1,75 @@
 import KhienModel
 
-/// The rules that `$badfilter` rules cancel, over all lists that are in force together.
+/// The rules that `$badfilter` rules cancel, over the lists of one scope.
+///
+/// A scope is who speaks: the operator's lists are one, those of authorities are another, and each
+/// confidential list is one of its own. So nobody's list switches off what another side asks for, and what
+/// stands under an order is never cancelled: only the authority that gave the order may lift it.
 ///
 /// A rule is cancelled if it is the same but for `badfilter`: pattern, anchors, options, and the
 /// same names in `domain=` and `denyallow=` in any order. A plain `||name^`, which is a `domain`
 /// entry, is cancelled by `||name^$badfilter`. A cancelled rule matches nothing.
 public struct BadFilters: Sendable {
-    private var identities: Set<[UInt8]> = []
+    /// What becomes of an entry.
+    public enum Effect: Equatable, Sendable {
+        case none
+        case cancelled
+        /// A rule would cancel it, and may not: the place of the first such rule's list, and its line.
+        case refused(list: Int, line: UInt32)
+    }
 
-    public init(_ lists: [ParsedList]) {
-        for list in lists {
+    private struct Place {
+        var list: Int
+        var line: UInt32
+        var scopes: Set<Int>
+    }
+
+    /// The first of the rules that cancel each identity, and the scopes of all of them.
+    private var places: [[UInt8]: Place] = [:]
+
+    /// - Parameter scopes: of each list; nil: all have the same.
+    public init(_ lists: [ParsedList], scopes: [Int]? = nil) {
+        for (index, list) in lists.enumerated() {
+            let scope = scopes?[index] ?? 0
             for rule in list.adblockRules where rule.traits.contains(.badFilter) {
-                identities.insert(Self.identity(of: rule, in: list))
+                places[
+                    Self.identity(of: rule, in: list),
+                    default: Place(list: index, line: rule.line, scopes: [])
+                ].scopes.insert(scope)
             }
         }
     }
 
     /// Whether there are no such rules at all: then nothing need be asked.
-    public var isEmpty: Bool { identities.isEmpty }
+    public var isEmpty: Bool { places.isEmpty }
 
     /// Whether an entry of `list` is cancelled. It allocates.
-    public func cancels(_ record: EntryRecord, in list: ParsedList) -> Bool {
-        if identities.isEmpty { return false }
+    public func cancels(_ record: EntryRecord, in list: ParsedList, scope: Int = 0) -> Bool {
+        effect(on: record, in: list, scope: scope) == .cancelled
+    }
+
+    /// What becomes of an entry of `list`. It allocates.
+    public func effect(on record: EntryRecord, in list: ParsedList, scope: Int) -> Effect {
+        if places.isEmpty { return .none }
+        guard let identity = Self.identity(of: record, in: list), let place = places[identity]
+        else { return .none }
+        if record.order == EntryRecord.none, place.scopes.contains(scope) { return .cancelled }
+        return .refused(list: place.list, line: place.line)
+    }
+
+    /// What a rule must be to cancel an entry; nil: none can.
+    private static func identity(of record: EntryRecord, in list: ParsedList) -> [UInt8]? {
+        // The rule of a phrase is another table's.
+        if record.kind == .phrase { return nil }
         if record.rule != EntryRecord.none {
-            return identities.contains(
-                Self.identity(of: list.adblockRules[Int(record.rule)], in: list))
+            return identity(of: list.adblockRules[Int(record.rule)], in: list)
         }
-        guard record.flags.contains(.fromAdblock) else { return false }
+        guard record.flags.contains(.fromAdblock) else { return nil }
         var traits: AdblockRule.Traits = []
         if record.flags.contains(.exception) { traits.insert(.exception) }
         let pattern = Array(list.entries.text[record.range]) + [Byte.caret]
         let types = AdblockOptions().typeMask(isNameOnly: true)
-        return identities.contains(
-            Self.identity(pattern, .host, traits, .any, types, domains: []))
+        return identity(pattern, .host, traits, .any, types, domains: [])
     }
 
     private static func identity(of rule: AdblockRule, in list: ParsedList) -> [UInt8] {

@@ -129,7 +129,9 @@ enum FormatDetector {
             start = end + 1
             guard let first = line.first, span[first] != Byte.hash else { continue }
             let words = String(decoding: span.copy(line), as: UTF8.self).lowercased()
-                .split(separator: ",").map { $0.filter { $0 != "\"" && $0 != "\r" && $0 != " " } }
+                .split { $0 == "," || $0 == ";" || $0 == "\t" }
+                .map { $0.filter { $0 != "\"" && $0 != "\r" && $0 != " " } }
+            if words.count <= 1, words.first?.hasPrefix("sep=") ?? true { continue }
             return words.contains("order") && words.contains("target")
         }
         return false

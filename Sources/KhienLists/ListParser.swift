@@ -105,6 +105,7 @@ public enum ListParser {
             run(
                 LayoutGrammar(
                     role: part?.role ?? .names, isE2Guardian: true,
+                    isOfSites: E2GuardianLayout.isOfSites(fileName: fileName),
                     followedLines: options.followedLines), bytes, &reader)
         } else {
             let role = UT1Layout.role(fileName: fileName) ?? .names

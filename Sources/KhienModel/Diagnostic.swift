@@ -44,8 +44,9 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `file:line:column: error: message [code]`.
+    /// `file:line:column: error: message [code]`, fit for a terminal.
     public var description: String {
-        "\(location): \(severity.rawValue): \(message) [\(code)]"
+        PrintableText.escaped("\(location): \(severity.rawValue): \(message) [\(code)]")
+            .replacing("\n", with: "\\x0A")
     }
 }

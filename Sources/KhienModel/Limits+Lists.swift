@@ -4,6 +4,9 @@ extension Limits {
         /// The longest line that is read; a longer one is rejected as a whole. The longest lines of
         /// published adblock lists are near 20,000 bytes.
         public static let lineBytesMax = 65_536
+        /// The longest pattern of an adblock rule as it is compared, Unicode as percent escapes: its
+        /// length stands in two bytes of an image.
+        public static let patternBytesMax = 65_535
         /// The largest file, and the largest content of a compressed file or archive.
         public static let fileBytesMax = 1 << 30
         /// A compressed file may always grow to this size; past it `expansionRatioMax` holds.

@@ -83,12 +83,24 @@ public enum ReloadGuards {
         return faults
     }
 
-    /// Whether a message of the compiler refuses the reload: every error does, but a refused exception.
-    ///
-    /// An order must come into force even where the operator's own list contradicts it: refusing the
-    /// reload would let the exception win for as long as nobody looks.
+    /// Errors about single entries. Orders must come into force even where the operator's own list
+    /// contradicts one of them, or one row of them is wrong: refusing the reload would keep all of them
+    /// out for as long as nobody looks.
+    private static let errorsOfEntries: Set<String> = [
+        "exception.refused", "order.badfilter", "order.conflict", "order.rejected",
+    ]
+
+    /// Whether a message of the compiler refuses the reload: every error does, but those about single
+    /// entries.
     public static func refusesReload(_ diagnostic: Diagnostic) -> Bool {
-        diagnostic.severity == .error && diagnostic.code != "exception.refused"
+        diagnostic.severity == .error && !errorsOfEntries.contains(diagnostic.code)
+    }
+
+    /// Whether a message says that something ordered is not in force, or is contested: `khien check` then
+    /// fails, although a reload would go through.
+    public static func concernsOrder(_ diagnostic: Diagnostic) -> Bool {
+        diagnostic.severity == .error && errorsOfEntries.contains(diagnostic.code)
+            && diagnostic.code != "exception.refused"
     }
 
     /// Faults of the operator's pages, which a reload takes in as well.
@@ -100,12 +112,16 @@ public enum ReloadGuards {
     public static func canaryFaults(
         _ matcher: Matcher, configuration: Configuration, now: UnixTime
     ) -> [Diagnostic] {
-        guard !configuration.guards.canaries.isEmpty else { return [] }
+        // A list's own canaries are tried as well; it has the common ones where it names none.
+        var canaries: [String] = []
+        for canary in configuration.guards.canaries + configuration.lists.flatMap(\.guards.canaries)
+        where !canaries.contains(canary) { canaries.append(canary) }
+        guard !canaries.isEmpty else { return [] }
         let place = SourceLocation(file: configuration.file)
         guard var scratch = Scratch() else {
             return [Diagnostic(.error, "guard.canary", at: place, "no memory to try canaries")]
         }
-        return configuration.guards.canaries.compactMap { canary in
+        return canaries.compactMap { canary in
             var host: [UInt8] = []
             do throws(HostError) {
                 _ = try HostCanonicalizer.canonicalize(Array(canary.utf8).span, into: &host)

@@ -16,14 +16,15 @@ public final class CompiledImage: Sendable {
 
     public init(
         _ lists: [SourceList], suffixes: PublicSuffixList? = nil,
-        protectedNames: [String] = [], key: ListKey? = nil, now: UnixTime? = nil
+        protectedNames: [String] = [], released: Set<String> = [], key: ListKey? = nil,
+        now: UnixTime? = nil
     ) throws {
         path =
             FileManager.default.temporaryDirectory
             .appending(path: "khien-test-\(UUID().uuidString).khien").path
         let output = try Compiler.compile(
             lists, suffixes: suffixes, protectedNames: protectedNames.map { Array($0.utf8) },
-            key: key, now: now)
+            released: released, key: key, now: now)
         report = output.report
         try ImageWriter.write(output.sections, seed: output.seed, created: 0, to: path)
         image = try Image(path: path)

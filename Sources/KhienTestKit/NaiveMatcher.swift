@@ -20,7 +20,8 @@ public struct NaiveMatcher: Sendable {
 
     public let lists: [ParsedList]
     private let suffixes: NaiveSuffixes
-    private let badFilters: BadFilters
+    /// For each list the places of the entries that `$badfilter` rules cancel.
+    private let cancelledRecords: [Set<Int>]
     private let regexMatches: RegexMatch
 
     public init(
@@ -30,7 +31,7 @@ public struct NaiveMatcher: Sendable {
         self.lists = lists
         self.suffixes = suffixes
         self.regexMatches = regexMatches
-        badFilters = BadFilters(lists)
+        cancelledRecords = NaiveBadFilters.cancelled(lists)
     }
 
     /// Every entry that matches, in the order of lists and entries.
@@ -51,9 +52,9 @@ public struct NaiveMatcher: Sendable {
         var found: [(list: Int, record: EntryRecord)] = []
         let addresses = [request.address, address?.untranslated].compactMap { $0 }
         for (index, list) in lists.enumerated() {
-            for record in list.entries.records {
+            for (place, record) in list.entries.records.enumerated() {
                 guard matches(record, in: list, request, addresses),
-                    !badFilters.cancels(record, in: list)
+                    !cancelledRecords[index].contains(place)
                 else { continue }
                 found.append((index, record))
             }

@@ -12,7 +12,8 @@ struct CheckCommand: ParsableCommand {
         abstract: "Check a configuration and its lists as a reload would; change nothing.",
         discussion: """
             Prints what is wrong as a compiler does (file:line:column: error: ...), and exits with 1
-            where a reload would be refused. The guards compare with the last good lists in the
+            where a reload would be refused, or where something that an order names would not be in
+            force. The guards compare with the last good lists in the
             configuration's state folder.
             """)
 
@@ -63,9 +64,25 @@ struct CheckCommand: ParsableCommand {
                 + ReloadGuards.canaryFaults(
                     matcher, configuration: configuration,
                     now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
-            return (summary.diagnostics.map(\.diagnostic) + faults, summary)
+            let unknown = unknownGroups(configuration, in: try Image(path: path))
+            return (summary.diagnostics.map(\.diagnostic) + faults + unknown, summary)
         } catch {
             return ([Self.diagnostic(error)], nil)
+        }
+    }
+
+    /// Limits for groups of phrases that no list has: a slip, or a list that is gone.
+    private static func unknownGroups(
+        _ configuration: Configuration, in image: Image
+    ) -> [Diagnostic] {
+        let names = Set(
+            (0..<image.phrases.groupCount).map {
+                image.phrases.group(UInt16(truncatingIfNeeded: $0)).name
+            })
+        return configuration.text.limits.filter { !names.contains($0.group) }.map { limit in
+            Diagnostic(
+                .warning, "config.unknown-category", at: SourceLocation(file: configuration.file),
+                "text.limits: no list has phrases of the category `\(limit.group)`")
         }
     }
 
@@ -79,6 +96,7 @@ struct CheckCommand: ParsableCommand {
 
     private func finish(_ diagnostics: [Diagnostic], _ summary: CompileSummary?) throws -> Never {
         let isRefused = diagnostics.contains(where: ReloadGuards.refusesReload)
+        let concernsOrders = diagnostics.contains(where: ReloadGuards.concernsOrder)
         if json {
             try Terminal.json(
                 Answer(
@@ -88,9 +106,13 @@ struct CheckCommand: ParsableCommand {
         } else {
             for diagnostic in diagnostics { Terminal.error(diagnostic.description) }
             if let summary, !isRefused {
-                Terminal.line("ok: \(summary.entries) entries in \(summary.lists.count) lists")
+                let sizes = "\(summary.entries) entries in \(summary.lists.count) lists"
+                Terminal.line(
+                    concernsOrders
+                        ? "would be taken, without what the errors about orders name: \(sizes)"
+                        : "ok: \(sizes)")
             }
         }
-        throw ExitCode(isRefused ? 1 : 0)
+        throw ExitCode(isRefused || concernsOrders ? 1 : 0)
     }
 }

@@ -38,10 +38,10 @@ struct CompileCommand: ParsableCommand {
     var format: String?
 
     @Option(help: "The category of lists that name none.")
-    var category = ""
+    var category: String?
 
-    @Option(help: "What the lists ask for: block, warn, monitor, allow.")
-    var action = "block"
+    @Option(help: "What the lists ask for: block (the default), warn, monitor, allow.")
+    var action: String?
 
     @Flag(
         help: "The image holds keyed hashes of the lists' targets only; needs --key.")
@@ -61,8 +61,11 @@ struct CompileCommand: ParsableCommand {
             """)
     var cache: String?
 
-    @Option(help: "A public suffix list, for third-party rules.")
-    var publicSuffixList = Configuration().publicSuffixList
+    @Option(
+        help:
+            "A public suffix list, for third-party rules; \(Configuration().publicSuffixList) if left out."
+    )
+    var publicSuffixList: String?
 
     @Option(help: "Also write the summary as JSON to this file.")
     var report: String?
@@ -87,7 +90,13 @@ struct CompileCommand: ParsableCommand {
             throw ValidationError("--confidential needs --key, and goes without --config.")
         }
         _ = try listFormat()
-        guard Action(name: action) != nil else {
+        let ofLists = [format, category, action, publicSuffixList]
+        guard config == nil || ofLists.allSatisfy({ $0 == nil }) else {
+            throw ValidationError(
+                "With --config the configuration says it; leave out --format, --category, --action, "
+                    + "--public-suffix-list.")
+        }
+        guard Action(name: action ?? "block") != nil else {
             throw ValidationError("--action takes block, warn, monitor or allow.")
         }
     }
@@ -141,7 +150,19 @@ struct CompileCommand: ParsableCommand {
 
     private static func write(_ summary: CompileSummary, to path: String) throws {
         let bytes = ControlCoding.encode(summary)
-        try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            Terminal.error("error: \(path): the report cannot be written: \(Self.reason(error))")
+            throw ExitCode(1)
+        }
+    }
+
+    /// The words for a failure of Foundation's, without its domain and number.
+    private static func reason(_ error: any Error) -> String {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        let named = cause ?? error as NSError
+        return named.localizedFailureReason ?? named.localizedDescription
     }
 
     private func makeJob() throws -> CompileJob {
@@ -165,10 +186,11 @@ struct CompileCommand: ParsableCommand {
         var job = CompileJob(
             requests: lists.map { path in
                 ListRequest(
-                    path: path, format: format, category: category,
-                    action: Action(name: action) ?? .block, isConfidential: confidential)
+                    path: path, format: format, category: category ?? "",
+                    action: action.flatMap { Action(name: $0) } ?? .block,
+                    isConfidential: confidential)
             })
-        job.publicSuffixList = publicSuffixList
+        if let publicSuffixList { job.publicSuffixList = publicSuffixList }
         return job
     }
 }

@@ -12,6 +12,8 @@ struct CompileJob {
     var publicSuffixList = Configuration().publicSuffixList
     /// Hosts that no entry may block.
     var protectedNames: [String] = []
+    /// Targets that are not held.
+    var released: [String] = []
     /// Of confidential lists.
     var key: ListKey?
     var isQuiet = false
@@ -33,6 +35,7 @@ struct CompileJob {
         }
         publicSuffixList = configuration.publicSuffixList
         protectedNames = configuration.protectedNames
+        released = configuration.release
         if let host = configuration.blockPage.host { protectedNames.append(host) }
     }
 
@@ -47,7 +50,8 @@ struct CompileJob {
         if let warning = suffixes.warning { loaded.diagnostics.append(warning) }
         let compiled = try Compiler.compile(
             loaded.lists, suffixes: suffixes.list,
-            protectedNames: protectedNames.map { Array($0.utf8) }, key: key,
+            protectedNames: protectedNames.map { Array($0.utf8) }, released: Set(released),
+            key: key,
             now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
         var summary = Self.summary(loaded, compiled.report)
         summary.diagnostics =
@@ -113,7 +117,10 @@ struct CompileJob {
             entry.refused = report.refusedByList[index]
             summary.lists.append(entry)
             // A list that names nothing is a mistake, wherever it was made.
-            if info.entries == 0, entry.refused == nil, list.report.contentLines > 0 {
+            if info.entries == 0, entry.refused == nil, report.keptOutByList[index] == nil,
+                !list.adblockRules.contains(where: { $0.traits.contains(.badFilter) }),
+                list.report.contentLines > 0
+            {
                 summary.diagnostics.append(
                     CompileSummary.Message(
                         Diagnostic(

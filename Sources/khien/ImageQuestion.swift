@@ -70,7 +70,7 @@ struct ImageQuestion: ~Copyable {
     mutating func explain(
         _ text: String, source: String, type: RequestType
     ) throws(WebURLError) -> Answer {
-        let withScheme = text.contains("://") ? text : "http://" + text
+        let withScheme = Self.hasScheme(text) ? text : "http://" + text
         let decision = try ask(
             Array(withScheme.utf8).span, source: Array(source.utf8).span, type: type)
         var lookup = LookupURL()
@@ -83,6 +83,22 @@ struct ImageQuestion: ~Copyable {
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
             lookup: String(decoding: lookup.bytes, as: UTF8.self), lookupForm: lookup)
+    }
+
+    /// Whether a text begins with a scheme: one of the web's, or any with slashes behind, which a
+    /// browser takes in either direction. `name:8080/x` has none.
+    static func hasScheme(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        let scheme = text[..<colon].lowercased()
+        guard let first = scheme.utf8.first, (0x61...0x7A).contains(first),
+            scheme.utf8.allSatisfy({ byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+                    || "+-.".utf8.contains(byte)
+            })
+        else { return false }
+        if ["http", "https", "ws", "wss", "ftp"].contains(scheme) { return true }
+        let rest = text[text.index(after: colon)...]
+        return rest.hasPrefix("//") || rest.hasPrefix("\\\\")
     }
 
     static func time(_ text: String?) throws -> UnixTime {

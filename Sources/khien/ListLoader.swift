@@ -89,6 +89,7 @@ enum ListLoader {
             loaded.requests.append(job.number)
             if let name = job.request.name { list.name = Self.name(list.name, in: name) }
             loaded.diagnostics += list.report.diagnostics.map(lineFault)
+            if let error = lostOrders(list) { loaded.diagnostics.append(error) }
             loaded.sources.append(job.request.name ?? list.name)
             loaded.lists.append(
                 SourceList(
@@ -96,6 +97,7 @@ enum ListLoader {
                     authority: list.format == .orders ? .authority : job.request.authority,
                     isConfidential: job.request.isConfidential))
         }
+        tellApart(&loaded, requests)
         cache?.removeUnused()
         loaded.cached = cache?.account.hits
         if let folder, let fault = cache?.account.fault {
@@ -105,6 +107,21 @@ enum ListLoader {
                     "a parsed list cannot be kept, it is parsed again: \(fault)"))
         }
         return loaded
+    }
+
+    /// Lists of one name are called by their paths: a rule's id is made of its list's name, and two lists
+    /// may hold the same rule.
+    private static func tellApart(_ loaded: inout LoadedLists, _ requests: [ListRequest]) {
+        let counts = Dictionary(loaded.lists.map { ($0.list.name, 1) }, uniquingKeysWith: +)
+        for index in loaded.lists.indices {
+            let name = loaded.lists[index].list.name
+            guard counts[name] ?? 0 > 1, requests[loaded.requests[index]].name == nil else {
+                continue
+            }
+            let path = loaded.lists[index].list.path
+            loaded.lists[index].list.name = path
+            if loaded.sources[index] == name { loaded.sources[index] = path }
+        }
     }
 
     /// The cache in a folder; nil, and a warning, where it cannot be used. It saves time and nothing
@@ -178,6 +195,20 @@ enum ListLoader {
         var warning = diagnostic
         warning.severity = .warning
         return warning
+    }
+
+    /// Rows of an order file that could not be read: what they ordered is not in force, and whoever
+    /// compiles must not take it for granted. It refuses no reload, for that would keep the other
+    /// orders out.
+    private static func lostOrders(_ list: ParsedList) -> Diagnostic? {
+        let lost = list.report.rejected + list.report.unsupported
+        guard list.format == .orders, lost > 0 else { return nil }
+        let line = list.report.diagnostics.first { $0.location.line > 0 && $0.severity != .note }
+        return Diagnostic(
+            .error, "order.rejected",
+            at: SourceLocation(file: list.path, line: line?.location.line ?? 0),
+            "\(lost) of \(list.report.contentLines) rows of orders have no force: they cannot be "
+                + "read (the warnings say why)")
     }
 
     private static func diagnostic(_ error: ListInputError) -> Diagnostic {

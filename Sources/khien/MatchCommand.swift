@@ -15,7 +15,8 @@ struct MatchCommand: ParsableCommand {
 
               verdict  layer  list:line  rule  URL
 
-            with `-` where there is none, and the verdict `invalid` where the text is no URL. The same
+            with `-` where there is none, and the verdict `invalid` where the text is no URL or the type is
+            none that `khien explain --help` names. The same
             image and input give the same output.
 
               khien match --image lists.khien --requests trace.tsv > verdicts.tsv
@@ -103,8 +104,10 @@ struct MatchCommand: ParsableCommand {
         func text(_ range: Range<Int>) -> String {
             String(decoding: range.map { line[$0] }, as: UTF8.self)
         }
-        let type = typeName.isEmpty ? .other : RequestType(name: text(typeName)) ?? .other
         var row = Row(verdict: "invalid", url: isSummary ? "" : text(url))
+        guard let type = typeName.isEmpty ? .other : RequestType(name: text(typeName)) else {
+            return row
+        }
         do throws(WebURLError) {
             let decision = try question.ask(
                 line.extracting(url), source: line.extracting(source), type: type)
@@ -142,7 +145,9 @@ struct MatchCommand: ParsableCommand {
     private static func append(_ row: Row, to output: inout [UInt8]) {
         let place = row.list.map { "\($0):\(row.line ?? 0)" } ?? "-"
         let fields = [row.verdict, row.layer ?? "-", place, row.rule ?? "-", row.url]
-        let clean = fields.map { $0.replacing("\t", with: "%09") }
+        let clean = fields.map {
+            PrintableText.escaped($0.replacing("\t", with: "%09").replacing("\n", with: "%0A"))
+        }
         output += Array((clean.joined(separator: "\t") + "\n").utf8)
     }
 

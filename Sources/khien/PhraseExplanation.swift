@@ -38,7 +38,11 @@ struct PhraseExplanation: Encodable {
         let words = TextFolder.canonical(Array(query.utf8).span)
         var found: [PhraseExplanation] = []
         for index in 0..<UInt32(image.phrases.ruleCount) {
-            if id == nil, !contains(Array(image.phrases.ruleText(index).utf8), words) { continue }
+            if id == nil {
+                let text = Array(image.phrases.ruleText(index).utf8)
+                // An expression stands there as its list has it, capitals and all.
+                guard contains(text, words) || contains(text, Array(query.utf8)) else { continue }
+            }
             let entry = image.phrases.rule(index).entry
             let reason = matcher.reason(
                 for: Hit(

@@ -95,7 +95,7 @@ struct ScanCommand: ParsableCommand {
         }
         if json { try Terminal.json(results) }
         if summary, !json { Terminal.line(Self.totals(results)) }
-        if results.contains(where: { $0.verdict == "block" || $0.failure != nil }) {
+        if results.contains(where: { $0.isCondemned || $0.failure != nil }) {
             throw ExitCode(1)
         }
     }
@@ -103,7 +103,7 @@ struct ScanCommand: ParsableCommand {
     /// What follows the lines of `--summary`.
     private static func totals(_ results: [ScanResult]) -> String {
         let unread = results.count { $0.isUnreadable }
-        let condemned = results.count { $0.verdict != "allow" }
+        let condemned = results.count(where: \.isCondemned)
         let pages = "\(results.count - unread) pages, \(condemned) condemned"
         return unread == 0 ? pages : pages + ", \(unread) cannot be read"
     }

@@ -90,6 +90,9 @@ struct ScanResult: Encodable {
         }.sorted { (abs($1.weight), $0.rule) < (abs($0.weight), $1.rule) }
     }
 
+    /// Whether rules ask for anything but to let the page pass.
+    var isCondemned: Bool { verdict != "allow" }
+
     var line: String {
         if let failure { return "unread\t\(failure)\t-\t\(file)\n" }
         return "\(verdict)\t\(score)\t\(category ?? "-")\t\(file)\n"

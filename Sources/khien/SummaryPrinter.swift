@@ -21,7 +21,9 @@ enum SummaryPrinter {
         row("  cosmetic", sum(\.cosmetic))
         row("  comments, blank, headers", sum { $0.comments + $0.blank + $0.structure })
         row("entries", summary.entries)
-        for (kind, count) in summary.entriesByKind.sorted(by: { $0.value > $1.value }) {
+        for (kind, count) in summary.entriesByKind.sorted(by: {
+            ($1.value, $0.key) < ($0.value, $1.key)
+        }) {
             row("  \(kind)", count)
         }
         row("  left out: repeated in a list", summary.duplicates)
@@ -30,7 +32,9 @@ enum SummaryPrinter {
         if let count = summary.notConfidential, count > 0 {
             row("  left out: cannot be kept confidential", count)
         }
-        if summary.notCompiled > 0 { row("  left out: not yet compiled", summary.notCompiled) }
+        if summary.notCompiled > 0 {
+            row("  left out: the image has no room for them", summary.notCompiled)
+        }
         if let count = summary.refusedExceptions, count > 0 {
             row("  left out: exceptions for what an order blocks", count)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import KhienModel
 
 #if canImport(Glibc)
     import Glibc
@@ -6,10 +7,10 @@ import Foundation
 
 /// Output of the tool.
 enum Terminal {
-    /// To standard output, as it is.
-    static func write(_ text: String) { write(Array(text.utf8)) }
+    /// To standard output, escaped: lists and URLs may hold what a terminal would obey.
+    static func write(_ text: String) { write(Array(PrintableText.escaped(text).utf8)) }
 
-    /// Writes all of `bytes`; where nobody reads any more (`| head`), the tool ends.
+    /// Writes all of `bytes` as they are; where nobody reads any more (`| head`), the tool ends.
     static func write(_ bytes: [UInt8]) {
         var done = 0
         while done < bytes.count {
@@ -27,7 +28,7 @@ enum Terminal {
 
     /// A line on standard error.
     static func error(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        FileHandle.standardError.write(Data((PrintableText.escaped(text) + "\n").utf8))
     }
 
     static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
@@ -74,7 +75,8 @@ final class ProgressBar: @unchecked Sendable {
         let filled = done * 30 / total
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
         let end = done == total ? "\u{1B}[K\n" : "\u{1B}[K"
-        let line = "\r[\(bar)] \(done)/\(total) \(name.suffix(40))" + end
+        let shown = PrintableText.escaped(String(name.suffix(40)))
+        let line = "\r[\(bar)] \(done)/\(total) \(shown)" + end
         FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -38,6 +38,23 @@ import Testing
         }
     }
 
+    private static let orders = CompiledImage.list(
+        "order,target-type,target\n1,domain,casino.test\n", format: .orders, name: "orders",
+        authority: .authority)
+
+    /// What a list has too much of is left out and told. It keeps no other list out, least of all orders.
+    private static func expectOrdersIn(
+        _ list: ParsedList, leftOut: Int, lines: [Int]
+    ) throws -> CompiledImage {
+        let image = try CompiledImage([SourceList(list), orders])
+        #expect(try image.ask("http://casino.test/", type: .document).decision.verdict == .block)
+        #expect(image.report.notCompiled == leftOut)
+        let told = image.report.diagnostics.filter { $0.code == "phrase.no-room" }
+        #expect(told.map(\.location.line) == lines)
+        #expect(told.allSatisfy { $0.severity == .warning && $0.location.file == list.path })
+        return image
+    }
+
     /// Each line has hours of its own: its days, and minutes that no other line has.
     @Test(arguments: [0, 1]) func windowsOfAnImage(more: Int) throws {
         let count = Limits.Phrases.windowsMax + more
@@ -49,14 +66,23 @@ import Testing
         }
         let list = Self.parse(text)
         #expect(list.phraseWindows.count == count)
-        if more == 0 {
-            let image = try CompiledImage([SourceList(list)])
-            #expect(image.image.phrases.windowCount == count)
-        } else {
-            #expect(throws: ImageError.self) {
-                try Compiler.compile([SourceList(list)], suffixes: nil)
-            }
-        }
+        let image = try Self.expectOrdersIn(
+            list, leftOut: more, lines: more == 0 ? [] : [2 * count])
+        #expect(image.image.phrases.windowCount == Limits.Phrases.windowsMax)
+    }
+
+    /// Every rule has three phrases of its own, each in one spelling; what no longer fits is left out as
+    /// a whole, and a shorter rule behind it has room.
+    @Test func literalsOfAnImage() throws {
+        let rules = Limits.Literals.countMax / 3
+        #expect(Limits.Literals.countMax % 3 == 1)
+        var text = ""
+        for number in 0...rules { text += "<a\(number)x>,<b\(number)x>,<c\(number)x><5>\n" }
+        text += "<last><5>\n<toomuch><5>\n"
+        let list = Self.parse(text)
+        #expect(list.phraseRules.count == rules + 3)
+        let image = try Self.expectOrdersIn(list, leftOut: 2, lines: [rules + 1, rules + 3])
+        #expect(image.image.phrases.ruleCount == rules + 1)
     }
 
     @Test(arguments: [(Limits.Phrases.termsPerRuleMax, 1), (Limits.Phrases.termsPerRuleMax + 1, 0)])

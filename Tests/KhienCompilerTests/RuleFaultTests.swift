@@ -129,6 +129,7 @@ import Testing
             try CompiledImage([list]).report.diagnostics
                 .filter { $0.code == "rule.never-matches" }.map(\.location.line))
         #expect(!told.isEmpty)
+        var hits = 0
         for _ in 0..<300 {
             let type = generators.random.pick(RequestType.allCases)
             guard
@@ -136,8 +137,38 @@ import Testing
                     url: generators.url(), source: generators.url(), type: type)
             else { continue }
             for hit in naive.hits(request) {
+                hits += 1
                 #expect(!told.contains(hit.line), "\(hit) on \(request)")
             }
+        }
+        // Where nothing matches, nothing is shown.
+        #expect(hits > 0)
+    }
+
+    /// Nor is a rule of an authority's list left out.
+    @Test func rulesOfAnAuthorityStay() throws {
+        for format in [ListFormat.adblock, .regex] {
+            let text = format == .adblock ? "|ads.test/x\n" : "ads banner\n"
+            let image = try CompiledImage([
+                CompiledImage.list(text, format: format, authority: .authority)
+            ])
+            #expect(image.report.neverMatching == 0 && image.report.entries == 1)
+            #expect(image.report.findings[.neverMatches] == 1)
+            #expect(image.report.diagnostics.allSatisfy { !$0.message.contains("left out") })
+        }
+    }
+
+    /// What e2guardian's lists begin with is its subject, not ours.
+    @Test func expressionsOfLayoutsAreTranslated() throws {
+        let list = ListParser.parse(
+            Array("^ads\\.\n^casino[0-9]*\\.test$\n".utf8), name: "", path: "bannedregexpurllist")
+        let image = try CompiledImage([SourceList(list)])
+        #expect(image.report.entries == 2 && image.report.findings[.neverMatches] == nil)
+        for url in ["http://ads.test/x", "https://ADS.test/", "http://casino7.test/"] {
+            #expect(try image.ask(url).decision.verdict == .block, "\(url)")
+        }
+        for url in ["http://x.test/ads.", "http://xads.test/", "http://casino7.test/x"] {
+            #expect(try image.ask(url).decision.verdict == .allow, "\(url)")
         }
     }
 

@@ -76,9 +76,9 @@ struct HiddenListTests {
             #expect(event["rule.ruleset"] as? String == "secret")
             #expect(event["khien.order.number"] as? String == "7/QĐ-VD")
         }
-        // The held entry and the neighbour are not blocked by this list.
-        let held = try site.daemon.request("http://x.heimlich.test/")
-        #expect(held.status == 502)
+        // An operator's protected name holds no order.
+        let protected = try site.daemon.request("http://x.heimlich.test/")
+        #expect(protected.status == 451)
         #expect(try site.daemon.verifyLog().status == 0)
         try Self.expectNoSecrets(site)
     }

@@ -132,6 +132,13 @@ import Testing
         #expect(bad.cancels(lists[0].entries.records[0], in: lists[0]) == isCancelled)
     }
 
+    /// What is in every URL names none.
+    @Test(arguments: ["/", "//", "://", ":", ".", "^", "*", "|*", "||.", "@@/", "/^"])
+    func rulesOfSeparatorsOnly(rule: String) {
+        #expect(GrammarTests.outcome(rule, .adblock) == "rejected rule.everything")
+        #expect(!GrammarTests.outcome(rule + "$script,domain=a.test", .adblock).contains("every"))
+    }
+
     static func rule(_ text: String) -> (rules: AdblockRule, list: ParsedList)? {
         var options = ListParser.Options()
         options.format = .adblock

@@ -44,6 +44,45 @@ import Testing
         #expect(outcome(text, path: path) == expected)
     }
 
+    /// squidGuard and e2guardian match a URL without its scheme; e2guardian a site without anything else.
+    @Test(arguments: [
+        ("x/expressions", #"^ads\."#, #"^(?:[a-z]+://)(?:[^/@]*@)?ads\."#),
+        ("x/expressions", "a|^b$|c", "a|^(?:[a-z]+://)(?:[^/@]*@)?b/?$|c"),
+        ("x/expressions", "^https?://a$", "^https?://a/?$"),
+        ("x/expressions", "(^|/)a(b|$)", "(^|/)a(b|$)"),
+        ("x/expressions", #"a\$"#, #"a\$"#), ("x/expressions", "[|^$]", "[|^$]"),
+        ("x/expressions", "[]|]^", "[]|]^"), ("x/expressions", #"\Q^|"#, #"\Q^|"#),
+        ("x/expressions", "a(", "a("),
+        ("bannedregexpurllist", "^www", "^(?:[a-z]+://)(?:[^/@]*@)?www"),
+        (
+            "bannedregexpsitelist", #"^casino[0-9]*\.test$"#,
+            #"^(?:[a-z]+://)(?:[^/@]*@)?casino[0-9]*\.test(?::[0-9]+)?(?:[/?#]|$)"#
+        ),
+    ])
+    func expressionsOfOtherPrograms(path: String, pattern: String, expected: String) {
+        #expect(outcome(pattern, path: path) == "accepted regex \(expected)")
+    }
+
+    @Test(arguments: [("a\u{202E}b", false), ("a\u{9B}b", false), ("a b", true)])
+    func categoriesShowAsThemselves(name: String, isTaken: Bool) {
+        let spelled = name.replacing("\u{202E}", with: "\\u202e").replacing("\u{9B}", with: "\\x9b")
+        let texts = [
+            ("phrases.yaml", "category: \"\(spelled)\"\nrules:\n- { phrase: abc, weight: 1 }\n"),
+            ("weightedphraselist", "#listcategory: \"\(name)\"\n<abc><1>\n"),
+            ("bannedsitelist", "#listcategory: \"\(name)\"\na.test\n"),
+        ]
+        for (path, text) in texts {
+            let list = ListParser.parse(Array(text.utf8), name: "", path: path)
+            #expect(list.category == (isTaken ? name : nil), "\(path)")
+            #expect(list.report.rejected == (isTaken ? 0 : 1), "\(path)")
+            #expect(list.entries.records.count == 1, "\(path)")
+        }
+        // A terminal obeys this one.
+        let escape = "category: \"\\e[2J\"\nrules:\n- { phrase: abc, weight: 1 }\n"
+        let list = ListParser.parse(Array(escape.utf8), name: "", path: "phrases.yaml")
+        #expect(list.category == nil && list.report.rejections == ["phrases.category": 1])
+    }
+
     @Test func anE2guardianCategoryIsRead() {
         let list = ListParser.parse(
             Array("#listcategory: \"Gambling\"\na.test".utf8), name: "", path: "bannedsitelist")

@@ -18,6 +18,24 @@ import Testing
         #expect(outcome.hasPrefix(expected))
     }
 
+    /// Unicode grows threefold where it is escaped; what counts is what is stored.
+    @Test(arguments: [
+        (Limits.Lists.patternBytesMax, "accepted"),
+        (Limits.Lists.patternBytesMax + 6, "rejected rule.too-long"),
+    ])
+    func theLongestPattern(length: Int, expected: String) {
+        let text = "a.test/" + String(repeating: "đ", count: (length - 7) / 6)
+        let padding = String(repeating: "x", count: (length - 7) % 6)
+        let outcome = GrammarTests.outcome("||\(text)\(padding)", .adblock)
+        #expect(outcome.contains(expected) || outcome.hasPrefix("repaired"))
+        #expect(outcome.hasPrefix("rejected") == expected.hasPrefix("rejected"))
+        var options = ListParser.Options()
+        options.format = .adblock
+        let list = ListParser.parse(
+            Array("||\(text)\(padding)".utf8), name: "", path: "", options: options)
+        #expect(list.entries.text.count == (expected == "accepted" ? length : 0))
+    }
+
     @Test(arguments: [
         (Limits.Lists.conditionDepthMax, "structure accepted domain a.test"),
         (Limits.Lists.conditionDepthMax + 1, "structure unsupported adblock.preprocessor"),

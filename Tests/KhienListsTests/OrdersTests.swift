@@ -102,8 +102,43 @@ import Testing
         #expect(list.report.diagnostics.filter { $0.code == "order.expired" }.count == notes)
     }
 
-    @Test func thePatternOfAnOrderMayBeAnException() {
-        let list = parse("order,target-type,target\n1,pattern,@@||a.test^$script\n")
-        #expect(list.entries.records[0].action == .allow)
+    /// An order says by its action what it asks for, and names requests.
+    @Test(arguments: [
+        "@@||good.test^", "@@||good.test^$script", "||a.test^$badfilter", "a.test##.ad", "##.ad",
+    ])
+    func aPatternThatOrdersNothing(pattern: String) {
+        let list = parse("order,action,target-type,target\n1,block,pattern,\(pattern)\n")
+        #expect(list.report.rejections == ["order.target": 1])
+        #expect(list.entries.records.isEmpty && list.adblockRules.isEmpty)
+    }
+
+    // MARK: Spreadsheets
+
+    @Test(arguments: [",", ";", "\t"]) func theSeparatorIsTheHeaders(separator: String) {
+        let rows = [
+            ["order", "authority", "target-type", "target"],
+            ["1", "\"A\(separator)B\"", "host", "a.test"],
+            ["1", "", "domain", "b.test"],
+        ]
+        for before in ["", "sep=\(separator)\n"] {
+            let text = rows.map { $0.joined(separator: separator) + "\r\n" }.joined()
+            let list = parse(before + text)
+            #expect(list.orders.map(\.authority) == ["A\(separator)B"])
+            #expect(list.entries.records.map { list.entries.target($0) } == ["a.test", "b.test"])
+            #expect(list.report.rejected == 0 && list.report.accepted == 2)
+        }
+    }
+
+    // MARK: Numbers
+
+    /// Each authority counts its own orders.
+    @Test func authoritiesMayUseTheSameNumber() {
+        let list = parse(
+            "order,authority,target-type,target\n1/QĐ,A,host,a.test\n1/QĐ,B,host,b.test\n"
+                + "1/QĐ,A,host,c.test\n2/QĐ,B,host,d.test\n2/QĐ,,host,e.test\n1/QĐ,,host,f.test\n")
+        #expect(list.orders.map(\.authority) == ["A", "B", "B"])
+        #expect(list.entries.records.map(\.order) == [0, 1, 0, 2, 2])
+        #expect(list.report.rejections == ["order.conflict": 1], "whose is the last row?")
+        #expect(list.report.diagnostics.contains { $0.location.line == 7 })
     }
 }

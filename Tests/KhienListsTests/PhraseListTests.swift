@@ -22,6 +22,25 @@ import Testing
         return list
     }
 
+    /// No two rules read the same: a rule's id is made of its text.
+    @Test(arguments: [
+        ("all: ['a1>,<b1', 'c1']", "all: ['a1', 'b1>,<c1']"),
+        ("regex: 'a1/,/b1'", "all: ['a1', 'b1']"), ("phrase: 'a\\\\b'", "phrase: 'a\\b'"),
+    ])
+    func rulesReadDifferently(one: String, other: String) {
+        let list = Self.parse("rules:\n- { \(one), weight: 1 }\n- { \(other), weight: 1 }\n")
+        let targets = list.entries.records.map { list.entries.target($0) }
+        #expect(targets.count == 2 && Set(targets).count == 2, "\(targets)")
+    }
+
+    @Test func aDoubledKeyIsNamedWhereItStands() {
+        let list = Self.parse(
+            "category: x\nrules:\n- phrase: abc\n  weight: 1\n- phrase: def\n  weight: 2\n  weight: 3\n"
+        )
+        #expect(list.report.rejections == ["phrases.duplicate-key": 1])
+        #expect(list.report.diagnostics.allSatisfy { (5...7).contains($0.location.line) })
+    }
+
     /// The forms of real lines; those with repairs and faults are lines of the published lists.
     @Test(arguments: [
         ("weighted", "< Poker ><20>", "accepted phrase < poker ><20>"),

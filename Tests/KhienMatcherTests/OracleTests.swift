@@ -158,6 +158,9 @@ struct Comparison {
             guard let scratch = RegexScratch(),
                 let program = try? RegexProgram(pattern.span, isCaseless: caseless)
             else { return false }
+            // The compiler refuses what matches the empty text: it would match everything.
+            let nothing: [UInt8] = []
+            if case .match = scratch.match(program, nothing.span) { return false }
             if case .match = scratch.match(program, url.span) { return true }
             return false
         }

@@ -36,6 +36,8 @@ public enum FindingKind: Int, Sendable, CaseIterable {
     /// An exception of the operator that is wider than what an order blocks, or that an order will
     /// overrule: it does not hold there.
     case overruledException
+    /// A `$badfilter` rule for what an order or an authority asks for: it cancels nothing there.
+    case refusedBadFilter
     /// No request can match the rule: left out, but under an order.
     case neverMatches
     /// Every request pays for the rule.
@@ -55,6 +57,7 @@ public enum FindingKind: Int, Sendable, CaseIterable {
         case .covered: "entry.covered"
         case .refusedException: "exception.refused"
         case .overruledException: "exception.overruled"
+        case .refusedBadFilter: "order.badfilter"
         case .neverMatches: "rule.never-matches"
         case .unindexedRule: "rule.unindexed"
         case .unindexedRegex: "regex.unindexed"
@@ -68,7 +71,7 @@ public enum FindingKind: Int, Sendable, CaseIterable {
     var severity: Diagnostic.Severity {
         switch self {
         case .repeated, .duplicate, .shadowed, .covered, .weakerPhrase: .note
-        case .refusedException: .error
+        case .refusedException, .refusedBadFilter: .error
         case .overruledException, .neverMatches, .unindexedRule, .unindexedRegex, .costlyRegex:
             .warning
         }

@@ -26,7 +26,12 @@ enum ConfigurationTables {
         .section("limits", \.limits, limits),
         .value(
             "protected-names", \.protectedNames, ValueParser.hostName.list(),
-            "Domains that no list may block unasked: an entry that would is held for a person."),
+            "Domains that no list may block unasked: an entry that would is held for a person; an order"
+                + " holds all the same, with a warning."),
+        .value(
+            "release", \.release, ValueParser.text("a target").list(),
+            "Targets of held entries that you let go, as the message `entry.held` or `order.rejected`"
+                + " names them."),
         .value(
             "public-suffix-list", \.publicSuffixList, .path("a file"),
             "The public suffix list, in its own format; public suffixes are protected names."),

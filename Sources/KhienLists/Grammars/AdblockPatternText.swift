@@ -5,11 +5,13 @@ enum AdblockPatternText {
     /// Appends the pattern: in lower case unless `match-case`, hosts in A-labels, other bytes of
     /// Unicode as percent escapes.
     ///
+    /// - Throws: `rule.too-long` past `Limits.Lists.patternBytesMax`; and what a host is refused for.
     /// - Returns: whether the pattern is `||name^` and nothing else.
     static func append(
         _ line: Span<UInt8>, _ body: Range<Int>, _ anchors: AdblockRule.Anchors,
         _ traits: AdblockRule.Traits, _ repairs: inout RepairSet, into builder: inout ListBuilder
     ) throws(LineFault) -> Bool {
+        let start = builder.text.count
         var rest = body
         var isNameOnly = false
         let matchCase = traits.contains(.matchCase)
@@ -31,6 +33,11 @@ enum AdblockPatternText {
             } else {
                 builder.text.append(matchCase ? byte : Byte.lowered(byte))
             }
+        }
+        guard builder.text.count - start <= Limits.Lists.patternBytesMax else {
+            throw .rejected(
+                "rule.too-long", "the pattern is longer than 65535 bytes once Unicode is escaped",
+                at: body.lowerBound)
         }
         return isNameOnly
     }

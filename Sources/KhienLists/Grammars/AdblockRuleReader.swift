@@ -148,7 +148,7 @@ enum AdblockRuleReader {
         } else {
             (body, anchors) = cutAnchors(line, body)
         }
-        try checkReach(line, body, anchors, options)
+        if !isRegex { try checkReach(line, body, options) }
         let start = builder.text.count
         var isNameOnly = false
         if isRegex {
@@ -211,12 +211,18 @@ enum AdblockRuleReader {
         return (lower..<upper, anchors)
     }
 
+    /// What stands in every URL, and so says nothing: `*`, `^`, and what `http://host.name/` is
+    /// punctuated with.
+    private static func saysNothing(_ byte: UInt8) -> Bool {
+        byte == Byte.star || byte == Byte.caret || byte == Byte.slash || byte == Byte.colon
+            || byte == Byte.dot
+    }
+
     /// A rule that would match every request is a slip of the pen.
     private static func checkReach(
-        _ line: Span<UInt8>, _ body: Range<Int>, _ anchors: AdblockRule.Anchors,
-        _ options: AdblockOptions
+        _ line: Span<UInt8>, _ body: Range<Int>, _ options: AdblockOptions
     ) throws(LineFault) {
-        let saysSomething = body.contains { line[$0] != Byte.star && line[$0] != Byte.caret }
+        let saysSomething = body.contains { !saysNothing(line[$0]) }
         let isBound =
             !options.includeDomains.isEmpty || options.positiveTypes != 0
             || options.party != .any || !options.denyAllowDomains.isEmpty

@@ -1,6 +1,6 @@
 import KhienModel
 
-/// One row of comma-separated values. Source: RFC 4180, but a field never holds a line end: a row
+/// One row of values with commas between them, or with what a spreadsheet put in their place. Source: RFC 4180, but a field never holds a line end: a row
 /// is a line, so that a missing quote costs one row and not the rest of the file.
 struct CSVRow {
     /// A field's text, and where it begins in the line.
@@ -11,26 +11,27 @@ struct CSVRow {
 
     var fields: [Field] = []
 
-    init(_ line: Span<UInt8>) throws(LineFault) {
+    /// - Parameter separator: of the fields: a comma, a semicolon or a tab.
+    init(_ line: Span<UInt8>, separator: UInt8 = Byte.comma) throws(LineFault) {
         var position = 0
         while true {
             if fields.count == Limits.Lists.orderFieldsMax {
                 throw .rejected("order.column-count", "too many fields", at: position)
             }
-            let field = try Self.readField(line, &position)
+            let field = try Self.readField(line, &position, separator)
             fields.append(field)
             if position >= line.count { return }
-            // `readField` ends at a comma or at the end.
+            // `readField` ends at a separator or at the end.
             position += 1
         }
     }
 
     private static func readField(
-        _ line: Span<UInt8>, _ position: inout Int
+        _ line: Span<UInt8>, _ position: inout Int, _ separator: UInt8
     ) throws(LineFault) -> Field {
         let start = position
         guard start < line.count, line[start] == Byte.quote else {
-            while position < line.count, line[position] != Byte.comma {
+            while position < line.count, line[position] != separator {
                 if line[position] == Byte.quote {
                     throw .rejected(
                         "order.quote", "a quote inside a field without quotes", at: position)
@@ -49,9 +50,10 @@ struct CSVRow {
                     position += 1
                 } else {
                     position = next
-                    guard next == line.count || line[next] == Byte.comma else {
+                    guard next == line.count || line[next] == separator else {
                         throw .rejected(
-                            "order.quote", "a comma was expected after the closing quote", at: next)
+                            "order.quote",
+                            "the end of the field was expected after the closing quote", at: next)
                     }
                     return Field(bytes: bytes, offset: start + 1)
                 }

@@ -11,11 +11,17 @@ struct LayoutGrammar: LineGrammar {
     let isE2Guardian: Bool
     /// The lines whose `.Include<…>` the input has resolved.
     let followedLines: Set<UInt32>
+    /// Expressions are about hosts, not about URLs.
+    let isOfSites: Bool
     private var hasTimeLimit = false
     private static let urlMeaning = URLReader.Meaning(
         url: .urlPrefix, bareName: .host, allowance: [.leadingDot])
 
-    init(role: ListRole, isE2Guardian: Bool, followedLines: Set<UInt32> = []) {
+    init(
+        role: ListRole, isE2Guardian: Bool, isOfSites: Bool = false,
+        followedLines: Set<UInt32> = []
+    ) {
+        self.isOfSites = isOfSites
         self.role = role
         self.isE2Guardian = isE2Guardian
         self.followedLines = followedLines
@@ -66,7 +72,10 @@ struct LayoutGrammar: LineGrammar {
                 try URLReader.addURL(line, word, as: Self.urlMeaning, into: &builder))
             return .entries(repairs)
         case .expressions:
-            var grammar = RegexGrammar(flags: .caseless)
+            let isOfSites = isOfSites
+            var grammar = RegexGrammar(
+                flags: .caseless,
+                translate: { LayoutExpression.overURL($0, isOfSites: isOfSites) })
             return grammar.read(line, into: &builder)
         case .addresses:
             var grammar = AddressesGrammar()
@@ -84,8 +93,16 @@ struct LayoutGrammar: LineGrammar {
         let start = content.lowerBound
         if line.hasPrefix("#listcategory:", at: start, before: content.upperBound) {
             let value = line.trimmed(start + 14..<content.upperBound)
-            let name = String(decoding: line.copy(value), as: UTF8.self)
-            builder.category = name.trimmingQuotes()
+            let name = String(decoding: line.copy(value), as: UTF8.self).trimmingQuotes()
+            guard name.utf8.count <= Limits.Phrases.groupNameBytesMax,
+                PrintableText.isPrintable(name)
+            else {
+                return .fault(
+                    .rejected(
+                        "layout.category",
+                        "a category of 255 bytes at most without control characters", at: start))
+            }
+            builder.category = name
             return .structure
         }
         if line.hasPrefix("#time:", at: start, before: content.upperBound),

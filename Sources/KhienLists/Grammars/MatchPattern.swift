@@ -72,16 +72,69 @@ enum MatchPattern {
         if hasSubdomains { builder.text.append(contentsOf: #"(?:[^/?#]*\.)?"#.utf8) }
         for byte in name { appendLiteral(byte, to: &builder.text) }
         builder.text.append(contentsOf: "(?::[0-9]+)?".utf8)
-        for index in path {
-            if line[index] == Byte.star {
+        var repairs = found.repairs
+        let spelled = lookupPath(line, path)
+        if spelled.count != path.count { repairs.insert(.urlSpelling) }
+        for byte in spelled {
+            if byte == wildcard {
                 builder.text.append(contentsOf: ".*".utf8)
             } else {
-                appendLiteral(line[index], to: &builder.text)
+                appendLiteral(byte, to: &builder.text)
             }
         }
         if line[path.upperBound - 1] != Byte.star { builder.text.append(Byte.dollar) }
         builder.addEntry(.regex, textFrom: start)
-        return found.repairs
+        return repairs
+    }
+
+    /// A path with stars as the lookup form of URLs spells it: escapes that need not be are undone, all
+    /// but ASCII is escaped. Expressions are matched against that form, too.
+    private static func lookupPath(_ line: Span<UInt8>, _ path: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var index = path.lowerBound
+        while index < path.upperBound {
+            var byte = line[index]
+            index += 1
+            if byte == Byte.percent, index + 1 < path.upperBound,
+                let high = hexadecimal(line[index]), let low = hexadecimal(line[index + 1])
+            {
+                byte = high << 4 | low
+                index += 2
+                // What would read as another part of the URL stays escaped.
+                if byte == Byte.question || byte == Byte.hash || byte == Byte.percent
+                    || byte <= Byte.space || byte >= 0x7F
+                {
+                    appendEscape(byte, to: &bytes)
+                    continue
+                }
+            } else if byte == Byte.star {
+                byte = wildcard
+            } else if byte >= 0x7F || byte == Byte.percent {
+                appendEscape(byte, to: &bytes)
+                continue
+            }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
+    /// What stands for a `*`: a line holds no such byte, and a URL's is escaped.
+    private static let wildcard: UInt8 = 0
+
+    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+
+    private static func appendEscape(_ byte: UInt8, to text: inout [UInt8]) {
+        text.append(Byte.percent)
+        for digit in [byte >> 4, byte & 15] {
+            text.append(digit < 10 ? 0x30 + digit : 0x37 + digit)
+        }
     }
 
     private static func appendLiteral(_ byte: UInt8, to text: inout [UInt8]) {

@@ -125,8 +125,22 @@ enum OrderTarget {
         case .address, .network:
             return try AddressesGrammar.addAddresses(text, range, into: &builder)
         case .pattern:
+            if CosmeticRule.isCosmetic(text, range) {
+                throw .rejected(
+                    "order.target", "a rule for parts of a page: no request is judged by it", at: 0)
+            }
             let first = builder.rules.count
+            let firstRecord = builder.records.count
             let repairs = try AdblockRuleReader.add(text, range, into: &builder)
+            for record in builder.records[firstRecord...] where record.flags.contains(.exception) {
+                throw .rejected(
+                    "order.target", "an exception (`@@`): the column `action` says `allow`", at: 0)
+            }
+            if builder.rules[first...].contains(where: { $0.traits.contains(.badFilter) }) {
+                throw .rejected(
+                    "order.target", "a rule that cancels others (`$badfilter`) and names nothing",
+                    at: 0)
+            }
             // Adblock leaves pages that are opened alone; an order means every request.
             for index in first..<builder.rules.count
             where builder.rules[index].typeMask == AdblockRule.networkTypes {

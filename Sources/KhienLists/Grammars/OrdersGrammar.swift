@@ -1,6 +1,7 @@
 import KhienModel
 
-/// Khiên's own order files: comma-separated values (RFC 4180), the first row names the columns.
+/// Khiên's own order files: comma-separated values (RFC 4180), the first row names the columns. Where
+/// a spreadsheet writes semicolons or tabs in place of the commas, the header shows it.
 ///
 /// Each row is one target of an order; rows of one order repeat its number and either repeat its
 /// other columns or leave them all empty. docs/LISTS.md has the table of columns.
@@ -8,8 +9,22 @@ struct OrdersGrammar: LineGrammar {
     /// The columns by position in the row; nil: the header has not been read, or was wrong.
     private var columns: [OrderColumn]?
     private var hasHeader = false
+    private var separator = Byte.comma
     /// Index into the builder's orders, and the line of the order's first row.
-    private var known: [String: (index: UInt32, line: UInt32)] = [:]
+    private var known: [Key: Place] = [:]
+    /// The same by number, for rows that name nothing else. Two authorities may use one number.
+    private var byNumber: [String: [Place]] = [:]
+
+    private struct Key: Hashable {
+        var authority: String
+        var number: String
+    }
+
+    private struct Place {
+        var index: UInt32
+        var line: UInt32
+    }
+
     /// Orders that had expired at this moment are noted; nil: none are.
     let now: UnixTime?
     /// What to say of rows that were accepted: the order has expired, another row contradicts.
@@ -20,7 +35,14 @@ struct OrdersGrammar: LineGrammar {
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         if line[0] == Byte.hash { return .comment }
         do throws(LineFault) {
-            let row = try CSVRow(line)
+            if !hasHeader {
+                if let named = Self.namedSeparator(line) {
+                    separator = named
+                    return .structure
+                }
+                separator = Self.separator(ofHeader: line, or: separator)
+            }
+            let row = try CSVRow(line, separator: separator)
             if !hasHeader {
                 hasHeader = true
                 columns = try OrderColumn.header(row)
@@ -33,6 +55,22 @@ struct OrdersGrammar: LineGrammar {
         } catch {
             return .fault(error)
         }
+    }
+
+    /// `sep=;`, which spreadsheets write before the header; nil: it is another line.
+    private static func namedSeparator(_ line: Span<UInt8>) -> UInt8? {
+        guard line.hasPrefix("sep=", at: 0, before: line.count), line.count == 5 else { return nil }
+        return isSeparator(line[4]) ? line[4] : nil
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == Byte.comma || byte == UInt8(ascii: ";") || byte == Byte.tab
+    }
+
+    /// The first separator of the header: no column's name holds one.
+    private static func separator(ofHeader line: Span<UInt8>, or named: UInt8) -> UInt8 {
+        for index in line.indices where isSeparator(line[index]) { return line[index] }
+        return named
     }
 
     private mutating func readRow(
@@ -72,8 +110,19 @@ struct OrdersGrammar: LineGrammar {
         _ order: Order, isBare: Bool, _ values: [OrderColumn: CSVRow.Field],
         into builder: inout ListBuilder
     ) throws(LineFault) -> (index: UInt32, isNew: Bool) {
-        if let found = known[order.number] {
-            if isBare || builder.orders[Int(found.index)] == order { return (found.index, false) }
+        let key = Key(authority: order.authority, number: order.number)
+        if isBare, let found = byNumber[order.number] {
+            if found.count == 1 { return (found[0].index, false) }
+            note(
+                builder.line, "order.conflict",
+                "orders of several authorities have the number \(order.number), on line "
+                    + "\(found[0].line) and on line \(found[1].line)")
+            throw .rejected(
+                "order.conflict", "several authorities have an order of this number: name which",
+                at: values[.order]?.offset)
+        }
+        if let found = known[key] {
+            if builder.orders[Int(found.index)] == order { return (found.index, false) }
             note(
                 builder.line, "order.conflict",
                 "the order \(order.number) stands with other columns on line \(found.line) and on "
@@ -87,7 +136,9 @@ struct OrdersGrammar: LineGrammar {
         }
         let index = UInt32(truncatingIfNeeded: builder.orders.count)
         builder.orders.append(order)
-        known[order.number] = (index, builder.line)
+        let place = Place(index: index, line: builder.line)
+        known[key] = place
+        byNumber[order.number, default: []].append(place)
         return (index, true)
     }
 

@@ -5,6 +5,8 @@ import KhienModel
 struct RegexGrammar: LineGrammar {
     /// Flags of all entries: squidGuard's and e2guardian's expressions do not regard case.
     var flags: EntryFlags = []
+    /// What an expression of another program's list becomes over the whole URL.
+    var translate: (([UInt8]) -> [UInt8])?
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let content = line.trimmed(0..<line.count)
@@ -13,7 +15,11 @@ struct RegexGrammar: LineGrammar {
         var repairs = RepairSet()
         if content.count < line.count { repairs.insert(.whiteSpace) }
         let start = builder.text.count
-        ByteCopy.append(line, content, to: &builder.text)
+        if let translate {
+            builder.text += translate(line.copy(content))
+        } else {
+            ByteCopy.append(line, content, to: &builder.text)
+        }
         builder.addEntry(.regex, textFrom: start, flags: flags)
         return .entries(repairs)
     }

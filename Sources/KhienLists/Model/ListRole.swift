@@ -103,6 +103,12 @@ enum E2GuardianLayout {
         return name.hasSuffix("phraselist") && phraseEffect(name) != nil
     }
 
+    /// Whether the expressions of a file of this name are matched against hosts alone.
+    static func isOfSites(fileName: String) -> Bool {
+        let name = fileName.lowercased()
+        return name.contains("regexpsitelist") || name.contains("siteregexplist")
+    }
+
     private static func otherPart(_ name: Substring) -> Part? {
         for ending in ["regexplist", "phraselist", "timelist"] where name.hasSuffix(ending) {
             return Part(

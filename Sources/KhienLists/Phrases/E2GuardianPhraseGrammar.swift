@@ -94,10 +94,15 @@ struct E2GuardianPhraseGrammar: LineGrammar {
             if let last = name.last, line[last] == Byte.quote {
                 name = name.lowerBound..<last
             }
-            guard !name.isEmpty, name.count <= Limits.Phrases.groupNameBytesMax else {
-                throw .rejected("phrase.category", "a category of 1 to 255 bytes", at: start)
+            let text = String(decoding: line.copy(name), as: UTF8.self)
+            guard !name.isEmpty, name.count <= Limits.Phrases.groupNameBytesMax,
+                PrintableText.isPrintable(text)
+            else {
+                throw .rejected(
+                    "phrase.category", "a category of 1 to 255 bytes without control characters",
+                    at: start)
             }
-            builder.category = String(decoding: line.copy(name), as: UTF8.self)
+            builder.category = text
             return .structure
         }
         if line.hasPrefix("#time:", at: start, before: content.upperBound),

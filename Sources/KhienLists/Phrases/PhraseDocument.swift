@@ -48,6 +48,11 @@ struct PhraseDocument {
                 return reject(.rejected("phrases.empty", "the list has no key `rules`"), line: 1)
             }
             read(root)
+        } catch YamlError.duplicatedKeysInMapping(_, let context) {
+            reject(
+                .rejected(
+                    "phrases.duplicate-key", "a key of this section stands in it more than once",
+                    at: offset(context.mark)), line: context.mark.line)
         } catch let error as YamlError {
             reject(
                 .rejected("phrases.syntax", "this is not YAML", at: offset(Self.mark(of: error))),
@@ -152,10 +157,13 @@ struct PhraseDocument {
 
     private mutating func readCategory(_ node: Node) {
         guard case .scalar(let scalar) = node, !scalar.string.isEmpty,
-            scalar.string.utf8.count <= Limits.Phrases.groupNameBytesMax
+            scalar.string.utf8.count <= Limits.Phrases.groupNameBytesMax,
+            PrintableText.isPrintable(scalar.string)
         else {
             return reject(
-                .rejected("phrases.category", "expected a name of 1 to 255 bytes"), at: node)
+                .rejected(
+                    "phrases.category",
+                    "expected a name of 1 to 255 bytes without control characters"), at: node)
         }
         category = scalar.string
     }

@@ -58,7 +58,8 @@ struct PhraseDraft {
         return Term(kind: .regex, bytes: try PatternText.canonical(pattern))
     }
 
-    /// The rule as people write it: `< a >,<b><50>`; a space stands for the boundary of a word.
+    /// The rule as people write it: `< a >,<b><50>`; a space stands for the boundary of a word. What
+    /// would end a part is escaped, so that no two rules read the same: a rule's id is made of this.
     var text: [UInt8] {
         var text: [UInt8] = []
         for (index, term) in terms.enumerated() {
@@ -67,12 +68,23 @@ struct PhraseDraft {
             case .literal:
                 text.append(UInt8(ascii: "<"))
                 if term.startsWord { text.append(Byte.space) }
-                text += term.bytes
+                for byte in term.bytes {
+                    let ends =
+                        byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+                        || byte == Byte.backslash
+                    if ends { text.append(Byte.backslash) }
+                    text.append(byte)
+                }
                 if term.endsWord { text.append(Byte.space) }
                 text.append(UInt8(ascii: ">"))
             case .regex:
                 text.append(Byte.slash)
-                text += term.bytes
+                var isEscaped = false
+                for byte in term.bytes {
+                    if byte == Byte.slash, !isEscaped { text.append(Byte.backslash) }
+                    isEscaped = byte == Byte.backslash && !isEscaped
+                    text.append(byte)
+                }
                 text.append(Byte.slash)
             }
         }

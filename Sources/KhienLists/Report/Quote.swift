@@ -13,7 +13,7 @@ enum Quote {
         var index = start
         while index < end {
             let (scalar, length) = scalar(in: line, at: index, before: end)
-            if let scalar, isPrintable(scalar) {
+            if let scalar, PrintableText.isPrintable(scalar) {
                 if scalar == "\"" || scalar == "\\" { result.unicodeScalars.append("\\") }
                 result.unicodeScalars.append(scalar)
             } else {
@@ -31,17 +31,6 @@ enum Quote {
     private static func escape(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16, uppercase: true)
         return digits.count == 1 ? "\\x0\(digits)" : "\\x\(digits)"
-    }
-
-    /// Controls, separators, format characters (bidirectional overrides among them), surrogates and
-    /// private use are not shown as they are.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
-            .surrogate:
-            false
-        default: true
-        }
     }
 
     /// The scalar that begins at `index` and its length; nil and 1 where the bytes are not UTF-8.
