@@ -77,7 +77,6 @@ public enum MatchInvariants {
         return "\(kind.name) \(star)\(list.entries.target(record))"
     }
 
-    /// PCRE2 over the whole URL, without any index.
     /// Whether an expression matches the empty text: the compiler refuses it then.
     static func matchesNothing(_ program: RegexProgram, _ scratch: RegexScratch) -> Bool {
         let nothing: [UInt8] = []
@@ -85,6 +84,7 @@ public enum MatchInvariants {
         return false
     }
 
+    /// PCRE2 over the whole URL, without any index.
     private static func linear(_ pattern: [UInt8], _ url: [UInt8], _ isCaseless: Bool) -> Bool {
         guard let scratch = RegexScratch(),
             let program = try? RegexProgram(pattern.span, isCaseless: isCaseless),
