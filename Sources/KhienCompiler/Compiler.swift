@@ -220,7 +220,7 @@ public struct Compiler {
         guard facts[Int(place.list)].attributes(entry).authority == .authority else { return }
         findings.add(
             .refusedBadFilter, place,
-            detail: source.isConfidential
+            detail: source.isConfidential || lists[other].isConfidential
                 ? "" : "\(SourceLocation(file: lists[other].list.path, line: Int(line)))")
     }
 
@@ -308,7 +308,7 @@ public struct Compiler {
             let isBound =
                 entry.rule != EntryRecord.none
                 && !RuleReach.isUnbound(list.adblockRules[Int(entry.rule)])
-            if !isBound, matchesNothing(program) {
+            if !isBound, isForEverything(program, list.entries.text[entry.range]) {
                 report.refusedRegexes += 1
                 return refuse(entry, list, "regex.everything", Self.everything)
             }
@@ -322,15 +322,23 @@ public struct Compiler {
     }
 
     private static let everything =
-        "the expression matches the empty text, and so every text: is an alternative empty?"
+        "the expression matches the empty text and every other: is an alternative empty?"
 
-    /// Whether an expression matches where there is nothing: it then matches everywhere.
-    private mutating func matchesNothing(_ program: RegexProgram) -> Bool {
+    /// Texts that have nothing in common: what matches them all matches everything.
+    private static let unlike = ["", "http://a.invalid/", "zq"].map { Array($0.utf8) }
+
+    /// Whether an expression matches everywhere. One that says what must not stand somewhere
+    /// (`^(?!https?://good\.test/)`) means what it says.
+    private mutating func isForEverything(
+        _ program: RegexProgram, _ pattern: some Collection<UInt8>
+    ) -> Bool {
         if regexScratch == nil { regexScratch = RegexScratch() }
         guard let scratch = regexScratch else { return false }
-        let nothing: [UInt8] = []
-        if case .match = scratch.match(program, nothing.span) { return true }
-        return false
+        for text in Self.unlike {
+            guard case .match = scratch.match(program, text.span) else { return false }
+        }
+        let text = String(decoding: pattern, as: UTF8.self)
+        return !text.contains("(?!") && !text.contains("(?<!")
     }
 
     /// Takes in a phrase rule whose expressions compile.
@@ -343,7 +351,7 @@ public struct Compiler {
             do throws(RegexError) {
                 let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
                 let program = try RegexProgram(pattern.span, isCaseless: false)
-                if matchesNothing(program) {
+                if isForEverything(program, pattern) {
                     report.refusedRegexes += 1
                     return refuse(entry, list, "regex.everything", Self.everything)
                 }

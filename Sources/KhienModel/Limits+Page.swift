@@ -21,6 +21,8 @@ extension Limits {
         public static let prefixBytesMax = Limits.Coding.guessBytesMax
         /// Occurrences of one phrase in one view that are told apart.
         public static let occurrencesMax: UInt16 = .max
+        /// Phrases, and terms, of one page whose memory is kept for the next one.
+        public static let talliesKept = 8_192
         /// The bytes of a URL whose words are read.
         public static let urlBytesMax = 4096
         /// Regular expressions are tried on windows of text: matches that begin in so many bytes ...

@@ -39,7 +39,7 @@ public enum ContentKind: Hashable, Sendable {
             } else if !isName {
                 if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
                 // An escaped quotation mark ends no string.
-                if byte == UInt8(ascii: "\\"), isQuoted { index += 1 }
+                if byte == UInt8(ascii: "\\"), isQuoted, index + 1 < value.count { index += 1 }
             } else if byte != 0x20, byte != 0x09 {
                 name.append(byte)
             }

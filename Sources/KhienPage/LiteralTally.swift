@@ -30,8 +30,12 @@ struct LiteralTally {
     /// Those with news.
     private var news: [UInt32] = []
 
-    /// Forgets everything; keeps its memory.
+    /// Forgets everything; keeps its memory, unless a page needed much more than pages do.
     mutating func reset() {
+        guard counts.capacity <= Limits.Page.talliesKept else {
+            self = LiteralTally()
+            return
+        }
         places.removeAll(counts.lazy.map { Self.key($0.literal, $0.layer) })
         counts.removeAll(keepingCapacity: true)
         news.removeAll(keepingCapacity: true)

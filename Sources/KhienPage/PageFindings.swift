@@ -18,6 +18,12 @@ struct PageFindings {
         self.time = time
     }
 
+    /// Forgets everything.
+    mutating func letGo() {
+        tally.reset()
+        literals.reset()
+    }
+
     /// Whether any term was found since this was asked last.
     mutating func takeNews(_ phrases: PhraseTable) -> Bool {
         settle(phrases)

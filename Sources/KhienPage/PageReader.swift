@@ -286,7 +286,7 @@ public final class PageReader {
         }
         guard case .reading = state else { return outcome }
         content?.finish()
-        if let failure = endText() { return giveUp(failure) }
+        if let failure = endText() { return giveUp(failure, textHasEnded: true) }
         let step: PageStep = misnamed == .damaged ? .unreadable(.damaged) : .cleared
         afterwards = step
         return condemn() ?? end(step)
@@ -362,16 +362,21 @@ public final class PageReader {
         return tail.distance(from: tail.startIndex, to: place) < missing
     }
 
-    /// The reader is not used for a while: lets go of what a body's coding needed, which may be much.
-    public func letGo() { content = nil }
+    /// The reader is not used for a while: lets go of what a body's coding and its findings needed, which
+    /// may be much.
+    public func letGo() {
+        content = nil
+        findings.letGo()
+    }
 
     /// No more can be read: judges what was.
-    private func giveUp(_ failure: PageFailure) -> PageStep {
+    private func giveUp(_ failure: PageFailure, textHasEnded: Bool = false) -> PageStep {
         if failure == .type {
             isNoText = true
             return end(.cleared)
         }
-        _ = endText()
+        // Ended twice, what stands at the end of the text would count twice.
+        if !textHasEnded { _ = endText() }
         afterwards = .unreadable(failure)
         return condemn() ?? end(.unreadable(failure))
     }

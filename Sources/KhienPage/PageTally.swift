@@ -38,8 +38,12 @@ struct PageTally {
 
     init() { entries.reserveCapacity(128) }
 
-    /// Forgets everything; keeps its memory.
+    /// Forgets everything; keeps its memory, unless a page needed much more than pages do.
     mutating func reset() {
+        guard entries.capacity <= Limits.Page.talliesKept else {
+            self = PageTally()
+            return
+        }
         places.removeAll(entries.lazy.map(\.term))
         entries.removeAll(keepingCapacity: true)
         lastEnds.removeAll(keepingCapacity: true)

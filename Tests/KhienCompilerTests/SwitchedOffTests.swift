@@ -84,7 +84,9 @@ import Testing
 
     @Test(arguments: [
         ("casino|", true), (".*", true), ("^", true), ("()", true), ("$", true), ("x*", true),
-        ("(?!good)", true), ("casino", false), (".", false), ("^http", false), ("x+|y", false),
+        ("(?!good)", false), ("casino", false),
+        ("^(?!https?://ok[.]test/)", false), ("^(?:https?://bad[.]test/.*)?$", false),
+        ("^bad|^$", false), (".", false), ("^http", false), ("x+|y", false),
     ])
     func expressionsThatMatchNothing(pattern: String, isRefused: Bool) throws {
         let regex = CompiledImage.list(pattern + "\n", format: .regex)

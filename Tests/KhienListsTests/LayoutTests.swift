@@ -54,6 +54,18 @@ import Testing
         ("x/expressions", "[]|]^", "[]|]^"), ("x/expressions", #"\Q^|"#, #"\Q^|"#),
         ("x/expressions", "a(", "a("),
         ("bannedregexpurllist", "^www", "^(?:[a-z]+://)(?:[^/@]*@)?www"),
+        // The first slash is not that of a scheme; a `^` alone is for everything, and refused later.
+        (
+            "x/expressions", #"^a\.test/go\?u=http://"#,
+            #"^(?:[a-z]+://)(?:[^/@]*@)?a\.test/go\?u=http://"#
+        ),
+        ("x/expressions", "^", "^"), ("x/expressions", "a|^", "a|^"),
+        // Whatever stands behind the host is not the site's.
+        (
+            "bannedregexpsitelist", #"ok\.test$|b"#,
+            #"^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?ok\.test(?::[0-9]+)?(?:[/?#]|$)"#
+                + "|^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?b"
+        ),
         (
             "bannedregexpsitelist", #"^casino[0-9]*\.test$"#,
             #"^(?:[a-z]+://)(?:[^/@]*@)?casino[0-9]*\.test(?::[0-9]+)?(?:[/?#]|$)"#

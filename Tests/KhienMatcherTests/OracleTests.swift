@@ -158,9 +158,18 @@ struct Comparison {
             guard let scratch = RegexScratch(),
                 let program = try? RegexProgram(pattern.span, isCaseless: caseless)
             else { return false }
-            // The compiler refuses what matches the empty text: it would match everything.
-            let nothing: [UInt8] = []
-            if case .match = scratch.match(program, nothing.span) { return false }
+            // The compiler refuses what matches everything, unless it says what must not stand there.
+            let pattern = String(decoding: pattern, as: UTF8.self)
+            let matchesAll =
+                !pattern.contains("(?!")
+                && ["", "http://a.invalid/", "zq"].allSatisfy {
+                    if case .match = scratch.match(program, Array($0.utf8).span) {
+                        true
+                    } else {
+                        false
+                    }
+                }
+            if matchesAll { return false }
             if case .match = scratch.match(program, url.span) { return true }
             return false
         }

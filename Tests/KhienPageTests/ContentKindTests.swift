@@ -25,6 +25,7 @@ import Testing
         ("image/png; a=\"x, \\\", text/html\", text/css", .markup(.style)),
         ("image/png; a=\"x, text/html\"", .notText),
         ("text/plain,application/json", .markup(.json)),
+        ("text/html;x=\"\\", .markup(.html)), ("text/html;x=\"", .markup(.html)),
         ("image/png,", .notText), (",image/png", .notText),
         ("", .sniffed), ("html", .sniffed), (";charset=utf-8", .sniffed), (",", .sniffed),
         ("image/png", .notText), ("application/pdf", .notText), ("video/mp4", .notText),

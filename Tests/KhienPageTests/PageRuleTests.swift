@@ -196,6 +196,12 @@ import Testing
         let page = Array(String(repeating: "<p>lớp xx \(filler)</p>", count: 2_000).utf8)
         #expect(many.read(page) == .unreadable(.overLimit))
         #expect(many.read(Array(page.prefix(20_000))) == .cleared)
+        // What stands at the end of such a page counts once.
+        let last = try Self.reader(
+            "  - { phrase: con vẹt, weight: 60 }\n"
+                + (0..<40).map { "  - { regex: 'lớp [1-9]{\($0 + 1)}', weight: 1 }\n" }.joined())
+        #expect(last.read(page + Array("<p>con vẹt".utf8)) == .unreadable(.overLimit))
+        #expect(last.report().scores.map(\.score) == [60])
     }
 
     /// A body that turns out to be no text passes, and that is told.

@@ -5,10 +5,12 @@ import KhienModel
 /// Both match a URL without its scheme, and e2guardian without a final `/` (`inRegExpURLList` with
 /// `removePTP`), a list of sites the host alone. Ours is the whole URL. So a `^` at the beginning of a
 /// top-level alternative gets the scheme and a user's name behind it, and a `$` at the end of one a final
-/// `/` before it, of a list of sites all that may follow a host. Anywhere else both are left as they are,
-/// and so is an alternative that names a scheme itself (`^https?://`): whoever wrote it meant ours.
+/// `/` before it, of a list of sites all that may follow a host. An alternative of a list of sites without
+/// `^` begins within the host. Anywhere else both are left as they are, and so is an alternative that
+/// names a scheme itself (`^https?://`): whoever wrote it meant ours.
 enum LayoutExpression {
     private static let beginning = Array("^(?:[a-z]+://)(?:[^/@]*@)?".utf8)
+    private static let withinHost = Array("^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?".utf8)
     private static let urlEnd = Array("/?$".utf8)
     private static let siteEnd = Array("(?::[0-9]+)?(?:[/?#]|$)".utf8)
 
@@ -31,9 +33,16 @@ enum LayoutExpression {
     ) {
         var rest = alternative
         let namesScheme = rest.span.hasSchemeEnd
-        if rest.first == Byte.caret, !namesScheme, !isQuantifier(rest.dropFirst().first) {
-            result += beginning
-            rest = rest.dropFirst()
+        // A `^` alone is for everything, and is refused as that.
+        if rest.first == Byte.caret {
+            if rest.count > 1, !namesScheme, !isQuantifier(rest.dropFirst().first) {
+                result += beginning
+                rest = rest.dropFirst()
+            }
+        } else if isOfSites, !namesScheme, !rest.isEmpty, rest.first != Byte.dollar,
+            !isQuantifier(rest.first)
+        {
+            result += withinHost
         }
         guard rest.last == Byte.dollar, !isEscaped(rest.endIndex - 1, in: rest) else {
             result += rest
@@ -114,13 +123,12 @@ enum LayoutExpression {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether `:/` stands in it, escaped or not: the end of a scheme.
+    /// Whether the first `/` in it, escaped or not, stands behind a `:`: the end of a scheme.
     fileprivate var hasSchemeEnd: Bool {
-        for index in indices where self[index] == Byte.colon && index + 1 < count {
-            if self[index + 1] == Byte.slash { return true }
-            if self[index + 1] == Byte.backslash, index + 2 < count, self[index + 2] == Byte.slash {
-                return true
-            }
+        for index in indices where self[index] == Byte.slash {
+            let isEscaped = index > 0 && self[index - 1] == Byte.backslash
+            let before = isEscaped ? index - 2 : index - 1
+            return before >= 0 && self[before] == Byte.colon
         }
         return false
     }

@@ -43,6 +43,8 @@ struct OrdersGrammar: LineGrammar {
                 separator = Self.separator(ofHeader: line, or: separator)
             }
             let row = try CSVRow(line, separator: separator)
+            // Spreadsheets write rows without anything in them.
+            if hasHeader, row.fields.allSatisfy({ $0.bytes.isEmpty }) { return .blank }
             if !hasHeader {
                 hasHeader = true
                 columns = try OrderColumn.header(row)
@@ -111,6 +113,9 @@ struct OrdersGrammar: LineGrammar {
         into builder: inout ListBuilder
     ) throws(LineFault) -> (index: UInt32, isNew: Bool) {
         let key = Key(authority: order.authority, number: order.number)
+        if isBare, let same = known[key], builder.orders[Int(same.index)] == order {
+            return (same.index, false)
+        }
         if isBare, let found = byNumber[order.number] {
             if found.count == 1 { return (found[0].index, false) }
             note(
