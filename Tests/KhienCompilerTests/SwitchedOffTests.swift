@@ -68,6 +68,18 @@ import Testing
         #expect((image.report.findings[.refusedBadFilter] == 1) == isTold)
     }
 
+    /// What would have been cancelled is told, and not that a confidential list names it.
+    @Test func whatAConfidentialListCancelsIsNotTold() throws {
+        let secret = CompiledImage.list(
+            "||a.test/x$badfilter\n||b.test^\n", format: .adblock, name: "secret",
+            isConfidential: true)
+        let image = try CompiledImage(
+            [Self.adblock("||a.test/x", authority: .authority), secret], key: ListKey.random())
+        let told = try #require(image.report.diagnostics.first { $0.code == "order.badfilter" })
+        #expect(told.location.description == "rules.txt:1")
+        #expect(!told.message.contains("secret"))
+    }
+
     /// A confidential list is a side of its own, and nothing is said of what it holds.
     @Test func confidentialListsAreTheirOwn() throws {
         let secret = CompiledImage.list(

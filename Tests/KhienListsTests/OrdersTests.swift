@@ -129,7 +129,23 @@ import Testing
         }
     }
 
+    /// A spreadsheet's row without anything in it orders nothing, and is no error.
+    @Test func emptyRowsArePassedOver() {
+        let list = parse("order;authority;target-type;target\n;;;\n1;A;host;a.test\n;;;\n")
+        #expect(list.report.rejected == 0 && list.report.accepted == 1)
+    }
+
     // MARK: Numbers
+
+    /// A row that repeats an order to the letter belongs to it, whatever others have its number.
+    @Test func aRepeatedRowBelongsToItsOrder() {
+        let list = parse(
+            "order,authority,target-type,target\n1/QĐ,,host,a.test\n1/QĐ,B,host,b.test\n"
+                + "1/QĐ,,host,c.test\n")
+        #expect(list.orders.map(\.authority) == ["", "B"])
+        #expect(list.entries.records.map(\.order) == [0, 1, 0])
+        #expect(list.report.rejected == 0)
+    }
 
     /// Each authority counts its own orders.
     @Test func authoritiesMayUseTheSameNumber() {

@@ -139,10 +139,12 @@ import Testing
         // Each repetition asks for all of them.
         let most = Limits.Literals.crowdedMax / count
         for (repeats, isExhausted) in [(most - 2, false), (most + 2, true)] {
-            let text = Array((String(repeating: "x-\(end)", count: repeats) + " con vẹt").utf8)
+            let text = Array(
+                (String(repeating: "x-\(end)", count: repeats) + " con vẹt, 5-\(end)").utf8)
             for found in table.work(on: text) {
                 #expect(found.isExhausted == isExhausted)
-                #expect(found.hits == [UInt32(count)])
+                // What is too much work is not done: one of the many at the end is not found.
+                #expect(Set(found.hits) == (isExhausted ? [UInt32(count)] : [5, UInt32(count)]))
                 #expect(found.isRenewed)
             }
         }

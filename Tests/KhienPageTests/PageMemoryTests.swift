@@ -29,6 +29,42 @@ import Testing
         print(output)
     }
 
+    /// Pages that show tens of thousands of phrases, in several layers, leave their readers small.
+    @Test func restingReadersAreSmall() async {
+        let result = await #expect(
+            processExitsWith: .success, observing: [\.standardOutputContent],
+            performing: { try Self.rest() })
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        print(output)
+        // A tally that is kept is of ten megabytes.
+        let bytes = output.split { !$0.isNumber }.compactMap { Int($0) }
+        #expect(bytes.count == 1 && bytes[0] < 1 << 20, "\(bytes)")
+    }
+
+    private static func rest() throws {
+        let words = (0..<60_000).map { "w\($0 * 7)x" }
+        let bench = try PageBench([
+            CompiledImage.list(
+                "category: c\nrules:\n"
+                    + words.map { "  - { phrase: \($0), weight: 1, layers: all }\n" }.joined(),
+                format: .phrases, name: "words.yaml", category: "c")
+        ])
+        let text = words.joined(separator: " ")
+        let page = Array("<title>\(text)</title><div hidden>\(text)</div><p>\(text)</p>".utf8)
+        func read() -> PageReader {
+            let reader = bench.reader { $0.limit = .max }
+            #expect(reader.read(page) == .cleared)
+            reader.letGo()
+            return reader
+        }
+        // The first one takes what the list's compiler has left of the heap, or grows it.
+        _ = read()
+        let before = try anonymousBytes()
+        let readers = (0..<16).map { _ in read() }
+        print(
+            "a reader at rest holds \(max(0, try anonymousBytes() - before) / readers.count) bytes")
+    }
+
     private static func hold(_ coding: String) throws {
         let bench = try PageBench([
             CompiledImage.list(

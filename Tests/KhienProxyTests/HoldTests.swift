@@ -29,15 +29,20 @@ import Testing
         }
     }
 
-    /// The same where the framing is most of what is sent.
-    @Test func holdOfTinyChunksIsBounded() async throws {
-        let origin = try TestOrigin { socket, _ in
+    /// An origin that sends 240,000 bytes, of which 40,000 are content.
+    private static func tinyChunks() throws -> TestOrigin {
+        try TestOrigin { socket, _ in
             guard socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") else { return }
             socket.send(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
             socket.send(String(repeating: "1\r\na\r\n", count: 40_000))
             _ = socket.take(1)
         }
+    }
+
+    /// The same where the framing is most of what is sent.
+    @Test func holdOfTinyChunksIsBounded() async throws {
+        let origin = try Self.tinyChunks()
         let reading = TestReading(settings: { $0.holdBytesMax = 32_768 })
         try await TestProxy.with(reading: reading) { proxy in
             let client = try proxy.client()
@@ -50,13 +55,7 @@ import Testing
 
     /// Before framing pushes content out, what there is of it is judged.
     @Test func whatTinyChunksPushOutIsJudged() async throws {
-        let origin = try TestOrigin { socket, _ in
-            guard socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") else { return }
-            socket.send(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
-            socket.send(String(repeating: "1\r\na\r\n", count: 40_000))
-            _ = socket.take(1)
-        }
+        let origin = try Self.tinyChunks()
         let reading = TestReading(pauseCondemns: .block, settings: { $0.holdBytesMax = 32_768 })
         try await TestProxy.with(reading: reading) { proxy in
             let client = try proxy.client()

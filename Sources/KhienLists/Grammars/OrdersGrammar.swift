@@ -113,9 +113,8 @@ struct OrdersGrammar: LineGrammar {
         into builder: inout ListBuilder
     ) throws(LineFault) -> (index: UInt32, isNew: Bool) {
         let key = Key(authority: order.authority, number: order.number)
-        if isBare, let same = known[key], builder.orders[Int(same.index)] == order {
-            return (same.index, false)
-        }
+        let known = known[key]
+        if let known, builder.orders[Int(known.index)] == order { return (known.index, false) }
         if isBare, let found = byNumber[order.number] {
             if found.count == 1 { return (found[0].index, false) }
             note(
@@ -126,11 +125,10 @@ struct OrdersGrammar: LineGrammar {
                 "order.conflict", "several authorities have an order of this number: name which",
                 at: values[.order]?.offset)
         }
-        if let found = known[key] {
-            if builder.orders[Int(found.index)] == order { return (found.index, false) }
+        if let known {
             note(
                 builder.line, "order.conflict",
-                "the order \(order.number) stands with other columns on line \(found.line) and on "
+                "the order \(order.number) stands with other columns on line \(known.line) and on "
                     + "line \(builder.line)")
             throw .rejected(
                 "order.conflict", "the same number as an earlier row, and different columns",
@@ -142,7 +140,7 @@ struct OrdersGrammar: LineGrammar {
         let index = UInt32(truncatingIfNeeded: builder.orders.count)
         builder.orders.append(order)
         let place = Place(index: index, line: builder.line)
-        known[key] = place
+        self.known[key] = place
         byNumber[order.number, default: []].append(place)
         return (index, true)
     }
