@@ -308,9 +308,14 @@ public struct Compiler {
             let isBound =
                 entry.rule != EntryRecord.none
                 && !RuleReach.isUnbound(list.adblockRules[Int(entry.rule)])
-            if !isBound, isForEverything(program, list.entries.text[entry.range]) {
-                report.refusedRegexes += 1
-                return refuse(entry, list, "regex.everything", Self.everything)
+            if !isBound {
+                switch reach(program, list.entries.text[entry.range], of: .urls) {
+                case .everything:
+                    report.refusedRegexes += 1
+                    return refuse(entry, list, "regex.everything", RegexReach.everythingMessage)
+                case .broad: tellBroad(entry, list)
+                case .narrow: break
+                }
             }
             if isHeldRegex(item, entry, program) { return }
             guard checkRegex(item, entry, list) else { return }
@@ -319,26 +324,6 @@ public struct Compiler {
             report.refusedRegexes += 1
             refuse(entry, list, "regex.invalid", "regular expression: \(error)")
         }
-    }
-
-    private static let everything =
-        "the expression matches the empty text and every other: is an alternative empty?"
-
-    /// Texts that have nothing in common: what matches them all matches everything.
-    private static let unlike = ["", "http://a.invalid/", "zq"].map { Array($0.utf8) }
-
-    /// Whether an expression matches everywhere. One that says what must not stand somewhere
-    /// (`^(?!https?://good\.test/)`) means what it says.
-    private mutating func isForEverything(
-        _ program: RegexProgram, _ pattern: some Collection<UInt8>
-    ) -> Bool {
-        if regexScratch == nil { regexScratch = RegexScratch() }
-        guard let scratch = regexScratch else { return false }
-        for text in Self.unlike {
-            guard case .match = scratch.match(program, text.span) else { return false }
-        }
-        let text = String(decoding: pattern, as: UTF8.self)
-        return !text.contains("(?!") && !text.contains("(?<!")
     }
 
     /// Takes in a phrase rule whose expressions compile.
@@ -351,9 +336,12 @@ public struct Compiler {
             do throws(RegexError) {
                 let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
                 let program = try RegexProgram(pattern.span, isCaseless: false)
-                if isForEverything(program, pattern) {
+                switch reach(program, pattern, of: .texts) {
+                case .everything:
                     report.refusedRegexes += 1
-                    return refuse(entry, list, "regex.everything", Self.everything)
+                    return refuse(entry, list, "regex.everything", RegexReach.everythingMessage)
+                case .broad: tellBroad(entry, list)
+                case .narrow: break
                 }
             } catch {
                 report.refusedRegexes += 1
@@ -362,6 +350,23 @@ public struct Compiler {
             }
         }
         phrases.add(item)
+    }
+
+    private mutating func reach(
+        _ program: RegexProgram, _ pattern: some Collection<UInt8>, of subjects: RegexReach.Subjects
+    ) -> RegexReach {
+        if regexScratch == nil { regexScratch = RegexScratch() }
+        guard let scratch = regexScratch else { return .narrow }
+        return RegexReach(of: program, Array(pattern), subjects, scratch)
+    }
+
+    private mutating func tellBroad(_ entry: EntryRecord, _ list: ParsedList) {
+        report.diagnostics.append(
+            Diagnostic(
+                .warning, "regex.broad",
+                at: SourceLocation(file: list.path, line: Int(entry.line)),
+                "the expression matches each of some texts that have nothing in common: does it mean"
+                    + " all?"))
     }
 
     /// Tells that an entry is left out. What stands under an order then has no force: an error, which

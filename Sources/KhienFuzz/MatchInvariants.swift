@@ -81,11 +81,7 @@ public enum MatchInvariants {
     static func isForEverything(
         _ pattern: [UInt8], _ program: RegexProgram, _ scratch: RegexScratch
     ) -> Bool {
-        let text = String(decoding: pattern, as: UTF8.self)
-        if text.contains("(?!") || text.contains("(?<!") { return false }
-        return ["", "http://a.invalid/", "zq"].allSatisfy {
-            if case .match = scratch.match(program, Array($0.utf8).span) { true } else { false }
-        }
+        RegexReach(of: program, pattern, .urls, scratch) == .everything
     }
 
     /// PCRE2 over the whole URL, without any index.

@@ -160,20 +160,40 @@ public struct CompileSummary: Codable, Sendable {
 
     /// The sums over the files of one configured list.
     public struct SourceCounts: Sendable, Hashable {
-        /// Refused exceptions among them: that an order takes exceptions out of a list must not make the
-        /// guards refuse the order.
+        /// What the guards count; never fewer than there are in the image.
+        ///
+        /// Refused exceptions are among them: that an order takes exceptions out of a list must not make
+        /// the guards refuse the order. So are all rows of orders: that one has no force is told
+        /// (`order.rejected`), and must not keep every other order out. Of a list of which nothing is
+        /// left, all held or cancelled, the accepted lines count: it was no empty download.
         public var entries = 0
+        /// Lines that say something, but those of orders, and how many of them are wrong.
         public var contentLines = 0
         public var rejected = 0
         public var isComplete = true
         public var path = ""
 
         mutating func add(_ list: List) {
-            entries += list.entries + (list.refused ?? 0)
-            contentLines += list.accepted + list.repaired + list.rejected + list.unsupported
-            rejected += list.rejected
+            let kept = list.entries + (list.refused ?? 0)
+            let accepted = list.accepted + list.repaired
+            let content = accepted + list.rejected + list.unsupported
+            if list.hasRowsOfOrders {
+                entries += max(kept, content)
+            } else {
+                entries += kept > 0 ? kept : accepted
+                contentLines += content
+                rejected += list.rejected
+            }
             isComplete = isComplete && list.isComplete
             if path.isEmpty { path = list.path }
         }
+    }
+}
+
+extension CompileSummary.List {
+    /// Whether it is a file of orders whose columns were understood: each row was judged by itself.
+    fileprivate var hasRowsOfOrders: Bool {
+        format == "orders" && isComplete
+            && !rejections.keys.contains { ["order.header", "order.no-header"].contains($0) }
     }
 }

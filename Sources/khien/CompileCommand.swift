@@ -19,9 +19,10 @@ struct CompileCommand: ParsableCommand {
               khien compile -o lists.khien --category gambling --action warn casinos.txt
               khien compile -o lists.khien --config khien.yaml
 
-            Exit status 1: a list could not be read, it is empty, none of its lines could be used, or an
-            exception was refused because an order blocks what it names; the image is written all the
-            same, with everything that could be. (An empty list is fine where the configuration gives
+            Exit status 1: a list could not be read, it is empty, none of its lines could be used, an order
+            is contested or a target of one has no force, an exception was refused because an order blocks
+            what it names, or an entry cannot be kept confidential; the image is written all the same,
+            with everything that could be. (An empty list is fine where the configuration gives
             it minimum-entries: 0, and so is an empty file in a folder that names something.)
             """)
 

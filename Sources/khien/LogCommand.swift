@@ -31,6 +31,9 @@ struct LogCommand: ParsableCommand {
                 try Terminal.json(Answer(report))
             } else {
                 for diagnostic in report.diagnostics { Terminal.error(diagnostic.description) }
+                // Nothing was read: that says nothing about a chain.
+                let isUnread = report.files == 0 && !report.isWhole
+                if isUnread { throw ExitCode(1) }
                 let range = report.firstSequence.map { "\($0) to \(report.lastSequence ?? $0)" }
                 Terminal.line(
                     "\(report.isWhole ? "whole" : "BROKEN"): \(report.events) events in "

@@ -21,11 +21,12 @@ struct PageSource {
     func read() throws(Fault) -> [UInt8] {
         if let fault { throw Fault(path: path, reason: fault) }
         do {
-            let data =
+            // A pipe as well, which has no length.
+            let handle =
                 path == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data()
-                : try Data(contentsOf: URL(filePath: path))
-            return [UInt8](data)
+                ? FileHandle.standardInput
+                : try FileHandle(forReadingFrom: URL(filePath: path))
+            return [UInt8](try handle.readToEnd() ?? Data())
         } catch {
             throw Fault(path: path, reason: "cannot be read: \(error.localizedDescription)")
         }

@@ -67,12 +67,15 @@ struct ScanCommand: ParsableCommand {
 
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("Give a page to scan.") }
+        guard (1...1_000_000).contains(limit) else {
+            throw ValidationError("--limit \(limit): expected a whole number from 1 to 1000000.")
+        }
         _ = try ImageQuestion.time(at)
     }
 
     func run() throws {
         let rules = try rules()
-        if bench { return try ScanBench.run(rules, try allPages(), limit: limit) }
+        if bench { return try measure(rules) }
         var settings = PageSettings()
         settings.limit = limit
         settings.bodyBytesMax = .max
@@ -140,16 +143,20 @@ struct ScanCommand: ParsableCommand {
         }
     }
 
-    /// All pages at once, for measuring; what cannot be read ends it.
-    private func allPages() throws -> [ScannedPage] {
-        try PageSource.all(files).map { source in
+    /// All pages at once, for measuring. What cannot be read is told, and the rest measured.
+    private func measure(_ rules: PageRules) throws {
+        var pages: [ScannedPage] = []
+        var hasFault = false
+        for source in PageSource.all(files) {
             switch page(source) {
-            case .success(let page): return page
+            case .success(let page): pages.append(page)
             case .failure(let fault):
                 Terminal.error("error: \(fault.path): \(fault.reason)")
-                throw ExitCode(1)
+                hasFault = true
             }
         }
+        try ScanBench.run(rules, pages, limit: limit)
+        if hasFault { throw ExitCode(1) }
     }
 }
 

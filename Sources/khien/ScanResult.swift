@@ -95,7 +95,8 @@ struct ScanResult: Encodable {
 
     var line: String {
         if let failure { return "unread\t\(failure)\t-\t\(file)\n" }
-        return "\(verdict)\t\(score)\t\(category ?? "-")\t\(file)\n"
+        let name = category.flatMap { $0.isEmpty ? nil : $0 } ?? "-"
+        return "\(verdict)\t\(score)\t\(name)\t\(file)\n"
     }
 
     var text: String {

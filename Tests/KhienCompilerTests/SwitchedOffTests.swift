@@ -99,6 +99,10 @@ import Testing
         ("(?!good)", false), ("casino", false),
         ("^(?!https?://ok[.]test/)", false), ("^(?:https?://bad[.]test/.*)?$", false),
         ("^bad|^$", false), (".", false), ("^http", false), ("x+|y", false),
+        // What must not stand is said at the begin, and nothing else is allowed beside it.
+        (".*(?!zzz)", true), ("(?:(?!zq)|.*)", true), ("[(?!]*", true), ("^(?!a)|.*", true),
+        ("^(?:(?!good).)*", true), ("^(?:(?!good).)*$", false), ("^((?!good|fine).)*$", false),
+        ("^(?!https?://(?:a|b)[.]test/)", false), ("(?<!x)", false), ("^(?!a)(?:b|)", true),
     ])
     func expressionsThatMatchNothing(pattern: String, isRefused: Bool) throws {
         let regex = CompiledImage.list(pattern + "\n", format: .regex)
@@ -115,6 +119,54 @@ import Testing
         let told = order.diagnostics.filter { $0.code == "order.rejected" }
         #expect(told.count == (isRefused ? 1 : 0))
         #expect(told.allSatisfy { $0.severity == .error && $0.location.line == 2 })
+    }
+
+    /// A site's name itself, names below it, and nothing that stands behind a host.
+    @Test(arguments: [
+        (
+            #"(^|\.)bet365\.com$"#, ["http://bet365.com/", "https://u@www.bet365.com:81/x"],
+            ["http://notbet365.com/", "http://a.test/bet365.com", "http://bet365.com.a.test/"]
+        ),
+        ("(?i)^casino", ["http://casino.test/", "http://CASINO1.test/"], ["http://a.test/casino"]),
+        (
+            "(?:^|[.-])poker",
+            ["http://poker.test/", "http://a-poker.test/", "http://a.poker.test/"],
+            ["http://a.test/-poker", "http://apoker.test/"]
+        ),
+        ("^a.*[.]bad[.]test", ["http://abc.bad.test/"], ["http://abc.test/?u=x.bad.test"]),
+    ])
+    func expressionsOfSites(pattern: String, blocked: [String], allowed: [String]) throws {
+        let list = ListParser.parse(
+            Array((pattern + "\n").utf8), name: "sites", path: "lists/bannedregexpsitelist")
+        try #require(list.format == .e2guardian)
+        let image = try CompiledImage([
+            SourceList(list, category: "", action: .block, authority: .operator)
+        ])
+        for url in blocked {
+            #expect(try image.ask(url, type: .document).decision.verdict == .block, "\(url)")
+        }
+        for url in allowed {
+            #expect(try image.ask(url, type: .document).decision.verdict == .allow, "\(url)")
+        }
+    }
+
+    /// Not the empty text, but whatever else there is: told, and in force.
+    @Test(arguments: [
+        (".", true, true), (".+", true, true), ("/", true, false), ("http", true, false),
+        ("[a-z]", true, true), ("casino", false, false), ("a[.]invalid", false, false),
+        ("^https?://", true, false), ("[0-9]", false, false),
+    ])
+    func broadExpressions(pattern: String, ofURLs: Bool, ofTexts: Bool) throws {
+        let regex = CompiledImage.list(pattern + "\n", format: .regex)
+        let phrase = CompiledImage.list(
+            "rules:\n- { regex: '\(pattern)', effect: ban }\n", format: .phrases)
+        for (list, isBroad) in [(regex, ofURLs), (phrase, ofTexts)] {
+            let report = try CompiledImage([list]).report
+            #expect(report.entries == 1)
+            let told = report.diagnostics.filter { $0.code == "regex.broad" }
+            #expect(told.count == (isBroad ? 1 : 0))
+            #expect(told.allSatisfy { $0.severity == .warning && $0.location.line > 0 })
+        }
     }
 
     /// Options bind what the expression leaves open.

@@ -69,6 +69,40 @@ struct ReloadTests {
         #expect(told.diagnostics.first?.severity == "error")
     }
 
+    /// A letter of which no row has force keeps no other one out; a file whose columns are not
+    /// understood, or that is empty, is refused whole.
+    @Test func aWrongOrderKeepsNoOtherOut() throws {
+        let header = "order,authority,target-type,target\n"
+        let site = try Site(
+            lists: "  - { path: letter.csv, format: orders }\n"
+                + "  - { path: held.txt, format: domains }",
+            files: ["letter.csv": header + "1,A,domain,letter.test\n", "held.txt": "h.test\n"])
+        let orders = String(decoding: try site.folder.read("orders.csv"), as: UTF8.self)
+        func addOrder(_ host: String) throws {
+            let row = "13/QĐ-VD,,,2026-01-05,,,gambling,block,domain,\(host),x@so.example\n"
+            try site.folder.write("orders.csv", orders + row)
+        }
+        try site.folder.write("letter.csv", header + "1,A,domain,o k.test\n")
+        // Its only entry is held for a person: no empty download either.
+        try site.folder.write("held.txt", "com\n")
+        try addOrder("new.order.test")
+        let reload = try site.daemon.reload()
+        #expect(reload.status == 0, "\(reload.everything)")
+        #expect(try site.daemon.request("http://new.order.test/").status == 451)
+        let told = try #require(try site.daemon.status().lastReload)
+        #expect(told.diagnostics.contains { $0.code == "order.rejected" })
+        let check = try Command.khien("check", "--config", site.folder.file("khien.yaml"))
+        #expect(check.status == 1 && check.errors.contains("[order.rejected]"))
+        for broken in ["order,authority,type,target\n1,A,domain,letter.test\n", header, ""] {
+            try site.folder.write("letter.csv", broken)
+            try addOrder("other.order.test")
+            let refused = try site.daemon.reload()
+            #expect(refused.status == 1, "\(broken): \(refused.everything)")
+            #expect(try site.daemon.request("http://new.order.test/").status == 451)
+            #expect(try site.daemon.request("http://other.order.test/").status != 451)
+        }
+    }
+
     // MARK: without dropping a byte
 
     @Test func signalsDuringALargeDownloadAndUnderLoad() throws {

@@ -49,7 +49,22 @@ import Testing
         ("x/expressions", #"^ads\."#, #"^(?:[a-z]+://)(?:[^/@]*@)?ads\."#),
         ("x/expressions", "a|^b$|c", "a|^(?:[a-z]+://)(?:[^/@]*@)?b/?$|c"),
         ("x/expressions", "^https?://a$", "^https?://a/?$"),
-        ("x/expressions", "(^|/)a(b|$)", "(^|/)a(b|$)"),
+        // In a group that it begins with, too; nowhere else.
+        ("x/expressions", "(^|/)a(b|$)", "(^(?:[a-z]+://)(?:[^/@]*@)?|/)a(b|$)"),
+        ("x/expressions", "(?i)^a", "(?i)^(?:[a-z]+://)(?:[^/@]*@)?a"),
+        ("x/expressions", "(^|/)?a", "(^|/)?a"), ("x/expressions", "a(^|b)", "a(^|b)"),
+        ("x/expressions", "(a|b)c", "(a|b)c"), ("x/expressions", "(?=^|b)c", "(?=^|b)c"),
+        ("x/expressions", "(^|https?://)a", "(^|https?://)a"),
+        ("x/expressions", "a.b", "a.b"),
+        (
+            "bannedregexpsitelist", #"(?:^|[.-])a.b\.c$"#,
+            "(?:^(?:[a-z]+://)(?:[^/@]*@)?|^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?[.-])"
+                + #"a[^/?#:]b\.c(?::[0-9]+)?(?:[/?#]|$)"#
+        ),
+        (
+            "bannedregexpsitelist", "((^|x)a|^b).*[.]c",
+            "(^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?(^|x)a|^(?:[a-z]+://)(?:[^/@]*@)?b)[^/?#:]*[.]c"
+        ),
         ("x/expressions", #"a\$"#, #"a\$"#), ("x/expressions", "[|^$]", "[|^$]"),
         ("x/expressions", "[]|]^", "[]|]^"), ("x/expressions", #"\Q^|"#, #"\Q^|"#),
         ("x/expressions", "a(", "a("),

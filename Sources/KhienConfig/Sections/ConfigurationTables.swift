@@ -40,7 +40,7 @@ enum ConfigurationTables {
     static let guards = SectionTable<GuardConfiguration>([
         .value(
             "minimum-entries", \.minimumEntries, .integer(0...1_000_000_000),
-            "A list with fewer accepted entries is refused."),
+            "A list with fewer accepted entries is refused; of orders all rows count."),
         .value(
             "maximum-shrink", \.maximumShrink, ValueParser.percentage(0...100).orNone(),
             "A list that lost a larger share of its entries since the last good one is refused."),
@@ -50,6 +50,7 @@ enum ConfigurationTables {
         .value(
             "maximum-rejected", \.maximumRejected, ValueParser.percentage(0...100).orNone(),
             "A list with a larger share of wrong lines is refused; so is one with wrong lines only."
+                + " Rows of orders are told one by one instead."
         ),
         .value(
             "small-list-entries", \.smallListEntries, .integer(0...1_000_000_000),
@@ -153,7 +154,7 @@ enum ConfigurationTables {
         .value(
             "hold", \.hold, .size(4_096...1_048_576),
             "Bytes of a page, as sent, that are held until it is known whether it passes; of a form,"
-                + " that are read."),
+                + " that are read (with what came along)."),
         .value(
             "delay-max", \.delayMax, .duration(.milliseconds(10)...(.seconds(10))),
             "What is held waits no longer than this for the next byte, and eight times this in all;"

@@ -6,11 +6,13 @@ import KhienModel
 /// `removePTP`), a list of sites the host alone. Ours is the whole URL. So a `^` at the beginning of a
 /// top-level alternative gets the scheme and a user's name behind it, and a `$` at the end of one a final
 /// `/` before it, of a list of sites all that may follow a host. An alternative of a list of sites without
-/// `^` begins within the host. Anywhere else both are left as they are, and so is an alternative that
-/// names a scheme itself (`^https?://`): whoever wrote it meant ours.
+/// `^` begins within the host, and a `.` of it does not match what ends one. Where an alternative begins
+/// with a group, `(^|[.])casino`, the `^` in that counts as well. Anywhere else both are left as they are,
+/// and so is an alternative that names a scheme itself (`^https?://`): whoever wrote it meant ours.
 enum LayoutExpression {
     private static let beginning = Array("^(?:[a-z]+://)(?:[^/@]*@)?".utf8)
     private static let withinHost = Array("^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?".utf8)
+    private static let hostSign = Array("[^/?#:]".utf8)
     private static let urlEnd = Array("/?$".utf8)
     private static let siteEnd = Array("(?::[0-9]+)?(?:[/?#]|$)".utf8)
 
@@ -32,9 +34,17 @@ enum LayoutExpression {
         _ alternative: ArraySlice<UInt8>, isOfSites: Bool, to result: inout [UInt8]
     ) {
         var rest = alternative
+        // It holds for what stands before the pattern as well.
+        if rest.starts(with: ignoringCase) {
+            result += ignoringCase
+            rest = rest.dropFirst(ignoringCase.count)
+        }
         let namesScheme = rest.span.hasSchemeEnd
-        // A `^` alone is for everything, and is refused as that.
-        if rest.first == Byte.caret {
+        if !namesScheme, let group = leadingGroup(of: rest) {
+            append(group, of: rest, isOfSites: isOfSites, to: &result)
+            rest = rest[group.end...]
+        } else if rest.first == Byte.caret {
+            // A `^` alone is for everything, and is refused as that.
             if rest.count > 1, !namesScheme, !isQuantifier(rest.dropFirst().first) {
                 result += beginning
                 rest = rest.dropFirst()
@@ -44,12 +54,83 @@ enum LayoutExpression {
         {
             result += withinHost
         }
+        let staysInHost = isOfSites && !namesScheme
         guard rest.last == Byte.dollar, !isEscaped(rest.endIndex - 1, in: rest) else {
-            result += rest
+            append(rest, staysInHost: staysInHost, to: &result)
             return
         }
-        result += rest.dropLast()
+        append(rest.dropLast(), staysInHost: staysInHost, to: &result)
         result += isOfSites ? siteEnd : urlEnd
+    }
+
+    private static let ignoringCase = Array("(?i)".utf8)
+
+    /// A group that a pattern begins with, of which one alternative begins with `^`: `(^|[.])casino`.
+    private struct LeadingGroup {
+        /// `(` or `(?:`.
+        var opening: Range<Int>
+        var alternatives: [Range<Int>]
+        /// Behind the `)`.
+        var end: Int
+    }
+
+    private static func leadingGroup(of pattern: ArraySlice<UInt8>) -> LeadingGroup? {
+        guard pattern.first == UInt8(ascii: "(") else { return nil }
+        let start = pattern.startIndex
+        let isPlain = pattern.dropFirst().first != UInt8(ascii: "?")
+        guard isPlain || pattern.starts(with: "(?:".utf8) else { return nil }
+        var group = LeadingGroup(
+            opening: start..<start + (isPlain ? 1 : 3), alternatives: [], end: start)
+        var begin = group.opening.upperBound
+        _ = walk(pattern) { index, byte, depth in
+            guard group.end == start, depth == 1 else { return }
+            if byte == Byte.pipe || byte == UInt8(ascii: ")") {
+                group.alternatives.append(begin..<index)
+                begin = index + 1
+            }
+            if byte == UInt8(ascii: ")") { group.end = index + 1 }
+        }
+        let isAnchored = group.alternatives.contains { pattern[$0].first == Byte.caret }
+        let next = group.end < pattern.endIndex ? pattern[group.end] : nil
+        return isAnchored && !isQuantifier(next) ? group : nil
+    }
+
+    /// What belongs before the pattern goes into the group, before each of its alternatives.
+    private static func append(
+        _ group: LeadingGroup, of pattern: ArraySlice<UInt8>, isOfSites: Bool,
+        to result: inout [UInt8]
+    ) {
+        result += pattern[group.opening]
+        for (number, place) in group.alternatives.enumerated() {
+            if number > 0 { result.append(Byte.pipe) }
+            var alternative = pattern[place]
+            if alternative.first == Byte.caret {
+                result += beginning
+                alternative = alternative.dropFirst()
+            } else if isOfSites {
+                result += withinHost
+            }
+            append(alternative, staysInHost: isOfSites, to: &result)
+        }
+        result.append(UInt8(ascii: ")"))
+    }
+
+    /// Appends a part of a pattern; in a list of sites a `.` is no sign that ends a host.
+    private static func append(
+        _ part: ArraySlice<UInt8>, staysInHost: Bool, to result: inout [UInt8]
+    ) {
+        guard staysInHost else {
+            result += part
+            return
+        }
+        var copied = part.startIndex
+        _ = walk(part) { index, byte, _ in
+            guard byte == Byte.dot else { return }
+            result += part[copied..<index]
+            result += hostSign
+            copied = index + 1
+        }
+        result += part[copied...]
     }
 
     private static func isQuantifier(_ byte: UInt8?) -> Bool {
@@ -61,52 +142,64 @@ enum LayoutExpression {
         text[..<place].reversed().prefix { $0 == Byte.backslash }.count % 2 == 1
     }
 
-    /// Where the top-level alternatives stand; nil: the pattern has a form in which brackets do not say
-    /// what they seem to (quoting, comments, verbs), or they do not match.
+    /// Where the top-level alternatives stand; nil: the pattern is not understood.
     private static func alternatives(of pattern: [UInt8]) -> [Range<Int>]? {
         var found: [Range<Int>] = []
         var start = 0
+        let isUnderstood = walk(pattern[...]) { index, byte, depth in
+            guard byte == Byte.pipe, depth == 0 else { return }
+            found.append(start..<index)
+            start = index + 1
+        }
+        return isUnderstood ? found + [start..<pattern.count] : nil
+    }
+
+    /// Calls `body` with each bracket of a group, `|` and `.` that means what it says, and how many
+    /// groups are open there: a group's own brackets lie within it.
+    ///
+    /// - Returns: false: the pattern has a form in which brackets do not say what they seem to (quoting,
+    ///   comments, verbs), or they do not match.
+    private static func walk(
+        _ pattern: ArraySlice<UInt8>, _ body: (_ index: Int, _ byte: UInt8, _ depth: Int) -> Void
+    ) -> Bool {
         var depth = 0
-        var index = 0
-        while index < pattern.count {
+        var index = pattern.startIndex
+        while index < pattern.endIndex {
             switch pattern[index] {
             case Byte.backslash:
                 index += 1
-                if index < pattern.count, "QE".utf8.contains(pattern[index]) { return nil }
+                if index < pattern.endIndex, "QE".utf8.contains(pattern[index]) { return false }
             case UInt8(ascii: "["):
-                guard let end = classEnd(pattern, index) else { return nil }
+                guard let end = classEnd(pattern, index) else { return false }
                 index = end
             case UInt8(ascii: "("):
-                if pattern[(index + 1)...].starts(with: "?#".utf8)
-                    || pattern[(index + 1)...].starts(with: "*".utf8)
-                {
-                    return nil
-                }
+                let inside = pattern[(index + 1)...]
+                if inside.starts(with: "?#".utf8) || inside.starts(with: "*".utf8) { return false }
                 depth += 1
+                body(index, UInt8(ascii: "("), depth)
             case UInt8(ascii: ")"):
+                body(index, UInt8(ascii: ")"), depth)
                 depth -= 1
-                if depth < 0 { return nil }
-            case Byte.pipe where depth == 0:
-                found.append(start..<index)
-                start = index + 1
+                if depth < 0 { return false }
+            case Byte.pipe, Byte.dot: body(index, pattern[index], depth)
             default: break
             }
             index += 1
         }
-        return depth == 0 ? found + [start..<pattern.count] : nil
+        return depth == 0
     }
 
     /// Where the `]` of the class that begins at `start` stands.
-    private static func classEnd(_ pattern: [UInt8], _ start: Int) -> Int? {
+    private static func classEnd(_ pattern: ArraySlice<UInt8>, _ start: Int) -> Int? {
         var index = start + 1
-        if index < pattern.count, pattern[index] == Byte.caret { index += 1 }
+        if index < pattern.endIndex, pattern[index] == Byte.caret { index += 1 }
         // A `]` that comes first belongs to the class.
-        if index < pattern.count, pattern[index] == UInt8(ascii: "]") { index += 1 }
-        while index < pattern.count {
+        if index < pattern.endIndex, pattern[index] == UInt8(ascii: "]") { index += 1 }
+        while index < pattern.endIndex {
             switch pattern[index] {
             case Byte.backslash: index += 1
             case UInt8(ascii: "["):
-                if index + 1 < pattern.count, pattern[index + 1] == Byte.colon {
+                if index + 1 < pattern.endIndex, pattern[index + 1] == Byte.colon {
                     // `[:alpha:]`
                     guard
                         let close = pattern[(index + 2)...].firstIndex(of: UInt8(ascii: "]"))

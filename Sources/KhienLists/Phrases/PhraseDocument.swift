@@ -174,6 +174,7 @@ struct PhraseDocument {
                 .rejected("phrases.rule", "expected keys: phrase, weight, ..."), at: node)
         }
         var options = defaults
+        options.beginRule()
         var phrases: [(texts: [Node], isRegex: Bool)] = []
         var isGood = true
         for (key, value) in mapping {

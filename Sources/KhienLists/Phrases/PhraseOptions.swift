@@ -12,6 +12,19 @@ struct PhraseOptions {
     private var distanceMin: UInt32 = 0
     private var windows: UInt32?
     private(set) var isWholeWord = true
+    /// Whether the rule, or what stands before all rules, has said so.
+    private var isWholeWordSaid = false
+
+    /// What was said until now holds where the rule says nothing else.
+    mutating func beginRule() { isWholeWordSaid = false }
+
+    private mutating func setWholeWord(_ value: Bool) throws(LineFault) {
+        guard !isWholeWordSaid else {
+            throw .rejected("phrase.whole-word", "expected whole-word or substring, not both")
+        }
+        isWholeWordSaid = true
+        isWholeWord = value
+    }
 
     /// Takes a key in.
     ///
@@ -43,8 +56,8 @@ struct PhraseOptions {
             countMax = try Self.count(node, Limits.Phrases.countMax)
         case "distance-min":
             distanceMin = try Self.count(node, Limits.Phrases.distanceMax)
-        case "whole-word": isWholeWord = try Self.boolean(node)
-        case "substring": isWholeWord = try !Self.boolean(node)
+        case "whole-word": try setWholeWord(Self.boolean(node))
+        case "substring": try setWholeWord(!Self.boolean(node))
         case "times":
             sets.append(try PhraseTimes.windows(node))
             windows = UInt32(sets.count - 1)

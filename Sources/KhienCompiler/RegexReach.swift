@@ -1,0 +1,87 @@
+import KhienRegex
+
+/// How much of what there is an expression matches.
+package enum RegexReach {
+    /// It matches whatever there is, and says nowhere what must not stand there.
+    case everything
+    /// It matches texts that have nothing in common.
+    case broad
+    case narrow
+
+    package enum Subjects {
+        case urls
+        /// Canonical text of pages.
+        case texts
+
+        fileprivate var unlike: [[UInt8]] {
+            switch self {
+            case .urls: RegexReach.urls
+            case .texts: RegexReach.texts
+            }
+        }
+    }
+
+    static let everythingMessage =
+        "the expression matches the empty text and every other: is an alternative empty?"
+
+    private static let all = ["", "http://a.invalid/", "zq"].map { Array($0.utf8) }
+    private static let urls = [
+        "http://a.invalid/", "https://zq.example:81/x?y", "http://192.0.2.7/",
+    ]
+    .map { Array($0.utf8) }
+    private static let texts = [" zq ", " vt 12 ", " \u{1EDB}m "].map { Array($0.utf8) }
+
+    package init(
+        of program: RegexProgram, _ pattern: [UInt8], _ subjects: Subjects, _ scratch: RegexScratch
+    ) {
+        func matchesAll(_ texts: [[UInt8]]) -> Bool {
+            texts.allSatisfy {
+                if case .match = scratch.match(program, $0.span) { true } else { false }
+            }
+        }
+        if matchesAll(Self.all) {
+            self = Self.saysWhatMustNotStand(pattern) ? .narrow : .everything
+        } else {
+            self = matchesAll(subjects.unlike) ? .broad : .narrow
+        }
+    }
+
+    /// Whether an expression begins by saying what must not stand, and goes on for all that is left:
+    /// `^(?!https?://good\.test/)`, `^(?:(?!good).)*$`.
+    ///
+    /// With an alternative outside of that (`^(?!a)|.*`) it says nothing.
+    private static func saysWhatMustNotStand(_ pattern: [UInt8]) -> Bool {
+        let rest = pattern.first == UInt8(ascii: "^") ? pattern.dropFirst() : pattern[...]
+        let repeated = ["(?:", "("].contains { opening in
+            rest.starts(with: opening.utf8)
+                && beginsWithNegation(rest.dropFirst(opening.utf8.count))
+        }
+        let isBound = rest.startIndex == 1 && pattern.last == UInt8(ascii: "$")
+        guard beginsWithNegation(rest) || (repeated && isBound) else { return false }
+        return !hasAlternative(pattern)
+    }
+
+    private static func beginsWithNegation(_ pattern: ArraySlice<UInt8>) -> Bool {
+        pattern.starts(with: "(?!".utf8) || pattern.starts(with: "(?<!".utf8)
+    }
+
+    /// Whether a `|` stands outside of what must not stand. A bracket in a class counts as one: at worst
+    /// an expression is refused that could have been spelled otherwise.
+    private static func hasAlternative(_ pattern: [UInt8]) -> Bool {
+        var negations: [Bool] = []
+        var index = 0
+        while index < pattern.count {
+            switch pattern[index] {
+            case UInt8(ascii: "\\"): index += 1
+            case UInt8(ascii: "("):
+                let isInside = negations.last ?? false
+                negations.append(isInside || beginsWithNegation(pattern[index...]))
+            case UInt8(ascii: ")"): _ = negations.popLast()
+            case UInt8(ascii: "|") where !(negations.last ?? false): return true
+            default: break
+            }
+            index += 1
+        }
+        return false
+    }
+}
