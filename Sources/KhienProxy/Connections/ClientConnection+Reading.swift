@@ -43,6 +43,7 @@ extension ClientConnection {
         worker.response.method = exchange.method
         worker.response.type = judged.type
         worker.response.client = client
+        worker.response.group = group
         swap(&judged.url, &worker.response.url)
         swap(&judged.source, &worker.response.source)
         let start = inspector.begin(response: worker.response)
@@ -69,6 +70,7 @@ extension ClientConnection {
     ) -> BodyReading {
         worker.readings += 1
         worker.counters.bodiesRead += 1
+        worker.groupCounters[group.index].bodiesRead += 1
         // A client of HTTP/1.0 gets what the chunks hold, up to the end of the connection.
         let isResponse = fault == .origin
         let isBare = isResponse && takesContentOnly && framing == .chunked
@@ -76,14 +78,14 @@ extension ClientConnection {
             inspection,
             held: HeldBytes(
                 isBare ? .untilClose : framing, limits: worker.settings.http, fault: fault),
-            settings: worker.inspection, generation: worker.generation,
+            settings: self.inspection, generation: worker.generation,
             isStream: isResponse && worker.response.isEventStream)
     }
 
     /// Counts a message that is not read and refuses it where the policy says so.
     func cannotRead(_ spot: BlindSpot) -> ReadingStart {
         worker.count(spot)
-        guard worker.inspection.blocks(spot) else { return .passes }
+        guard inspection.blocks(spot) else { return .passes }
         abandonUpstream()
         refuse(.unread(spot))
         return .isRefused
