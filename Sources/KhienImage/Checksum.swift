@@ -3,60 +3,58 @@
 /// Four lanes of 64 x 64 bit multiplications over 32 bytes a step, so that a quarter of a gigabyte
 /// is checked in a few dozen milliseconds when a daemon opens an image.
 public enum Checksum {
-    private static let first: UInt64 = 0xA076_1D64_78BD_642F
-    private static let second: UInt64 = 0xE703_7ED1_A0B4_28DB
-    private static let third: UInt64 = 0x8EBC_6AF0_9C88_C6E3
-    private static let fourth: UInt64 = 0x5899_65CC_7537_4CC3
+    fileprivate static let first: UInt64 = 0xA076_1D64_78BD_642F
+    fileprivate static let second: UInt64 = 0xE703_7ED1_A0B4_28DB
+    fileprivate static let third: UInt64 = 0x8EBC_6AF0_9C88_C6E3
+    fileprivate static let fourth: UInt64 = 0x5899_65CC_7537_4CC3
 
     @inline(__always)
-    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    fileprivate static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let product = left.multipliedFullWidth(by: right)
         return product.high ^ product.low
     }
 
     /// The checksum of `bytes`.
-    public static func of(_ bytes: ImageBytes) -> UInt64 { of(bytes, in: nil) }
+    public static func of(_ bytes: ImageBytes) -> UInt64 {
+        var sum = RunningChecksum()
+        let whole = bytes.count & ~(RunningChecksum.step - 1)
+        sum.add(bytes.slice(0, whole))
+        return sum.closed(bytes.slice(whole, bytes.count - whole), of: bytes.count)
+    }
+}
 
-    /// The checksum of a part of `file`, whose pages are dropped behind the pass.
-    static func of(_ bytes: ImageBytes, in file: MappedFile?) -> UInt64 {
-        var lanes = Lanes()
-        var passed = PassedPages(of: bytes, in: file)
+/// A checksum that is taken piece by piece.
+struct RunningChecksum {
+    /// Bytes that are taken at once; a power of two.
+    static let step = 32
+
+    private var lanes = (Checksum.first, Checksum.second, Checksum.third, Checksum.fourth)
+
+    /// - Parameter bytes: whole steps.
+    mutating func add(_ bytes: ImageBytes) {
+        var (a, b, c, d) = lanes
         var offset = 0
-        while bytes.count - offset >= 32 {
-            // A multiple of 32.
-            let end = offset + min(PassedPages.windowByteCount, (bytes.count - offset) & ~31)
-            lanes.add(bytes.slice(offset, end - offset))
-            offset = end
-            passed.pass(to: offset)
-        }
-        var tail: UInt64 = UInt64(bytes.count)
         while offset < bytes.count {
-            tail = fold(tail ^ UInt64(bytes[offset]) ^ third, fourth)
-            offset += 1
+            bytes.prefetch(at: offset &+ ImageBytes.passAheadByteCount)
+            a = Checksum.fold(a ^ bytes.uint64(at: offset), Checksum.second)
+            b = Checksum.fold(b ^ bytes.uint64(at: offset + 8), Checksum.third)
+            c = Checksum.fold(c ^ bytes.uint64(at: offset + 16), Checksum.fourth)
+            d = Checksum.fold(d ^ bytes.uint64(at: offset + 24), Checksum.first)
+            offset += Self.step
         }
-        passed.pass(to: offset)
-        return lanes.closed(tail)
+        lanes = (a, b, c, d)
     }
 
-    private struct Lanes {
-        private var lanes = (first, second, third, fourth)
-
-        /// - Parameter bytes: whole steps of 32 bytes.
-        mutating func add(_ bytes: ImageBytes) {
-            var (a, b, c, d) = lanes
-            var offset = 0
-            while offset < bytes.count {
-                a = fold(a ^ bytes.uint64(at: offset), second)
-                b = fold(b ^ bytes.uint64(at: offset + 8), third)
-                c = fold(c ^ bytes.uint64(at: offset + 16), fourth)
-                d = fold(d ^ bytes.uint64(at: offset + 24), first)
-                offset += 32
-            }
-            lanes = (a, b, c, d)
+    /// - Parameters:
+    ///   - rest: the last bytes, less than a step.
+    ///   - count: of all bytes.
+    func closed(_ rest: ImageBytes, of count: Int) -> UInt64 {
+        var tail = UInt64(count)
+        for offset in 0..<rest.count {
+            tail = Checksum.fold(tail ^ UInt64(rest[offset]) ^ Checksum.third, Checksum.fourth)
         }
-
-        func closed(_ tail: UInt64) -> UInt64 {
-            fold(fold(lanes.0, lanes.1 | 1) ^ fold(lanes.2, lanes.3 | 1), tail | 1) ^ tail
-        }
+        return Checksum.fold(
+            Checksum.fold(lanes.0, lanes.1 | 1) ^ Checksum.fold(lanes.2, lanes.3 | 1), tail | 1)
+            ^ tail
     }
 }

@@ -45,22 +45,23 @@ public final class Image: Sendable {
         let file = try MappedFile(path: path)
         do throws(ImageError) {
             let header = try ImageHeader(reading: file.bytes)
-            let sections = try Self.checkedSections(header, in: file)
+            let sections = try CheckedSections(header, in: file)
             func bytes(_ id: SectionID) throws(ImageError) -> ImageBytes {
-                guard let found = sections[id] else { throw ImageError(.missingSection(id)) }
-                return found
+                try sections.bytes(id)
             }
             let strings = try bytes(.strings)
             lists = try ListTable(bytes(.lists), strings: strings)
             orders = try OrderTable(bytes(.orders), strings: strings)
-            entries = try EntryTable(
-                bytes(.entries), listCount: lists.count, orderCount: orders.count, file: file)
+            let (listCount, orderCount) = (lists.count, orders.count)
+            entries = try sections.read(.entries) { pass throws(ImageError) in
+                try EntryTable(&pass, listCount: listCount, orderCount: orderCount)
+            }
             let count = entries.count
-            let orderCount = orders.count
             func keys(_ id: SectionID, _ entryCount: Int) throws(ImageError) -> KeyTable {
-                try KeyTable(
-                    bytes(id), section: id, entryCount: entryCount, orderCount: orderCount,
-                    file: file)
+                try sections.read(id) { pass throws(ImageError) in
+                    try KeyTable(
+                        &pass, section: id, entryCount: entryCount, orderCount: orderCount)
+                }
             }
             hosts = try keys(.hosts, count)
             urls = try keys(.urls, count)
@@ -94,22 +95,6 @@ public final class Image: Sendable {
         self.file = file
         self.path = path
         byteCount = file.bytes.count
-    }
-
-    private static func checkedSections(
-        _ header: ImageHeader, in file: MappedFile
-    ) throws(ImageError) -> [SectionID: ImageBytes] {
-        var sections: [SectionID: ImageBytes] = [:]
-        for section in header.sections {
-            let content = file.bytes.slice(section.offset, section.count)
-            guard Checksum.of(content, in: file) == section.checksum else {
-                throw ImageError(.checksum(section.id))
-            }
-            guard sections.updateValue(content, forKey: section.id) == nil else {
-                throw ImageError(.badHeader("section \(section.id) stands twice"))
-            }
-        }
-        return sections
     }
 
     /// Number of lists, orders and entries.

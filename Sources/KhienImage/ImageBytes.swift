@@ -30,6 +30,11 @@ public struct ImageBytes: @unchecked Sendable {
         return start >= 0 && start <= count - part.count ? start : nil
     }
 
+    /// How far before a pass over an image memory is asked for. The processor's own guesses end at each
+    /// page of 4 KiB and hide less: a checksum of 190 MB took 34 ms without, 25 ms with 1 KiB, 21 ms
+    /// with 2 KiB, 22 ms with 4 KiB.
+    static let passAheadByteCount = 2048
+
     /// Asks for the cache line of a byte, without waiting for it.
     @inlinable @inline(__always) public func prefetch(at offset: Int) {
         // SAFETY: a prefetch reads nothing and cannot fault, wherever it points.
@@ -60,6 +65,16 @@ public struct ImageBytes: @unchecked Sendable {
         precondition(offset >= 0 && count &- offset >= 8)
         // SAFETY: checked in the line above.
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    /// The first and the third of three words of 32 bits from `offset`.
+    @inline(__always) func firstAndThirdWord(at offset: Int) -> (UInt32, UInt32) {
+        precondition(offset >= 0 && count &- offset >= 12)
+        // SAFETY: checked in the line above.
+        return unsafe (
+            base.loadUnaligned(fromByteOffset: offset, as: UInt32.self),
+            base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt32.self)
+        )
     }
 
     /// One bit for each of the 18 words of 16 bits from `offset` that is `wanted`, the first in bit 0.

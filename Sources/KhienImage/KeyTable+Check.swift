@@ -15,16 +15,21 @@ extension KeyTable {
     }
 
     func check(
-        section: SectionID, entryCount: Int, _ file: MappedFile?
+        section: SectionID, entryCount: Int, _ pass: inout SectionPass
     ) throws(ImageError) {
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(section, what, offset: offset))
         }
-        var passedBuckets = PassedPages(of: buckets, in: file)
-        var passedBlocks = PassedPages(of: blocks, in: file)
+        let blocksOffset = pass.bytes.count - blocks.count
+        pass.skim(to: blocksOffset)
+        var passedBuckets = PassedPages(of: buckets, in: pass.file)
+        var passedBlocks = PassedPages(of: blocks, in: pass.file)
         var progress = Progress(entriesMax: min(entryCount, Int(UInt32.max)))
         var keys = 0
         for index in 0..<bucketCount {
+            buckets.prefetch(
+                at: index &* Self.bucketByteCount &+ ImageBytes.passAheadByteCount / 2)
+            pass.read(to: blocksOffset &+ progress.blockEnd)
             let count = usedSlots(index)
             guard count >= 0 else {
                 throw fail("fingerprints of bucket \(index)", index * Self.bucketByteCount)
@@ -38,8 +43,8 @@ extension KeyTable {
                 passedBlocks.pass(to: progress.blockEnd)
             }
         }
-        passedBuckets.pass(to: buckets.count)
-        passedBlocks.pass(to: blocks.count)
+        passedBuckets.end(at: buckets.count)
+        passedBlocks.end(at: progress.blockEnd)
         guard keys == keyCount, Bucket(self, bucketCount - 1).spilled == 0 else {
             throw fail("\(keys) slots for \(keyCount) keys", 0)
         }
@@ -67,6 +72,15 @@ extension KeyTable {
             base <= progress.entriesMax
         else { return false }
         let head = KeyRecord.headByteCount(form: form)
+        // Nearly all: no place can lie behind the blocks, and each key has one entry.
+        if form == 0, bucket.block &+ 255 &<< Int(bucket.shift) <= blocks.count &- head {
+            guard let end = goodEnd(bucket, count: count), end <= blocks.count,
+                base &+ count <= progress.entriesMax
+            else { return false }
+            progress.blockEnd = end
+            progress.entryEnd = base &+ count
+            return true
+        }
         var end = progress.blockEnd
         var entryEnd = base
         for slot in 0..<count {
@@ -85,6 +99,26 @@ extension KeyTable {
         progress.blockEnd = end
         progress.entryEnd = entryEnd
         return true
+    }
+
+    /// Where the last of a bucket's records of form 0 ends; nil where one lies over another or has a
+    /// profile that does not exist. It does not branch on what it reads.
+    ///
+    /// - Precondition: the first two bytes of each lie in the blocks, whatever their places.
+    @inline(__always)
+    private func goodEnd(_ bucket: Bucket, count: Int) -> Int? {
+        var end = bucket.block
+        var overlap = 0
+        var profileMax = 0
+        for slot in 0..<count {
+            let place = bucket.record(slot, in: self)
+            let head = Int(blocks.uint16(at: place))
+            overlap |= place &- end
+            end = place &+ 2 &+ head & 0xFF
+            // That there is none is 127: one more is 0.
+            profileMax = max(profileMax, (head &>> 8 &+ 1) & 0x7F)
+        }
+        return overlap < 0 || profileMax > profileCount ? nil : end
     }
 
     /// How many slots are used: those come first.

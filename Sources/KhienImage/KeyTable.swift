@@ -63,15 +63,14 @@ public struct KeyTable: Sendable {
     /// Reads the layout and checks every bucket and record, so that lookups may rely on them.
     ///
     /// - Parameters:
+    ///   - pass: over the section; pages that were checked are dropped as it goes on.
     ///   - entryCount: entries in the image; no key may name one past it.
     ///   - orderCount: orders in the image; no profile may name one past it.
-    ///   - file: pages that were checked are dropped from this mapping as the check goes on; nil:
-    ///     `bytes` are no mapped file.
     /// - Complexity: linear in buckets and keys; of the texts only the lengths are read.
-    package init(
-        _ bytes: ImageBytes, section: SectionID, entryCount: Int, orderCount: Int,
-        file: MappedFile? = nil
+    init(
+        _ pass: inout SectionPass, section: SectionID, entryCount: Int, orderCount: Int
     ) throws(ImageError) {
+        let bytes = pass.bytes
         func fail(_ what: String, _ offset: Int) -> ImageError {
             ImageError(.badSection(section, what, offset: offset))
         }
@@ -91,7 +90,7 @@ public struct KeyTable: Sendable {
         buckets = bytes.slice(Self.headerByteCount, bucketCount * Self.bucketByteCount)
         blocks = bytes.slice(blocksOffset, blocksCount)
         try checkProfiles(section: section, orderCount: orderCount)
-        try check(section: section, entryCount: entryCount, file)
+        try check(section: section, entryCount: entryCount, &pass)
     }
 
     /// Bytes that a miss may touch.

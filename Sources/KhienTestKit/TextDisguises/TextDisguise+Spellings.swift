@@ -29,6 +29,10 @@ extension TextDisguise {
             phrase.filter { $0 != " " }.count < 5 || phrase.count < 3
                 ? nil : Spell.words(phrase).joined().map(String.init).joined(separator: " ")
         },
+        inBody("signs between words", joined) { signed($0) },
+        inBody("signs between words, no diacritics", joined) {
+            signed(Spell.withoutDiacritics($0))
+        },
         inBody("dots, no diacritics, upper case", joined) {
             Spell.between(Spell.withoutDiacritics($0).uppercased(), ".")
         },
@@ -38,6 +42,18 @@ extension TextDisguise {
         },
         inBody("tone on the other vowel", exact) { movedTone($0) },
     ]
+
+    /// A sign in place of each space, one after the other; nil for a single word.
+    private static func signed(_ text: String) -> String? {
+        let signs = Array("-*|~+=_./:;,!?#%@^()[]{}\\\"$`")
+        var next = text.utf8.reduce(0) { $0 + Int($1) }
+        let result = text.map { letter -> Character in
+            guard letter == " " else { return letter }
+            next += 1
+            return signs[next % signs.count]
+        }
+        return text.contains(" ") ? String(result) : nil
+    }
 
     /// ASCII letters in full width.
     private static func fullWidth(_ text: String) -> String {

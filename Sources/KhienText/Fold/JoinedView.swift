@@ -6,10 +6,9 @@ import KhienModel
 /// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
 /// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
 /// others may be digits. A letter that stands three times or more in a row becomes one, but not in
-/// `www.`. A separator
-/// that stands between the letters of two words is a space: `đánh-bạc`, `đánh_bạc`; such places come
-/// out where some phrase has words that end and begin so (`WordJoints`). A break joins nothing: a
-/// column of single letters is no word.
+/// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
+/// sign of ASCII but the apostrophe. Such places come out where some phrase has words that end and
+/// begin so (`WordJoints`). A break joins nothing: a column of single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
 /// changes something come out, so that matching this view costs little and its hits stand near what was
@@ -93,7 +92,7 @@ struct JoinedView: ~Copyable {
                 ~(((differences & ~UInt64.highBits) &+ 0x7F7F_7F7F_7F7F_7F7F) | differences)
             let single = ~text.word(at: index &- 1).wordBytes & ~next.wordBytes
             let between =
-                word.separatorBytes & text.word(at: index &- 1).wordBytes & next.wordBytes
+                word.signBytes & text.word(at: index &- 1).wordBytes & next.wordBytes
             let hits = (letters & (equal | single) & ~word | between) & UInt64.highBits
             if hits != 0 { return min(index &+ hits.firstByte, end) }
             index &+= 8
@@ -250,7 +249,7 @@ struct JoinedView: ~Copyable {
         while index < end {
             let isWhole = index &+ 8 <= end
             let word = isWhole ? text.word(at: index) : 0
-            if !isWhole || word.firstEqual(0x0A) != 0 || word.separatorBytes != 0 {
+            if !isWhole || word.firstEqual(0x0A) != 0 || word.signBytes != 0 {
                 for place in index..<min(index &+ 8, end) {
                     let byte = text[place]
                     if byte == 0x0A || byte.isSeparator && Self.isBetweenLetters(text, place) {
@@ -272,16 +271,21 @@ extension UInt8 {
     @inline(__always)
     fileprivate var isLetterByte: Bool { isAlpha || self >= 0x80 }
 
-    /// What is written between words in place of a space: `- . / _`.
+    /// What may be written between words in place of a space: every sign of ASCII but the apostrophe,
+    /// which belongs to words (`don't`).
     @inline(__always)
-    fileprivate var isSeparator: Bool { (self >= 0x2D && self <= 0x2F) || self == 0x5F }
+    fileprivate var isSeparator: Bool {
+        !isWordByte && self != 0x20 && self != 0x0A && self != 0x27
+    }
 }
 
 extension UInt64 {
     /// High bits set where bytes are separators.
     @inline(__always)
-    fileprivate var separatorBytes: UInt64 {
-        bytes(from: 0x2D, through: 0x2F) | bytes(equalTo: 0x5F)
+    fileprivate var signBytes: UInt64 {
+        let others =
+            wordBytes | bytes(equalTo: 0x20) | bytes(equalTo: 0x0A) | bytes(equalTo: 0x27)
+        return ~others & Self.highBits
     }
 
     /// Spaces in place of all bytes that are no part of a word.

@@ -69,7 +69,7 @@ enum DomainMapping {
             case .valid: output.append(scalar)
             case .ignored: break
             case .one(let mapped): output.append(mapped)
-            case .sequence(let range): output.append(contentsOf: idnaPool[range])
+            case .sequence(let range): for place in range { output.append(idnaPool[place]) }
             case .disallowed: throw .forbiddenScalar(scalar)
             }
         }
@@ -91,7 +91,7 @@ enum DomainMapping {
         }
         try decode(
             &labels.encoded, into: &labels.decoded, &labels.normalized, &labels.decomposed)
-        labels.unicode.append(contentsOf: labels.decoded)
+        for index in labels.decoded.indices { labels.unicode.append(labels.decoded[index]) }
     }
 
     /// Decodes a label after its `xn--` and checks the validity criteria. For tools: it allocates.
@@ -111,7 +111,7 @@ enum DomainMapping {
         guard Punycode.decode(encoded.span, to: &decoded), decoded.contains(where: { $0 >= 0x80 })
         else { throw .invalidPunycode }
         normalized.removeAll(keepingCapacity: true)
-        normalized.append(contentsOf: decoded)
+        for index in decoded.indices { normalized.append(decoded[index]) }
         NormalFormC.normalize(&normalized, through: &decomposed)
         guard normalized == decoded else { throw .invalidPunycode }
         try LabelRules.check(decoded.span)

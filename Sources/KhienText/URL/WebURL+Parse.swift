@@ -73,13 +73,25 @@ extension WebURL {
     private mutating func parseCleaned(
         _ input: Span<UInt8>, base: borrowing WebURL
     ) throws(WebURLError) {
+        if input.count <= Self.cleanedInlineMax {
+            var cleaned = InlineArray<1024, UInt8>(repeating: 0)
+            var room = cleaned.mutableSpan
+            let count = Self.clean(input, into: &room)
+            return try parseScheme(cleaned.span.extracting(0..<count), base: base)
+        }
         // The scratch is moved out while it is read, so that the parser may change `self`.
         var cleaned: [UInt8] = []
         swap(&cleaned, &scratch)
         defer { swap(&cleaned, &scratch) }
-        Self.clean(input, into: &cleaned)
-        try parseScheme(cleaned.span, base: base)
+        cleaned.removeAll(keepingCapacity: true)
+        cleaned.append(contentsOf: repeatElement(0, count: input.count))
+        var room = cleaned.mutableSpan
+        let count = Self.clean(input, into: &room)
+        try parseScheme(cleaned.span.extracting(0..<count), base: base)
     }
+
+    /// What is no longer than this is cleaned on the stack: no reference to memory is counted for it.
+    private static let cleanedInlineMax = 1024
 
     private static func needsCleaning(_ input: Span<UInt8>) -> Bool {
         guard input.count > 0 else { return false }
@@ -94,13 +106,20 @@ extension WebURL {
     }
 
     /// Strips C0 controls and spaces at the ends, and tabs and newlines everywhere.
-    private static func clean(_ input: Span<UInt8>, into output: inout [UInt8]) {
+    ///
+    /// - Parameter output: at least as long as the input.
+    /// - Returns: how many bytes are left.
+    private static func clean(_ input: Span<UInt8>, into output: inout MutableSpan<UInt8>) -> Int {
         var start = 0
         var end = input.count
         while start < end, input[start] <= 0x20 { start += 1 }
         while end > start, input[end - 1] <= 0x20 { end -= 1 }
-        output.removeAll(keepingCapacity: true)
-        for index in start..<end where !isStripped(input[index]) { output.append(input[index]) }
+        var count = 0
+        for index in start..<end where !isStripped(input[index]) {
+            output[count] = input[index]
+            count += 1
+        }
+        return count
     }
 }
 

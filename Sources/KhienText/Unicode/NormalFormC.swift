@@ -85,7 +85,7 @@ package enum NormalFormC {
         }
         let offset = Int(decompositionOffsets[index])
         let length = Int(decompositionKeys[index] >> 24)
-        output.append(contentsOf: decompositionPool[offset..<offset + length])
+        for place in offset..<offset + length { output.append(decompositionPool[place]) }
     }
 
     /// Sorts each run of combining marks by class, equal classes in their order.

@@ -13,7 +13,9 @@ import Testing
             "a", "an", "ba", "bac", "danh", "sex", "shop", "hot", "xxxl", "online", "co", "bạc",
             "đánh", "seeex", "s.e.x", "www", "0a", "a0",
         ]
-        let separators = ["-", ".", "/", "_", " ", ", ", "\n", "--", ". "]
+        let separators = [
+            "-", ".", "/", "_", " ", ", ", "\n", "--", ". ", "*", "|", "'", ":", ",", "@", "~",
+        ]
         func text(_ count: Int, _ separators: [String]) -> String {
             (0..<count).map { _ in
                 words[random.below(words.count)] + separators[random.below(separators.count)]
@@ -83,6 +85,26 @@ import Testing
         joints.add(Array(phrase.utf8).span)
         let found = Self.view(Array("một \(page) hai".utf8), .joined, joints)
         #expect(found.contains(phrase), "\(found)")
+    }
+
+    /// Every sign of ASCII stands for a space between letters, but the apostrophe; no control does.
+    @Test func everySignIsASeparator() {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array("danh bac".utf8).span)
+        for byte in UInt8(0x21)..<0x7F {
+            let isLetter =
+                (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte >= 0x30 && byte <= 0x39
+            if isLetter { continue }
+            let sign = String(UnicodeScalar(byte))
+            for page in ["đánh\(sign)bạc", "chơi đánh\(sign)bạc ở đây cho vui", "danh\(sign)bac"] {
+                let found = Self.view(Array(page.utf8), .joined, joints)
+                #expect(found.contains("danh bac") == (sign != "'"), "\(page): \(found)")
+            }
+            // Beside a digit, or two of them, it is none.
+            for page in ["danh\(sign)\(sign)bac", "danh1\(sign)2bac"] {
+                #expect(Self.view(Array(page.utf8), .joined, joints).isEmpty, "\(page)")
+            }
+        }
     }
 
     /// A phrase may begin and end with a space.
