@@ -1,3 +1,4 @@
+import KhienConfig
 import KhienModel
 import KhienPage
 import KhienProxy
@@ -41,5 +42,23 @@ struct ReadingPlan {
         settings.blocksOverLimit = own.blocksOverLimit || (hasBans && general.blocksOverLimit)
         settings.blocksUnreadable = own.blocksUnreadable || (hasBans && general.blocksUnreadable)
         return settings
+    }
+}
+
+extension PagePolicy {
+    /// How bodies of a group's clients are read by a configuration, for tools.
+    ///
+    /// - Parameter group: nil: clients without a group.
+    /// - Returns: nil: they are not read.
+    public init?(
+        _ rules: PageRules, _ configuration: Configuration, group: ClientGroupConfiguration?,
+        scope: PhraseScope
+    ) {
+        func settings(_ text: TextConfiguration) -> PageSettings? {
+            (scope == .forms ? text.forms : text.pages) ? PageSettings(text) : nil
+        }
+        self.init(
+            rules, own: settings(group?.text ?? configuration.text),
+            general: settings(configuration.text), scope: scope)
     }
 }

@@ -122,6 +122,32 @@ import Testing
         #expect(faults(oneList + text, file: "c.yaml") == [message])
     }
 
+    /// Cut and changed groups must end as messages or configurations, never otherwise.
+    @Test func anyCutAndAnyChangedByteIsAnswered() {
+        let text = Array(
+            """
+            client-groups:
+              - name: pupils
+                clients: [10.1.0.0/16, "fd00:1::/32", "::ffff:10.2.0.0/112"]
+                text: { limit: 40, limits: { bullying: 30 }, types: [html] }
+                failure: { text-unreadable: block }
+
+            """.utf8)
+        var refused = 0
+        for index in text.indices {
+            let cut = String(decoding: text[..<index], as: UTF8.self)
+            if !faults(oneList + cut).isEmpty { refused += 1 }
+            for byte: UInt8 in [0x20, 0x22, 0x2A, 0x2F, 0x30, 0x3A, 0x5B, 0x7B] {
+                var changed = text
+                changed[index] = byte
+                if !faults(oneList + String(decoding: changed, as: UTF8.self)).isEmpty {
+                    refused += 1
+                }
+            }
+        }
+        #expect(refused > text.count)
+    }
+
     private static func codes(_ text: String) -> [String] {
         faults(oneList + text).map { String($0.split(separator: "[").last?.dropLast() ?? "") }
     }
