@@ -159,7 +159,8 @@ struct ScanCommand: ParsableCommand {
                 rules, configuration, group: found, scope: forms ? .forms : .pages)
         else {
             Terminal.error(
-                "error: by this configuration \(forms ? "forms" : "pages") of \(group ?? "clients without a group") are not read"
+                "error: by this configuration \(forms ? "forms" : "pages") of"
+                    + " \(group ?? "clients without a group") are not read"
             )
             throw ExitCode(1)
         }

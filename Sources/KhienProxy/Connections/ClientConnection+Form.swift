@@ -98,6 +98,7 @@ extension ClientConnection {
             return .passes
         case .unreadable(let spot): return cannotRead(spot)
         case .read(let inspection):
+            guard worker.mayRead(for: client) else { return hasTooMany() }
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }

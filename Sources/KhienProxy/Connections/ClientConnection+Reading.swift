@@ -58,6 +58,7 @@ extension ClientConnection {
             if worker.response.isPartial, case .isRefused = cannotRead(.partial) {
                 return .isRefused
             }
+            guard worker.mayRead(for: client) else { return hasTooMany() }
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
@@ -68,8 +69,7 @@ extension ClientConnection {
     func makeReading(
         _ inspection: any BodyInspection, _ framing: BodyFraming, fault: HTTPError.Fault
     ) -> BodyReading {
-        worker.readings += 1
-        worker.counters.bodiesRead += 1
+        worker.readingBegan(client)
         worker.groupCounters[group.index].bodiesRead += 1
         // A client of HTTP/1.0 gets what the chunks hold, up to the end of the connection.
         let isResponse = fault == .origin
@@ -88,6 +88,14 @@ extension ClientConnection {
         guard inspection.blocks(spot) else { return .passes }
         abandonUpstream()
         refuse(.unread(spot))
+        return .isRefused
+    }
+
+    /// The client has as many bodies under way as may be read of one.
+    func hasTooMany() -> ReadingStart {
+        worker.count(BlindSpot.overloaded)
+        abandonUpstream()
+        answer(ProxyFault(.overloaded))
         return .isRefused
     }
 
@@ -175,7 +183,7 @@ extension ClientConnection {
     func endReading() {
         guard let reading = exchange.reading else { return }
         exchange.reading = nil
-        worker.readings -= 1
+        worker.readingEnded(client)
         reading.end()
         if let spot = reading.skipped { worker.count(spot) }
     }

@@ -29,7 +29,7 @@ final class Worker {
     /// another.
     private(set) var judgeNumber: UInt64 = 0
     /// Bodies that are being read now.
-    var readings = 0
+    private(set) var readings = 0
     private(set) var destinations: DestinationPolicy
     var pool: UpstreamPool
     var counters = WorkerCounters()
@@ -46,6 +46,7 @@ final class Worker {
     private var behind: [ClientConnection] = []
     private var turnIsSet = false
     private var perClient: [IPAddress: Int] = [:]
+    private var readingsPerClient: [IPAddress: Int] = [:]
     private var ticker: RepeatedTask?
     private var listeners: [any Channel] = []
     /// Where heads are written; its memory is kept.
@@ -178,6 +179,24 @@ final class Worker {
         clientConnections -= 1
         if let count = perClient[client] {
             perClient[client] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    /// Whether one more body of this client may be read now.
+    func mayRead(for client: IPAddress) -> Bool {
+        readingsPerClient[client, default: 0] < settings.bounds.readingsPerClient
+    }
+
+    func readingBegan(_ client: IPAddress) {
+        readings += 1
+        counters.bodiesRead += 1
+        readingsPerClient[client, default: 0] += 1
+    }
+
+    func readingEnded(_ client: IPAddress) {
+        readings -= 1
+        if let count = readingsPerClient[client] {
+            readingsPerClient[client] = count > 1 ? count - 1 : nil
         }
     }
 
