@@ -17,6 +17,8 @@ public struct Configuration: Hashable, Sendable {
     public var events = EventsConfiguration()
     public var text = TextConfiguration()
     public var failure = FailureConfiguration()
+    /// Clients whose pages and forms are read otherwise; names are distinct, and so are networks.
+    public var clientGroups: [ClientGroupConfiguration] = []
     public var workers = WorkerCount.automatic
     public var timeouts = TimeoutConfiguration()
     public var limits = LimitConfiguration()

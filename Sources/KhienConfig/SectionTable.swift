@@ -35,7 +35,7 @@ struct SectionTable<Section: Sendable>: Sendable {
     }
 
     private func reportUnknown(_ entry: DraftEntry, _ reader: inout ConfigurationReader) {
-        let names = keys.map(\.name)
+        let names = keys.filter { !$0.isElsewhere }.map(\.name)
         let known = names.sorted().map { "`\($0)`" }.joined(separator: ", ")
         let advice =
             Spelling.nearest(to: entry.key, among: names).map { "did you mean `\($0)`?" }
@@ -56,6 +56,8 @@ struct SectionKey<Section: Sendable>: Sendable {
     let name: String
     let expected: String
     var isRequired = false
+    /// The key belongs into another section; here it is refused with that advice.
+    var isElsewhere = false
     let read: @Sendable (DraftNode, inout Section, inout ConfigurationReader) -> Void
     let documentation: @Sendable (String, Section) -> [ConfigurationDocumentation.Entry]
 
@@ -85,6 +87,20 @@ struct SectionKey<Section: Sendable>: Sendable {
     ) -> SectionKey {
         var key = value(name, path, parser, meaning, shownDefault: "required")
         key.isRequired = true
+        return key
+    }
+
+    /// A key that is known, and set for all in another section.
+    static func sameForAll(_ name: String, in section: String) -> SectionKey {
+        var key = SectionKey(name: name, expected: "") { node, _, reader in
+            reader.report(
+                "same-for-all", at: node.location,
+                "`\(name)` is the same for all clients; expected it in the section `\(section)` of the"
+                    + " top level only")
+        } documentation: { _, _ in
+            []
+        }
+        key.isElsewhere = true
         return key
     }
 

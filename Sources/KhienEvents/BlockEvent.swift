@@ -30,6 +30,8 @@ public struct BlockEvent: Sendable {
     /// off there.
     public var isCut: Bool
     public var client: IPAddress?
+    /// The name of the client's group; empty: it is in none.
+    public var group: String
     /// The code that the page showed.
     public var reference: String
     public var worker: Int
@@ -38,7 +40,7 @@ public struct BlockEvent: Sendable {
     public init(
         time: EventTime, deed: Deed, reason: Reason, url: [UInt8], host: [UInt8],
         method: [UInt8], status: Int? = nil, isCut: Bool = false,
-        client: IPAddress? = nil, reference: String = "",
+        client: IPAddress? = nil, group: String = "", reference: String = "",
         worker: Int = 0, generation: Generation = Generation(0)
     ) {
         self.time = time
@@ -50,6 +52,7 @@ public struct BlockEvent: Sendable {
         self.status = status
         self.isCut = isCut
         self.client = client
+        self.group = group
         self.reference = reference
         self.worker = worker
         self.generation = generation

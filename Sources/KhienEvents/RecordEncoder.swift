@@ -16,6 +16,7 @@ struct RecordEncoder {
         if !event.reference.isEmpty { line.member("event.id", event.reference) }
         redactor.writeTarget(of: event, into: &line)
         redactor.writeClient(of: event, into: &line)
+        if !event.group.isEmpty { line.member("client.user.group.name", event.group) }
         line.member("http.request.method", bytes: event.method)
         if let status = event.status, status > 0 {
             line.member("http.response.status_code", UInt64(status))

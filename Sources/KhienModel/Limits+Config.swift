@@ -17,6 +17,10 @@ extension Limits {
         public static let diagnosticsMax = 100
         public static let listenersMax = 64
         public static let listsMax = 4_096
+        public static let clientGroupsMax = 64
+        /// Addresses and networks of all groups of clients together: a school that lists every machine
+        /// by its address.
+        public static let clientNetworksMax = 8_192
         /// Elements of any other list in the file.
         public static let elementsMax = 10_000
         /// A socket's path must fit `sun_path` of Linux with its closing NUL (108 bytes).

@@ -50,6 +50,9 @@ public final class PageReader {
     let rules: PageRules
     private let scope: PhraseScope
     let settings: PageSettings
+    /// Of the body that is being read.
+    private var policy: PagePolicy
+    private let general: PagePolicy
     private let declared: PageReading
     /// Made for the first page that needs it.
     private var legacy: PageReading?
@@ -113,7 +116,9 @@ public final class PageReader {
         self.settings = settings
         declared = PageReading(rules, scope: scope, reading: .declared)
         wantsLegacy = rules.needs(of: scope).wantsLegacy
-        score = PageScore(rules, settings)
+        general = PagePolicy(rules, settings)
+        policy = general
+        score = PageScore(rules, general)
         verdict = .pass(limit: Int(settings.limit))
         prefix.reserveCapacity(Limits.Page.prefixBytesMax)
     }
@@ -123,13 +128,19 @@ public final class PageReader {
 
     /// Begins with a body.
     ///
+    /// - Parameter policy: what is judged of it and by which limits, made of the same rules; nil: as the
+    ///   settings say.
     /// - Returns: nil: feed it; else why it is not read.
-    public func begin(_ head: borrowing PageHead, at time: PageTime) -> PageFailure? {
+    public func begin(
+        _ head: borrowing PageHead, at time: PageTime, under policy: PagePolicy? = nil
+    ) -> PageFailure? {
         state = .idle
+        self.policy = policy ?? general
+        score.policy = self.policy
         kind = ContentKind(contentType: head.contentType.span)
         switch kind {
         case .notText: return .type
-        case .markup(let markup) where !settings.kinds.contains(markup): return .type
+        case .markup(let markup) where !self.policy.reads(markup): return .type
         case .form, .multipart:
             // A response is no form.
             guard scope == .forms, let found = FormKind(contentType: head.contentType.span) else {
@@ -171,7 +182,7 @@ public final class PageReader {
         bodyBytes = 0
         released = 0
         nextCheckpoint = max(1, settings.holdBytes)
-        verdict = .pass(limit: Int(settings.limit))
+        verdict = .pass(limit: Int(policy.limit))
         floor = .allow
         rest.removeAll(keepingCapacity: true)
         restStart = 0
@@ -243,11 +254,11 @@ public final class PageReader {
         if bodyBytes == 0 { dropCoding(bytes) }
         while used < bytes.count || decoderHasMore {
             guard turnLeft > 0 else { return .undecided(released: released) }
-            guard bodyBytes < settings.bodyBytesMax || decoderHasMore else {
+            guard bodyBytes < policy.bodyBytesMax || decoderHasMore else {
                 return giveUp(.overLimit)
             }
             let count = min(
-                bytes.count - used, nextCheckpoint - bodyBytes, settings.bodyBytesMax - bodyBytes)
+                bytes.count - used, nextCheckpoint - bodyBytes, policy.bodyBytesMax - bodyBytes)
             var taken = 0
             if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return giveUp(failure)
@@ -414,7 +425,7 @@ public final class PageReader {
                 decoderHasMore = step.hasMore
                 turnLeft -= step.written
                 // A small body may become a large one: what it costs is bounded as that is.
-                if contentBytes > settings.bodyBytesMax { return .overLimit }
+                if contentBytes > policy.bodyBytesMax { return .overLimit }
                 if step.written > 0,
                     let failure = take(output.span.extracting(..<step.written))
                 {
@@ -533,9 +544,10 @@ public final class PageReader {
             case .form, .multipart: .plain
             default: ContentSniffing.kind(of: bytes.span)
             }
-        guard let told, form != nil || settings.kinds.contains(told) else {
+        guard let told, form != nil || policy.reads(told) else {
             return misnamed ?? .type
         }
+        score.isForBansOnly = policy.isForBansOnly(told, isForm: form != nil)
         if let misnamed, ContentSniffing.kind(of: bytes.span) == nil { return misnamed }
         let found = ContentSniffing.kind(of: bytes.span, declaredAs: told)
         markup = found

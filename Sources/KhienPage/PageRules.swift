@@ -23,6 +23,8 @@ public struct PageRules: Sendable {
     /// What rules for responses look at, and what rules for bodies of requests do.
     private let pages: PageNeeds
     private let forms: PageNeeds
+    /// The bodies that authorities ban phrases in.
+    private let bannedScope: PhraseScope
 
     /// - Throws: `ImageError` where an expression over text does not compile: the image was made
     ///   with another version of PCRE2, or is damaged.
@@ -55,6 +57,21 @@ public struct PageRules: Sendable {
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
+        bannedScope = Self.bannedScope(phrases, entries)
+    }
+
+    /// Orders that are not yet in force count too: they will be while this image is.
+    private static func bannedScope(_ phrases: PhraseTable, _ entries: EntryTable) -> PhraseScope {
+        var scope: PhraseScope = []
+        for index in 0..<UInt32(phrases.ruleCount) {
+            let rule = phrases.rule(index)
+            guard rule.effect == .ban else { continue }
+            let attributes = entries[rule.entry.value].attributes
+            if attributes.authority == .authority, attributes.action > .allow {
+                scope.formUnion(rule.scope)
+            }
+        }
+        return scope
     }
 
     private static func joints(_ phrases: PhraseTable, _ literals: LiteralTable) -> WordJoints {
@@ -75,6 +92,12 @@ public struct PageRules: Sendable {
 
     /// Whether there are rules for this kind of bodies at all.
     public func isEmpty(for scope: PhraseScope) -> Bool { needs(of: scope).isEmpty }
+
+    /// Whether an authority bans a phrase in bodies of this kind: what no operator may leave unread for
+    /// some clients only.
+    public func hasAuthorityBans(for scope: PhraseScope) -> Bool {
+        !bannedScope.isDisjoint(with: scope)
+    }
 
     /// From a body to the canonical text that the rules look at: its layers and views.
     public func pipeline(kind: MarkupKind, scope: PhraseScope) -> TextPipeline {

@@ -20,9 +20,10 @@ import KhienModel
 /// what other groups that speak for the page give.
 struct PageScore {
     private let rules: PageRules
-    private let limit: Int32
-    /// By group; `Int32.max`: the group has none.
-    private let groupLimits: [Int32]
+    /// The limits.
+    var policy: PagePolicy
+    /// Nothing counts but what authorities ban.
+    var isForBansOnly = false
     private var groups: [GroupScore]
     private var touched: [UInt16] = []
     private var bans = Slots()
@@ -86,15 +87,10 @@ struct PageScore {
         }
     }
 
-    init(_ rules: PageRules, _ settings: PageSettings) {
+    init(_ rules: PageRules, _ policy: PagePolicy) {
         self.rules = rules
-        limit = settings.limit
-        let phrases = rules.phrases
-        groupLimits = (0..<phrases.groupCount).map { index in
-            let group = phrases.group(UInt16(index))
-            return settings.groupLimits[group.name] ?? group.limit ?? .max
-        }
-        groups = Array(repeating: GroupScore(), count: phrases.groupCount)
+        self.policy = policy
+        groups = Array(repeating: GroupScore(), count: rules.phrases.groupCount)
     }
 
     /// Judges what has been found.
@@ -174,6 +170,7 @@ struct PageScore {
         if let ban = authorityBans.strictest {
             return verdict(ban.action, .ban, ban.candidate, findings)
         }
+        if isForBansOnly { return .pass(limit: Int(policy.limit)) }
         if let exception { return verdict(.allow, .exception, exception, findings) }
         let ban = bans.strictest
         for action in [Action.block, .warn, .monitor] {
@@ -197,7 +194,7 @@ struct PageScore {
         for group in touched { relief += min(0, groups[Int(group)].score(for: .monitor)) }
         var best: (group: UInt16, score: Int64)?
         for group in touched {
-            let limit = groupLimits[Int(group)]
+            let limit = policy.groupLimits[Int(group)]
             let score = groups[Int(group)].score(for: action) + relief
             guard limit != .max, score >= 2 * Int64(limit),
                 groups[Int(group)].top(for: action) != nil
@@ -210,10 +207,10 @@ struct PageScore {
             var result = verdict(action, .group, top, findings)
             result.group = best.group
             result.score = Int(best.score / 2)
-            result.limit = Int(groupLimits[Int(best.group)])
+            result.limit = Int(policy.groupLimits[Int(best.group)])
             return result
         }
-        guard let group = highest(for: action), total(for: action) >= 2 * Int64(limit),
+        guard let group = highest(for: action), total(for: action) >= 2 * Int64(policy.limit),
             let top = groups[Int(group)].top(for: action)
         else { return nil }
         return verdict(action, .score, top, findings)
@@ -241,12 +238,13 @@ struct PageScore {
         return PageVerdict(
             action: action, cause: cause, entry: candidate.entry,
             place: findings.tally.count(of: candidate.term).map { PagePlace($0) },
-            score: Int(total(for: action == .allow ? .monitor : action) / 2), limit: Int(limit),
+            score: Int(total(for: action == .allow ? .monitor : action) / 2),
+            limit: Int(policy.limit),
             group: rule.group)
     }
 
     private func passed(_ findings: borrowing PageFindings) -> PageVerdict {
-        var result = PageVerdict.pass(limit: Int(limit))
+        var result = PageVerdict.pass(limit: Int(policy.limit))
         result.score = Int(total(for: .monitor) / 2)
         result.group = highest(for: .monitor)
         return result

@@ -69,6 +69,19 @@ public struct StatusReport: Codable, Sendable {
         public var bodiesCut: UInt64?
         /// Bodies that were not read, by reason; reasons that never occurred are left out.
         public var blindSpots: [String: UInt64]?
+        /// By group of clients, in the configuration's order, clients without a group first; nil where
+        /// there are no groups.
+        public var clientGroups: [ClientGroup]?
+    }
+
+    public struct ClientGroup: Codable, Sendable {
+        /// Empty: clients without a group.
+        public var name: String
+        public var requests: UInt64
+        public var blocked: UInt64
+        public var warned: UInt64
+        public var monitored: UInt64
+        public var bodiesRead: UInt64
     }
 
     public struct ReloadState: Codable, Sendable {

@@ -118,22 +118,21 @@ public final class Daemon: Sendable {
                 log: log, node: configuration.events.node, health: health), answerer: answerer)
         let refusesUnlogged = configuration.failure.logUnwritable == .refuseAll
         let (health, configuration) = (health, configuration)
+        let groups = ClientGroups(configuration)
         let server = try await ProxyServer.start(
             ProxySettings(configuration), services: services
-        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil, configuration) }
+        ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil, configuration, groups) }
         proxy.withLock { $0 = server }
         return server
     }
 
     private static func judge(
-        _ snapshot: Snapshot, _ health: LogHealth?, _ configuration: Configuration
+        _ snapshot: Snapshot, _ health: LogHealth?, _ configuration: Configuration,
+        _ groups: ClientGroups
     ) -> any RequestJudge {
-        let inspector = snapshot.pages.map {
-            PageInspector(
-                $0, page: PageSettings(configuration.text),
-                settings: InspectionSettings(configuration))
-        }
-        return ImageJudge(snapshot, health: health, inspector: inspector)
+        let inspector = snapshot.pages.map { PageInspector($0, configuration) }
+        return ImageJudge(
+            snapshot, health: health, inspector: inspector, clientGroups: groups)
             ?? RefusingJudge(generation: snapshot.generation)
     }
 
@@ -179,8 +178,9 @@ public final class Daemon: Sendable {
         let server = proxy.withLock { $0 }
         let refusesUnlogged = self.configuration.failure.logUnwritable == .refuseAll
         let health = health
+        let groups = ClientGroups(configuration)
         await server?.replaceJudges { _ in
-            Self.judge(snapshot, refusesUnlogged ? health : nil, configuration)
+            Self.judge(snapshot, refusesUnlogged ? health : nil, configuration, groups)
         }
         for fault in answerer.reload(configuration) { console.say(fault.description) }
     }
@@ -256,6 +256,15 @@ private struct Weak: Sendable {
     init(_ daemon: Daemon?) { self.daemon = daemon }
 }
 
+extension StatusReport.ClientGroup {
+    init(_ counters: ClientGroupCounters) {
+        self.init(
+            name: counters.name, requests: counters.requests, blocked: counters.blocked,
+            warned: counters.warned, monitored: counters.monitored,
+            bodiesRead: counters.bodiesRead)
+    }
+}
+
 extension StatusReport.Worker {
     init(_ snapshot: WorkerSnapshot) {
         self.init(
@@ -266,7 +275,9 @@ extension StatusReport.Worker {
             bytesFromOrigins: snapshot.counters.bytesFromOrigins,
             eventsLost: snapshot.counters.eventsLost, bodiesRead: snapshot.counters.bodiesRead,
             bodiesBeingRead: snapshot.readings, bodiesCut: snapshot.counters.bodiesCut,
-            blindSpots: Self.blindSpots(snapshot.counters))
+            blindSpots: Self.blindSpots(snapshot.counters),
+            clientGroups: snapshot.groups.count > 1
+                ? snapshot.groups.map { StatusReport.ClientGroup($0) } : nil)
     }
 
     private static func blindSpots(_ counters: WorkerCounters) -> [String: UInt64] {

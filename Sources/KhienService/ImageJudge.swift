@@ -32,13 +32,16 @@ public final class ImageJudge: RequestJudge {
     private let health: LogHealth?
     public let generation: Generation
     public let inspector: (any BodyInspector)?
+    public let clientGroups: ClientGroups
 
-    /// - Parameter inspector: reads bodies by the same image; nil: none are read.
+    /// - Parameter inspector: reads bodies by the same image; nil: none are read. It knows these groups.
     /// - Returns: nil when there is no memory.
     public init?(
-        _ snapshot: Snapshot, health: LogHealth? = nil, inspector: PageInspector? = nil
+        _ snapshot: Snapshot, health: LogHealth? = nil, inspector: PageInspector? = nil,
+        clientGroups: ClientGroups = .none
     ) {
         self.health = health
+        self.clientGroups = clientGroups
         self.inspector = inspector
         guard let scratch = Scratch() else { return nil }
         self.scratch = scratch

@@ -45,7 +45,7 @@ struct LogRecorder: EventRecorder {
             time: EventTime.now, deed: deed(event), reason: reason, url: url(event),
             host: event.host, method: event.method,
             status: event.status == 0 ? nil : Int(event.status), isCut: event.isCut,
-            client: event.client,
+            client: event.client, group: event.group,
             reference: event.reference.description, worker: event.worker,
             generation: event.generation)
     }

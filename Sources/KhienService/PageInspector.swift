@@ -15,22 +15,36 @@ import KhienText
 public final class PageInspector: BodyInspector {
     fileprivate let rules: PageRules
     private let page: PageSettings
-    public let settings: InspectionSettings
+    /// By group of clients; the first is for those without one.
+    private let plans: [ReadingPlan]
     private var idlePages: [PageReader] = []
     private var idleForms: [PageReader] = []
     private var readersOut = 0
     /// The time of the last body, which serves all of one second.
     private var lastTime = PageTime(now: UnixTime(seconds: .min), day: 0, minute: 0)
 
-    public init(_ rules: PageRules, page: PageSettings, settings: InspectionSettings) {
+    /// - Parameters:
+    ///   - page, settings: for clients without a group. How much is held, and how long, are those for
+    ///     all.
+    ///   - groups: in the order of `ClientGroups`.
+    public init(
+        _ rules: PageRules, page: PageSettings, settings: InspectionSettings,
+        groups: [(page: PageSettings, settings: InspectionSettings)] = []
+    ) {
         self.rules = rules
-        var page = page
-        page.turnBytes = Limits.Page.turnBytesMax
-        self.page = page
-        var settings = settings
-        if rules.isEmpty(for: .pages) { settings.readsResponses = false }
-        if rules.isEmpty(for: .forms) { settings.readsRequests = false }
-        self.settings = settings
+        var shared = page
+        shared.turnBytes = Limits.Page.turnBytesMax
+        self.page = shared
+        let general = (page, settings)
+        plans =
+            [ReadingPlan(rules, of: general, general: general)]
+            + groups.map { ReadingPlan(rules, of: $0, general: general) }
+    }
+
+    public var settings: InspectionSettings { plans[0].settings }
+
+    public func settings(of group: ClientGroup) -> InspectionSettings {
+        plans[group.index].settings
     }
 
     public func begin(response: borrowing ResponseDescription) -> InspectionStart {
@@ -40,22 +54,25 @@ public final class PageInspector: BodyInspector {
         return begin(
             PageHead(
                 contentType: response.contentType, contentEncoding: response.contentEncoding,
-                url: response.url.bytes), .pages)
+                url: response.url.bytes), .pages, plans[response.group.index].pages)
     }
 
     public func begin(request: borrowing RequestBodyDescription) -> InspectionStart {
         // The words of the URL are the page's, not those of who typed.
         begin(
             PageHead(
-                contentType: request.contentType, contentEncoding: request.contentEncoding), .forms)
+                contentType: request.contentType, contentEncoding: request.contentEncoding), .forms,
+            plans[request.group.index].forms)
     }
 
-    private func begin(_ head: PageHead, _ scope: PhraseScope) -> InspectionStart {
+    private func begin(
+        _ head: PageHead, _ scope: PhraseScope, _ policy: PagePolicy
+    ) -> InspectionStart {
         guard readersOut < Limits.Page.readersMax else { return .unreadable(.overloaded) }
         let reader =
             (scope == .forms ? idleForms.popLast() : idlePages.popLast())
             ?? PageReader(rules: rules, scope: scope, settings: page)
-        if let failure = reader.begin(head, at: now()) {
+        if let failure = reader.begin(head, at: now(), under: policy) {
             keep(reader, scope)
             return failure == .type ? .pass(.type) : .unreadable(BlindSpot(failure))
         }
@@ -169,13 +186,31 @@ extension PageSettings {
 }
 
 extension InspectionSettings {
-    init(_ configuration: Configuration) {
+    init(_ text: TextConfiguration, _ failure: FailureConfiguration) {
         self.init()
-        readsResponses = configuration.text.pages
-        readsRequests = configuration.text.forms
-        holdBytesMax = configuration.text.hold
-        delayMax = configuration.text.delayMax
-        blocksOverLimit = configuration.failure.textOverLimit == .block
-        blocksUnreadable = configuration.failure.textUnreadable == .block
+        readsResponses = text.pages
+        readsRequests = text.forms
+        holdBytesMax = text.hold
+        delayMax = text.delayMax
+        blocksOverLimit = failure.textOverLimit == .block
+        blocksUnreadable = failure.textUnreadable == .block
+    }
+}
+
+extension PageInspector {
+    /// With the groups in the order of `ClientGroups(configuration)`.
+    convenience init(_ rules: PageRules, _ configuration: Configuration) {
+        self.init(
+            rules, page: PageSettings(configuration.text),
+            settings: InspectionSettings(configuration.text, configuration.failure),
+            groups: configuration.clientGroups.map {
+                (PageSettings($0.text), InspectionSettings($0.text, $0.failure))
+            })
+    }
+}
+
+extension ClientGroups {
+    init(_ configuration: Configuration) {
+        self.init(configuration.clientGroups.map { ($0.name, $0.clients) })
     }
 }

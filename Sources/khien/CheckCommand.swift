@@ -79,11 +79,19 @@ struct CheckCommand: ParsableCommand {
             (0..<image.phrases.groupCount).map {
                 image.phrases.group(UInt16(truncatingIfNeeded: $0)).name
             })
-        return configuration.text.limits.filter { !names.contains($0.group) }.map { limit in
-            Diagnostic(
-                .warning, "config.unknown-category", at: SourceLocation(file: configuration.file),
-                "text.limits: no list has phrases of the category `\(limit.group)`")
+        let general = configuration.text.limits
+        // What a group has of the general limits is told once.
+        let own = configuration.clientGroups.flatMap { group in
+            group.text.limits.filter { !general.contains($0) }
+                .map { ("client-groups, \(group.name): text.limits", $0) }
         }
+        return (general.map { ("text.limits", $0) } + own).filter { !names.contains($0.1.group) }
+            .map { key, limit in
+                Diagnostic(
+                    .warning, "config.unknown-category",
+                    at: SourceLocation(file: configuration.file),
+                    "\(key): no list has phrases of the category `\(limit.group)`")
+            }
     }
 
     private static func diagnostic(_ error: any Error) -> Diagnostic {

@@ -74,6 +74,7 @@ struct StatusCommand: ParsableCommand {
                     + "\(worker.blocked) blocked, \(worker.warned) warned, "
                     + "\(worker.monitored) monitored")
             printBodies(worker)
+            for group in worker.clientGroups ?? [] { printGroup(group) }
         }
         for list in report.lists {
             Terminal.line(
@@ -90,6 +91,13 @@ struct StatusCommand: ParsableCommand {
 }
 
 extension StatusCommand {
+    fileprivate static func printGroup(_ group: StatusReport.ClientGroup) {
+        let name = group.name.isEmpty ? "(no group)" : group.name
+        Terminal.line(
+            "  \(name): \(group.requests) requests, \(group.blocked) blocked, \(group.warned) warned, "
+                + "\(group.monitored) monitored, \(group.bodiesRead) bodies read")
+    }
+
     /// What was read of bodies, and what was not; nothing where bodies are not looked at.
     fileprivate static func printBodies(_ worker: StatusReport.Worker) {
         let spots = worker.blindSpots ?? [:]

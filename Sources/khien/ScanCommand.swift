@@ -1,9 +1,11 @@
 import ArgumentParser
 import Foundation
+import KhienConfig
 import KhienImage
 import KhienMatcher
 import KhienModel
 import KhienPage
+import KhienService
 import KhienText
 
 struct ScanCommand: ParsableCommand {
@@ -19,6 +21,7 @@ struct ScanCommand: ParsableCommand {
               curl -s http://example.test/ | khien scan --image lists.khien --explain -
               khien scan --image lists.khien --summary pages/
               khien scan --image lists.khien --bench pages/
+              khien scan --image lists.khien --config khien.yaml --group pupils pages/
 
             A folder stands for all files below it, hidden ones included. Symbolic links are followed,
             each folder is read once. What cannot be read is told, and the rest is read all the same.
@@ -41,8 +44,14 @@ struct ScanCommand: ParsableCommand {
     @Option(help: "The URL, whose words are read too.")
     var url = ""
 
-    @Option(help: "The score at which a page is condemned.")
-    var limit = Limits.Page.scoreLimitDefault
+    @Option(help: "The score at which a page is condemned; 100 where nothing says otherwise.")
+    var limit: Int32?
+
+    @Option(help: "The configuration whose limits, types and sizes hold; without it the defaults.")
+    var config: String?
+
+    @Option(help: "A group of clients of the configuration (client-groups): read as for it.")
+    var group: String?
 
     @Option(help: "Judge as at this time (ISO 8601).")
     var at: String?
@@ -67,18 +76,25 @@ struct ScanCommand: ParsableCommand {
 
     func validate() throws {
         guard !files.isEmpty else { throw ValidationError("Give a page to scan.") }
-        guard (1...1_000_000).contains(limit) else {
+        if let limit, !(1...1_000_000).contains(limit) {
             throw ValidationError("--limit \(limit): expected a whole number from 1 to 1000000.")
+        }
+        guard group == nil || config != nil else {
+            throw ValidationError("--group names a group of the configuration: give --config, too.")
+        }
+        guard limit == nil || config == nil else {
+            throw ValidationError("The configuration has the limit: give --limit or --config.")
         }
         _ = try ImageQuestion.time(at)
     }
 
     func run() throws {
         let rules = try rules()
-        if bench { return try measure(rules) }
+        let policy = try policy(rules)
         var settings = PageSettings()
-        settings.limit = limit
+        settings.limit = limit ?? Limits.Page.scoreLimitDefault
         settings.bodyBytesMax = .max
+        if bench { return try measure(rules, limit: settings.limit) }
         let reader = PageReader(rules: rules, scope: forms ? .forms : .pages, settings: settings)
         if explain { reader.keepTrace() }
         let time = Self.pageTime(try ImageQuestion.time(at))
@@ -87,7 +103,8 @@ struct ScanCommand: ParsableCommand {
             let result: ScanResult
             switch page(source) {
             case .success(let page):
-                result = ScanResult(page, reader, time, url: url, showsWords: explain)
+                result = ScanResult(
+                    page, reader, time, url: url, under: policy, showsWords: explain)
                 if !json { Terminal.write(summary ? result.line : result.text) }
             case .failure(let fault):
                 // The others are read all the same; the exit status tells.
@@ -121,6 +138,38 @@ struct ScanCommand: ParsableCommand {
         }
     }
 
+    /// How the configuration has pages of the group read; nil: no configuration was given.
+    private func policy(_ rules: PageRules) throws -> PagePolicy? {
+        guard let config else { return nil }
+        let configuration: Configuration
+        do throws(ConfigurationErrors) {
+            configuration = try ConfigurationLoader.load(path: config)
+        } catch {
+            for diagnostic in error.diagnostics { Terminal.error(diagnostic.description) }
+            throw ExitCode(1)
+        }
+        let known = configuration.clientGroups
+        let found = known.first { $0.name == group }
+        if let group, found == nil {
+            let names = known.map(\.name).joined(separator: ", ")
+            Terminal.error(
+                "error: no group of clients is named `\(group)`"
+                    + (names.isEmpty ? "; there are none" : "; there are: \(names)"))
+            throw ExitCode(2)
+        }
+        guard
+            let policy = PagePolicy(
+                rules, configuration, group: found, scope: forms ? .forms : .pages)
+        else {
+            Terminal.error(
+                "error: by this configuration \(forms ? "forms" : "pages") of"
+                    + " \(group ?? "clients without a group") are not read"
+            )
+            throw ExitCode(1)
+        }
+        return policy
+    }
+
     /// The day and minute where this machine stands.
     static func pageTime(_ now: UnixTime) -> PageTime {
         let date = Date(timeIntervalSince1970: Double(now.seconds))
@@ -144,7 +193,7 @@ struct ScanCommand: ParsableCommand {
     }
 
     /// All pages at once, for measuring. What cannot be read is told, and the rest measured.
-    private func measure(_ rules: PageRules) throws {
+    private func measure(_ rules: PageRules, limit: Int32) throws {
         var pages: [ScannedPage] = []
         var hasFault = false
         for source in PageSource.all(files) {

@@ -41,13 +41,14 @@ struct ScanResult: Encodable {
     }
 
     init(
-        _ page: ScannedPage, _ reader: PageReader, _ time: PageTime, url: String, showsWords: Bool
+        _ page: ScannedPage, _ reader: PageReader, _ time: PageTime, url: String,
+        under policy: PagePolicy?, showsWords: Bool
     ) {
         file = page.path
         let head = PageHead(
             contentType: Array(page.type.utf8), contentEncoding: Array(page.coding.utf8),
             url: Array(url.utf8))
-        if let failure = reader.begin(head, at: time) {
+        if let failure = reader.begin(head, at: time, under: policy) {
             self.failure = failure.rawValue
             return
         }

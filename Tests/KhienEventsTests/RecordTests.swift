@@ -35,6 +35,14 @@ import Testing
         #expect(json["client.user.hash"] == nil)
     }
 
+    /// The group's name, and nothing where the client is in none.
+    @Test func theGroupOfTheClient() throws {
+        var event = makeEvent()
+        #expect(record(event).json["client.user.group.name"] == nil)
+        event.group = "lab-3"
+        #expect(record(event).json["client.user.group.name"] as? String == "lab-3")
+    }
+
     /// Every member about a text, by its documented name; without a text there is none.
     @Test(arguments: [
         (TextReason.Cause.ban, TextReading.declared, TextView.joined, "ban", "joined"),

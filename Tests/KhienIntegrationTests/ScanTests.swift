@@ -96,6 +96,42 @@ struct ScanTests {
             "\(part.text)")
     }
 
+    /// The configuration's settings, and those of a group of clients.
+    @Test func asForAGroup() throws {
+        let bench = try Bench()
+        let config = try bench.folder.write(
+            "khien.yaml",
+            """
+            lists: [{ path: birds.yaml, format: phrases }]
+            text: { limits: { birds: 90 } }
+            client-groups:
+              - { name: pupils, clients: [10.0.0.0/8], text: { limits: { birds: 70, fish: 5 } } }
+              - { name: teachers, clients: [10.1.0.0/16], text: { pages: off } }
+
+            """)
+        func scan(_ arguments: String...) throws -> Command.Result {
+            try Command.run(
+                Programs.khien,
+                ["scan", "--image", bench.image, "--summary", bench.folder.file("bad.html")]
+                    + arguments)
+        }
+        #expect(try scan().status == 1)
+        #expect(try scan("--config", config).status == 0)
+        #expect(try scan("--config", config, "--group", "pupils").status == 1)
+        let unread = try scan("--config", config, "--group", "teachers")
+        #expect(unread.status == 1 && unread.errors.contains("pages of teachers are not read"))
+        let unknown = try scan("--config", config, "--group", "pupil")
+        #expect(unknown.status == 2 && unknown.errors.contains("pupils, teachers"))
+        #expect(try scan("--group", "pupils").status != 0)
+        #expect(try scan("--config", config, "--limit", "5").status != 0)
+        // A limit for phrases that no list has is told with the group that names it.
+        let check = try Command.khien("check", "--config", config)
+        #expect(
+            check.everything.contains(
+                "client-groups, pupils: text.limits: no list has phrases of the category `fish`"),
+            "\(check.everything)")
+    }
+
     @Test func oneLineAPage() throws {
         let bench = try Bench()
         let result = try bench.scan(

@@ -13,7 +13,11 @@ import Testing
         let origin = try FormTests.echo()
         let reading = FormTests.reading(words: ["phone": .block])
         try await TestProxy.with(
-            reading: reading, change: { $0.bounds.connectionsPerClient = most + 2 }
+            reading: reading,
+            change: {
+                $0.bounds.connectionsPerClient = most + 2
+                $0.bounds.readingsPerClient = most + 2
+            }
         ) { proxy in
             let whole = FormTests.post(origin.port)
             let half = Array(whole.dropLast(FormTests.form.utf8.count - 2))
@@ -38,6 +42,58 @@ import Testing
             other.send(whole)
             #expect(other.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
             #expect(await proxy.counters().blindSpots[Int(BlindSpot.overloaded.rawValue)] == 1)
+        }
+    }
+
+    /// A client has its share of them: one more of its bodies is refused, not passed unread, and those of
+    /// others are read.
+    @Test(arguments: [true, false])
+    func aClientHasItsShare(isForm: Bool) async throws {
+        let share = ProxySettings.Bounds().readingsPerClient
+        let origin = try isForm ? FormTests.echo() : Self.slowPages()
+        let reading = FormTests.reading(words: ["phone": .block]) {
+            $0.readsResponses = !isForm
+        }
+        try await TestProxy.with(reading: reading) { proxy in
+            let whole =
+                isForm
+                ? FormTests.post(origin.port)
+                : Array(
+                    "GET http://127.0.0.1:\(origin.port)/ HTTP/1.1\r\nHost: 127.0.0.1:\(origin.port)\r\n\r\n"
+                        .utf8)
+            let half = isForm ? Array(whole.dropLast(FormTests.form.utf8.count - 2)) : whole
+            var held: [TestSocket] = []
+            for _ in 0..<share {
+                let client = try proxy.client()
+                client.send(half)
+                held.append(client)
+            }
+            #expect(await eventually { await proxy.server.snapshots()[0].readings == share })
+            let more = try proxy.client()
+            more.send(whole)
+            #expect(more.takeResponse().head.hasPrefix("HTTP/1.1 503 "))
+            #expect(await proxy.counters().blindSpots[Int(BlindSpot.overloaded.rawValue)] == 1)
+            // Another client's form is read.
+            let other = try TestSocket(port: proxy.port, from: "127.0.0.7")
+            other.send(FormTests.post(origin.port))
+            #expect(other.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
+            // One is over: the next is read. A client that waits for a page keeps its place.
+            guard isForm else { return }
+            held.removeLast().endOutput()
+            #expect(await eventually { await proxy.server.snapshots()[0].readings == share - 1 })
+            let next = try proxy.client()
+            next.send(FormTests.post(origin.port))
+            #expect(next.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
+        }
+    }
+
+    /// Pages that begin and do not end.
+    private static func slowPages() throws -> TestOrigin {
+        try TestOrigin { socket, _ in
+            while socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") {
+                socket.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\nx")
+            }
         }
     }
 

@@ -21,6 +21,7 @@ enum ConfigurationTables {
         .section("events", \.events, events),
         .section("text", \.text, text),
         .section("failure", \.failure, failure),
+        ClientGroups.key,
         .value("workers", \.workers, Workers.parser, "Event loops; `auto`: one a processor."),
         .section("timeouts", \.timeouts, timeouts),
         .section("limits", \.limits, limits),

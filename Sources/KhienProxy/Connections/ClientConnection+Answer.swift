@@ -19,8 +19,10 @@ extension ClientConnection {
         phase = .deciding
         if judgement.verdict == .warn {
             worker.counters.warned += 1
+            worker.groupCounters[group.index].warned += 1
         } else {
             worker.counters.blocked += 1
+            worker.groupCounters[group.index].blocked += 1
         }
         let question = question(judgement)
         let answer = worker.answerer.answer(question)
@@ -40,6 +42,7 @@ extension ClientConnection {
         // The log's time, as for every verdict.
         setDeadline(ticks: worker.ticks.connect)
         worker.counters.blocked += 1
+        worker.groupCounters[group.index].blocked += 1
         worker.counters.bodiesCut += 1
         let number = requestNumber
         let note = EventNote(isCut: true, generation: generation)
@@ -61,7 +64,7 @@ extension ClientConnection {
         switch judgement.verdict {
         case .allow: return true
         case .block: return false
-        case .monitor: worker.counters.monitored += 1
+        case .monitor: countMonitored()
         case .warn:
             // Leave to send a form is not leave to see a page.
             let isForm = exchange.subject == .form
@@ -78,8 +81,13 @@ extension ClientConnection {
 
     /// Records a monitored request, which does not wait for it.
     func recordPassing(_ judgement: Judgement, destination: IPAddress?) {
-        worker.counters.monitored += 1
+        countMonitored()
         record(question(judgement), EventNote(destination: destination)) { _ in }
+    }
+
+    private func countMonitored() {
+        worker.counters.monitored += 1
+        worker.groupCounters[group.index].monitored += 1
     }
 
     func answerReserved() {
@@ -103,7 +111,8 @@ extension ClientConnection {
             judgement: question.judgement, reference: question.reference,
             method: question.method, scheme: exchange.isConnect ? [] : Array("http".utf8),
             host: question.host, port: question.port, target: recorded(question),
-            type: question.type, client: client, destination: note.destination,
+            type: question.type, client: client, group: worker.clientGroups.names[group.index],
+            destination: note.destination,
             worker: worker.index, generation: note.generation ?? worker.generation,
             status: note.status, isCut: note.isCut)
         let bound = NIOLoopBound((connection: self, then: then), eventLoop: worker.loop)

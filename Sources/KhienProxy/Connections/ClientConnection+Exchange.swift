@@ -12,7 +12,8 @@ extension ClientConnection {
     /// Sends the request, or begins the tunnel that CONNECT asked for.
     func attach(_ open: UpstreamConnection) {
         // A page about the response may depend on the request's fields.
-        if !worker.inspection.readsResponses { exchange.original = ByteBuffer() }
+        exchange.mayReadResponse = inspection.readsResponses
+        if !exchange.mayReadResponse { exchange.original = ByteBuffer() }
         if exchange.isConnect { return openTunnel(with: open) }
         phase = .exchanging
         upstream = open
@@ -84,7 +85,9 @@ extension ClientConnection {
             exchange.keepsAlive && exchange.requestIsRead && !endsWithConnection
             && !worker.isDraining
         let connection = keepsAlive ? ConnectionDirective.implicit : .close
-        if worker.inspection.readsResponses {
+        if inspection.isExcluded, parser.head.hasBody { worker.count(.excluded) }
+        // What a page about it needs is gone where a reload has only now begun to read responses.
+        if inspection.readsResponses, exchange.mayReadResponse {
             switch askAboutResponse(parser, in: bytes) {
             case .passes: exchange.original = ByteBuffer()
             case .isRefused: return
@@ -206,7 +209,7 @@ extension ClientConnection {
         upstream = nil
         phase = .tunnel
         worker.tunnelBegan()
-        if worker.inspection.readsResponses { worker.count(isConnect ? .tunnel : .upgraded) }
+        if inspection.readsResponses { worker.count(isConnect ? .tunnel : .upgraded) }
         let answered = open.beginTunnel()
         if early.readableBytes > 0 { open.write(early) }
         if answered.readableBytes > 0 { write(answered) }

@@ -19,9 +19,9 @@ import NIOCore
 extension ClientConnection {
     /// The request was let through: its body is read first where an inspector wants that.
     func proceed() {
-        if worker.inspection.readsRequests, !exchange.isConnect, !queryPasses() { return }
+        if inspection.readsRequests, !exchange.isConnect, !queryPasses() { return }
         let isEmpty = exchange.requestIsRead && exchange.firstBody.readableBytes == 0
-        guard worker.inspection.readsRequests, !exchange.isConnect, !isEmpty else {
+        guard inspection.readsRequests, !exchange.isConnect, !isEmpty else {
             if rewriteHead() { route() }
             return
         }
@@ -98,6 +98,7 @@ extension ClientConnection {
             return .passes
         case .unreadable(let spot): return cannotRead(spot)
         case .read(let inspection):
+            guard worker.mayRead(for: client) else { return hasTooMany() }
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
@@ -109,6 +110,7 @@ extension ClientConnection {
         worker.requestBody.method = exchange.method
         worker.requestBody.type = judged.type
         worker.requestBody.client = client
+        worker.requestBody.group = group
         swap(&judged.url, &worker.requestBody.url)
         swap(&judged.source, &worker.requestBody.source)
         let start = inspector.begin(request: worker.requestBody)

@@ -31,6 +31,7 @@ extension ClientConnection {
     /// A head is whole: nothing more of it is read after this.
     private func begin(headLength: Int) throws(HTTPError) {
         worker.counters.requests += 1
+        worker.groupCounters[group.index].requests += 1
         requestNumber += 1
         phase = .deciding
         setDeadline(ticks: worker.ticks.connect)

@@ -43,6 +43,7 @@ extension ClientConnection {
         worker.response.method = exchange.method
         worker.response.type = judged.type
         worker.response.client = client
+        worker.response.group = group
         swap(&judged.url, &worker.response.url)
         swap(&judged.source, &worker.response.source)
         let start = inspector.begin(response: worker.response)
@@ -57,6 +58,7 @@ extension ClientConnection {
             if worker.response.isPartial, case .isRefused = cannotRead(.partial) {
                 return .isRefused
             }
+            guard worker.mayRead(for: client) else { return hasTooMany() }
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
@@ -67,8 +69,8 @@ extension ClientConnection {
     func makeReading(
         _ inspection: any BodyInspection, _ framing: BodyFraming, fault: HTTPError.Fault
     ) -> BodyReading {
-        worker.readings += 1
-        worker.counters.bodiesRead += 1
+        worker.readingBegan(client)
+        worker.groupCounters[group.index].bodiesRead += 1
         // A client of HTTP/1.0 gets what the chunks hold, up to the end of the connection.
         let isResponse = fault == .origin
         let isBare = isResponse && takesContentOnly && framing == .chunked
@@ -76,16 +78,24 @@ extension ClientConnection {
             inspection,
             held: HeldBytes(
                 isBare ? .untilClose : framing, limits: worker.settings.http, fault: fault),
-            settings: worker.inspection, generation: worker.generation,
+            settings: self.inspection, generation: worker.generation,
             isStream: isResponse && worker.response.isEventStream)
     }
 
     /// Counts a message that is not read and refuses it where the policy says so.
     func cannotRead(_ spot: BlindSpot) -> ReadingStart {
         worker.count(spot)
-        guard worker.inspection.blocks(spot) else { return .passes }
+        guard inspection.blocks(spot) else { return .passes }
         abandonUpstream()
         refuse(.unread(spot))
+        return .isRefused
+    }
+
+    /// The client has as many bodies under way as may be read of one.
+    func hasTooMany() -> ReadingStart {
+        worker.count(BlindSpot.overloaded)
+        abandonUpstream()
+        answer(ProxyFault(.overloaded))
         return .isRefused
     }
 
@@ -173,7 +183,7 @@ extension ClientConnection {
     func endReading() {
         guard let reading = exchange.reading else { return }
         exchange.reading = nil
-        worker.readings -= 1
+        worker.readingEnded(client)
         reading.end()
         if let spot = reading.skipped { worker.count(spot) }
     }

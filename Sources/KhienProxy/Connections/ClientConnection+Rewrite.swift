@@ -25,7 +25,7 @@ extension ClientConnection {
         worker.fieldScratch.removeAll(keepingCapacity: true)
         if omittingExpectation { rewrite.omitted.insert(.expect) }
         cookieForOrigin(&rewrite)
-        if worker.inspection.readsResponses { askForWhatIsRead(&rewrite) }
+        if inspection.readsResponses { askForWhatIsRead(&rewrite) }
         let extra = worker.fieldScratch
         worker.headScratch.removeAll(keepingCapacity: true)
         do throws(HTTPError) {

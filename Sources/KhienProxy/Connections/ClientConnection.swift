@@ -18,6 +18,8 @@ import NIOCore
 /// that is read), `+Reading` (hold a response that is read), `+Answer` (answer here).
 final class ClientConnection: SocketHandler {
     let client: IPAddress
+    /// What was looked up about the client, under which of the worker's judges.
+    private var identity = Identity()
     var phase = Phase.head
     /// Bytes received and not used yet.
     var inbox = ByteBuffer()
@@ -59,7 +61,36 @@ final class ClientConnection: SocketHandler {
         judged = JudgedRequest(client: client)
         parser = RequestHeadParser(limits: worker.settings.http)
         super.init(worker: worker)
+        identify()
         setDeadline(ticks: worker.ticks.head)
+    }
+
+    // MARK: who it is
+
+    private struct Identity {
+        var group = ClientGroup.general
+        var inspection = InspectionSettings.none
+        var judgeNumber: UInt64 = 0
+    }
+
+    /// The client's group in the judge that is in force.
+    var group: ClientGroup {
+        identify()
+        return identity.group
+    }
+
+    /// How its bodies are held.
+    var inspection: InspectionSettings {
+        identify()
+        return identity.inspection
+    }
+
+    /// Looks the client up: when it connects, and once more after each reload.
+    private func identify() {
+        guard identity.judgeNumber != worker.judgeNumber else { return }
+        identity.judgeNumber = worker.judgeNumber
+        identity.group = worker.clientGroups.group(of: client)
+        identity.inspection = worker.inspector?.settings(of: identity.group) ?? .none
     }
 
     // MARK: what the client sends

@@ -16,6 +16,8 @@ struct Exchange {
     /// The head as it came, from its first byte, as long as a page about the request may be needed:
     /// until the request is sent, or, where bodies are read, until the response passes.
     var original = ByteBuffer()
+    /// Responses were to be read when the request was sent, so `original` was kept.
+    var mayReadResponse = false
     /// Body bytes were written to the origin since the last flush.
     var upstreamNeedsFlush = false
     /// The rewritten head, kept until a byte of the response has come: it may have to be sent

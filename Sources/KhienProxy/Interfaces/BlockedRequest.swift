@@ -15,6 +15,8 @@ public struct BlockedRequest: Sendable {
     public var target: [UInt8]
     public var type: RequestType
     public var client: IPAddress
+    /// The name of the client's group; empty: it is in none.
+    public var group = ""
     /// The address that would have been connected to, where the judgement is about it.
     public var destination: IPAddress?
     /// The number of the event loop.

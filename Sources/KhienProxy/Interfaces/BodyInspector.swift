@@ -12,8 +12,16 @@ public protocol BodyInspector: AnyObject {
     /// sent on.
     func begin(request: borrowing RequestBodyDescription) -> InspectionStart
 
-    /// How bodies are held. Read once, when the judge comes into force.
+    /// How bodies of clients without a group are held.
     var settings: InspectionSettings { get }
+
+    /// How bodies of a group's clients are held. Asked once for each connection and judge.
+    func settings(of group: ClientGroup) -> InspectionSettings
+}
+
+extension BodyInspector {
+    /// All groups are the same.
+    public func settings(of group: ClientGroup) -> InspectionSettings { settings }
 }
 
 /// What the proxy makes of one body.
@@ -31,6 +39,8 @@ public struct InspectionSettings: Hashable, Sendable {
     /// Whether responses are read: `begin(response:)` is asked, and origins are asked for content
     /// codings that are decoded here only.
     public var readsResponses = true
+    /// Responses are read of other clients, and not of these: each is counted (`excluded`).
+    public var isExcluded = false
     /// Whether bodies of requests are read: `begin(request:)` is asked.
     public var readsRequests = false
     /// Bytes of a body, as sent, that are held at most; one read of the connection may come on top.

@@ -76,6 +76,10 @@ public struct ProxySettings: Sendable {
         public var connections = 100_000
         /// Client connections from one address, counted for each event loop.
         public var connectionsPerClient = 1_024
+        /// Bodies of one address that are read at one time, counted for each event loop. One more is
+        /// refused (503), whatever the failure policy says: a client that keeps half-sent forms or slow
+        /// pages open must not use up what is read of others, who would then pass unread.
+        public var readingsPerClient = 128
         /// Unused connections to one address and port, for each event loop.
         public var idlePerOrigin = 64
         /// Unused connections to all origins, for each event loop.

@@ -12,6 +12,7 @@ public struct RequestBodyDescription: ~Copyable, Sendable {
     /// The value of `Referer`.
     public internal(set) var source: [UInt8] = []
     public internal(set) var client = IPAddress.v4(0)
+    public internal(set) var group = ClientGroup.general
     public internal(set) var contentType: [UInt8] = []
     public internal(set) var contentEncoding: [UInt8] = []
     /// nil: chunked.
@@ -22,7 +23,8 @@ public struct RequestBodyDescription: ~Copyable, Sendable {
     /// For tests of inspectors.
     public init(
         url: WebURL, method: HTTPMethod = .post, type: RequestType = .document,
-        source: [UInt8] = [], client: IPAddress = .v4(0x7F00_0001), contentType: [UInt8],
+        source: [UInt8] = [], client: IPAddress = .v4(0x7F00_0001),
+        group: ClientGroup = .general, contentType: [UInt8],
         contentEncoding: [UInt8] = [], contentLength: UInt64? = nil
     ) {
         self.method = method
@@ -30,6 +32,7 @@ public struct RequestBodyDescription: ~Copyable, Sendable {
         self.type = type
         self.source = source
         self.client = client
+        self.group = group
         self.contentType = contentType
         self.contentEncoding = contentEncoding
         self.contentLength = contentLength

@@ -16,8 +16,14 @@ public protocol RequestJudge: AnyObject {
     /// Reads bodies, by the same image; nil: none are read. Read once, when the judge comes into
     /// force.
     var inspector: (any BodyInspector)? { get }
+
+    /// Which group each client belongs to: `inspector` reads their bodies by it. Read once, when the
+    /// judge comes into force.
+    var clientGroups: ClientGroups { get }
 }
 
 extension RequestJudge {
     public var inspector: (any BodyInspector)? { nil }
+
+    public var clientGroups: ClientGroups { .none }
 }

@@ -17,6 +17,7 @@ public struct ResponseDescription: ~Copyable, Sendable {
     /// The value of the request's `Referer`.
     public internal(set) var source: [UInt8] = []
     public internal(set) var client = IPAddress.v4(0)
+    public internal(set) var group = ClientGroup.general
     /// 200 to 999.
     public internal(set) var status: UInt16 = 0
     public internal(set) var contentType: [UInt8] = []
@@ -31,7 +32,8 @@ public struct ResponseDescription: ~Copyable, Sendable {
     /// For tests of inspectors.
     public init(
         url: WebURL, method: HTTPMethod = .get, type: RequestType = .document,
-        source: [UInt8] = [], client: IPAddress = .v4(0x7F00_0001), status: UInt16 = 200,
+        source: [UInt8] = [], client: IPAddress = .v4(0x7F00_0001),
+        group: ClientGroup = .general, status: UInt16 = 200,
         contentType: [UInt8], contentEncoding: [UInt8] = [], contentLength: UInt64? = nil,
         contentRange: [UInt8] = [], cacheControl: [UInt8] = []
     ) {
@@ -40,6 +42,7 @@ public struct ResponseDescription: ~Copyable, Sendable {
         self.type = type
         self.source = source
         self.client = client
+        self.group = group
         self.status = status
         self.contentType = contentType
         self.contentEncoding = contentEncoding

@@ -10,6 +10,22 @@ public struct WorkerSnapshot: Sendable {
     /// Bodies that are being read now.
     public var readings: Int
     public var counters: WorkerCounters
+    /// By `ClientGroup`; only the first where there are no groups.
+    public var groups: [ClientGroupCounters]
+}
+
+/// Counts of one group of clients since it came into force, through reloads that keep its name.
+public struct ClientGroupCounters: Sendable {
+    /// Empty: clients without a group.
+    public let name: String
+    public var requests: UInt64 = 0
+    public var blocked: UInt64 = 0
+    public var warned: UInt64 = 0
+    public var monitored: UInt64 = 0
+    /// Bodies that an inspector read, of responses and of requests.
+    public var bodiesRead: UInt64 = 0
+
+    init(_ name: String) { self.name = name }
 }
 
 /// Counts since the start of one event loop.

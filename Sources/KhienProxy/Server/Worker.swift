@@ -23,12 +23,18 @@ final class Worker {
     private(set) var generation: Generation
     /// The judge's; nil: no body is read.
     private(set) var inspector: (any BodyInspector)?
-    private(set) var inspection = InspectionSettings.none
+    /// The judge's.
+    private(set) var clientGroups = ClientGroups.none
+    /// Counts the judges that have been in force: what was looked up under one is not used under
+    /// another.
+    private(set) var judgeNumber: UInt64 = 0
     /// Bodies that are being read now.
-    var readings = 0
+    private(set) var readings = 0
     private(set) var destinations: DestinationPolicy
     var pool: UpstreamPool
     var counters = WorkerCounters()
+    /// By `ClientGroup`.
+    var groupCounters: [ClientGroupCounters] = []
     /// The worker's clock: it rises by one each `Timeouts.tick`.
     private(set) var tick: UInt32 = 1
     private(set) var clientConnections = 0
@@ -40,6 +46,7 @@ final class Worker {
     private var behind: [ClientConnection] = []
     private var turnIsSet = false
     private var perClient: [IPAddress: Int] = [:]
+    private var readingsPerClient: [IPAddress: Int] = [:]
     private var ticker: RepeatedTask?
     private var listeners: [any Channel] = []
     /// Where heads are written; its memory is kept.
@@ -175,6 +182,24 @@ final class Worker {
         }
     }
 
+    /// Whether one more body of this client may be read now.
+    func mayRead(for client: IPAddress) -> Bool {
+        readingsPerClient[client, default: 0] < settings.bounds.readingsPerClient
+    }
+
+    func readingBegan(_ client: IPAddress) {
+        readings += 1
+        counters.bodiesRead += 1
+        readingsPerClient[client, default: 0] += 1
+    }
+
+    func readingEnded(_ client: IPAddress) {
+        readings -= 1
+        if let count = readingsPerClient[client] {
+            readingsPerClient[client] = count > 1 ? count - 1 : nil
+        }
+    }
+
     func tunnelBegan() {
         tunnels += 1
         counters.tunnelsOpened += 1
@@ -239,7 +264,12 @@ final class Worker {
         self.judge = judge
         generation = judge.generation
         inspector = judge.inspector
-        inspection = inspector?.settings ?? .none
+        clientGroups = judge.clientGroups
+        judgeNumber += 1
+        let known = groupCounters
+        groupCounters = clientGroups.names.map { name in
+            known.first { $0.name == name } ?? ClientGroupCounters(name)
+        }
     }
 
     func addListener(_ channel: any Channel) { listeners.append(channel) }
@@ -267,7 +297,7 @@ final class Worker {
         return WorkerSnapshot(
             worker: index, generation: generation, clientConnections: clientConnections,
             tunnels: tunnels, idleUpstreams: pool.count, readings: readings,
-            counters: counters)
+            counters: counters, groups: groupCounters)
     }
 }
 

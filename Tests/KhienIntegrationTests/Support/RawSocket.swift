@@ -19,12 +19,27 @@ final class RawSocket: @unchecked Sendable {
     }
 
     /// Connects to 127.0.0.1.
-    convenience init(port: UInt16, receiveBufferBytes: Int32? = nil, seconds: Int = 20) throws {
+    ///
+    /// - Parameter client: the address to connect from; nil: the system's choice.
+    convenience init(
+        port: UInt16, from client: String? = nil, receiveBufferBytes: Int32? = nil,
+        seconds: Int = 20
+    ) throws {
         let descriptor = socket(
             AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         self.init(descriptor: descriptor, seconds: seconds)
         if var size = receiveBufferBytes {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
+        }
+        if let client {
+            var own = sockaddr_in.loopback(port: 0)
+            own.sin_addr.s_addr = inet_addr(client)
+            let result = withUnsafePointer(to: &own) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            guard result == 0 else { throw Failure("bind to \(client): errno \(errno)") }
         }
         var address = sockaddr_in.loopback(port: port)
         let result = withUnsafePointer(to: &address) {

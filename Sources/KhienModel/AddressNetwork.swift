@@ -1,5 +1,3 @@
-import KhienModel
-
 /// A network of IP addresses: all that share the first `length` bits of `address`.
 public struct AddressNetwork: Hashable, Sendable, CustomStringConvertible {
     /// Bits past `length` are zero.
@@ -8,9 +6,18 @@ public struct AddressNetwork: Hashable, Sendable, CustomStringConvertible {
     public let length: Int
 
     /// Host bits of `address` are cleared.
-    init(address: IPAddress, length: Int) {
+    ///
+    /// - Parameter length: 0 to 32 (IPv4) or 128 (IPv6).
+    public init(address: IPAddress, length: Int) {
         self.length = length
         self.address = Self.masked(address, length)
+    }
+
+    /// A network of IPv4 addresses inside IPv6 (`::ffff:0:0/96` and smaller ones) as one of IPv4;
+    /// others as they are.
+    public var unmapped: AddressNetwork {
+        guard case .v6 = address, length >= 96, case .v4 = address.unmapped else { return self }
+        return AddressNetwork(address: address.unmapped, length: length - 96)
     }
 
     /// Whether `other` lies in the network. An IPv4 address inside IPv6 counts as IPv4.
