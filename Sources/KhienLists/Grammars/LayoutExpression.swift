@@ -7,7 +7,8 @@ import KhienModel
 /// top-level alternative gets the scheme and a user's name behind it, and a `$` at the end of one a final
 /// `/` before it, of a list of sites all that may follow a host. An alternative of a list of sites without
 /// `^` begins within the host. Anywhere else both are left as they are, and so is an alternative that
-/// names a scheme itself (`^https?://`): whoever wrote it meant ours.
+/// names a scheme itself (`^https?://`): whoever wrote it meant ours. What else of a list of sites could
+/// reach behind the host is kept inside of it by `HostExpression`.
 enum LayoutExpression {
     private static let beginning = Array("^(?:[a-z]+://)(?:[^/@]*@)?".utf8)
     private static let withinHost = Array("^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?".utf8)
@@ -44,12 +45,14 @@ enum LayoutExpression {
         {
             result += withinHost
         }
-        guard rest.last == Byte.dollar, !isEscaped(rest.endIndex - 1, in: rest) else {
+        let isBoundAtEnd = rest.last == Byte.dollar && !isEscaped(rest.endIndex - 1, in: rest)
+        if isBoundAtEnd { rest = rest.dropLast() }
+        if isOfSites, !namesScheme {
+            result += HostExpression.withinHost(rest)
+        } else {
             result += rest
-            return
         }
-        result += rest.dropLast()
-        result += isOfSites ? siteEnd : urlEnd
+        if isBoundAtEnd { result += isOfSites ? siteEnd : urlEnd }
     }
 
     private static func isQuantifier(_ byte: UInt8?) -> Bool {
@@ -97,7 +100,7 @@ enum LayoutExpression {
     }
 
     /// Where the `]` of the class that begins at `start` stands.
-    private static func classEnd(_ pattern: [UInt8], _ start: Int) -> Int? {
+    static func classEnd(_ pattern: [UInt8], _ start: Int) -> Int? {
         var index = start + 1
         if index < pattern.count, pattern[index] == Byte.caret { index += 1 }
         // A `]` that comes first belongs to the class.
