@@ -55,8 +55,8 @@ struct ExplainTests {
         let text = try Command.khien("explain", "--image", image, url)
         #expect(text.status == 0, "\(text.everything)")
         #expect(text.text.contains("verdict  allow"))
-        #expect(text.text.contains("words    <ca do bong da><70>"), "\(text.text)")
-        #expect(text.text.contains("layer url") && !text.text.contains("hidden text>"))
+        #expect(text.text.contains("words    < ca do bong da ><70>"), "\(text.text)")
+        #expect(text.text.contains("layer url") && !text.text.contains("hidden text"))
         let json = try Command.khien("explain", "--image", image, "--json", url, "http://a.test/")
         let values = try #require(
             JSONSerialization.jsonObject(with: Data(json.output)) as? [[String: Any]])
