@@ -137,6 +137,7 @@ extension Compiler {
         case .unindexedRegex:
             "\(what) is tried on every request: no text of three bytes is in all it matches"
         case .costlyRegex: "\(what) \(example.detail)"
+        case .crowdedPhrase: "\(what) \(example.detail)"
         case .weakerPhrase: "\(what) is left out: \(other) counts for this phrase"
         }
     }

@@ -131,7 +131,13 @@ public struct Compiler {
         report.duplicates += hidden.duplicates + phrases.duplicates
         report.unindexedRegexes += phrases.unfiled
         sections.append(try SuffixBuilder.section(suffixes, seed: seed))
-        sections.append(try LiteralBuilder.section(phrases.literals))
+        let literals = try LiteralBuilder.build(phrases.literals)
+        sections.append(literals.section)
+        for crowd in literals.crowds {
+            findings.add(
+                .crowdedPhrase, EntryPlace(phrases.firstRules[Int(crowd.literal)]),
+                detail: Self.crowdDetail(crowd.count))
+        }
         for (rule, stronger) in phrases.weaker {
             findings.add(.weakerPhrase, EntryPlace(rule), by: EntryPlace(stronger))
         }
@@ -148,6 +154,12 @@ public struct Compiler {
             entries.section(),
         ]
         return Output(sections: sections, seed: seed, report: report)
+    }
+
+    private static func crowdDetail(_ count: Int) -> String {
+        "has an end in common with \(count - 1) others: a page that repeats it "
+            + "\(Limits.Literals.crowdedMax / count) times is read to its end without these, and "
+            + "counts as over-limit"
     }
 
     private mutating func tellPhrasesWithoutRoom() {

@@ -11,6 +11,18 @@ public enum LiteralBuilder {
         case asciiCaseless
     }
 
+    /// Literals that share a window.
+    struct Crowd {
+        /// The number of one of them, the lowest.
+        var literal: UInt32
+        /// How many there are.
+        var count: Int
+    }
+
+    /// Literals that may share a window before that is told: a page of some 48 KiB that does nothing but
+    /// repeat what this many share reaches `Limits.Literals.crowdedMax`.
+    static let crowdMax = Limits.Literals.crowdedMax / 2_048
+
     /// The section of `literals`; a literal's number is its index.
     ///
     /// - Parameter literals: distinct in bytes and flags.
@@ -19,6 +31,13 @@ public enum LiteralBuilder {
     public static func section(
         _ literals: [Literal], comparing: Case = .exact
     ) throws(ImageError) -> SectionData {
+        try build(literals, comparing: comparing).section
+    }
+
+    /// The same, with what is shared by too many.
+    static func build(
+        _ literals: [Literal], comparing: Case = .exact
+    ) throws(ImageError) -> (section: SectionData, crowds: [Crowd]) {
         guard literals.count <= Limits.Literals.countMax else {
             throw ImageError(
                 .overLimit("literals", found: literals.count, limit: Limits.Literals.countMax))
@@ -44,8 +63,9 @@ public enum LiteralBuilder {
         }
         for index in order { windows.add(literals[index].bytes, literal: UInt32(index)) }
         let longest = literals.map(\.bytes.count).max() ?? 0
-        return windows.section(
+        let section = windows.section(
             records: records, text: text, flags: isCaseless ? 1 : 0, longest: longest)
+        return (section, windows.crowds(over: crowdMax))
     }
 
     private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -173,6 +173,24 @@ extension LiteralWindows {
         return (bits, starts)
     }
 
+    /// Windows that more than `least` literals share, each with one of these; of what shares several
+    /// windows one. Called when the section is made, which sorts the postings.
+    func crowds(over least: Int) -> [LiteralBuilder.Crowd] {
+        var crowds: [UInt32: Int] = [:]
+        var start = 0
+        while start < postings.count {
+            var end = start
+            while end < postings.count, postings[end].tag == postings[start].tag { end += 1 }
+            if end - start > least {
+                let first = postings[start..<end].map(\.literal).min() ?? 0
+                crowds[first] = max(crowds[first] ?? 0, end - start)
+            }
+            start = end
+        }
+        return crowds.map { LiteralBuilder.Crowd(literal: $0.key, count: $0.value) }
+            .sorted { $0.literal < $1.literal }
+    }
+
     /// Few false answers among many windows: 32 bits a hash.
     private static func filter(_ hashes: Set<UInt32>) -> [UInt32] {
         if hashes.isEmpty { return [0] }

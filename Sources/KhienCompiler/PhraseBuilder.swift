@@ -23,6 +23,9 @@ struct PhraseBuilder {
     /// they may match. Those for forms alone are not counted: forms are short.
     private(set) var unfiled = 0
 
+    /// Of each literal the first rule that waits for it.
+    private(set) var firstRules: [KeyItem] = []
+
     private var numbers: [Literal: UInt32] = [:]
     private var postings: [[Posting]] = []
     private var terms: [UInt32] = []
@@ -68,6 +71,7 @@ struct PhraseBuilder {
             let number = UInt32(entries.count)
             _ = entries.append(item, unlessRepeatedSince: entries.count)
             addRule(rule, record, source, entry: number)
+            while firstRules.count < literals.count { firstRules.append(item) }
         }
         return section()
     }

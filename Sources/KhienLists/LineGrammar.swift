@@ -4,3 +4,10 @@ protocol LineGrammar {
     /// neither NUL nor other control characters but tabs. Entries go to `builder`.
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome
 }
+
+/// A grammar that reads each line as if it stood alone, so that pieces of a list may be read at the same
+/// time: it cannot change itself, and it leaves nothing in the builder but text and records without a
+/// rule or an order.
+protocol StatelessGrammar: LineGrammar, Sendable {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome
+}

@@ -2,6 +2,9 @@ import KhienModel
 
 /// Reads source lists. It does no I/O, holds no state and is safe to call from any thread.
 public enum ListParser {
+    /// Is told how many bytes more have been read.
+    typealias Progress = @Sendable (Int) -> Void
+
     /// What is known of a list besides its bytes.
     public struct Options: Sendable {
         /// Nil: recognised by path and content.
@@ -19,6 +22,11 @@ public enum ListParser {
         public var topLevelNames: TopLevelNames?
         /// Messages quote nothing of the list.
         public var isConfidential = false
+        /// Is told as the list is read; nothing depends on it.
+        public var progress: (@Sendable (_ bytes: Int, _ all: Int) -> Void)?
+        /// A longer list whose lines stand alone is read in pieces of this size on all processors.
+        package var pieceBytes = Limits.Lists.pieceBytes
+        package var textBytesMax = Limits.Lists.textBytesMax
 
         public init() {}
     }
@@ -40,6 +48,11 @@ public enum ListParser {
         var reader = ListReader(path: path, text: text)
         reader.quotes = !options.isConfidential
         reader.builder.topLevelNames = options.topLevelNames
+        reader.textBytesMax = options.textBytesMax
+        if let progress = options.progress {
+            let all = text.bytes.count
+            reader.progress = { progress($0, all) }
+        }
         var list = ParsedList(
             name: name, path: path, format: format ?? .domains, category: options.category)
         guard let format else {
@@ -68,15 +81,15 @@ public enum ListParser {
         with reader: inout ListReader
     ) {
         switch format {
-        case .domains: run(DomainsGrammar(), bytes, &reader)
-        case .hosts: run(HostsGrammar(), bytes, &reader)
-        case .dnsmasq: run(DnsmasqGrammar(), bytes, &reader)
+        case .domains: run(DomainsGrammar(), bytes, options, &reader)
+        case .hosts: run(HostsGrammar(), bytes, options, &reader)
+        case .dnsmasq: run(DnsmasqGrammar(), bytes, options, &reader)
         case .rpz: run(ZoneGrammar(), bytes, &reader)
-        case .urls: run(URLsGrammar(), bytes, &reader)
+        case .urls: run(URLsGrammar(), bytes, options, &reader)
         case .adblock: run(AdblockGrammar(), bytes, &reader)
-        case .regex: run(RegexGrammar(), bytes, &reader)
-        case .addresses: run(AddressesGrammar(), bytes, &reader)
-        case .sha256: run(SHA256Grammar(), bytes, &reader)
+        case .regex: run(RegexGrammar(), bytes, options, &reader)
+        case .addresses: run(AddressesGrammar(), bytes, options, &reader)
+        case .sha256: run(SHA256Grammar(), bytes, options, &reader)
         case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
         case .phrases: readPhrases(bytes, path, with: &reader)
         case .orders:
@@ -109,7 +122,7 @@ public enum ListParser {
                     followedLines: options.followedLines), bytes, &reader)
         } else {
             let role = UT1Layout.role(fileName: fileName) ?? .names
-            run(LayoutGrammar(role: role, isE2Guardian: false), bytes, &reader)
+            run(UT1Grammar(role), bytes, options, &reader)
         }
     }
 
@@ -127,6 +140,20 @@ public enum ListParser {
                 &reader)
         } else {
             run(PhraseDocumentGrammar(PhraseDocument(bytes)), bytes, &reader)
+        }
+    }
+
+    /// A large list on all processors, where no line depends on another.
+    private static func run<Grammar: StatelessGrammar>(
+        _ grammar: Grammar, _ bytes: [UInt8], _ options: Options, _ reader: inout ListReader
+    ) {
+        if bytes.count > options.pieceBytes,
+            let whole = PiecewiseReading.read(
+                bytes, with: grammar, as: reader, pieceBytes: options.pieceBytes)
+        {
+            reader = whole
+        } else {
+            run(grammar, bytes, &reader)
         }
     }
 

@@ -11,7 +11,11 @@ struct ListReader {
     private var kept: [String: Int] = [:]
     /// Repairs that concern every line of the file (its encoding).
     private let fileRepairs: RepairSet
-    private let lineEnd: UInt8
+    let lineEnd: UInt8
+    /// The canonical text of a list's entries; past it the list is read no further.
+    var textBytesMax = Limits.Lists.textBytesMax
+    /// Is told of bytes that have been read, of how many.
+    var progress: ListParser.Progress?
     /// The account of repairs; index: `RepairKind.rawValue`.
     private var repairCounts = [Int](repeating: 0, count: RepairKind.allCases.count)
 
@@ -24,11 +28,28 @@ struct ListReader {
 
     /// Reads all lines of `bytes`.
     mutating func read<Grammar: LineGrammar>(_ bytes: [UInt8], with grammar: inout Grammar) {
+        reserve(for: bytes.count)
+        if readLines(bytes.span, with: &grammar) { finish() }
+    }
+
+    /// Makes room for what a list of so many bytes may hold.
+    mutating func reserve(for byteCount: Int) {
         // A plain entry is some 20 bytes; canonical text is never longer than that on the whole.
-        builder.text.reserveCapacity(min(bytes.count, 64 << 20))
-        builder.records.reserveCapacity(min(bytes.count / 20, 4 << 20))
-        let span = bytes.span
+        builder.text.reserveCapacity(min(byteCount, 64 << 20))
+        builder.records.reserveCapacity(min(byteCount / 20, 4 << 20))
+    }
+
+    /// Whether the list names more than one list may hold.
+    var isOverLimit: Bool {
+        report.lines >= Int(UInt32.max - 1) || builder.text.count > textBytesMax
+    }
+
+    /// Reads the lines of a list, or of a piece of it; false: they are too many, and reading has stopped.
+    mutating func readLines<Grammar: LineGrammar>(
+        _ span: Span<UInt8>, with grammar: inout Grammar
+    ) -> Bool {
         var start = 0
+        var told = 0
         while start < span.count {
             var end = start
             var hasControl = false
@@ -44,16 +65,20 @@ struct ListReader {
             while contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn {
                 contentEnd -= 1
             }
-            if report.lines == Int(UInt32.max - 1) || builder.text.count > Limits.Lists.textBytesMax
-            {
+            if isOverLimit {
                 stop("the list names more than one list may hold")
-                return
+                return false
             }
             readLine(
                 span.extracting(start..<contentEnd), mayHaveControl: hasControl, with: &grammar)
             start = end + 1
+            if start - told >= Limits.Lists.progressBytes {
+                progress?(start - told)
+                told = start
+            }
         }
-        finish()
+        if told < span.count { progress?(span.count - told) }
+        return true
     }
 
     private mutating func readLine<Grammar: LineGrammar>(
@@ -135,11 +160,7 @@ struct ListReader {
     /// Keeps the message of `fault`, unless there are enough of its code.
     mutating func note(_ fault: LineFault, _ line: Span<UInt8>) {
         let code = fault.code.description
-        let count = kept[code, default: 0]
-        guard count < Limits.Lists.diagnosticsMax, kept.count < Limits.Lists.reasonCodesMax else {
-            return
-        }
-        kept[code] = count + 1
+        guard keepsMessage(of: code) else { return }
         report.diagnostics.append(
             Diagnostic(
                 fault.verdict == .rejected ? .error : .warning, code,
@@ -159,6 +180,34 @@ struct ListReader {
             Diagnostic(
                 note.code == "order.expired" ? .note : .error, note.code,
                 at: SourceLocation(file: path, line: Int(note.line)), note.message))
+    }
+
+    /// Takes in what another reader found in the lines behind these.
+    mutating func append(_ next: ListReader) {
+        let lineBase = report.lines
+        let textBase = UInt32(truncatingIfNeeded: builder.text.count)
+        builder.text += next.builder.text
+        for var record in next.builder.records {
+            record.textStart &+= textBase
+            record.line &+= UInt32(truncatingIfNeeded: lineBase)
+            builder.records.append(record)
+        }
+        for index in repairCounts.indices { repairCounts[index] += next.repairCounts[index] }
+        for var diagnostic in next.report.diagnostics where keepsMessage(of: diagnostic.code) {
+            diagnostic.location.line += lineBase
+            report.diagnostics.append(diagnostic)
+        }
+        report.add(next.report)
+    }
+
+    /// Whether a message of this code is kept; counts it if so.
+    private mutating func keepsMessage(of code: String) -> Bool {
+        let count = kept[code, default: 0]
+        guard count < Limits.Lists.diagnosticsMax, kept.count < Limits.Lists.reasonCodesMax else {
+            return false
+        }
+        kept[code] = count + 1
+        return true
     }
 
     /// Ends before the end of the file.

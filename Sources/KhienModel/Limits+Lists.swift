@@ -15,6 +15,12 @@ extension Limits {
         public static let expansionRatioMax = 200
         /// The canonical text of all entries of one list.
         public static let textBytesMax = 2 << 30
+        /// A longer list whose lines stand alone is read in pieces of this size at the same time.
+        public static let pieceBytes = 2 << 20
+        /// Threads that read one list.
+        public static let readersMax = 16
+        /// After how many bytes a reader says again how far it is.
+        public static let progressBytes = 1 << 20
         /// How much of a file is read to recognise its format.
         public static let detectionBytesMax = 64 << 10
         /// From how many places of a longer file these bytes are taken.

@@ -150,7 +150,7 @@ struct CompileCommand: ParsableCommand {
     }
 
     private static func write(_ summary: CompileSummary, to path: String) throws {
-        let bytes = ControlCoding.encode(summary)
+        let bytes = JSONText.escaped(ControlCoding.encode(summary))
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {

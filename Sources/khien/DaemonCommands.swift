@@ -54,7 +54,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let bytes = try options.ask(ControlRequest(.status))
         let report = try ControlCoding.decode(StatusReport.self, bytes)
-        if json { Terminal.write(bytes) } else { Self.printText(report) }
+        if json { Terminal.json(bytes) } else { Self.printText(report) }
         if report.state != "serving" { throw ExitCode(1) }
     }
 
@@ -131,7 +131,7 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         let bytes = try options.ask(ControlRequest(.reload, acceptsSizes: acceptSizes))
         let answer = try ControlCoding.decode(ReloadAnswer.self, bytes)
-        if json { Terminal.write(bytes) } else { ReloadPrinter.printText(answer.reload) }
+        if json { Terminal.json(bytes) } else { ReloadPrinter.printText(answer.reload) }
         if answer.reload.outcome != "in force" { throw ExitCode(1) }
     }
 }

@@ -8,7 +8,8 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Say what an image decides about URLs, and why; and what its phrase rules say.",
         discussion: """
             Shows the verdict, the entry that decided (list, line, order, layer, view), every other
-            entry that matched, and the canonical forms that were looked up.
+            entry that matched, and the canonical forms that were looked up. Phrase rules over the words
+            of the URL (layer url) are shown as well: they count for the page, when it is read.
 
               khien explain --image lists.khien http://casino.test/ ads.test/banner.js
 
@@ -59,6 +60,7 @@ struct ExplainCommand: ParsableCommand {
         if !rule.isEmpty { return try explainRules() }
         var question = try ImageQuestion(
             image: image, key: key, now: try ImageQuestion.time(at))
+        let words = try question.wordReader(at: try ImageQuestion.time(at))
         let type = RequestType(name: type) ?? .document
         var explanations: [Explanation] = []
         for url in urls {
@@ -66,6 +68,7 @@ struct ExplainCommand: ParsableCommand {
             do throws(WebURLError) {
                 let answer = try question.explain(url, source: source, type: type)
                 explanation.fill(answer, question.matcher)
+                explanation.words = words?.hits(in: answer.exact)
             } catch {
                 explanation.error = error.message
             }

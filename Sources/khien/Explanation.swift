@@ -15,6 +15,9 @@ struct Explanation: Encodable {
     var decided: Match?
     /// All entries that matched, the deciding one included.
     var matches: [Match] = []
+    /// Phrase rules over the words of the URL, where the image has such rules: they count for the page
+    /// that comes, with what is found in it.
+    var words: [ScanResult.Hit]?
 
     struct Match: Encodable {
         var rule: String
@@ -89,6 +92,7 @@ struct Explanation: Encodable {
         for match in matches where match.rule != decided?.rule {
             text += "  also     \(match.text)\n"
         }
+        for hit in words ?? [] { text += "  words    \(hit.text)\n" }
         return text + "  exact    \(exact ?? "")\n  lookup   \(lookup ?? "")  (canon: 1)\n"
     }
 }

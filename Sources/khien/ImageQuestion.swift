@@ -3,6 +3,7 @@ import Foundation
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienPolicy
 import KhienService
 import KhienText
@@ -10,17 +11,19 @@ import KhienText
 /// An image opened to be asked, with the scratch that asking needs.
 struct ImageQuestion: ~Copyable {
     let matcher: Matcher
+    private let image: Image
     private var scratch: Scratch
     private var url = WebURL()
     private let now: UnixTime
 
     /// - Parameter key: the key file of confidential lists; nil: `lists.key` beside the image.
     init(image path: String, key: String?, now: UnixTime) throws {
-        let matcher = try Self.open(path, key: key).matcher
+        let (image, matcher) = try Self.open(path, key: key)
         guard let scratch = Scratch() else {
             Terminal.error("error: no memory")
             throw ExitCode(1)
         }
+        self.image = image
         self.matcher = matcher
         self.scratch = scratch
         self.now = now
@@ -37,6 +40,21 @@ struct ImageQuestion: ~Copyable {
         } catch let error as ImageError where error.code == .keyMissing {
             Terminal.error("error: \(error); name their key file with --key")
             throw ExitCode(1)
+        } catch {
+            Terminal.error("error: \(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    /// What reads the words of URLs by the image's phrase rules; nil: none of them is for URLs.
+    func wordReader(at now: UnixTime) throws -> URLWordReader? {
+        let phrases = image.phrases
+        let isWanted = (0..<UInt32(phrases.termCount)).contains {
+            phrases.term($0).layers.contains(.url)
+        }
+        guard isWanted else { return nil }
+        do {
+            return URLWordReader(try PageRules(image: image, matcher: matcher), at: now)
         } catch {
             Terminal.error("error: \(error)")
             throw ExitCode(1)

@@ -163,7 +163,8 @@ enum ListLoader {
     ) -> [Result] {
         let results = Mutex([Result?](repeating: nil, count: jobs.count))
         let now = UnixTime(seconds: Int64(Date().timeIntervalSince1970))
-        let progress = ProgressBar(total: jobs.count, isQuiet: isQuiet)
+        let progress = ProgressBar(
+            isQuiet ? [] : jobs.map { (name: $0.file.name, bytes: $0.file.storedByteCount) })
         DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
             let job = jobs[index]
             let result: Result
@@ -172,12 +173,15 @@ enum ListLoader {
                 file.options.now = now
                 file.options.topLevelNames = names
                 file.options.isConfidential = job.request.isConfidential
+                if progress.isShown {
+                    file.options.progress = { progress.add($0, of: $1, in: index) }
+                }
                 result = Result(list: try parse(file, job.request.format, cache))
             } catch {
                 result = Result(error: diagnostic(error))
             }
             results.withLock { $0[index] = result }
-            progress.step(job.file.name)
+            progress.end(index)
         }
         return results.withLock { $0.map { $0 ?? Result() } }
     }

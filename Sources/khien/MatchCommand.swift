@@ -70,7 +70,7 @@ struct MatchCommand: ParsableCommand {
             counts[row.verdict, default: 0] += 1
             if summary { continue }
             if json {
-                output += try encoder.encode(row)
+                output += JSONText.escaped(Array(try encoder.encode(row)))
                 output.append(UInt8(ascii: "\n"))
             } else {
                 Self.append(row, to: &output)

@@ -38,6 +38,28 @@ struct ScanResult: Encodable {
         var offset: String
         var counts: [Int]
         var words: [String]?
+
+        init(_ hit: PageReport.Hit, showsWords: Bool) {
+            rule = hit.rule
+            list = hit.list
+            line = hit.line
+            effect = hit.effect.name
+            group = hit.group
+            weight = hit.weight
+            isWhole = hit.isWhole
+            layer = hit.place.layer.name
+            view = hit.place.viewName
+            offset = hit.place.offset.name
+            counts = hit.counts
+            words =
+                showsWords ? hit.contexts.map { "\($0.before)[\($0.words)]\($0.after)" } : nil
+        }
+
+        /// The rule, where it stands, and what it does.
+        var text: String {
+            let share = isWhole ? "\(effect) \(weight)" : "in part"
+            return "\(rule)  [\(list):\(line)] \(share), layer \(layer), view \(view)"
+        }
     }
 
     init(
@@ -80,15 +102,9 @@ struct ScanResult: Encodable {
         limit = report.verdict.limit
         for (group, value) in report.scores { groups[group] = value }
         decided = report.reason.map { "\($0.target)  [\($0.list):\($0.line)]" }
-        hits = report.hits.map { hit in
-            Hit(
-                rule: hit.rule, list: hit.list, line: hit.line, effect: hit.effect.name,
-                group: hit.group, weight: hit.weight, isWhole: hit.isWhole,
-                layer: hit.place.layer.name, view: hit.place.viewName,
-                offset: hit.place.offset.name, counts: hit.counts,
-                words: showsWords
-                    ? hit.contexts.map { "\($0.before)[\($0.words)]\($0.after)" } : nil)
-        }.sorted { (abs($1.weight), $0.rule) < (abs($0.weight), $1.rule) }
+        hits = report.hits.map { Hit($0, showsWords: showsWords) }.sorted {
+            (abs($1.weight), $0.rule) < (abs($0.weight), $1.rule)
+        }
     }
 
     /// Whether rules ask for anything but to let the page pass.
@@ -117,10 +133,7 @@ struct ScanResult: Encodable {
             text += "  group     \(group.isEmpty ? "-" : group) \(value)\n"
         }
         for hit in hits {
-            let share = hit.isWhole ? "\(hit.effect) \(hit.weight)" : "in part"
-            text +=
-                "  hit       \(hit.rule)  [\(hit.list):\(hit.line)] \(share), layer \(hit.layer),"
-            text += " view \(hit.view), within \(hit.offset), counts \(hit.counts)\n"
+            text += "  hit       \(hit.text), within \(hit.offset), counts \(hit.counts)\n"
             for words in hit.words ?? [] { text += "            \(words)\n" }
         }
         return text

@@ -56,6 +56,7 @@ enum SummaryPrinter {
     private static func printFindings(_ findings: [String: Int]) {
         for (code, name) in [
             ("phrase.weaker", "left out: phrases that a stronger rule has"),
+            ("phrase.crowded", "ends that thousands of phrases share"),
             ("entry.duplicate", "kept: also in another list or order"),
             ("entry.shadowed", "kept: a wider entry covers them"),
             ("entry.covered", "kept as evidence: a wider entry covers them"),

@@ -11,6 +11,8 @@ enum Terminal {
     static func write(_ text: String) { write(Array(PrintableText.escaped(text).utf8)) }
 
     /// Writes all of `bytes` as they are; where nobody reads any more (`| head`), the tool ends.
+    ///
+    /// SAFETY: the pointer does not leave the closure, and `done` is never past the end of `bytes`.
     static func write(_ bytes: [UInt8]) {
         var done = 0
         while done < bytes.count {
@@ -39,8 +41,11 @@ enum Terminal {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
+        json(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
     }
+
+    /// JSON that is made already.
+    static func json(_ bytes: [UInt8]) { write(JSONText.escaped(bytes)) }
 
     /// 1234567 as `1,234,567`.
     static func grouped(_ number: Int) -> String {
@@ -51,32 +56,5 @@ enum Terminal {
             position -= 3
         }
         return text
-    }
-}
-
-/// A bar on standard error while lists are read; nothing where that is no terminal.
-final class ProgressBar: @unchecked Sendable {
-    // SAFETY (Sendable): `done` is read and written under `lock` only.
-    private let lock = NSLock()
-    private var done = 0
-    private let total: Int
-    private let isShown: Bool
-
-    init(total: Int, isQuiet: Bool) {
-        self.total = total
-        isShown = !isQuiet && total > 1 && Terminal.hasErrorTerminal
-    }
-
-    func step(_ name: String) {
-        guard isShown else { return }
-        lock.lock()
-        defer { lock.unlock() }
-        done += 1
-        let filled = done * 30 / total
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
-        let end = done == total ? "\u{1B}[K\n" : "\u{1B}[K"
-        let shown = PrintableText.escaped(String(name.suffix(40)))
-        let line = "\r[\(bar)] \(done)/\(total) \(shown)" + end
-        FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -58,12 +58,12 @@ import Testing
         ("x/expressions", "a.b", "a.b"),
         (
             "bannedregexpsitelist", #"(?:^|[.-])a.b\.c$"#,
-            "(?:^(?:[a-z]+://)(?:[^/@]*@)?|^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?[.-])"
+            "^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?(?:(?<=[/@])|[.-])"
                 + #"a[^/?#:]b\.c(?::[0-9]+)?(?:[/?#]|$)"#
         ),
         (
-            "bannedregexpsitelist", "((^|x)a|^b).*[.]c",
-            "(^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?(^|x)a|^(?:[a-z]+://)(?:[^/@]*@)?b)[^/?#:]*[.]c"
+            "bannedregexpsitelist", "(?i)^a.c",
+            "(?i)^(?:[a-z]+://)(?:[^/@]*@)?a[^/?#:]c"
         ),
         ("x/expressions", #"a\$"#, #"a\$"#), ("x/expressions", "[|^$]", "[|^$]"),
         ("x/expressions", "[]|]^", "[]|]^"), ("x/expressions", #"\Q^|"#, #"\Q^|"#),
@@ -108,6 +108,35 @@ import Testing
         let escape = "category: \"\\e[2J\"\nrules:\n- { phrase: abc, weight: 1 }\n"
         let list = ListParser.parse(Array(escape.utf8), name: "", path: "phrases.yaml")
         #expect(list.category == nil && list.report.rejections == ["phrases.category": 1])
+    }
+
+    /// As in e2guardian: a category holds for the phrases behind it, up to the next; of a list of sites
+    /// the last one is that of all.
+    @Test(
+        arguments: [
+            ("#listcategory: \"A\"\n<abc><1>\n<abd><1>\n", "A", [nil, nil]),
+            ("#listcategory: \"A\"\n<abc><1>\n#listcategory: \"B\"\n<abd><1>\n", "A", [nil, "B"]),
+            ("<abc><1>\n#listcategory: \"B\"\n<abd><1>\n", nil, [nil, "B"]),
+            (
+                "#listcategory: \"A\"\n<abc><1>\n#listcategory: \"B\"\n<abd><1>\n"
+                    + "#listcategory: \"A\"\n<abe><1>\n#listcategory: \"B\"\n<abf><1>\n",
+                "A", [nil, "B", nil, "B"]
+            ),
+            ("#listcategory: \"A\"\n#listcategory: \"B\"\n<abc><1>\n", "A", ["B"]),
+            ("<abc><1>\n#listcategory: \"B\"\n", nil, [nil]),
+        ] as [(String, String?, [String?])])
+    func categoriesOfPhrases(text: String, category: String?, groups: [String?]) {
+        let list = ListParser.parse(Array(text.utf8), name: "", path: "weightedphraselist")
+        #expect(list.category == category)
+        let found = list.phraseRules.map { $0.group.map { list.phraseGroups[Int($0)].name } }
+        #expect(found == groups)
+        #expect(list.phraseGroups.count <= 1)
+    }
+
+    @Test func theLastCategoryOfAListOfSites() {
+        let text = "#listcategory: \"A\"\na.test\n#listcategory: \"B\"\nb.test\n"
+        let list = ListParser.parse(Array(text.utf8), name: "", path: "bannedsitelist")
+        #expect(list.category == "B")
     }
 
     @Test func anE2guardianCategoryIsRead() {

@@ -47,6 +47,8 @@ public enum FindingKind: Int, Sendable, CaseIterable {
     case costlyRegex
     /// Left out: a stronger rule has the same phrase.
     case weakerPhrase
+    /// So many phrases share what the scanner looks for that a page which repeats it is too much work.
+    case crowdedPhrase
 
     /// The stable word for programs.
     public var code: String {
@@ -63,6 +65,7 @@ public enum FindingKind: Int, Sendable, CaseIterable {
         case .unindexedRegex: "regex.unindexed"
         case .costlyRegex: "regex.cost"
         case .weakerPhrase: "phrase.weaker"
+        case .crowdedPhrase: "phrase.crowded"
         }
     }
 
@@ -72,7 +75,8 @@ public enum FindingKind: Int, Sendable, CaseIterable {
         switch self {
         case .repeated, .duplicate, .shadowed, .covered, .weakerPhrase: .note
         case .refusedException, .refusedBadFilter: .error
-        case .overruledException, .neverMatches, .unindexedRule, .unindexedRegex, .costlyRegex:
+        case .overruledException, .neverMatches, .unindexedRule, .unindexedRegex, .costlyRegex,
+            .crowdedPhrase:
             .warning
         }
     }

@@ -7,8 +7,8 @@ import KhienText
 /// Repaired: host bits in a network, ranges (split into networks), netmasks, ports, IPv6 in other
 /// spellings than RFC 5952's, IPv4 inside IPv6. Rejected: leading zeros (some read them as octal),
 /// names, and networks of length 0, which are everything.
-struct AddressesGrammar: LineGrammar {
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+struct AddressesGrammar: StatelessGrammar {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
         do throws(LineFault) {
             var (content, repairs) = try Self.content(line)

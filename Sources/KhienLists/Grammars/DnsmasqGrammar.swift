@@ -7,8 +7,8 @@ import KhienModel
 /// `address=` with another address than one that leads nowhere is a redirection to a block page and
 /// counts as a block too; `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves
 /// the name and are unsupported, as are all other directives. Source: dnsmasq(8).
-struct DnsmasqGrammar: LineGrammar {
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+struct DnsmasqGrammar: StatelessGrammar {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let content = line.trimmed(0..<line.count)
         guard let first = content.first else { return .blank }
         if line[first] == Byte.hash || line[first] == Byte.semicolon { return .comment }

@@ -4,8 +4,8 @@ import KhienModel
 ///
 /// `name`, `.name`, `*.name`; a comment line begins with `#`, `;`, `!` or `//`, a comment after the
 /// entry the same way.
-struct DomainsGrammar: LineGrammar {
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+struct DomainsGrammar: StatelessGrammar {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         if NameReader.addPlainName(line, 0..<line.count, .domain, into: &builder) {
             return .accepted
         }

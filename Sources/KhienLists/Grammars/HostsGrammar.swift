@@ -5,8 +5,8 @@ import KhienModel
 /// The address must be one that leads nowhere (`0.0.0.0`, `127.0.0.0/8`, `::`, `::1`): a line that
 /// maps a name to another address is somebody's name service, not a block, and is unsupported.
 /// Lines for `localhost`, `broadcasthost`, `ip6-…` belong to every hosts file and are `structure`.
-struct HostsGrammar: LineGrammar {
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+struct HostsGrammar: StatelessGrammar {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let content = line.trimmed(0..<line.count)
         if NameReader.isCommentStart(line, content) { return .comment }
         guard let address = line.nextWord(in: content) else { return .blank }

@@ -6,13 +6,13 @@ import KhienModel
 /// `removePTP`), a list of sites the host alone. Ours is the whole URL. So a `^` at the beginning of a
 /// top-level alternative gets the scheme and a user's name behind it, and a `$` at the end of one a final
 /// `/` before it, of a list of sites all that may follow a host. An alternative of a list of sites without
-/// `^` begins within the host, and a `.` of it does not match what ends one. Where an alternative begins
-/// with a group, `(^|[.])casino`, the `^` in that counts as well. Anywhere else both are left as they are,
-/// and so is an alternative that names a scheme itself (`^https?://`): whoever wrote it meant ours.
+/// `^` begins within the host; what else of it could reach behind that is kept inside by
+/// `HostExpression`. Where an alternative of a list of URLs begins with a group, `(^|[.])casino`, the `^`
+/// in that counts as well. Anywhere else both are left as they are, and so is an alternative that names a
+/// scheme itself (`^https?://`): whoever wrote it meant ours.
 enum LayoutExpression {
     private static let beginning = Array("^(?:[a-z]+://)(?:[^/@]*@)?".utf8)
     private static let withinHost = Array("^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?".utf8)
-    private static let hostSign = Array("[^/?#:]".utf8)
     private static let urlEnd = Array("/?$".utf8)
     private static let siteEnd = Array("(?::[0-9]+)?(?:[/?#]|$)".utf8)
 
@@ -40,8 +40,8 @@ enum LayoutExpression {
             rest = rest.dropFirst(ignoringCase.count)
         }
         let namesScheme = rest.span.hasSchemeEnd
-        if !namesScheme, let group = leadingGroup(of: rest) {
-            append(group, of: rest, isOfSites: isOfSites, to: &result)
+        if !isOfSites, !namesScheme, let group = leadingGroup(of: rest) {
+            append(group, of: rest, to: &result)
             rest = rest[group.end...]
         } else if rest.first == Byte.caret {
             // A `^` alone is for everything, and is refused as that.
@@ -54,13 +54,14 @@ enum LayoutExpression {
         {
             result += withinHost
         }
-        let staysInHost = isOfSites && !namesScheme
-        guard rest.last == Byte.dollar, !isEscaped(rest.endIndex - 1, in: rest) else {
-            append(rest, staysInHost: staysInHost, to: &result)
-            return
+        let isBoundAtEnd = rest.last == Byte.dollar && !isEscaped(rest.endIndex - 1, in: rest)
+        if isBoundAtEnd { rest = rest.dropLast() }
+        if isOfSites, !namesScheme {
+            result += HostExpression.withinHost(rest)
+        } else {
+            result += rest
         }
-        append(rest.dropLast(), staysInHost: staysInHost, to: &result)
-        result += isOfSites ? siteEnd : urlEnd
+        if isBoundAtEnd { result += isOfSites ? siteEnd : urlEnd }
     }
 
     private static let ignoringCase = Array("(?i)".utf8)
@@ -97,8 +98,7 @@ enum LayoutExpression {
 
     /// What belongs before the pattern goes into the group, before each of its alternatives.
     private static func append(
-        _ group: LeadingGroup, of pattern: ArraySlice<UInt8>, isOfSites: Bool,
-        to result: inout [UInt8]
+        _ group: LeadingGroup, of pattern: ArraySlice<UInt8>, to result: inout [UInt8]
     ) {
         result += pattern[group.opening]
         for (number, place) in group.alternatives.enumerated() {
@@ -107,30 +107,10 @@ enum LayoutExpression {
             if alternative.first == Byte.caret {
                 result += beginning
                 alternative = alternative.dropFirst()
-            } else if isOfSites {
-                result += withinHost
             }
-            append(alternative, staysInHost: isOfSites, to: &result)
+            result += alternative
         }
         result.append(UInt8(ascii: ")"))
-    }
-
-    /// Appends a part of a pattern; in a list of sites a `.` is no sign that ends a host.
-    private static func append(
-        _ part: ArraySlice<UInt8>, staysInHost: Bool, to result: inout [UInt8]
-    ) {
-        guard staysInHost else {
-            result += part
-            return
-        }
-        var copied = part.startIndex
-        _ = walk(part) { index, byte, _ in
-            guard byte == Byte.dot else { return }
-            result += part[copied..<index]
-            result += hostSign
-            copied = index + 1
-        }
-        result += part[copied...]
     }
 
     private static func isQuantifier(_ byte: UInt8?) -> Bool {
@@ -154,7 +134,7 @@ enum LayoutExpression {
         return isUnderstood ? found + [start..<pattern.count] : nil
     }
 
-    /// Calls `body` with each bracket of a group, `|` and `.` that means what it says, and how many
+    /// Calls `body` with each bracket of a group and each `|` that means what it says, and how many
     /// groups are open there: a group's own brackets lie within it.
     ///
     /// - Returns: false: the pattern has a form in which brackets do not say what they seem to (quoting,
@@ -181,7 +161,7 @@ enum LayoutExpression {
                 body(index, UInt8(ascii: ")"), depth)
                 depth -= 1
                 if depth < 0 { return false }
-            case Byte.pipe, Byte.dot: body(index, pattern[index], depth)
+            case Byte.pipe: body(index, Byte.pipe, depth)
             default: break
             }
             index += 1
@@ -190,7 +170,7 @@ enum LayoutExpression {
     }
 
     /// Where the `]` of the class that begins at `start` stands.
-    private static func classEnd(_ pattern: ArraySlice<UInt8>, _ start: Int) -> Int? {
+    static func classEnd(_ pattern: ArraySlice<UInt8>, _ start: Int) -> Int? {
         var index = start + 1
         if index < pattern.endIndex, pattern[index] == Byte.caret { index += 1 }
         // A `]` that comes first belongs to the class.

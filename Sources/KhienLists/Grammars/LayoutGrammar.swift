@@ -73,12 +73,12 @@ struct LayoutGrammar: LineGrammar {
             return .entries(repairs)
         case .expressions:
             let isOfSites = isOfSites
-            var grammar = RegexGrammar(
+            let grammar = RegexGrammar(
                 flags: .caseless,
                 translate: { LayoutExpression.overURL($0, isOfSites: isOfSites) })
             return grammar.read(line, into: &builder)
         case .addresses:
-            var grammar = AddressesGrammar()
+            let grammar = AddressesGrammar()
             return grammar.read(line, into: &builder)
         case .phrases, .unsupported:
             throw .unsupported("layout.file", "a file of this kind is not supported")
@@ -113,6 +113,26 @@ struct LayoutGrammar: LineGrammar {
             return .structure
         }
         return .comment
+    }
+}
+
+/// The files of UT1, none of whose lines says anything about another.
+struct UT1Grammar: StatelessGrammar {
+    private let role: ListRole
+    private let isOfNames: Bool
+
+    init(_ role: ListRole) {
+        self.role = role
+        isOfNames = role == .names
+    }
+
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+        // Nearly every line of the largest lists; the rest can afford a grammar of its own.
+        if isOfNames, NameReader.addPlainName(line, 0..<line.count, .domain, into: &builder) {
+            return .accepted
+        }
+        var layout = LayoutGrammar(role: role, isE2Guardian: false)
+        return layout.read(line, into: &builder)
     }
 }
 

@@ -87,35 +87,58 @@ enum MatchPattern {
         return repairs
     }
 
-    /// A path with stars as the lookup form of URLs spells it: escapes that need not be are undone, all
-    /// but ASCII is escaped. Expressions are matched against that form, too.
+    /// A path with stars as the lookup form of URLs spells it: escapes are undone until none is left, runs
+    /// of slashes are one, and what that form escapes is escaped. Expressions are matched against that
+    /// form, too, so that one pattern meets every spelling of a URL, however the pattern is spelled.
     private static func lookupPath(_ line: Span<UInt8>, _ path: Range<Int>) -> [UInt8] {
         var bytes: [UInt8] = []
-        var index = path.lowerBound
-        while index < path.upperBound {
-            var byte = line[index]
-            index += 1
-            if byte == Byte.percent, index + 1 < path.upperBound,
-                let high = hexadecimal(line[index]), let low = hexadecimal(line[index + 1])
-            {
-                byte = high << 4 | low
-                index += 2
-                // What would read as another part of the URL stays escaped.
-                if byte == Byte.question || byte == Byte.hash || byte == Byte.percent
-                    || byte <= Byte.space || byte >= 0x7F
-                {
-                    appendEscape(byte, to: &bytes)
-                    continue
-                }
-            } else if byte == Byte.star {
-                byte = wildcard
-            } else if byte >= 0x7F || byte == Byte.percent {
-                appendEscape(byte, to: &bytes)
-                continue
+        var isQuery = false
+        var start = path.lowerBound
+        while start < path.upperBound {
+            var end = start
+            while end < path.upperBound, line[end] != Byte.star, line[end] != Byte.question {
+                end += 1
             }
-            bytes.append(byte)
+            for byte in decoded(line, start..<end) {
+                appendLookup(byte, isQuery: isQuery, to: &bytes)
+            }
+            if end < path.upperBound {
+                if line[end] == Byte.question { isQuery = true }
+                bytes.append(line[end] == Byte.star ? wildcard : Byte.question)
+            }
+            start = end + 1
         }
         return bytes
+    }
+
+    /// The bytes of `range`, percent escapes undone until none is left: of `%2541`, first `%41`, then `A`.
+    ///
+    /// - Complexity: linear; what an escape gives may only end an escape that began before it.
+    private static func decoded(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for index in range {
+            bytes.append(line[index])
+            while bytes.count >= 3, bytes[bytes.count - 3] == Byte.percent,
+                let high = hexadecimal(bytes[bytes.count - 2]),
+                let low = hexadecimal(bytes[bytes.count - 1])
+            {
+                bytes.removeLast(3)
+                bytes.append(high << 4 | low)
+            }
+        }
+        return bytes
+    }
+
+    /// Appends a byte of a path or query as the lookup form has it.
+    private static func appendLookup(_ byte: UInt8, isQuery: Bool, to bytes: inout [UInt8]) {
+        let isEscaped =
+            byte <= Byte.space || byte >= 0x7F || byte == Byte.hash || byte == Byte.percent
+            || (byte == Byte.question && !isQuery)
+        if isEscaped { return appendEscape(byte, to: &bytes) }
+        if isQuery { return bytes.append(byte) }
+        let spelled = byte == Byte.backslash ? Byte.slash : byte
+        if spelled == Byte.slash, bytes.last == Byte.slash { return }
+        bytes.append(spelled)
     }
 
     /// What stands for a `*`: a line holds no such byte, and a URL's is escaped.

@@ -4,10 +4,10 @@ import KhienModel
 /// digits or as base64 (RFC 4648, section 4 or 5, 44 characters with the padding).
 ///
 /// A comment begins with `#`, on a line of its own or after the hash and white space.
-struct SHA256Grammar: LineGrammar {
+struct SHA256Grammar: StatelessGrammar {
     private static let byteCount = 32
 
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         do throws(LineFault) {
             guard let word = line.nextWord(in: 0..<line.count) else { return .blank }
             if line[word.lowerBound] == Byte.hash { return .comment }

@@ -10,10 +10,10 @@ import KhienModel
 /// - `*://*.name/*`: `domain`; other match patterns: see `MatchPattern`.
 ///
 /// Comments are lines that begin with `#`, `;`, `!` or `//`.
-struct URLsGrammar: LineGrammar {
+struct URLsGrammar: StatelessGrammar {
     private static let meaning = URLReader.Meaning(url: .url, bareName: .domain)
 
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
+    func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         do throws(LineFault) {
             if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
             var (word, repairs) = try NameReader.soleWord(line, cuttingAtHash: false)

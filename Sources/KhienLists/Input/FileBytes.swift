@@ -26,6 +26,17 @@ enum FileBytes {
         return try contents(path, size)
     }
 
+    /// The size of a regular file; nil where there is none.
+    static func size(_ path: String) -> Int? {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+            return (attributes[.size] as? NSNumber)?.intValue
+        } catch {
+            return nil
+        }
+    }
+
     private static func contents(_ path: String, _ size: Int) throws(ListInputError) -> [UInt8] {
         do {
             let handle = try FileHandle(forReadingFrom: URL(filePath: path))

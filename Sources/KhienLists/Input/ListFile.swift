@@ -15,6 +15,14 @@ public struct ListFile: Sendable {
         case bytes([UInt8])
     }
 
+    /// How many bytes the list has as it is stored; 0 where that cannot be told.
+    public var storedByteCount: Int {
+        switch content {
+        case .file: FileBytes.size(path) ?? 0
+        case .bytes(let bytes): bytes.count
+        }
+    }
+
     /// The list's bytes, expanded.
     public func load() throws(ListInputError) -> [UInt8] {
         try FileBytes.expand(try stored(), path: path)

@@ -19,6 +19,9 @@ struct E2GuardianPhraseGrammar: LineGrammar {
     let followedLines: Set<UInt32>
     let charset: PhraseCharset
     private var windows: UInt32?
+    /// The category of the lines that follow; nil: the list's.
+    private var group: UInt32?
+    private var groups: [String: UInt32] = [:]
 
     init(effect: PhraseEffect?, followedLines: Set<UInt32>, charset: PhraseCharset) {
         self.effect = effect
@@ -64,6 +67,7 @@ struct E2GuardianPhraseGrammar: LineGrammar {
         var draft = PhraseDraft()
         draft.layers = .ofSource
         draft.windows = windows
+        draft.group = group
         try reader.read(line)
         draft.terms = reader.terms
         if let weight = reader.weight {
@@ -102,7 +106,7 @@ struct E2GuardianPhraseGrammar: LineGrammar {
                     "phrase.category", "a category of 1 to 255 bytes without control characters",
                     at: start)
             }
-            builder.category = text
+            setCategory(text, &builder)
             return .structure
         }
         if line.hasPrefix("#time:", at: start, before: content.upperBound),
@@ -114,6 +118,22 @@ struct E2GuardianPhraseGrammar: LineGrammar {
             return .structure
         }
         return .comment
+    }
+
+    /// As in e2guardian, a category holds for the lines behind it, up to the next. The first one is the
+    /// list's, if no rule stands before it; what does has the category that the configuration gives.
+    private mutating func setCategory(_ name: String, _ builder: inout ListBuilder) {
+        if builder.category == nil, builder.phraseRules.isEmpty { builder.category = name }
+        if name == builder.category {
+            group = nil
+        } else if let known = groups[name] {
+            group = known
+        } else {
+            let number = UInt32(builder.phraseGroups.count)
+            builder.phraseGroups.append(PhraseGroup(name: name))
+            groups[name] = number
+            group = number
+        }
     }
 
     /// Hour, minute, hour, minute, days, of which 0 is Monday. The last minute belongs to the window.

@@ -43,6 +43,23 @@ public struct ListReport: Sendable {
             && unsupported == unsupportedReasons.values.reduce(0, +)
     }
 
+    /// Counts what became of the lines that follow, too; messages are the reader's to keep.
+    mutating func add(_ next: ListReport) {
+        lines += next.lines
+        blank += next.blank
+        comments += next.comments
+        structure += next.structure
+        cosmetic += next.cosmetic
+        accepted += next.accepted
+        repaired += next.repaired
+        rejected += next.rejected
+        unsupported += next.unsupported
+        repairs.merge(next.repairs, uniquingKeysWith: +)
+        rejections.merge(next.rejections, uniquingKeysWith: +)
+        unsupportedReasons.merge(next.unsupportedReasons, uniquingKeysWith: +)
+        isComplete = isComplete && next.isComplete
+    }
+
     /// Whether the file was read to its end; false: `diagnostics` says why not.
     public internal(set) var isComplete = true
 }

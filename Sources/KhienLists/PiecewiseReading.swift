@@ -1,0 +1,128 @@
+import Dispatch
+import KhienModel
+import Synchronization
+
+/// Reads one large list on all processors: pieces that end where lines do are read at the same time, each
+/// by a reader of its own, and put together in their order.
+///
+/// ```
+/// bytes │ piece 0 │ piece 1 │ piece 2 │ ...
+///           │          │         └ read by whoever is free
+///           ▼          ▼
+///       ListReader  ListReader ──▶ waits until those before it are taken in
+///           └──────────┴─▶ whole: text and lines moved behind what is there
+/// ```
+///
+/// What comes out is what one reader gives, to the byte: a `StatelessGrammar` reads each line as if it
+/// stood alone, and of messages those are kept that would have been.
+final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
+    private let bytes: [UInt8]
+    private let pieces: [Range<Int>]
+    private let grammar: Grammar
+    /// What every piece is read by.
+    private let blank: ListReader
+    private let state: Mutex<State>
+    private let isDone = DispatchSemaphore(value: 0)
+
+    private struct State {
+        /// The next piece that nobody reads.
+        var next = 0
+        /// Pieces that are in `whole`.
+        var taken = 0
+        /// Pieces that came before one in front of them.
+        var waiting: [Int: ListReader] = [:]
+        var whole: ListReader
+    }
+
+    /// Reads all lines of `bytes`.
+    ///
+    /// - Parameters:
+    ///   - reader: as it is before the first line.
+    ///   - pieceBytes: how much is read at once, to the next line end.
+    /// - Returns: nil: the list is over a limit, and where it ends must be found line by line.
+    static func read(
+        _ bytes: [UInt8], with grammar: Grammar, as reader: ListReader, pieceBytes: Int
+    ) -> ListReader? {
+        let reading = PiecewiseReading(bytes, grammar, reader, pieceBytes)
+        return reading.run()
+    }
+
+    private init(_ bytes: [UInt8], _ grammar: Grammar, _ reader: ListReader, _ pieceBytes: Int) {
+        self.bytes = bytes
+        self.grammar = grammar
+        pieces = Self.pieces(of: bytes, lineEnd: reader.lineEnd, pieceBytes: max(1, pieceBytes))
+        var blank = reader
+        blank.report = ListReport()
+        self.blank = blank
+        var whole = reader
+        whole.reserve(for: bytes.count)
+        state = Mutex(State(whole: whole))
+    }
+
+    /// Where the pieces stand: each but the last ends behind a line end.
+    private static func pieces(
+        of bytes: [UInt8], lineEnd: UInt8, pieceBytes: Int
+    ) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            var end = start + min(pieceBytes, bytes.count - start)
+            while end < bytes.count, bytes[end - 1] != lineEnd { end += 1 }
+            pieces.append(start..<end)
+            start = end
+        }
+        return pieces
+    }
+
+    private func run() -> ListReader? {
+        // Others help as far as threads are free. Whoever comes late finds nothing to do, so nobody is
+        // waited for but those who have a piece.
+        let helpers = min(pieces.count, Limits.Lists.readersMax, Self.processorCount) - 1
+        for _ in 0..<max(0, helpers) { DispatchQueue.global().async { self.work() } }
+        work()
+        if !pieces.isEmpty { isDone.wait() }
+        // Moved out, so that nothing of it is copied.
+        var whole = state.withLock { state in
+            let whole = state.whole
+            state.whole = blank
+            return whole
+        }
+        guard whole.report.isComplete, !whole.isOverLimit else { return nil }
+        whole.finish()
+        return whole
+    }
+
+    private static var processorCount: Int { Processors.count }
+
+    private func work() {
+        let bytes = bytes
+        let span = bytes.span
+        while let piece = takePiece() {
+            var reader = blank
+            var grammar = grammar
+            reader.reserve(for: pieces[piece].count)
+            _ = reader.readLines(span.extracting(pieces[piece]), with: &grammar)
+            if putTogether(reader, piece) { isDone.signal() }
+        }
+    }
+
+    private func takePiece() -> Int? {
+        state.withLock { state in
+            guard state.next < pieces.count else { return nil }
+            state.next += 1
+            return state.next - 1
+        }
+    }
+
+    /// - Returns: whether it was the last that was missing.
+    private func putTogether(_ reader: ListReader, _ piece: Int) -> Bool {
+        state.withLock { state in
+            state.waiting[piece] = reader
+            while let next = state.waiting.removeValue(forKey: state.taken) {
+                state.whole.append(next)
+                state.taken += 1
+            }
+            return state.taken == pieces.count
+        }
+    }
+}
