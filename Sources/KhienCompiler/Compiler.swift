@@ -346,8 +346,9 @@ public struct Compiler {
             let term = list.phraseTerms[Int(index)]
             guard term.kind == .regex else { continue }
             do throws(RegexError) {
-                let pattern = PhraseSpellings.caseless(Array(list.entries.text[term.text.range]))
-                let program = try RegexProgram(pattern.span, isCaseless: false)
+                let pattern = Array(list.entries.text[term.text.range])
+                let program = try RegexProgram(
+                    PhraseSpellings.caseless(pattern).span, isCaseless: false)
                 switch reach(program, pattern, of: .texts) {
                 case .everything:
                     report.refusedRegexes += 1

@@ -145,7 +145,7 @@ import Testing
         let yaml = Self.parse("category: \(name)\nrules:\n- { phrase: abc, weight: 1 }\n")
         #expect(yaml.category == (isTaken ? name : nil))
         #expect(yaml.report.rejected == (isTaken ? 0 : 1))
-        let lines = Self.parse("<abc><1>\n#listcategory: \"\(name)\"\n")
+        let lines = Self.parse("#listcategory: \"\(name)\"\n<abc><1>\n")
         #expect(lines.category == (isTaken ? name : nil))
         #expect(lines.report.rejected == (isTaken ? 0 : 1))
     }

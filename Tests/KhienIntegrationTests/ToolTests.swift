@@ -23,7 +23,7 @@ struct ToolTests {
         ("adblock.txt", nil, 8), ("addresses.txt", nil, 3), ("confidential.txt", nil, 2),
         ("dnsmasq.conf", nil, 4), ("hashed.txt", nil, 3),
         ("domains.txt", nil, 3), ("e2guardian", nil, 4), ("hosts.txt", nil, 3),
-        ("orders.csv", nil, 11), ("phrases", nil, 129), ("regex.txt", "regex", 2),
+        ("orders.csv", nil, 11), ("phrases", nil, 134), ("regex.txt", "regex", 2),
         ("rpz.zone", nil, 5),
         ("urls.txt", nil, 4), ("ut1", nil, 6),
     ]
