@@ -36,6 +36,8 @@ extension Limits {
         /// Between two turns in which bodies are read on, an event loop waits so long for others.
         /// More than nothing, because tasks that are due at once run before anybody is served.
         public static let turnGapMicroseconds: Int64 = 20
+        /// How long a listener accepts nothing after descriptors or memory ran out.
+        public static let acceptPauseMilliseconds: Int64 = 100
         /// Bodies that are read at one time by one event loop.
         public static let inspectionsMax = 2_048
     }

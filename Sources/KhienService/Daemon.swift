@@ -119,8 +119,10 @@ public final class Daemon: Sendable {
         let refusesUnlogged = configuration.failure.logUnwritable == .refuseAll
         let (health, configuration) = (health, configuration)
         let groups = ClientGroups(configuration)
+        let settings = ProxySettings(configuration)
+        if let warning = DescriptorLimit.prepare(for: settings) { console.say(warning) }
         let server = try await ProxyServer.start(
-            ProxySettings(configuration), services: services
+            settings, services: services
         ) { _ in Self.judge(snapshot, refusesUnlogged ? health : nil, configuration, groups) }
         proxy.withLock { $0 = server }
         return server

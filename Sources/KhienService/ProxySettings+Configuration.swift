@@ -27,6 +27,7 @@ extension ProxySettings {
         timeouts.keepAlive = configuration.timeouts.idle
         timeouts.connect = configuration.timeouts.connect
         timeouts.response = configuration.timeouts.response
+        timeouts.transferIdle = configuration.timeouts.transferIdle
         timeouts.tunnelIdle = configuration.timeouts.tunnelIdle
         timeouts.connectStagger = configuration.upstream.happyEyeballsDelay
         timeouts.namePositive = configuration.upstream.resolveCache

@@ -81,7 +81,8 @@ import Testing
             events: {url: keyed-hash, client: pseudonym, path: log, gravest: [x], sync: none, node: n1}
             failure: {log-unwritable: refuse-all}
             workers: 3
-            timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, tunnel-idle: 1d, drain: 500ms}
+            timeouts: {head: 1s, idle: 2s, connect: 3s, response: 4s, transfer-idle: 5s, tunnel-idle: 1d,
+                drain: 500ms}
             limits: {connections: 10, request-line-bytes: 1KiB, header-bytes: 2048, header-fields: 9}
             protected-names: [School.TEST.]
             public-suffix-list: psl.dat
@@ -107,6 +108,7 @@ import Testing
         #expect(found.events.sync == nil)
         #expect(found.failure.logUnwritable == .refuseAll)
         #expect(found.workers == .fixed(3))
+        #expect(found.timeouts.transferIdle == .seconds(5))
         #expect(found.timeouts.tunnelIdle == .seconds(86_400))
         #expect(found.limits.requestLineBytes == 1_024)
         #expect(found.limits.headerBytes == 2_048)

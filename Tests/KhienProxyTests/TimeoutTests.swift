@@ -60,7 +60,8 @@ import Testing
             }
             _ = socket.takeAll()
         }
-        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(400) }) { proxy in
+        try await TestProxy.with(change: { $0.timeouts.transferIdle = .milliseconds(400) }) {
+            proxy in
             let client = try proxy.client()
             client.send(get(origin.port, "/"))
             #expect(client.takeResponse().body == "xxxxxxxx")
@@ -73,17 +74,20 @@ import Testing
             socket.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npart")
             _ = socket.takeAll()
         }
-        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+        try await TestProxy.with(change: { $0.timeouts.transferIdle = .milliseconds(200) }) {
+            proxy in
             let client = try proxy.client()
             client.send(get(origin.port, "/"))
             #expect(client.takeAllText().hasSuffix("part"))
             #expect(await eventually { origin.endedConnections == 1 })
+            #expect(await proxy.counters().count(of: .originTimeout) == 1)
         }
     }
 
     @Test func clientThatStopsInItsBody() async throws {
         let origin = try TestOrigin { socket, _ in _ = socket.takeAll() }
-        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+        try await TestProxy.with(change: { $0.timeouts.transferIdle = .milliseconds(200) }) {
+            proxy in
             let client = try proxy.client()
             client.send(get(origin.port, "/", method: "POST", extra: "Content-Length: 9\r\n") + "x")
             #expect(client.takeAllText().hasPrefix("HTTP/1.1 408 "))
@@ -91,10 +95,53 @@ import Testing
         }
     }
 
+    /// `response` is the wait for an answer's head: an event stream may be quiet for longer, and so may
+    /// the client between two parts of what it sends.
+    @Test func aBodyMayBeQuietForLongerThanTheWaitForItsHead() async throws {
+        let origin = try TestOrigin { socket, _ in
+            _ = socket.take(through: "\r\n\r\n")
+            _ = socket.take(2)
+            socket.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n")
+            socket.send("data: 1\n\n")
+            pause(milliseconds: 800)
+            socket.send("data: 2\n\n")
+        }
+        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(200) }) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/", method: "POST", extra: "Content-Length: 2\r\n") + "a")
+            pause(milliseconds: 800)
+            client.send("b")
+            #expect(client.takeAllText().hasSuffix("data: 1\n\ndata: 2\n\n"))
+            #expect(client.sawEnd && !client.sawReset)
+        }
+    }
+
+    /// A client that takes bytes all the time, but so slowly that the proxy's buffers stay full for
+    /// longer than the time, is not cut off.
+    @Test func clientThatReadsSlowly() async throws {
+        let size = 16 << 20
+        let origin = try BackPressureTests.patternOrigin(size)
+        try await TestProxy.with(change: { $0.timeouts.transferIdle = .seconds(1) }) { proxy in
+            let client = try proxy.client(receiveBufferBytes: 65_536)
+            client.send(get(origin.port, "/"))
+            _ = client.take(through: "\r\n\r\n")
+            var total = 0
+            for _ in 0..<100 {
+                let got = client.drain(upTo: 8_192)
+                guard got > 0 else { break }
+                total += got
+                pause(milliseconds: 40)
+            }
+            total += client.drain(upTo: size - total)
+            #expect(total == size)
+        }
+    }
+
     /// A client that reads nothing for too long loses its connection, and the origin its.
     @Test func clientThatReadsNothing() async throws {
         let origin = try BackPressureTests.patternOrigin(64 << 20)
-        try await TestProxy.with(change: { $0.timeouts.response = .milliseconds(300) }) { proxy in
+        try await TestProxy.with(change: { $0.timeouts.transferIdle = .milliseconds(300) }) {
+            proxy in
             let client = try proxy.client(receiveBufferBytes: 65_536)
             client.send(get(origin.port, "/"))
             #expect(await eventually { origin.endedConnections == 1 })

@@ -183,7 +183,12 @@ enum ConfigurationTables {
         .value("connect", \.connect, .duration(long), "To open a connection to the origin."),
         .value(
             "response", \.response, .duration(long),
-            "From the request's end to the response's first byte."),
+            "From the request's end to the response's head; also between two parts of a form that is"
+                + " read before it is sent on."),
+        .value(
+            "transfer-idle", \.transferIdle, .duration(long),
+            "Between two parts of a response, or of a request's body; also for a side that takes"
+                + " nothing."),
         .value("tunnel-idle", \.tunnelIdle, .duration(long), "Without a byte through a tunnel."),
         .value("drain", \.drain, .duration(long), "From SIGTERM to the end of what is open."),
     ])

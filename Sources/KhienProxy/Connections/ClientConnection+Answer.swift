@@ -17,6 +17,8 @@ extension ClientConnection {
         _ judgement: Judgement, destination: IPAddress? = nil, generation: Generation? = nil
     ) {
         phase = .deciding
+        // The log's time, where a body was under way already.
+        setDeadline(ticks: worker.ticks.connect)
         if judgement.verdict == .warn {
             worker.counters.warned += 1
             worker.groupCounters[group.index].warned += 1
@@ -88,6 +90,20 @@ extension ClientConnection {
     private func countMonitored() {
         worker.counters.monitored += 1
         worker.groupCounters[group.index].monitored += 1
+    }
+
+    /// Answers a request that may pass no further proxy, and so is meant for this one: OPTIONS asks
+    /// for nothing that there is to tell here, and TRACE would show the client its own secrets.
+    ///
+    /// Source: RFC 9110, sections 7.6.2, 9.3.7 and 9.3.8.
+    func answerAsLast() {
+        let isOptions = exchange.method == .options
+        let status: UInt16 = isOptions ? 200 : 405
+        let allow = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, CONNECT\r\n"
+        send(
+            BlockAnswer(
+                status: status, reasonPhrase: "\(StatusReason.phrase(for: status))",
+                headerLines: isOptions ? [] : Array(allow.utf8), body: []))
     }
 
     func answerReserved() {

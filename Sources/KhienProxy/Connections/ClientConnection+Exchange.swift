@@ -17,7 +17,7 @@ extension ClientConnection {
         if exchange.isConnect { return openTunnel(with: open) }
         phase = .exchanging
         upstream = open
-        setDeadline(ticks: worker.ticks.response)
+        touch()
         let context = ResponseContext(
             method: exchange.method, forwardedUpgrade: exchange.wantsUpgrade)
         open.begin(for: self, sending: exchange.head, expecting: context)
@@ -39,7 +39,6 @@ extension ClientConnection {
         do throws(HTTPError) {
             let bytes = inbox
             let count = try body.consume(bytes.readableBytesUInt8Span).consumed
-            touch()
             if count == bytes.readableBytes {
                 upstream.write(bytes)
                 inbox = ByteBuffer()
@@ -50,15 +49,11 @@ extension ClientConnection {
         } catch {
             // The origin has half a request and must not take it for a whole one: it is cut off.
             let fault = ProxyFault(.requestMalformed, status: error.status)
-            if exchange.responseHasBegun {
-                abandonUpstream()
-                close()
-            } else {
-                answer(fault)
-            }
+            if exchange.responseHasBegun { cutOff() } else { answer(fault) }
             return
         }
         exchange.requestIsRead = body.isFinished
+        touch()
     }
 
     func upstreamWritabilityChanged(isWritable: Bool) {
@@ -79,7 +74,10 @@ extension ClientConnection {
     /// refused.
     func responseBegan(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
         exchange.head = ByteBuffer()
+        exchange.responseHasCome = true
+        touch()
         let endsWithConnection = parser.head.framing == .untilClose
+        exchange.endsWithConnection = endsWithConnection || takesContentOnly
         // An answer before the end of the request: whoever sends on is cut off after it.
         let keepsAlive =
             exchange.keepsAlive && exchange.requestIsRead && !endsWithConnection
@@ -153,7 +151,7 @@ extension ClientConnection {
         endReading()
         exchange = Exchange()
         // Until the last byte is out; then `outputEnded` shortens it.
-        setDeadline(ticks: worker.ticks.response)
+        setDeadline(ticks: worker.ticks.transferIdle)
         updateGate()
         flush()
         closeOutput()
@@ -174,10 +172,7 @@ extension ClientConnection {
         }
         if exchange.responseHasBegun {
             worker.count(fault.kind)
-            // Cut off: a whole length or last chunk is missing and the client sees that. Without
-            // either it sees a reset.
-            flush()
-            if takesContentOnly { reset() } else { close() }
+            cutOff()
         } else {
             answer(fault)
         }

@@ -76,6 +76,10 @@ extension ClientConnection {
             guard mayContinue(judgement) else { return refuse(judgement, destination: nil) }
         case .block: return refuse(judgement, destination: nil)
         }
+        let original = exchange.original
+        if parser.head.maxForwards(in: original.readableBytesUInt8Span) == 0 {
+            return answerAsLast()
+        }
         proceed()
     }
 

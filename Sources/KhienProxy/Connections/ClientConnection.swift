@@ -135,8 +135,7 @@ final class ClientConnection: SocketHandler {
         case .deciding, .exchanging:
             // A client may end its side and still wait for the answer, if its request is whole.
             if requestCanEnd { return }
-            abandonUpstream()
-            close()
+            cutOff()
         case .tunnel: break
         }
     }
@@ -171,15 +170,23 @@ final class ClientConnection: SocketHandler {
 
     /// Something moved: the exchange lives on.
     func touch() {
-        if phase == .exchanging || phase == .holding {
-            setDeadline(ticks: worker.ticks.response)
+        switch phase {
+        case .exchanging:
+            let isDue = exchange.requestIsRead && !exchange.responseHasCome
+            setDeadline(ticks: isDue ? worker.ticks.response : worker.ticks.transferIdle)
+        case .holding: setDeadline(ticks: worker.ticks.response)
+        case .head, .deciding, .lingering, .tunnel: break
         }
     }
 
     override func deadlineReached() {
         switch phase {
         case .head:
-            if inbox.readableBytes == 0 { return close() }
+            if inbox.readableBytes == 0 {
+                // The end of the last answer is on its way.
+                if stillTakes() { return setDeadline(ticks: worker.ticks.transferIdle) }
+                return giveUp()
+            }
             answer(ProxyFault(.headTimeout))
         case .holding: answer(ProxyFault(.headTimeout))
         case .deciding:
@@ -187,14 +194,33 @@ final class ClientConnection: SocketHandler {
             if exchange.responseHasBegun { return reset() }
             answer(ProxyFault(.connectTimeout))
         case .exchanging:
+            // Taking slowly is taking.
+            if stillTakes() || upstream?.stillTakes() ?? false { return touch() }
             if exchange.responseHasBegun {
-                abandonUpstream()
-                close()
+                // A client that takes nothing is not the origin's fault.
+                if isWritable { worker.count(.originTimeout) }
+                cutOff()
             } else {
                 answer(ProxyFault(exchange.requestIsRead ? .originTimeout : .headTimeout))
             }
-        case .lingering, .tunnel: close()
+        case .lingering:
+            if stillTakes() { return setDeadline(ticks: worker.ticks.transferIdle) }
+            giveUp()
+        case .tunnel: close()
         }
+    }
+
+    /// Ends an exchange midway so that the client sees that its response is not whole: a length or a
+    /// last chunk is missing, or, where its end would be the connection's, there is a reset and no end.
+    func cutOff() {
+        abandonUpstream()
+        flush()
+        if exchange.endsWithConnection { reset() } else { close() }
+    }
+
+    /// The proxy stops, whatever is under way.
+    func endNow() {
+        if exchange.responseHasBegun { cutOff() } else { giveUp() }
     }
 
     override func outputEnded() {

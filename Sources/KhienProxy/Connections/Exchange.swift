@@ -29,6 +29,10 @@ struct Exchange {
     var isRepeatable = false
     var wasRepeated = false
     var requestIsRead = false
+    /// The final response's head has come.
+    var responseHasCome = false
+    /// What the client gets of the response is over when its connection is.
+    var endsWithConnection = false
     /// Bytes of the final response have been given to the client.
     var responseHasBegun = false
     /// The body that is being read by an inspector now: the request's, then the response's.

@@ -35,6 +35,8 @@ class SocketHandler: ChannelDuplexHandler {
     private(set) var isWritable = true
     private var gateIsClosed = false
     private var readIsKept = false
+    /// What the peer had acknowledged when that was last asked.
+    private var bytesAcknowledged: UInt64 = 0
     /// Closing as soon as the last bytes are out.
     private(set) var isClosing = false
 
@@ -89,6 +91,12 @@ class SocketHandler: ChannelDuplexHandler {
         close()
     }
 
+    /// Closes at once; where bytes wait that the peer has not taken, so that it does not take what it has
+    /// got for the whole.
+    func giveUp() {
+        if context?.channel.bytesWaiting ?? 0 > 0 { reset() } else { close() }
+    }
+
     /// Closes for output after all that was written has gone out; closes for good where input has
     /// ended too.
     func closeOutput() {
@@ -99,12 +107,13 @@ class SocketHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Closes once everything written has been taken by the kernel, at the latest after `linger`.
-    /// (NIO's own half-close drops what is still waiting when input has ended before.)
+    /// Closes once everything written has been taken by the kernel: at once where nothing waits, and
+    /// else when the peer has taken it, or has taken nothing for `transferIdle`. (NIO's own half-close
+    /// drops what is still waiting when input has ended before.)
     func closeAfterFlush() {
         guard let context, !isClosing else { return }
         isClosing = true
-        setDeadline(ticks: worker.ticks.linger)
+        setDeadline(ticks: worker.ticks.transferIdle)
         gate(closed: true)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
@@ -123,7 +132,28 @@ class SocketHandler: ChannelDuplexHandler {
     /// Called by the worker when its clock has reached `deadlineTick`.
     final func deadlineFired() {
         deadlineTick = .max
-        if isClosing || tunnelPeer != nil { close() } else { deadlineReached() }
+        guard isClosing || tunnelPeer != nil else { return deadlineReached() }
+        guard stillTakes() || tunnelPeer?.stillTakes() ?? false else { return giveUp() }
+        setDeadline(
+            ticks: tunnelPeer == nil ? worker.ticks.transferIdle : worker.ticks.tunnelIdle)
+        tunnelPeer?.setDeadline(ticks: worker.ticks.tunnelIdle)
+    }
+
+    /// Whether bytes wait here for the peer, and it has acknowledged some since this was last asked.
+    ///
+    /// To be asked when a deadline is over: a slow peer may take bytes all the time and yet leave the
+    /// kernel's buffer so full that nothing is heard of it here. The first time everything that it ever
+    /// acknowledged counts, so a peer that takes nothing has at most twice its time.
+    func stillTakes() -> Bool {
+        guard let channel = context?.channel, channel.bytesWaiting > 0,
+            let options = channel as? any SocketOptionProvider
+        else { return false }
+        let before = bytesAcknowledged
+        let asked: EventLoopFuture<ConnectionState> = options.unsafeGetSocketOption(
+            level: .tcp, name: .connectionState)
+        // On the loop the answer is there at once. A failure leaves the count as it was.
+        asked.assumeIsolated().whenSuccess { [self] in bytesAcknowledged = $0.bytesAcknowledged }
+        return bytesAcknowledged != before
     }
 
     // MARK: ChannelDuplexHandler
@@ -167,7 +197,7 @@ class SocketHandler: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
-        if isClosing { return }
+        if isClosing { return setDeadline(ticks: worker.ticks.transferIdle) }
         if tunnelPeer != nil { tunnelWritabilityChanged() } else { writabilityChanged() }
     }
 

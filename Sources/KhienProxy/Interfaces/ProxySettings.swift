@@ -54,8 +54,11 @@ public struct ProxySettings: Sendable {
         /// Until the next address of an origin is tried beside the first (RFC 8305: 250 ms).
         public var connectStagger = Duration.milliseconds(250)
         /// Without a byte from the origin while its answer is due, or from a client while the rest
-        /// of its request is.
+        /// of a body that is held is.
         public var response = Duration.seconds(60)
+        /// Without a byte of an answer that has begun, or of a request's body that streams; also of a
+        /// peer that takes nothing.
+        public var transferIdle = Duration.seconds(600)
         /// Without a byte in either direction of a tunnel.
         public var tunnelIdle = Duration.seconds(600)
         /// An unused connection to an origin.

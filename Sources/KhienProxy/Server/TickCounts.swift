@@ -4,6 +4,7 @@ struct TickCounts {
     let keepAlive: UInt32
     let connect: UInt32
     let response: UInt32
+    let transferIdle: UInt32
     let tunnelIdle: UInt32
     let upstreamIdle: UInt32
     let linger: UInt32
@@ -20,6 +21,7 @@ struct TickCounts {
         keepAlive = count(timeouts.keepAlive)
         connect = count(timeouts.connect)
         response = count(timeouts.response)
+        transferIdle = count(timeouts.transferIdle)
         tunnelIdle = count(timeouts.tunnelIdle)
         upstreamIdle = count(timeouts.upstreamIdle)
         linger = count(timeouts.linger)

@@ -287,7 +287,13 @@ final class Worker {
     }
 
     func closeAll() {
-        for handler in watched { handler.close() }
+        for handler in watched {
+            if let client = handler as? ClientConnection {
+                client.endNow()
+            } else {
+                handler.giveUp()
+            }
+        }
         behind.removeAll()
     }
 

@@ -13,6 +13,8 @@ final class Connector {
     private let worker: Worker
     private var waiting: ArraySlice<JudgedEndpoint>
     private var running = 0
+    /// An attempt failed for want of descriptors or memory here.
+    private var wasShort = false
     private var stagger: Scheduled<Void>?
     /// nil once the outcome is known.
     private var completion: ((Outcome) -> Void)?
@@ -78,7 +80,8 @@ final class Connector {
 
     private func finished(_ result: Result<any Channel, any Error>) {
         switch result {
-        case .failure:
+        case .failure(let error):
+            if let error = error as? IOError, error.isShortage { wasShort = true }
             failed()
         case .success(let channel):
             guard let completion else {
@@ -103,7 +106,7 @@ final class Connector {
         if !waiting.isEmpty { return startNext() }
         guard running == 0 else { return }
         cancel()
-        completion(.failure(ProxyFault(.connectFailed)))
+        completion(.failure(ProxyFault(wasShort ? .overloaded : .connectFailed)))
     }
 }
 

@@ -84,6 +84,13 @@ final class TestSocket: @unchecked Sendable {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
+    /// Sends RST at once, and nothing before it: the end of this side cannot be taken for an end.
+    func abort() {
+        var address = sockaddr()
+        address.sa_family = sa_family_t(AF_UNSPEC)
+        connect(descriptor, &address, socklen_t(MemoryLayout<sockaddr>.size))
+    }
+
     func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     // MARK: receiving
