@@ -19,7 +19,7 @@ struct ExplainTests {
     @Test func jsonShowsWhatItSays() throws {
         let folder = try TemporaryFolder()
         let odd = "a\u{202E}b\u{9B}c\u{7F}d\u{E0001}e"
-        let image = try Self.image(folder, [("regexes.regex", "x\(odd)y\ncasino\n")])
+        let image = try Self.image(folder, [("names.txt", "casino.test\n")])
         let url = "\(odd).test/é"
         let pages = folder.file("\(odd).txt")
         try folder.write("\(odd).txt", "page")
