@@ -51,14 +51,28 @@ package enum RegexReach {
     ///
     /// With an alternative outside of that (`^(?!a)|.*`) it says nothing.
     private static func saysWhatMustNotStand(_ pattern: [UInt8]) -> Bool {
-        let rest = pattern.first == UInt8(ascii: "^") ? pattern.dropFirst() : pattern[...]
+        let text = pattern.dropFirst(optionsEnd(pattern))
+        let begin = ["^", "\\A"].first { text.starts(with: $0.utf8) }
+        let rest = text.dropFirst(begin?.utf8.count ?? 0)
         let repeated = ["(?:", "("].contains { opening in
             rest.starts(with: opening.utf8)
                 && beginsWithNegation(rest.dropFirst(opening.utf8.count))
         }
-        let isBound = rest.startIndex == 1 && pattern.last == UInt8(ascii: "$")
+        let isBound =
+            begin != nil
+            && ["$", "\\z", "\\Z"].contains { pattern.reversed().starts(with: $0.utf8.reversed()) }
         guard beginsWithNegation(rest) || (repeated && isBound) else { return false }
         return !hasAlternative(pattern)
+    }
+
+    /// Behind the options that a pattern begins with: `(?i)`.
+    private static func optionsEnd(_ pattern: [UInt8]) -> Int {
+        guard pattern.starts(with: "(?".utf8) else { return 0 }
+        let letters = pattern.dropFirst(2).prefix { "imsx".utf8.contains($0) }
+        guard !letters.isEmpty, letters.endIndex < pattern.count,
+            pattern[letters.endIndex] == UInt8(ascii: ")")
+        else { return 0 }
+        return letters.endIndex + 1
     }
 
     private static func beginsWithNegation(_ pattern: ArraySlice<UInt8>) -> Bool {

@@ -76,6 +76,8 @@ public struct CompileSummary: Codable, Sendable {
         public var entries: Int
         /// Exceptions that were refused, because an order blocks what they name; nil: none.
         public var refused: Int?
+        /// Entries that are held for a person or cancelled by `$badfilter`; nil: none.
+        public var keptOut: Int?
         public var lines: Int
         public var blank: Int
         public var comments: Int
@@ -165,7 +167,7 @@ public struct CompileSummary: Codable, Sendable {
         /// Refused exceptions are among them: that an order takes exceptions out of a list must not make
         /// the guards refuse the order. So are all rows of orders: that one has no force is told
         /// (`order.rejected`), and must not keep every other order out. Of a list of which nothing is
-        /// left, all held or cancelled, the accepted lines count: it was no empty download.
+        /// left, because it is held or cancelled, the accepted lines count: it was no empty download.
         public var entries = 0
         /// Lines that say something, but those of orders, and how many of them are wrong.
         public var contentLines = 0
@@ -180,7 +182,8 @@ public struct CompileSummary: Codable, Sendable {
             if list.hasRowsOfOrders {
                 entries += max(kept, content)
             } else {
-                entries += kept > 0 ? kept : accepted
+                let isSetAside = kept == 0 && (list.keptOut ?? 0) > 0
+                entries += isSetAside ? accepted : kept
                 contentLines += content
                 rejected += list.rejected
             }

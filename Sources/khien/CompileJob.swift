@@ -115,10 +115,11 @@ struct CompileJob {
             var entry = CompileSummary.List(
                 source: loaded.sources[index], info: info, list.report)
             entry.refused = report.refusedByList[index]
+            let cancelling = list.adblockRules.count { $0.traits.contains(.badFilter) }
+            entry.keptOut = report.keptOutByList[index] ?? (cancelling > 0 ? cancelling : nil)
             summary.lists.append(entry)
             // A list that names nothing is a mistake, wherever it was made.
-            if info.entries == 0, entry.refused == nil, report.keptOutByList[index] == nil,
-                !list.adblockRules.contains(where: { $0.traits.contains(.badFilter) }),
+            if info.entries == 0, entry.refused == nil, entry.keptOut == nil,
                 list.report.contentLines > 0
             {
                 summary.diagnostics.append(

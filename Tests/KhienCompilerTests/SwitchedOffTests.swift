@@ -103,6 +103,8 @@ import Testing
         (".*(?!zzz)", true), ("(?:(?!zq)|.*)", true), ("[(?!]*", true), ("^(?!a)|.*", true),
         ("^(?:(?!good).)*", true), ("^(?:(?!good).)*$", false), ("^((?!good|fine).)*$", false),
         ("^(?!https?://(?:a|b)[.]test/)", false), ("(?<!x)", false), ("^(?!a)(?:b|)", true),
+        ("(?i)^(?!https?://good[.]test/)", false), ("(?i).*", true),
+        ("(?is)^(?:(?!good).)*$", false),
     ])
     func expressionsThatMatchNothing(pattern: String, isRefused: Bool) throws {
         let regex = CompiledImage.list(pattern + "\n", format: .regex)

@@ -103,6 +103,19 @@ struct ReloadTests {
         }
     }
 
+    /// A list all of whose expressions are refused is as good as empty.
+    @Test func aListOfRefusedExpressionsIsRefused() throws {
+        let site = try Site(
+            lists: "  - { path: regexes.txt, format: regex }",
+            files: ["regexes.txt": "watched[0-9]+\n"])
+        #expect(try site.daemon.request("http://watched7.test/").status == 403)
+        try site.folder.write("regexes.txt", "(\nwatched[\n")
+        let reload = try site.daemon.reload()
+        #expect(reload.status == 1, "\(reload.everything)")
+        #expect(reload.errors.contains("[guard.minimum-entries]"), "\(reload.everything)")
+        #expect(try site.daemon.request("http://watched7.test/").status == 403)
+    }
+
     // MARK: without dropping a byte
 
     @Test func signalsDuringALargeDownloadAndUnderLoad() throws {

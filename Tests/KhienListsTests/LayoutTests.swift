@@ -55,6 +55,8 @@ import Testing
         ("x/expressions", "(^|/)?a", "(^|/)?a"), ("x/expressions", "a(^|b)", "a(^|b)"),
         ("x/expressions", "(a|b)c", "(a|b)c"), ("x/expressions", "(?=^|b)c", "(?=^|b)c"),
         ("x/expressions", "(^|https?://)a", "(^|https?://)a"),
+        // For everything, and refused later.
+        ("x/expressions", "(^|[.])", "(^|[.])"), ("x/expressions", "(^|x).*", "(^|x).*"),
         ("x/expressions", "a.b", "a.b"),
         (
             "bannedregexpsitelist", #"(?:^|[.-])a.b\.c$"#,

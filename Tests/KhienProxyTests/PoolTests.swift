@@ -29,6 +29,32 @@ import Testing
         }
     }
 
+    /// The verdict on the address is asked for again, with the fields of the request, which are not kept
+    /// otherwise where no response is read.
+    @Test func aWatchedAddressIsToldOnceMore() async throws {
+        let origin = try TestOrigin { socket, number in
+            _ = socket.take(through: "\r\n\r\n")
+            socket.send(Self.ok)
+            guard number == 1 else {
+                _ = socket.takeAll()
+                return
+            }
+            _ = socket.take(through: "\r\n\r\n")
+        }
+        let rules = TestRules(addresses: [.v4(0x7F00_0001): .monitor])
+        try await TestProxy.with(rules: rules) { proxy in
+            let client = try proxy.client()
+            for _ in 0..<2 {
+                client.send(get(origin.port, "/", extra: "Accept: text/html\r\n"))
+                #expect(client.takeResponse().body == "ok")
+            }
+            #expect(origin.connections == 2)
+            #expect(await proxy.counters().upstreamRetries == 1)
+            #expect(proxy.events.events.allSatisfy { $0.judgement.verdict == .monitor })
+            #expect(proxy.events.events.count >= 2)
+        }
+    }
+
     /// What is not safe to repeat is not repeated; nor is anything repeated twice.
     @Test(arguments: ["POST", "PATCH"])
     func unsafeRequestIsNotRepeated(method: String) async throws {

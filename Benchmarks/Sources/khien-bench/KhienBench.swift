@@ -13,6 +13,6 @@ struct KhienBench: ParsableCommand {
             """,
         subcommands: [
             GenerateCommand.self, HostsCommand.self, URLsCommand.self, RegexesCommand.self,
-            LiteralsCommand.self, OpenCommand.self,
+            LiteralsCommand.self, OpenCommand.self, LatencyCommand.self,
         ])
 }

@@ -93,7 +93,11 @@ enum LayoutExpression {
         }
         let isAnchored = group.alternatives.contains { pattern[$0].first == Byte.caret }
         let next = group.end < pattern.endIndex ? pattern[group.end] : nil
-        return isAnchored && !isQuantifier(next) ? group : nil
+        guard isAnchored, !isQuantifier(next) else { return nil }
+        // `(^|[.])` and `(^|x).*` are for everything, and are refused as that.
+        let isBare = group.alternatives.contains { pattern[$0].elementsEqual([Byte.caret]) }
+        let hasMore = pattern[group.end...].contains { $0.isLetterOrDigit }
+        return isBare && !hasMore ? nil : group
     }
 
     /// What belongs before the pattern goes into the group, before each of its alternatives.
@@ -204,5 +208,11 @@ extension Span where Element == UInt8 {
             return before >= 0 && self[before] == Byte.colon
         }
         return false
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        (self | 0x20) &- 0x61 < 26 || self &- 0x30 < 10
     }
 }

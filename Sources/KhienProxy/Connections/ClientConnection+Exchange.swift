@@ -13,7 +13,10 @@ extension ClientConnection {
     func attach(_ open: UpstreamConnection) {
         // A page about the response may depend on the request's fields.
         exchange.mayReadResponse = inspection.readsResponses
-        if !exchange.mayReadResponse { exchange.original = ByteBuffer() }
+        // So does one about the address, where the request has to be sent once more.
+        if !exchange.mayReadResponse, !exchange.isRepeatable || exchange.wasRepeated {
+            exchange.original = ByteBuffer()
+        }
         if exchange.isConnect { return openTunnel(with: open) }
         phase = .exchanging
         upstream = open
@@ -75,6 +78,7 @@ extension ClientConnection {
     func responseBegan(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
         exchange.head = ByteBuffer()
         exchange.responseHasCome = true
+        if !exchange.mayReadResponse { exchange.original = ByteBuffer() }
         touch()
         let endsWithConnection = parser.head.framing == .untilClose
         exchange.endsWithConnection = endsWithConnection || takesContentOnly
