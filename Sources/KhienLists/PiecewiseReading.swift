@@ -77,7 +77,7 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
     private func run() -> ListReader? {
         // Others help as far as threads are free. Whoever comes late finds nothing to do, so nobody is
         // waited for but those who have a piece.
-        let helpers = min(pieces.count, Limits.Lists.readersMax, Self.processorCount) - 1
+        let helpers = min(pieces.count, Limits.Lists.readersMax, Processors.count) - 1
         for _ in 0..<max(0, helpers) { DispatchQueue.global().async { self.work() } }
         work()
         if !pieces.isEmpty { isDone.wait() }
@@ -91,8 +91,6 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
         whole.finish()
         return whole
     }
-
-    private static var processorCount: Int { Processors.count }
 
     private func work() {
         let bytes = bytes

@@ -1,4 +1,5 @@
 import Foundation
+import KhienConfig
 import KhienModel
 
 /// What `khien compile` says about its work: written as JSON, read by the daemon and by programs.
@@ -196,7 +197,7 @@ public struct CompileSummary: Codable, Sendable {
 extension CompileSummary.List {
     /// Whether it is a file of orders whose columns were understood: each row was judged by itself.
     fileprivate var hasRowsOfOrders: Bool {
-        format == "orders" && isComplete
+        format == ListConfiguration.Format.orders.rawValue && isComplete
             && !rejections.keys.contains { ["order.header", "order.no-header"].contains($0) }
     }
 }

@@ -60,6 +60,7 @@ public final class Daemon: Sendable {
     ///
     /// - Throws: where the lists of a first start are refused, or a socket cannot be listened on.
     public func run() async throws {
+        DescriptorLimit.raise()
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint, .sigusr1)
         let (server, needsReload) = try await startOnFirstSnapshot()
         let control = try await ControlServer.start(

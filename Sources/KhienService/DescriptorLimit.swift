@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import KhienProxy
 
@@ -6,14 +7,17 @@ import KhienProxy
 /// Linux gives a process a soft limit of 1,024 for the sake of programs that use `select`, and a hard
 /// one that it may raise that to. Each client needs two.
 enum DescriptorLimit {
-    /// Raises the soft limit to the hard one.
+    /// Raises the soft limit to the hard one, and closes what lies above the one that held until now: only
+    /// whoever started this process can have opened that, and with it the compiler could not be started.
     ///
     /// - Returns: the limit in force; nil where the system does not say.
+    @discardableResult
     static func raise() -> Int? {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         // SAFETY: both calls read or write the one structure that they are given, and keep no pointer.
         guard unsafe getrlimit(resource, &limit) == 0 else { return nil }
+        closeInherited(from: limit.rlim_cur)
         if limit.rlim_cur < limit.rlim_max {
             var raised = limit
             raised.rlim_cur = raised.rlim_max
@@ -21,6 +25,17 @@ enum DescriptorLimit {
             if unsafe setrlimit(resource, &raised) == 0 { limit = raised }
         }
         return Int(clamping: limit.rlim_cur)
+    }
+
+    private static func closeInherited(from limit: rlim_t) {
+        let open: [String]
+        do { open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") } catch {
+            // Without /proc there is nothing to know them by.
+            return
+        }
+        for descriptor in open.compactMap(Int32.init) where rlim_t(descriptor) >= limit {
+            close(descriptor)
+        }
     }
 
     /// What the proxy may need at most, for clients, their origins and unused connections to origins.

@@ -28,6 +28,27 @@ struct DescriptorTests {
         child.kill()
     }
 
+    /// Above the limit lies only what was inherited; nothing may be closed then, or started.
+    @Test func inheritedDescriptorsDoNotKeepItFromCompiling() throws {
+        let folder = try TemporaryFolder()
+        try Site.writeLists(folder)
+        try folder.write("khien.yaml", Site.configuration(top: ""))
+        let child = try ChildProcess(
+            "/bin/bash",
+            [
+                "-c",
+                "exec 300</dev/null 950</dev/null;"
+                    + " exec \(Self.prlimit) --nofile=256:900 \(Programs.khiend)"
+                    + " --config \(folder.file("khien.yaml"))",
+            ], errors: folder.file("khiend.log"))
+        let isUp = try eventually(seconds: 30) {
+            try String(decoding: folder.read("khiend.log"), as: UTF8.self).contains("listening on")
+        }
+        let log = try String(decoding: folder.read("khiend.log"), as: UTF8.self)
+        #expect(isUp, "\(log)")
+        child.kill()
+    }
+
     @Test func withoutDescriptorsItWaitsAndBlocks() throws {
         let site = try Site()
         let origin = try ScriptedOrigin()

@@ -244,7 +244,7 @@ final class FullListener {
     private var fillers: [Int32] = []
 
     init(address value: UInt32) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in.loopback(port: 0)
         address.sin_addr.s_addr = value.bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -6,9 +6,9 @@ import Testing
 @Suite(.alone) struct PoolTests {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
-    /// The origin closes an unused connection at the moment when it is used again.
-    @Test func staleConnectionIsReplacedOnce() async throws {
-        let origin = try TestOrigin { socket, number in
+    /// Its first connection answers once: the second request arrives and is left unanswered.
+    private static func forgetfulOrigin() throws -> TestOrigin {
+        try TestOrigin { socket, number in
             _ = socket.take(through: "\r\n\r\n")
             socket.send(Self.ok)
             guard number == 1 else {
@@ -18,6 +18,11 @@ import Testing
             // The second request arrives and is left unanswered.
             _ = socket.take(through: "\r\n\r\n")
         }
+    }
+
+    /// The origin closes an unused connection at the moment when it is used again.
+    @Test func staleConnectionIsReplacedOnce() async throws {
+        let origin = try Self.forgetfulOrigin()
         try await TestProxy.with { proxy in
             let client = try proxy.client()
             for _ in 0..<2 {
@@ -32,15 +37,7 @@ import Testing
     /// The verdict on the address is asked for again, with the fields of the request, which are not kept
     /// otherwise where no response is read.
     @Test func aWatchedAddressIsToldOnceMore() async throws {
-        let origin = try TestOrigin { socket, number in
-            _ = socket.take(through: "\r\n\r\n")
-            socket.send(Self.ok)
-            guard number == 1 else {
-                _ = socket.takeAll()
-                return
-            }
-            _ = socket.take(through: "\r\n\r\n")
-        }
+        let origin = try Self.forgetfulOrigin()
         let rules = TestRules(addresses: [.v4(0x7F00_0001): .monitor])
         try await TestProxy.with(rules: rules) { proxy in
             let client = try proxy.client()

@@ -11,6 +11,7 @@ import KhienModel
 /// in that counts as well. Anywhere else both are left as they are, and so is an alternative that names a
 /// scheme itself (`^https?://`): whoever wrote it meant ours.
 enum LayoutExpression {
+    private static let ignoringCase = Array("(?i)".utf8)
     private static let beginning = Array("^(?:[a-z]+://)(?:[^/@]*@)?".utf8)
     private static let withinHost = Array("^[a-z]+://(?:[^/?#@]*@)?[^/?#:]*?".utf8)
     private static let urlEnd = Array("/?$".utf8)
@@ -63,8 +64,6 @@ enum LayoutExpression {
         }
         if isBoundAtEnd { result += isOfSites ? siteEnd : urlEnd }
     }
-
-    private static let ignoringCase = Array("(?i)".utf8)
 
     /// A group that a pattern begins with, of which one alternative begins with `^`: `(^|[.])casino`.
     private struct LeadingGroup {

@@ -1,4 +1,5 @@
 import Glibc
+import KhienTestKit
 
 /// A blocking TCP connection on loopback. Every wait has an end.
 final class RawSocket: @unchecked Sendable {
@@ -25,29 +26,10 @@ final class RawSocket: @unchecked Sendable {
         port: UInt16, from client: String? = nil, receiveBufferBytes: Int32? = nil,
         seconds: Int = 20
     ) throws {
-        let descriptor = socket(
-            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        self.init(descriptor: descriptor, seconds: seconds)
-        if var size = receiveBufferBytes {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
-        }
-        if let client {
-            var own = sockaddr_in.loopback(port: 0)
-            own.sin_addr.s_addr = inet_addr(client)
-            let result = withUnsafePointer(to: &own) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-            guard result == 0 else { throw Failure("bind to \(client): errno \(errno)") }
-        }
-        var address = sockaddr_in.loopback(port: port)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { throw Failure("connect to port \(port): errno \(errno)") }
+        self.init(
+            descriptor: try LoopbackSocket.connect(
+                port: port, from: client, receiveBufferBytes: receiveBufferBytes),
+            seconds: seconds)
     }
 
     deinit { Glibc.close(descriptor) }

@@ -28,6 +28,7 @@ final class ScriptedOrigin: Sendable {
             while true {
                 let client = accept(descriptor, nil, nil)
                 if client < 0 { return }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
                 let socket = RawSocket(descriptor: client)
                 self?.counts.withLock { $0.connections += 1 }
                 Thread.detachNewThread { [weak self] in

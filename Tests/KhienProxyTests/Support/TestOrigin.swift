@@ -18,7 +18,7 @@ final class TestOrigin: Sendable {
     typealias Body = @Sendable (TestSocket, _ connection: Int) -> Void
 
     init(port: UInt16 = 0, _ body: @escaping Body) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in.loopback(port: port)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
@@ -57,6 +57,8 @@ final class TestOrigin: Sendable {
             while true {
                 let accepted = accept(descriptor, nil, nil)
                 guard accepted >= 0 else { return }
+                // For programs that other tests start at the same time.
+                _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
                 guard let self else {
                     close(accepted)
                     return

@@ -1,4 +1,5 @@
 import Glibc
+import KhienTestKit
 
 /// A blocking TCP socket on loopback for tests. Every wait ends after `timeoutSeconds`.
 final class TestSocket: @unchecked Sendable {
@@ -27,31 +28,9 @@ final class TestSocket: @unchecked Sendable {
     convenience init(
         port: UInt16, from client: String? = nil, receiveBufferBytes: Int32? = nil
     ) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        if var size = receiveBufferBytes {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4)
-        }
-        if let client {
-            var own = sockaddr_in.loopback(port: 0)
-            own.sin_addr.s_addr = inet_addr(client)
-            let result = withUnsafePointer(to: &own) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-                }
-            }
-            guard result == 0 else { throw TestFailure("bind to \(client): errno \(errno)") }
-        }
-        var address = sockaddr_in.loopback(port: port)
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else {
-            Glibc.close(descriptor)
-            throw TestFailure("connect to port \(port): errno \(errno)")
-        }
-        self.init(descriptor: descriptor)
+        self.init(
+            descriptor: try LoopbackSocket.connect(
+                port: port, from: client, receiveBufferBytes: receiveBufferBytes))
     }
 
     deinit { Glibc.close(descriptor) }
