@@ -1,5 +1,6 @@
 import KhienModel
 import KhienProxy
+import KhienTestKit
 import Synchronization
 import Testing
 
@@ -83,7 +84,7 @@ import Testing
         gate.open()
         let (head, body) = busy.takeResponse()
         #expect(body == "done" && head.contains("Connection: close"))
-        #expect(throws: TestFailure.self) { try proxy.client() }
+        #expect(throws: LoopbackSocket.Fault.self) { try proxy.client() }
         busy.close()
         #expect(await left == 0)
     }
@@ -110,7 +111,7 @@ import Testing
             client.send(get(origin.port, "/"))
             #expect(client.takeResponse().body == "x")
             await proxy.server.stopAccepting()
-            #expect(throws: TestFailure.self) { try proxy.client() }
+            #expect(throws: LoopbackSocket.Fault.self) { try proxy.client() }
             client.send(get(origin.port, "/"))
             #expect(client.takeResponse().body == "x")
         }
