@@ -194,6 +194,7 @@ extension InspectionSettings {
         delayMax = text.delayMax
         blocksOverLimit = failure.textOverLimit == .block
         blocksUnreadable = failure.textUnreadable == .block
+        blocksOverloaded = failure.blocksOverloaded
     }
 }
 
