@@ -231,12 +231,14 @@ import Testing
     static let tooMany: [(spot: BlindSpot, after: Int, policy: Bool?, isRefused: Bool)] = [
         (.overloaded, -1, false, false), (.overloaded, -1, true, true),
         (.overloaded, 3, false, false), (.overloaded, 3, true, true),
+        // Of one client too much is being read: that is its own doing.
+        (.share, 3, false, true), (.share, 3, true, true),
         // The policy for the others says nothing here.
-        (.overloaded, -1, nil, false), (.overloaded, 3, nil, false),
+        (.overloaded, -1, nil, false), (.overloaded, 3, nil, false), (.share, 3, nil, true),
     ]
 
     /// A body that could be read, were not too many others being read: its policy is its own.
-    @Test(arguments: 0..<6)
+    @Test(arguments: 0..<9)
     func overloadFollowsItsPolicy(place: Int) async throws {
         let (spot, after, policy, isRefused) = Self.tooMany[place]
         let text = "text that nobody reads"

@@ -237,7 +237,7 @@ extension Judgement {
         let category =
             switch spot {
             case .overLimit, .expansion: "text-over-limit"
-            case .overloaded: "text-overloaded"
+            case .overloaded, .share: "text-overloaded"
             default: "text-unreadable"
             }
         return Judgement(

@@ -69,6 +69,8 @@ public struct InspectionSettings: Hashable, Sendable {
         switch spot {
         case .overLimit, .expansion: blocksOverLimit
         case .overloaded: blocksOverloaded
+        // Else a client could have itself be read no more.
+        case .share: true
         default: blocksUnreadable
         }
     }
