@@ -61,7 +61,8 @@ struct ElementTraits: OptionSet {
                     "dt", "em", "embed", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i",
                     "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s",
                     "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u", "ul",
-                    "var",
+                    // With `color`, `face` or `size`: in doubt it has them.
+                    "var", "font",
                 ], .breakout)
             + rows(["iframe", "noembed", "noframes"], .rawHidden)
             + rows(

@@ -19,6 +19,10 @@ struct AttributeState {
     var isShadowRoot = false
     /// The type of a script says that it is none.
     var isTemplate = false
+    /// In a link: 1 behind a percent sign, 2 behind its first digit, and that digit.
+    var escape: UInt8 = 0
+    var escaped: UInt8 = 0
+    var firstDigit: UInt8 = 0
     /// The first bytes of a short value that is compared.
     var value = MarkupName()
     var style = InlineStyle()
@@ -93,17 +97,42 @@ extension HTMLReader {
     }
 
     private mutating func appendValue(_ bytes: Span<UInt8>) {
-        guard attribute.meaning == .links else {
+        guard attribute.layer == .link else {
             return buffers.append(bytes, to: attribute.layer)
         }
-        // Candidates are parted by commas.
-        for index in bytes.indices {
-            if bytes[index] == UInt8(ascii: ",") {
-                buffers.breakLine(in: attribute.layer)
+        for index in bytes.indices { appendLink(bytes[index]) }
+    }
+
+    /// Words of links, as those of the page's own address, are read without percent-encoding.
+    private mutating func appendLink(_ byte: UInt8) {
+        let digit = byte.hexValue
+        if attribute.escape > 0, let digit {
+            if attribute.escape == 1 {
+                (attribute.escape, attribute.escaped) = (2, digit)
+                attribute.firstDigit = byte
             } else {
-                buffers.append(bytes[index], to: attribute.layer)
+                attribute.escape = 0
+                let decoded = attribute.escaped << 4 | digit
+                // Controls are no part of words.
+                buffers.append(decoded < 0x20 ? 0x20 : decoded, to: attribute.layer)
             }
+            return
         }
+        endEscape()
+        switch byte {
+        case UInt8(ascii: "%"): attribute.escape = 1
+        // Candidates of `srcset` are parted by commas.
+        case UInt8(ascii: ",") where attribute.meaning == .links:
+            buffers.breakLine(in: attribute.layer)
+        default: buffers.append(byte, to: attribute.layer)
+        }
+    }
+
+    /// What began as a percent-encoded byte is none.
+    private mutating func endEscape() {
+        if attribute.escape > 0 { buffers.append(UInt8(ascii: "%"), to: attribute.layer) }
+        if attribute.escape > 1 { buffers.append(attribute.firstDigit, to: attribute.layer) }
+        attribute.escape = 0
     }
 
     mutating func attributeEnded() {
@@ -111,7 +140,9 @@ extension HTMLReader {
         attribute.target = .none
         switch target {
         case .none: break
-        case .layer: buffers.breakLine(in: attribute.layer)
+        case .layer:
+            endEscape()
+            buffers.breakLine(in: attribute.layer)
         case .style:
             if attribute.style.finish() { attribute.hides = true }
             if attribute.style.displays { attribute.shows = true }

@@ -24,6 +24,8 @@ struct HTMLReader: ~Copyable {
     private(set) var layer = TextLayer.text
     private var content = Content.text
     private var isTitle = false
+    /// Titles are text like all other: something else has their layer.
+    var titlesAreText = false
     private var isRawHidden = false
     private(set) var region = HiddenRegion()
     private var foreign = ForeignContent()
@@ -56,6 +58,7 @@ struct HTMLReader: ~Copyable {
         layer = .text
         content = .text
         isTitle = false
+        titlesAreText = false
         isRawHidden = false
         region = HiddenRegion()
         foreign = ForeignContent()
@@ -81,7 +84,7 @@ struct HTMLReader: ~Copyable {
 
     private mutating func updateLayer() {
         let next: TextLayer =
-            isTitle ? .title : isRawHidden || region.isActive ? .hidden : .text
+            isTitle && !titlesAreText ? .title : isRawHidden || region.isActive ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.
         if layer != .text { buffers.breakLine(in: layer) }
@@ -164,30 +167,42 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     private mutating func endTagNamed() {
-        if content != .text {
-            // Only the right end tag comes through, but in XML and foreign content.
-            if content == .script && traits.contains(.script) {
-                script.finish(into: &buffers)
-                endRaw()
-                content = .text
-            } else if content == .style && traits.contains(.style) {
-                styleSheet.finish(into: &buffers)
-                endRaw()
-                content = .text
-            }
-        }
+        // Only the right end tag comes through, but in XML and foreign content.
+        let isRight =
+            content == .script && traits.contains(.script)
+            || content == .style && traits.contains(.style)
+        if isRight { endContent() }
         if traits.contains(.block) { buffers.breakLine(in: layer) }
         if traits.contains(.title) { isTitle = false }
         if traits.contains(.rawHidden) { isRawHidden = false }
         if region.isActive { region.endTag(tag, traits) }
-        foreign.endTag(traits)
+        foreign.endTag(tag, traits)
+        // With `svg` ends all that is open in it.
+        if traits.contains(.foreign) || !foreign.isForeign { leaveForeign() }
         updateLayer()
+    }
+
+    /// A script or a style sheet is over.
+    private mutating func endContent() {
+        if content == .script { script.finish(into: &buffers) }
+        if content == .style { styleSheet.finish(into: &buffers) }
+        endRaw()
+        content = .text
+    }
+
+    /// In foreign content scripts and style sheets are elements as others: tags end them that end that
+    /// content.
+    private mutating func leaveForeign() {
+        if content != .text, !isXML { endContent() }
     }
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        if traits.contains(.block) { buffers.breakLine(in: layer) }
+        // What is not shown parts nothing.
+        let isShown = !(attribute.hides || hidesByName || attribute.isHiddenInput)
+        if traits.contains(.block), isShown { buffers.breakLine(in: layer) }
         foreign.startTag(traits, isSelfClosing: isSelfClosing)
+        if !foreign.isForeign { leaveForeign() }
         let isForeign = isXML || foreign.isForeign
         if traits.contains(.void) || (isForeign && isSelfClosing) { return .data }
         if region.isActive { region.startTag(tag, traits) }

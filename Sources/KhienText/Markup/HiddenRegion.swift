@@ -83,8 +83,15 @@ struct ForeignContent {
         }
     }
 
-    mutating func endTag(_ traits: ElementTraits) {
+    private static let paragraph = MarkupName("p")
+    private static let lineBreak = MarkupName("br")
+
+    mutating func endTag(_ name: MarkupName, _ traits: ElementTraits) {
         guard depth > 0 else { return }
+        if name == Self.paragraph || name == Self.lineBreak {
+            while isForeign { pop() }
+            return
+        }
         if traits.contains(.foreign) {
             while depth > 0, levels & 1 == 0 { pop() }
             pop()

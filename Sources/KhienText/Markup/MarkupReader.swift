@@ -20,6 +20,8 @@ public struct MarkupReader: ~Copyable {
     private var style = StyleStrings()
     private var events = EventStream()
     private let readsNumbers: Bool
+    /// Whether HTML or plain text begins as JSON does; nil: nothing but spaces has come.
+    private var beginsAsJSON: Bool?
 
     /// - Parameters:
     ///   - kind: what the body is.
@@ -33,9 +35,11 @@ public struct MarkupReader: ~Copyable {
     }
 
     private static func strings(_ kind: MarkupKind, _ readsNumbers: Bool) -> ScriptStrings {
-        kind == .json
-            ? ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
-            : ScriptStrings(isJSON: false, layer: .script)
+        switch kind {
+        case .json: ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
+        case .html, .plain: ScriptStrings(isJSON: true, layer: .title)
+        default: ScriptStrings(isJSON: false, layer: .script)
+        }
     }
 
     /// Begins with another body; buffers keep their memory.
@@ -46,6 +50,7 @@ public struct MarkupReader: ~Copyable {
         script = Self.strings(kind, readsNumbers)
         style = StyleStrings()
         events.reset()
+        beginsAsJSON = nil
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.
@@ -81,10 +86,15 @@ public struct MarkupReader: ~Copyable {
     /// Reads a slice into the buffers.
     mutating func read(_ slice: Span<UInt8>) {
         switch kind {
-        case .html, .xml: tokenizer.feed(slice, to: &reader)
+        case .html:
+            readAsJSON(slice)
+            tokenizer.feed(slice, to: &reader)
+        case .xml: tokenizer.feed(slice, to: &reader)
         case .json, .script: script.feed(slice, into: &reader.buffers)
         case .style: style.feed(slice, into: &reader.buffers)
-        case .plain: readPlain(slice)
+        case .plain:
+            readAsJSON(slice)
+            readPlain(slice)
         case .events: events.feed(slice, into: &reader.buffers)
         }
     }
@@ -93,13 +103,29 @@ public struct MarkupReader: ~Copyable {
     mutating func end() {
         switch kind {
         case .html, .xml:
+            if beginsAsJSON == true { script.finish(into: &reader.buffers) }
             tokenizer.finish(to: &reader)
             reader.finish()
         case .json, .script: script.finish(into: &reader.buffers)
         case .style: style.finish(into: &reader.buffers)
-        case .plain: break
+        case .plain: if beginsAsJSON == true { script.finish(into: &reader.buffers) }
         case .events: events.finish(into: &reader.buffers)
         }
+    }
+
+    /// Many servers send JSON as `text/html`, and scripts read it as what it is. So a body that begins as
+    /// JSON does is read as that, too: its strings have the layer `title`, and a title of HTML is text.
+    private mutating func readAsJSON(_ slice: Span<UInt8>) {
+        if beginsAsJSON == nil {
+            guard let first = slice.indices.first(where: { slice[$0] > 0x20 }) else { return }
+            switch slice[first] {
+            // The last is what some servers send in front, so that no page runs it as a script.
+            case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ")"): beginsAsJSON = true
+            default: beginsAsJSON = false
+            }
+            reader.titlesAreText = beginsAsJSON == true
+        }
+        if beginsAsJSON == true { script.feed(slice, into: &reader.buffers) }
     }
 
     /// Without U+0000, which would read as a break.

@@ -157,4 +157,63 @@ import Testing
     func styleSheets(body: String, wanted: String) {
         #expect(Self.parts(body, .style, .style) == wanted)
     }
+
+    /// In `svg` and `math` neither scripts nor style sheets are raw text, and HTML ends both (HTML
+    /// Standard, "The rules for parsing tokens in foreign content").
+    @Test(
+        arguments: [
+            ("<svg><style><p>con vẹt</p>", "con vẹt"), ("<math><script><div>con vẹt", "con vẹt"),
+            ("<svg><style>a{}<b>con</b> vẹt", "con vẹt"),
+            ("<svg><style></svg>con vẹt", "con vẹt"), ("<svg><style></p>con vẹt", "con vẹt"),
+            ("<svg><script></br>con vẹt", "con vẹt"),
+            ("<svg><style><font color=red>con vẹt", "con vẹt"),
+            ("<svg><g><style>a</style><text>con vẹt</text></g></svg>", "con vẹt"),
+            ("<svg><style>con<g>vẹt</g></style>b</svg>", "b"),
+            ("<svg></svg><style><p>a</p></style>b", "b"),
+            ("<svg><foreignObject><style><p>a</p></style>b", "b"),
+        ])
+    func rawTextOfForeignContent(page: String, wanted: String) {
+        #expect(Self.parts(page, .html, .text) == wanted)
+    }
+
+    /// JSON that is sent as HTML or as text, as many servers do.
+    @Test(
+        arguments: [
+            (#"{"t":"b\u00e1nh gi\u00f2"}"#, "t|bánh giò"),
+            (#" \#n[["b\u00e1nh<b>gi</b>\u00f2<\/b>"]]"#, "bánhgiò"),
+            (#")]}',{"a":"\ud83d\ude00"}"#, "a|😀"), (#"<p>"b\u00e1nh""#, ""),
+        ])
+    func jsonThatIsNotSaidToBe(body: String, wanted: String) {
+        #expect(Self.parts(body, .html, .title) == wanted)
+        #expect(Self.parts(body, .plain, .title) == wanted)
+    }
+
+    /// What the page shows is read as well then, its title too.
+    @Test func pagesThatBeginAsJSON() {
+        #expect(Self.parts("{<title>con vẹt</title>a", .html, .text) == "{|con vẹt|a")
+        #expect(Self.parts("{<title>con vẹt</title>\"a\"", .html, .title) == "a")
+        #expect(Self.parts("{\"a\": 1", .plain, .text) == "{\"a\": 1")
+    }
+
+    @Test(
+        arguments: [
+            ("/b%C3%A1nh-gi%c3%b2", "/bánh-giò"), ("/a%20b%", "/a b%"), ("/a%2", "/a%2"),
+            ("/%zz%41%4", "/%zzA%4"), ("%%41", "%A"), ("/%00%0aa", "/  a"),
+        ])
+    func percentEncodedLinks(link: String, wanted: String) {
+        #expect(Self.parts("<a href='\(link)'>", .html, .link) == wanted)
+        #expect(
+            Self.parts("<img srcset='\(link),\(link) 2x'>", .html, .link)
+                == "\(wanted)|\(wanted) 2x")
+    }
+
+    /// What browsers show as nothing parts no word, block or not.
+    @Test(
+        arguments: [
+            "<template>x</template>", "<noscript>q</noscript>", "<input type=hidden>",
+            "<div hidden>x</div>", "<div style='display:none'>x</div>", "<table hidden></table>",
+        ])
+    func hiddenBlocksWithinWords(part: String) {
+        #expect(Self.parts("con v\(part)ẹt", .html, .text) == "con vẹt")
+    }
 }
