@@ -127,6 +127,32 @@ import Testing
         }
     }
 
+    /// However little is held of pages, of a form as much waits as its reader holds back: it leaves when
+    /// it was judged, and not because there is no room for it. Past that it is judged where it is.
+    @Test(arguments: [0, 1])
+    func smallHoldOfPages(excess: Int) async throws {
+        let least = Limits.Page.checkpointBytes + Limits.Page.formLookBackBytes
+        let content = Self.filler(60_000)
+        let sink = Sink()
+        let origin = try sink.origin(content.count)
+        let reading = Self.reading(
+            release: { min($0, 2_000) }, settings: { $0.holdBytesMax = 4_096 })
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            let first = 2_000 + least + excess
+            client.send(Self.head(origin.port, .length, content.count))
+            client.send(Array(content.prefix(2_000)))
+            #expect(await eventually { (sink.bodies[1] ?? []).count == 2_000 })
+            client.send(Array(content[2_000..<first]))
+            #expect(await eventually { reading.seen.content.count == first })
+            if excess == 1 { #expect(await eventually { reading.seen.pauses > 0 }) }
+            #expect(excess == 1 || reading.seen.pauses == 0)
+            client.send(Array(content[first...]))
+            #expect(client.takeResponse().body == "ok")
+            #expect(sink.bodies[1] == content)
+        }
+    }
+
     /// Behind much that is harmless: the form's rest and the word itself never leave; the client gets
     /// the page, and the connection to the origin is of no further use.
     @Test(arguments: FormTests.Framing.allCases, [Action.block, .warn])
@@ -169,7 +195,7 @@ import Testing
     /// Known only at the end: the last bytes were held back for that.
     @Test(arguments: FormTests.Framing.allCases)
     func endWaitsForTheVerdict(framing: FormTests.Framing) async throws {
-        let content = Self.filler(100_000) + Array("secret".utf8)
+        let content = Self.filler(400_000) + Array("secret".utf8)
         let body = Self.framed(content, framing)
         let sink = Sink()
         let origin = try sink.origin(body.count)

@@ -143,21 +143,28 @@ final class BodyReading {
     /// Whether more is held than may be, although what may leave has left.
     var isOverfull: Bool { held.count > settings.holdBytesMax }
 
+    /// How much is held although it was not released. Of a form never less than what its reader holds
+    /// back between two verdicts, however little is held of pages.
+    private var heldBytesMax: Int {
+        let least = Limits.Page.checkpointBytes + Limits.Page.formLookBackBytes
+        return subject == .form ? max(settings.holdBytesMax, least) : settings.holdBytesMax
+    }
+
     /// Whether too much is held besides what may leave: framing, for the most part.
     var isCrowded: Bool {
         let leaving = max(0, released - held.contentTaken)
-        return held.count - leaving > settings.holdBytesMax && !isBehind
+        return held.count - leaving > heldBytesMax && !isBehind
     }
 
     /// Whether something may leave although nothing is decided.
-    var mayLeave: Bool { released > held.contentTaken || isOverfull }
+    var mayLeave: Bool { released > held.contentTaken || held.count > heldBytesMax }
 
     /// Gives out what may leave while nothing has been decided, and what is too much to be held. What
     /// was not read yet is no part of that.
     func takeReleased(_ pass: (ByteBuffer) -> Void) {
         let before = held.contentTaken
         held.take(upTo: released, pass)
-        if isOverfull, !isBehind { held.take(downTo: settings.holdBytesMax, pass) }
+        if held.count > heldBytesMax, !isBehind { held.take(downTo: heldBytesMax, pass) }
         // What is left came with the last bytes, or nearly.
         if held.contentTaken > before { heldSince = lastCame }
         holdsContent = contentRead > held.contentTaken
