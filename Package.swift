@@ -112,9 +112,9 @@ let package = Package(
         module(
             "KhienService",
             [
-                "KhienAnswer", "KhienConfig", "KhienEvents", "KhienHTTP", "KhienImage",
-                "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy", "KhienProxy",
-                "KhienText", signals,
+                "KhienAnswer", "KhienCoding", "KhienConfig", "KhienEvents", "KhienHTTP",
+                "KhienImage", "KhienMatcher", "KhienModel", "KhienPage", "KhienPolicy",
+                "KhienProxy", "KhienText", signals,
             ] + nio),
 
         // The tool and the daemon.
@@ -178,8 +178,8 @@ let package = Package(
         test(
             "KhienServiceTests",
             [
-                "KhienModel", "KhienPage", "KhienProxy", "KhienService", "KhienTestKit",
-                "KhienText",
+                "KhienCoding", "KhienModel", "KhienPage", "KhienProxy", "KhienService",
+                "KhienTestKit", "KhienText",
             ]),
         test("KhienIntegrationTests", ["KhienService", "KhienTestKit", "KhienModel"]),
     ]

@@ -138,7 +138,7 @@ KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t coun
 }
 
 /* What the filters of five indexes know of `count` places of `text`, at each of which a window begins: for
-   each place and index that may have it the place, times 2^32, and the tag of the hash. Those of eight
+   each place and index that may have it the place, times 2^32, and the tag of the hash. Those of sixteen
    places stand together, by index. Returns their number, at most five times `count`; reads the eight
    bytes from one before each place, and writes up to eight words behind the last. See LiteralHash. */
 KHIEN_AVX512 static inline size_t khien_sift_avx512(
@@ -164,22 +164,19 @@ KHIEN_AVX512 static inline size_t khien_sift_avx512(
             _mm512_mullo_epi32(_mm512_and_si512(window, three), factor),
             _mm512_mullo_epi32(_mm512_srli_epi32(window, 8), factor),
         };
-        uint32_t known[5];
+        const __m512i low = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm512_castsi512_si256(place)), 32);
+        const __m512i high = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(place, 1)), 32);
         for (int index = 0; index < 5; index++) {
             const __m512i bit = _mm512_srl_epi32(hashes[index], _mm_cvtsi32_si128((int)how->shifts[index]));
             const __m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), how->bits[index], 4);
-            known[index] = _mm512_test_epi32_mask(_mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one) & wanted;
-        }
-        for (int half = 0; half < 2; half++) {
-            const __m256i part = half == 0 ? _mm512_castsi512_si256(place) : _mm512_extracti64x4_epi64(place, 1);
-            const __m512i high = _mm512_slli_epi64(_mm512_cvtepu32_epi64(part), 32);
-            for (int index = 0; index < 5; index++) {
-                const __m512i tags = _mm512_xor_si512(hashes[index], _mm512_set1_epi32((int)how->mixes[index]));
-                const __m256i tag = half == 0 ? _mm512_castsi512_si256(tags) : _mm512_extracti64x4_epi64(tags, 1);
-                const __mmask8 mask = (__mmask8)(known[index] >> (8 * half));
-                _mm512_storeu_si512(next, _mm512_maskz_compress_epi64(mask, _mm512_or_si512(high, _mm512_cvtepu32_epi64(tag))));
-                next += __builtin_popcount(mask);
-            }
+            const uint32_t known = _mm512_test_epi32_mask(_mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one) & wanted;
+            /* Three of the five kinds know little. */
+            if (known == 0) continue;
+            const __m512i tags = _mm512_xor_si512(hashes[index], _mm512_set1_epi32((int)how->mixes[index]));
+            _mm512_storeu_si512(next, _mm512_maskz_compress_epi64((__mmask8)known, _mm512_or_si512(low, _mm512_cvtepu32_epi64(_mm512_castsi512_si256(tags)))));
+            next += __builtin_popcount(known & 0xFF);
+            _mm512_storeu_si512(next, _mm512_maskz_compress_epi64((__mmask8)(known >> 8), _mm512_or_si512(high, _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(tags, 1)))));
+            next += __builtin_popcount(known >> 8);
         }
     }
     return (size_t)(next - found);
@@ -224,47 +221,58 @@ KHIEN_AVX512 static inline size_t khien_compare_avx512(
     return (size_t)(next - pairs);
 }
 
-/* One bit for each of the `count` places of `text` where a pair may begin, the first in bit 0. `count` is 1
-   to 64; reads count + 1 bytes. */
-KHIEN_AVX512 static inline uint64_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how) {
+/* Sixteen bytes in each quarter, or half, of a vector. */
+KHIEN_AVX512 static inline __m512i khien_table_avx512(const uint8_t *table) {
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)table));
+}
+KHIEN_AVX2 static inline __m256i khien_table_avx2(const uint8_t *table) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)table));
+}
+
+/* Writes each of the `count` places of `text` where a pair may begin, in ascending order, and returns how many
+   these are. Reads count + 1 bytes. */
+KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how, uint32_t *places) {
     const unsigned char *from = (const unsigned char *)text;
-    const __mmask64 wanted = ~(uint64_t)0 >> (64 - count);
     const __m512i fold = _mm512_set1_epi8((char)how->fold), half = _mm512_set1_epi8(15);
-    const __m512i one = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from), fold);
-    const __m512i two = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + 1), fold);
-    __m512i tables[4];
-    for (int index = 0; index < 4; index++) {
-        tables[index] = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)(how->tables + 16 * index)));
+    const __m512i first_low = khien_table_avx512(how->tables), first_high = khien_table_avx512(how->tables + 16);
+    const __m512i second_low = khien_table_avx512(how->tables + 32), second_high = khien_table_avx512(how->tables + 48);
+    uint32_t *next = places;
+    for (size_t place = 0; place < count; place += 64) {
+        const __mmask64 wanted = count - place >= 64 ? ~(__mmask64)0 : ~(uint64_t)0 >> (64 - (count - place));
+        const __m512i one = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + place), fold);
+        const __m512i two = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + place + 1), fold);
+        const __m512i found = _mm512_and_si512(
+            _mm512_and_si512(_mm512_shuffle_epi8(first_low, _mm512_and_si512(one, half)),
+                _mm512_shuffle_epi8(first_high, _mm512_and_si512(_mm512_srli_epi16(one, 4), half))),
+            _mm512_and_si512(_mm512_shuffle_epi8(second_low, _mm512_and_si512(two, half)),
+                _mm512_shuffle_epi8(second_high, _mm512_and_si512(_mm512_srli_epi16(two, 4), half))));
+        for (uint64_t hits = _mm512_test_epi8_mask(found, found) & wanted; hits != 0; hits &= hits - 1) {
+            *next++ = (uint32_t)(place + (size_t)__builtin_ctzll(hits));
+        }
     }
-    const __m512i found = _mm512_and_si512(
-        _mm512_and_si512(_mm512_shuffle_epi8(tables[0], _mm512_and_si512(one, half)),
-            _mm512_shuffle_epi8(tables[1], _mm512_and_si512(_mm512_srli_epi16(one, 4), half))),
-        _mm512_and_si512(_mm512_shuffle_epi8(tables[2], _mm512_and_si512(two, half)),
-            _mm512_shuffle_epi8(tables[3], _mm512_and_si512(_mm512_srli_epi16(two, 4), half))));
-    return _mm512_test_epi8_mask(found, found) & wanted;
+    return (size_t)(next - places);
 }
 
 /* As `khien_pairs_avx512`; reads up to count + 32 bytes. */
-KHIEN_AVX2 static inline uint64_t khien_pairs_avx2(const void *text, size_t count, const khien_pairs *how) {
+KHIEN_AVX2 static inline size_t khien_pairs_avx2(const void *text, size_t count, const khien_pairs *how, uint32_t *places) {
     const unsigned char *from = (const unsigned char *)text;
     const __m256i fold = _mm256_set1_epi8((char)how->fold), half = _mm256_set1_epi8(15);
-    __m256i tables[4];
-    for (int index = 0; index < 4; index++) {
-        tables[index] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)(how->tables + 16 * index)));
-    }
-    uint64_t all = 0;
+    const __m256i first_low = khien_table_avx2(how->tables), first_high = khien_table_avx2(how->tables + 16);
+    const __m256i second_low = khien_table_avx2(how->tables + 32), second_high = khien_table_avx2(how->tables + 48);
+    uint32_t *next = places;
     for (size_t place = 0; place < count; place += 32) {
         const __m256i one = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place)), fold);
         const __m256i two = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place + 1)), fold);
         const __m256i found = _mm256_and_si256(
-            _mm256_and_si256(_mm256_shuffle_epi8(tables[0], _mm256_and_si256(one, half)),
-                _mm256_shuffle_epi8(tables[1], _mm256_and_si256(_mm256_srli_epi16(one, 4), half))),
-            _mm256_and_si256(_mm256_shuffle_epi8(tables[2], _mm256_and_si256(two, half)),
-                _mm256_shuffle_epi8(tables[3], _mm256_and_si256(_mm256_srli_epi16(two, 4), half))));
-        const uint32_t none = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
-        all |= (uint64_t)~none << place;
+            _mm256_and_si256(_mm256_shuffle_epi8(first_low, _mm256_and_si256(one, half)),
+                _mm256_shuffle_epi8(first_high, _mm256_and_si256(_mm256_srli_epi16(one, 4), half))),
+            _mm256_and_si256(_mm256_shuffle_epi8(second_low, _mm256_and_si256(two, half)),
+                _mm256_shuffle_epi8(second_high, _mm256_and_si256(_mm256_srli_epi16(two, 4), half))));
+        uint32_t hits = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+        if (count - place < 32) hits &= (1u << (count - place)) - 1;
+        for (; hits != 0; hits &= hits - 1) *next++ = (uint32_t)(place + (size_t)__builtin_ctz(hits));
     }
-    return all & (~(uint64_t)0 >> (64 - count));
+    return (size_t)(next - places);
 }
 
 #endif

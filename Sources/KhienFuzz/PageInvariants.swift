@@ -50,10 +50,17 @@ public enum PageInvariants {
             if isTraced { reader.keepTrace() }
             return outcome(reader, body, type, coding, step)
         }
+        // Where brotli data turn out to be damaged, their decoder keeps what it had not passed on yet: what
+        // the piece held before the damage. So more is seen of such a body in small pieces.
+        func isTheSame(_ one: String, _ other: String) -> Bool {
+            let damaged = "\(PageStep.unreadable(.damaged))"
+            return one == other
+                || coding.hasSuffix("br") && (one.hasPrefix(damaged) || other.hasPrefix(damaged))
+        }
         let whole = read(body.count)
         for step in [1, 1 + Int(bytes[1]), 64 + Int(bytes[0])] {
             let cut = read(step)
-            if cut != whole { return "whole: \(whole); in pieces of \(step): \(cut)" }
+            if !isTheSame(cut, whole) { return "whole: \(whole); in pieces of \(step): \(cut)" }
         }
         let traced = read(body.count, isTraced: true)
         return traced == whole ? nil : "whole: \(whole); with a trace: \(traced)"

@@ -1,5 +1,5 @@
 /// The sections of an image that is being opened. None is given out whose checksum is wrong.
-struct CheckedSections {
+struct CheckedSections: Sendable {
     /// Those that are large: their checksum is taken while their records are checked, in one reading.
     private static let readOnce: Set<SectionID> = [
         .entries, .hosts, .urls, .addresses, .suffixes,
@@ -29,6 +29,9 @@ struct CheckedSections {
         let section = try section(id)
         return file.bytes.slice(section.offset, section.count)
     }
+
+    /// How long a section is.
+    func byteCount(_ id: SectionID) throws(ImageError) -> Int { try section(id).count }
 
     /// Reads a large section with `body`, and takes its checksum on the way.
     ///

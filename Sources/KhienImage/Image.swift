@@ -53,17 +53,28 @@ public final class Image: Sendable {
             lists = try ListTable(bytes(.lists), strings: strings)
             orders = try OrderTable(bytes(.orders), strings: strings)
             let (listCount, orderCount) = (lists.count, orders.count)
-            entries = try sections.read(.entries) { pass throws(ImageError) in
-                try EntryTable(&pass, listCount: listCount, orderCount: orderCount)
-            }
-            let count = entries.count
-            func keys(_ id: SectionID, _ entryCount: Int) throws(ImageError) -> KeyTable {
+            let count = try sections.byteCount(.entries) / EntryTable.recordByteCount
+            @Sendable func keys(_ id: SectionID, _ entryCount: Int) throws(ImageError) -> KeyTable {
                 try sections.read(id) { pass throws(ImageError) in
                     try KeyTable(
                         &pass, section: id, entryCount: entryCount, orderCount: orderCount)
                 }
             }
-            hosts = try keys(.hosts, count)
+            @Sendable func readEntries() throws(ImageError) -> EntryTable {
+                try sections.read(.entries) { pass throws(ImageError) in
+                    try EntryTable(&pass, listCount: listCount, orderCount: orderCount)
+                }
+            }
+            if min(try sections.byteCount(.entries), try sections.byteCount(.hosts))
+                < SideBySide.leastByteCount
+            {
+                entries = try readEntries()
+                hosts = try keys(.hosts, count)
+            } else {
+                (entries, hosts) = try SideBySide.both(readEntries) { () throws(ImageError) in
+                    try keys(.hosts, count)
+                }
+            }
             urls = try keys(.urls, count)
             addresses = try keys(.addresses, count)
             try addresses.checkAddressKeys()

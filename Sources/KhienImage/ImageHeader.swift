@@ -30,7 +30,7 @@ public struct ImageHeader {
     public var fingerprint: UInt64
     public var sections: [Section]
 
-    public struct Section {
+    public struct Section: Sendable {
         public var id: SectionID
         public var offset: Int
         public var count: Int

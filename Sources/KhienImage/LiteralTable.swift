@@ -12,6 +12,21 @@ public struct LiteralFlags: OptionSet, Sendable {
     @inlinable public static var endsWord: LiteralFlags { LiteralFlags(rawValue: 2) }
 }
 
+/// Where a literal's bytes stand in the table's text, and what is asked of the signs beside it.
+public struct LiteralRecord: Sendable {
+    @usableFromInline let words: UInt64
+
+    /// - Parameter words: as they stand in the image.
+    @inlinable init(words: UInt64) { self.words = words }
+
+    @inlinable public var offset: Int { Int(words & 0xFFFF_FFFF) }
+    /// 1 to 255 bytes.
+    @inlinable public var count: Int { Int(words >> 32 & 0xFF) }
+    @inlinable public var flags: LiteralFlags {
+        LiteralFlags(rawValue: UInt8(truncatingIfNeeded: words >> 40))
+    }
+}
+
 /// The literals that the scanner looks for, with its index of them: section 13, `literals`.
 ///
 /// A literal's number is its place in the list that the table was made of. The text is looked at in
@@ -200,16 +215,28 @@ public struct LiteralTable: Sendable {
         }
     }
 
+    /// What the image says of a literal. Traps where there is none.
+    @inlinable @inline(__always) public func record(of literal: UInt32) -> LiteralRecord {
+        LiteralRecord(words: records.uint64(at: Int(literal) &* Self.recordByteCount))
+    }
+
+    /// The bytes of a literal.
+    @inlinable @inline(__always) public func bytes(of record: LiteralRecord) -> ImageBytes {
+        text.slice(record.offset, record.count)
+    }
+
+    /// Eight bytes from a literal's begin; nil where the table ends before.
+    @inlinable @inline(__always) public func word(of record: LiteralRecord) -> UInt64? {
+        record.offset <= text.count &- 8 ? text.uint64(at: record.offset) : nil
+    }
+
     /// The bytes of a literal. Traps where there is none.
     @inlinable public func bytes(of literal: UInt32) -> ImageBytes {
-        let record = Int(literal) * Self.recordByteCount
-        return text.slice(Int(records.uint32(at: record)), Int(records[record + 4]))
+        bytes(of: record(of: literal))
     }
 
     /// The flags of a literal. Traps where there is none.
-    @inlinable public func flags(of literal: UInt32) -> LiteralFlags {
-        LiteralFlags(rawValue: records[Int(literal) * Self.recordByteCount + 5])
-    }
+    @inlinable public func flags(of literal: UInt32) -> LiteralFlags { record(of: literal).flags }
 
     /// The postings among which those of a tag are; others may be there.
     @inlinable @inline(__always) public func bucket(_ tag: UInt32) -> (start: Int, end: Int) {

@@ -13,6 +13,9 @@ import Synchronization
 ///           └──────────┴─▶ whole: text and lines moved behind what is there
 /// ```
 ///
+/// While one piece takes long the others go on for so many pieces (`PieceOrder`), and then wait for it: what
+/// is held besides the list and the whole does not grow with the list.
+///
 /// What comes out is what one reader gives, to the byte: a `StatelessGrammar` reads each line as if it
 /// stood alone, and of messages those are kept that would have been.
 final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
@@ -22,15 +25,13 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
     /// What every piece is read by.
     private let blank: ListReader
     private let state: Mutex<State>
+    private let readers: Int
     private let isDone = DispatchSemaphore(value: 0)
+    /// Readers that are ahead of the others as far as they may be.
+    private let room = DispatchSemaphore(value: 0)
 
     private struct State {
-        /// The next piece that nobody reads.
-        var next = 0
-        /// Pieces that are in `whole`.
-        var taken = 0
-        /// Pieces that came before one in front of them.
-        var waiting: [Int: ListReader] = [:]
+        var order: PieceOrder<ListReader>
         var whole: ListReader
     }
 
@@ -56,7 +57,11 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
         self.blank = blank
         var whole = reader
         whole.reserve(for: bytes.count)
-        state = Mutex(State(whole: whole))
+        readers = PieceOrder<ListReader>.readers(
+            pieces: pieces.count, processors: Processors.count)
+        let order = PieceOrder<ListReader>(
+            count: pieces.count, openMax: PieceOrder<ListReader>.openMax(readers: readers))
+        state = Mutex(State(order: order, whole: whole))
     }
 
     /// Where the pieces stand: each but the last ends behind a line end.
@@ -77,8 +82,7 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
     private func run() -> ListReader? {
         // Others help as far as threads are free. Whoever comes late finds nothing to do, so nobody is
         // waited for but those who have a piece.
-        let helpers = min(pieces.count, Limits.Lists.readersMax, Processors.count) - 1
-        for _ in 0..<max(0, helpers) { DispatchQueue.global().async { self.work() } }
+        for _ in 1..<readers { DispatchQueue.global().async { self.work() } }
         work()
         if !pieces.isEmpty { isDone.wait() }
         // Moved out, so that nothing of it is copied.
@@ -104,23 +108,28 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
         }
     }
 
+    /// The next piece to read; waits while those in front of it are too many.
     private func takePiece() -> Int? {
-        state.withLock { state in
-            guard state.next < pieces.count else { return nil }
-            state.next += 1
-            return state.next - 1
+        while true {
+            switch state.withLock({ $0.order.takeTurn() }) {
+            case .read(let piece): return piece
+            case .nothing: return nil
+            case .wait: room.wait()
+            }
         }
     }
 
     /// - Returns: whether it was the last that was missing.
     private func putTogether(_ reader: ListReader, _ piece: Int) -> Bool {
-        state.withLock { state in
-            state.waiting[piece] = reader
-            while let next = state.waiting.removeValue(forKey: state.taken) {
-                state.whole.append(next)
-                state.taken += 1
-            }
-            return state.taken == pieces.count
+        let (woken, isDone) = state.withLock { state in
+            var whole = blank
+            // Out of the state while it grows, so that it is not copied.
+            swap(&whole, &state.whole)
+            defer { swap(&whole, &state.whole) }
+            let woken = state.order.put(reader, piece) { whole.append($0) }
+            return (woken, state.order.isDone)
         }
+        for _ in 0..<woken { room.signal() }
+        return isDone
     }
 }

@@ -4,7 +4,7 @@ import KhienModel
 
 /// Occurrences of literals of one and two bytes, which fill no window: every place is looked at.
 ///
-/// With wide vectors 64 places at a time ask tables of the halves of bytes. Else, where there are few,
+/// With wide vectors all places of a block ask tables of the halves of bytes. Else, where there are few,
 /// sixteen places at a time are compared with each of them, or each place asks a bitmap of all pairs.
 extension LiteralPass {
     private typealias Lanes = SIMD8<UInt16>
@@ -56,17 +56,17 @@ extension LiteralPass {
             var pairs = khien_pairs(tables: tables, fold: table.isCaseless ? 0x20 : 0)
             var place = windows.lowerBound
             while place < windows.upperBound {
-                let count = min(64, windows.upperBound - place)
-                // SAFETY: the margins hold what is read behind the last place.
-                var hits =
+                let count = min(LiteralRoom.windowsMax, windows.upperBound - place)
+                // SAFETY: the margins hold what is read behind the last place; the room holds
+                // `LiteralRoom.windowsMax` places.
+                let hits =
                     unsafe vectors == .avx512
-                    ? khien_pairs_avx512(memory + place, count, &pairs)
-                    : khien_pairs_avx2(memory + place, count, &pairs)
-                while hits != 0 {
-                    lookPair(place &+ hits.trailingZeroBitCount, text, search, found)
-                    hits &= hits &- 1
+                    ? khien_pairs_avx512(memory + place, count, &pairs, parts.places)
+                    : khien_pairs_avx2(memory + place, count, &pairs, parts.places)
+                for hit in 0..<hits {
+                    lookPair(place &+ Int(unsafe parts.places[hit]), text, search, found)
                 }
-                place += 64
+                place += count
             }
         #endif
     }

@@ -47,6 +47,11 @@ struct LiteralPass {
                 if known > 0 { follow(base, known, text, search, found) }
                 first += number
             }
+            if table.hasPairs {
+                // While the block is in the processor's nearest cache.
+                let end = min(windows.upperBound, base + 2 * count)
+                runPairs(base..<end, text, search, found)
+            }
             base += 2 * count
         }
     }
@@ -107,30 +112,30 @@ struct LiteralPass {
         _ base: Int, _ count: Int,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
     ) {
+        let steps = SIMD4<UInt64>(0, 1, 2, 3)
         var number = 0
         for index in 0..<count {
-            // SAFETY: `sift` wrote `count` entries. Where an entry has several postings there remains
-            // room for one of each entry; one more is written than counts.
+            // SAFETY: `sift` wrote `count` entries.
             let entry = unsafe parts.entries[index]
             let tag = UInt32(truncatingIfNeeded: entry)
             let (start, end) = table.bucket(tag)
-            let high = entry & 0xFFFF_FFFF_0000_0000
-            unsafe parts.pairs[number] = high | UInt64(truncatingIfNeeded: start)
-            unsafe parts.tags[number] = tag
-            number &+= start < end ? 1 : 0
-            if end &- start > 1 {
-                guard number &+ end &- start <= LiteralRoom.pairsMax &- LiteralRoom.entriesMax
-                else {
-                    // Many literals have the same window.
-                    followOneByOne(base, count, text, search, found)
-                    return
-                }
-                for posting in start &+ 1..<end {
-                    unsafe parts.pairs[number] = high | UInt64(truncatingIfNeeded: posting)
-                    unsafe parts.tags[number] = tag
-                    number &+= 1
-                }
+            guard number &+ end &- start <= LiteralRoom.pairsMax else {
+                // Many literals have the same window.
+                followOneByOne(base, count, text, search, found)
+                return
             }
+            let first = entry & 0xFFFF_FFFF_0000_0000 | UInt64(truncatingIfNeeded: start)
+            // Four at once, and no branch on how many there are: what is too much is written over.
+            // SAFETY: the room holds `LiteralRoom.pairsMax` pairs and tags, and sixteen more.
+            unsafe UnsafeMutableRawPointer(parts.pairs + number).storeBytes(
+                of: SIMD4(repeating: first) &+ steps, as: SIMD4<UInt64>.self)
+            unsafe UnsafeMutableRawPointer(parts.tags + number).storeBytes(
+                of: SIMD4(repeating: tag), as: SIMD4<UInt32>.self)
+            for more in stride(from: 4, to: end &- start, by: 1) {
+                unsafe parts.pairs[number &+ more] = first &+ UInt64(more)
+                unsafe parts.tags[number &+ more] = tag
+            }
+            number &+= end &- start
         }
         let hits = compare(base, number)
         if hits > 0 { report(base, hits, text, search, found) }
@@ -258,19 +263,17 @@ struct LiteralPass {
         _ literal: UInt32, _ place: Int, _ text: Span<UInt8>, _ search: LiteralSearch,
         _ found: (UInt32, Range<Int>) -> Void
     ) {
-        let bytes = table.bytes(of: literal)
-        let start = search.base + place
-        let end = start + bytes.count
+        let record = table.record(of: literal)
+        let (start, end) = (search.base &+ place, search.base &+ place &+ record.count)
         guard place >= 0, end > search.settled, end <= search.settling,
-            place + bytes.count <= text.count, isWhole(bytes, text, place)
+            place <= text.count &- record.count, isWhole(record, text, place)
         else { return }
-        let flags = table.flags(of: literal)
-        if !flags.isEmpty {
-            if flags.contains(.startsWord), WordBoundary.continuesBefore(text, place) {
+        if !record.flags.isEmpty {
+            if record.flags.contains(.startsWord), WordBoundary.continuesBefore(text, place) {
                 return
             }
-            if flags.contains(.endsWord),
-                WordBoundary.continuesAfter(text, place + bytes.count)
+            if record.flags.contains(.endsWord),
+                WordBoundary.continuesAfter(text, place + record.count)
             {
                 return
             }
@@ -280,23 +283,33 @@ struct LiteralPass {
 
     /// Whether the literal stands at a place where a posting's value was found.
     @inline(__always)
-    private func isWhole(_ bytes: ImageBytes, _ text: Span<UInt8>, _ place: Int) -> Bool {
+    private func isWhole(_ record: LiteralRecord, _ text: Span<UInt8>, _ place: Int) -> Bool {
+        let count = record.count
         if !table.isCaseless {
-            return bytes.count <= 8 || bytes.equals(at: 0, text, place..<place + bytes.count)
+            return count <= 8
+                || table.bytes(of: record).equals(at: 0, text, place..<place + count)
         }
         // The value was compared without regard to bit 5 of any byte.
-        if bytes.count < 8 {
-            for index in 0..<bytes.count where bytes[index] != text[place + index].lowered {
+        let bytes = table.bytes(of: record)
+        if count < 8 {
+            if let word = table.word(of: record), place <= text.count &- 8 {
+                let all = UInt64.max &>> UInt64(64 &- 8 &* count)
+                return (word ^ text.word(at: place).lowered) & all == 0
+            }
+            for index in 0..<count where bytes[index] != text[place + index].lowered {
                 return false
             }
             return true
         }
-        let last = bytes.count - 8
-        var difference = bytes.uint64(at: last) ^ text.word(at: place + last).lowered
-        for offset in stride(from: 0, to: last, by: 8) {
-            difference |= bytes.uint64(at: offset) ^ text.word(at: place + offset).lowered
+        func difference(_ offset: Int) -> UInt64 {
+            bytes.uint64(at: offset) ^ text.word(at: place + offset).lowered
         }
-        return difference == 0
+        // Four words, which overlap, and no branch on the length: nearly all have 32 bytes at most.
+        let last = count - 8
+        var all = difference(last) | difference(0) | difference(min(8, last))
+        all |= difference(max(0, last - 8))
+        for offset in stride(from: 16, to: last - 8, by: 8) { all |= difference(offset) }
+        return all == 0
     }
 }
 

@@ -4,12 +4,12 @@ import KhienModel
 /// other; scanning allocates nothing.
 public struct LiteralRoom: Sendable {
     /// Windows whose places are written down at once.
-    static let windowsMax = 512
+    static let windowsMax = 1024
     /// Windows whose filters are asked at once, and what comes of that at most.
-    static let siftedMax = 64
+    static let siftedMax = 128
     static let entriesMax = 5 * siftedMax
     /// Postings that are compared at once.
-    static let pairsMax = 1024
+    static let pairsMax = 2048
 
     /// In words of eight bytes, each with what vectors write behind the last.
     private static let placesStart = 0

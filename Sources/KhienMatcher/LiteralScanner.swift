@@ -141,7 +141,6 @@ public struct LiteralScanner: Sendable {
             let pass = unsafe LiteralPass(
                 table: table, vectors: vectors, parts: parts, memory: windowBase)
             pass.run(windows, text, search, found)
-            if table.hasPairs { pass.runPairs(windows, text, search, found) }
         }
     }
 }

@@ -22,6 +22,11 @@ extension Limits {
         public static let zstdWindowLogMax = 23
         /// What the zstd decoder may hold for one body: the window, two blocks and its tables.
         public static let zstdMemoryBytesMax = (8 << 20) + (1 << 20)
+        /// What all decoders of br and zstd of one event loop may hold together: windows of bodies that
+        /// are being read. What needs more is not read further.
+        public static let sharedMemoryBytesMax = 512 << 20
+        /// The part of it that bodies of one client may hold.
+        public static let sharedMemoryPerClientBytesMax = 128 << 20
         /// The buffer between two stacked codings.
         public static let stageBytes = 16 << 10
         /// Elements of Accept-Encoding or Content-Encoding that are read; an element past them

@@ -19,6 +19,9 @@ extension Limits {
         public static let pieceBytes = 2 << 20
         /// Threads that read one list.
         public static let readersMax = 16
+        /// Pieces for each of these threads that are being read or wait for one in front of them, so that
+        /// a piece that takes long does not let all others wait in memory.
+        public static let piecesPerReaderMax = 4
         /// After how many bytes a reader says again how far it is.
         public static let progressBytes = 1 << 20
         /// How much of a file is read to recognise its format.

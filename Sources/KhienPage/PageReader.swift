@@ -132,9 +132,11 @@ public final class PageReader {
     ///
     /// - Parameter policy: what is judged of it and by which limits, made of the same rules; nil: as the
     ///   settings say.
+    /// - Parameter memory: where what decoders hold is counted, and for whom; nil: nowhere.
     /// - Returns: nil: feed it; else why it is not read.
     public func begin(
-        _ head: borrowing PageHead, at time: PageTime, under policy: PagePolicy? = nil
+        _ head: borrowing PageHead, at time: PageTime, under policy: PagePolicy? = nil,
+        memory: (all: DecoderMemory, client: IPAddress)? = nil
     ) -> PageFailure? {
         state = .idle
         self.policy = policy ?? general
@@ -154,7 +156,7 @@ public final class PageReader {
         misnamed = nil
         do throws(ContentError) {
             coding = try ContentCodings(head.contentEncoding.span)
-            content = coding.isIdentity ? nil : try ContentDecoder(coding)
+            content = coding.isIdentity ? nil : try decoder(memory)
         } catch {
             guard error.code == .unknownCoding else { return Self.failure(error) }
             // Browsers show such a body as it came.
@@ -164,6 +166,14 @@ public final class PageReader {
         }
         reset(head, at: time)
         return nil
+    }
+
+    private func decoder(
+        _ memory: (all: DecoderMemory, client: IPAddress)?
+    ) throws(ContentError) -> ContentDecoder {
+        guard let memory, coding.takesSharedMemory else { return try ContentDecoder(coding) }
+        return try ContentDecoder(
+            coding, share: DecoderShare(of: memory.all, for: memory.client))
     }
 
     private func reset(_ head: borrowing PageHead, at time: PageTime) {
@@ -199,6 +209,8 @@ public final class PageReader {
         case .unknownCoding, .tooManyCodings, .dictionaryNeeded: .coding
         case .damaged, .headerTooLong: .damaged
         case .outputTooLarge, .bomb, .windowTooLarge, .memoryOverLimit: .expansion
+        case .sharedMemoryOverLimit: .overloaded
+        case .clientMemoryOverLimit: .share
         }
     }
 

@@ -49,6 +49,10 @@ public enum PageFailure: String, Hashable, Sendable, CaseIterable {
     case expansion
     /// This machine cannot read its charset.
     case charset
+    /// Decoders of other bodies hold all memory that they may.
+    case overloaded
+    /// Decoders of other bodies of the same client hold all that they may.
+    case share
 }
 
 /// Where in a text something was found, to a power of four: enough to see whether it was found

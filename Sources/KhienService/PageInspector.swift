@@ -1,3 +1,4 @@
+import KhienCoding
 import KhienConfig
 import KhienModel
 import KhienPage
@@ -20,6 +21,9 @@ public final class PageInspector: BodyInspector {
     private var idlePages: [PageReader] = []
     private var idleForms: [PageReader] = []
     private var readersOut = 0
+    private let readersMax: Int
+    /// What decoders of the bodies that are read hold together.
+    private let memory: DecoderMemory
     /// The time of the last body, which serves all of one second.
     private var lastTime = PageTime(now: UnixTime(seconds: .min), day: 0, minute: 0)
 
@@ -27,11 +31,16 @@ public final class PageInspector: BodyInspector {
     ///   - page, settings: for clients without a group. How much is held, and how long, are those for
     ///     all.
     ///   - groups: in the order of `ClientGroups`.
+    ///   - readersMax: bodies that are read at one time.
+    ///   - memory: where what their decoders hold is counted.
     public init(
         _ rules: PageRules, page: PageSettings, settings: InspectionSettings,
-        groups: [(page: PageSettings, settings: InspectionSettings)] = []
+        groups: [(page: PageSettings, settings: InspectionSettings)] = [],
+        readersMax: Int = Limits.Page.readersMax, memory: DecoderMemory = DecoderMemory()
     ) {
         self.rules = rules
+        self.readersMax = readersMax
+        self.memory = memory
         var shared = page
         shared.turnBytes = Limits.Page.turnBytesMax
         self.page = shared
@@ -54,7 +63,8 @@ public final class PageInspector: BodyInspector {
         return begin(
             PageHead(
                 contentType: response.contentType, contentEncoding: response.contentEncoding,
-                url: response.url.bytes), .pages, plans[response.group.index].pages)
+                url: response.url.bytes), .pages, plans[response.group.index].pages,
+            response.client)
     }
 
     public func begin(request: borrowing RequestBodyDescription) -> InspectionStart {
@@ -62,17 +72,19 @@ public final class PageInspector: BodyInspector {
         begin(
             PageHead(
                 contentType: request.contentType, contentEncoding: request.contentEncoding), .forms,
-            plans[request.group.index].forms)
+            plans[request.group.index].forms, request.client)
     }
 
     private func begin(
-        _ head: PageHead, _ scope: PhraseScope, _ policy: PagePolicy
+        _ head: PageHead, _ scope: PhraseScope, _ policy: PagePolicy, _ client: IPAddress
     ) -> InspectionStart {
-        guard readersOut < Limits.Page.readersMax else { return .unreadable(.overloaded) }
+        guard readersOut < readersMax else { return .unreadable(.overloaded) }
         let reader =
             (scope == .forms ? idleForms.popLast() : idlePages.popLast())
             ?? PageReader(rules: rules, scope: scope, settings: page)
-        if let failure = reader.begin(head, at: now(), under: policy) {
+        if let failure = reader.begin(
+            head, at: now(), under: policy, memory: (memory, client))
+        {
             keep(reader, scope)
             return failure == .type ? .pass(.type) : .unreadable(BlindSpot(failure))
         }
@@ -160,6 +172,8 @@ extension BlindSpot {
             case .damaged: .damaged
             case .overLimit: .overLimit
             case .expansion: .expansion
+            case .overloaded: .overloaded
+            case .share: .share
             }
     }
 }
@@ -194,6 +208,7 @@ extension InspectionSettings {
         delayMax = text.delayMax
         blocksOverLimit = failure.textOverLimit == .block
         blocksUnreadable = failure.textUnreadable == .block
+        blocksOverloaded = failure.blocksOverloaded
     }
 }
 

@@ -41,6 +41,7 @@ struct ReadingPlan {
         // What cannot be read may hold what is banned: where that is refused for all, it is for each.
         settings.blocksOverLimit = own.blocksOverLimit || (hasBans && general.blocksOverLimit)
         settings.blocksUnreadable = own.blocksUnreadable || (hasBans && general.blocksUnreadable)
+        settings.blocksOverloaded = own.blocksOverloaded || (hasBans && general.blocksOverloaded)
         return settings
     }
 }

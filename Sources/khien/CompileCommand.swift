@@ -57,8 +57,9 @@ struct CompileCommand: ParsableCommand {
 
     @Option(
         help: """
-            Keep parsed lists in this folder, and take from it those that did not change. Confidential
-            lists and orders are not kept there.
+            Keep parsed lists in this folder, made where it is missing, and take from it those that did not
+            change. Confidential lists and orders are not kept there. A folder that cannot be used is a
+            warning.
             """)
     var cache: String?
 

@@ -47,6 +47,25 @@ import Testing
         #expect(found.text.limit == 120 && found.text.limits.count == 2)
     }
 
+    /// The general policy, that of the group, and what holds for the group.
+    @Test(arguments: [
+        ("text-overloaded: block", "text-unreadable: pass-and-count", true),
+        ("text-overloaded: block", "text-overloaded: pass-and-count", false),
+        ("text-overloaded: block", "text-overloaded: as-unreadable", false),
+        ("text-unreadable: pass-and-count", "text-unreadable: block", true),
+        ("text-unreadable: block", "text-over-limit: block", true),
+    ])
+    func readersThatRunOut(general: String, own: String, isBlocked: Bool) throws {
+        let found = try configuration(
+            """
+            failure: { \(general) }
+            client-groups:
+              - { name: a, clients: [10.1.0.0/16], failure: { \(own) } }
+
+            """ + oneList)
+        #expect(found.clientGroups[0].failure.blocksOverloaded == isBlocked)
+    }
+
     static let table: [(String, String)] = [
         (
             "client-groups: {name: a}\n",

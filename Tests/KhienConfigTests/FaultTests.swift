@@ -17,7 +17,7 @@ import Testing
         (
             "unknown key, far", "lists: [{path: a}]\nfailure: {colour: red}\n",
             "c.yaml:2:11: error: unknown key `colour`; expected one of: `log-unwritable`,"
-                + " `text-over-limit`, `text-unreadable` [config.unknown-key]"
+                + " `text-over-limit`, `text-overloaded`, `text-unreadable` [config.unknown-key]"
         ),
         (
             "column in bytes after non-ASCII", "lists: [{path: \"ắ\", x-y-z: 1}]\n",

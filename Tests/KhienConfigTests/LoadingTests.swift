@@ -142,6 +142,19 @@ import Testing
         #expect(text.text.types == [.plain, .html])
     }
 
+    /// What nobody says of bodies for which there is no reader is what is said of those that cannot be read.
+    @Test(arguments: [
+        ("", false), ("text-unreadable: block", true), ("text-overloaded: block", true),
+        ("text-overloaded: pass-and-count", false),
+        ("text-unreadable: block, text-overloaded: pass-and-count", false),
+        ("text-unreadable: block, text-overloaded: as-unreadable", true),
+        ("text-over-limit: block", false),
+    ])
+    func whatIsDoneWhenReadersRunOut(failure: String, isBlocked: Bool) throws {
+        let found = try configuration(oneList + "failure: { \(failure) }\n")
+        #expect(found.failure.blocksOverloaded == isBlocked)
+    }
+
     @Test func aFileIsReadFromDisk() throws {
         let path = FileManager.default.temporaryDirectory.path + "/khien-\(UUID().uuidString).yaml"
         try Data("\u{FEFF}\(oneList)".utf8).write(to: URL(fileURLWithPath: path))

@@ -116,13 +116,31 @@ struct HonestToolTests {
         try folder.write("d.txt", names)
         try folder.write("file", "")
         // A file in place of the folder; a folder in which nobody can make a file.
-        for cache in [folder.file("file"), "/proc/self/fdinfo"] {
+        let noFolder = "is no folder, and a folder was expected"
+        let messages = [
+            (folder.file("file"), "this \(noFolder)"),
+            (folder.file("file/below/it"), "\(folder.file("file")) \(noFolder)"),
+            ("", "the path is empty, and a folder was expected"),
+            (
+                "/proc/nothing/below",
+                "the folder cannot be made in /proc: No such file or directory"
+            ),
+            ("/proc/self/fdinfo", "no file can be made in the folder"),
+        ]
+        for (cache, message) in messages {
             let result = try Command.khien(
                 "compile", "-o", folder.file("x.khien"), "--cache", cache, folder.file("d.txt"))
             #expect(result.status == 0, "it costs time, no more: \(result.everything)")
             #expect(result.errors.contains("\(cache): warning: "), "\(result.errors)")
-            #expect(result.errors.contains("[cache.unusable]"), "\(result.errors)")
+            let end = ": \(message) [cache.unusable]\n"
+            #expect(result.errors.hasSuffix(end), "\(cache): \(result.errors)")
         }
+        // Nothing is written to what is no folder.
+        #expect(try folder.read("file").isEmpty)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "d.txt", "file", "x.khien",
+            ])
         let good = try Command.khien(
             "compile", "-o", folder.file("x.khien"), "--cache", folder.file("c"),
             folder.file("d.txt"))

@@ -1,3 +1,4 @@
+import Foundation
 import KhienLists
 import KhienModel
 import KhienTestKit
@@ -190,6 +191,67 @@ import Testing
             #expect(Self.difference(whole, list) == nil)
             #expect(list.report.lines == (bytes.count + line.count - 1) / line.count)
         }
+    }
+
+    /// One processor more than there may be readers brings none, and no more read than there are pieces.
+    @Test(arguments: [
+        (1000, 1, 1), (1000, 15, 15), (1000, 16, 16), (1000, 17, 16), (1000, 400, 16), (3, 16, 3),
+        (1, 16, 1), (0, 16, 1),
+    ])
+    func theLimitOfReaders(pieces: Int, processors: Int, readers: Int) {
+        #expect(Limits.Lists.readersMax == 16)
+        #expect(PieceOrder<Int>.readers(pieces: pieces, processors: processors) == readers)
+    }
+
+    /// As many pieces as may be are open, one more waits for the first, and only for that.
+    @Test(arguments: [1, 2, Limits.Lists.readersMax])
+    func theLimitOfOpenPieces(readers: Int) {
+        let most = PieceOrder<Int>.openMax(readers: readers)
+        #expect(most == readers * Limits.Lists.piecesPerReaderMax)
+        var order = PieceOrder<Int>(count: most + 2, openMax: most)
+        var taken: [Int] = []
+        for piece in 0..<most { #expect(order.takeTurn() == .read(piece)) }
+        #expect(order.takeTurn() == .wait)
+        // All but the first come: still there is room for none.
+        for piece in (1..<most).reversed() {
+            #expect(order.put(piece, piece) { taken.append($0) } == 0)
+        }
+        #expect(order.takeTurn() == .wait && taken.isEmpty)
+        // The first comes: both that wait are woken, once.
+        #expect(order.put(0, 0) { taken.append($0) } == 2)
+        #expect(taken == Array(0..<most) && !order.isDone)
+        #expect(order.takeTurn() == .read(most) && order.takeTurn() == .read(most + 1))
+        #expect(order.takeTurn() == .nothing)
+        #expect(order.put(most + 1, most + 1) { taken.append($0) } == 0)
+        #expect(order.put(most, most) { taken.append($0) } == 0)
+        #expect(taken == Array(0..<most + 2) && order.isDone)
+    }
+
+    /// The first piece does not end before the others have gone as far ahead as they may. They go no
+    /// further, and the list is whole all the same.
+    @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1))
+    func aPieceThatTakesLongIsWaitedFor() {
+        let (first, count) = ("the-first-of-all.test\n", 2_000)
+        let lines = (0..<count).map { "x\($0).test\n" }
+        let text = Array((first + lines.joined()).utf8)
+        let whole = Self.parse(text, ("l", .domains), pieceBytes: .max)
+        let readers = PieceOrder<Int>.readers(
+            pieces: count + 1, processors: ProcessInfo.processInfo.activeProcessorCount)
+        let most = PieceOrder<Int>.openMax(readers: readers)
+        let told = Told()
+        var options = ListParser.Options()
+        options.format = .domains
+        options.pieceBytes = 1
+        options.progress = { bytes, all in
+            guard bytes == first.utf8.count else { return told.add(bytes, of: all) }
+            while told.calls < most - 1 { sched_yield() }
+            // Time for one that should wait to go on.
+            for _ in 0..<10_000 { sched_yield() }
+            #expect(told.calls == most - 1)
+        }
+        let pieces = ListParser.parse(text, name: "list", path: "l", options: options)
+        #expect(Self.difference(whole, pieces) == nil)
+        #expect(told.calls == count)
     }
 
     /// What is told while a list is read adds up to all of it, in pieces and in one pass.

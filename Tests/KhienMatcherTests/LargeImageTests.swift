@@ -60,6 +60,19 @@ import Testing
         }
     }
 
+    /// Both sections are read at the same time: which damage is told does not depend on who ends first.
+    @Test func ofTwoDamagesTheEntriesIsTold() throws {
+        let fixture = try Fixture()
+        let (entries, hosts) = (try fixture.range(.entries), try fixture.range(.hosts))
+        for (one, other) in [(0, hosts.count - 1), (entries.count - 1, 0)] {
+            var damaged = fixture.bytes
+            damaged[hosts.lowerBound + other] ^= 0x10
+            #expect(fixture.error(of: damaged) == .checksum(.hosts))
+            damaged[entries.lowerBound + one] ^= 0x10
+            #expect(fixture.error(of: damaged) == .checksum(.entries))
+        }
+    }
+
     /// A list that does not exist, a kind that does not, an order that does not: in the first record,
     /// on both sides of a step's border, in the last.
     @Test func aWrongEntryIsNamedByItsPlace() throws {

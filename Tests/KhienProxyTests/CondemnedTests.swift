@@ -227,4 +227,39 @@ import Testing
             #expect(reason?.category == (isRefused ? category : nil))
         }
     }
+
+    static let tooMany: [(spot: BlindSpot, after: Int, policy: Bool?, isRefused: Bool)] = [
+        (.overloaded, -1, false, false), (.overloaded, -1, true, true),
+        (.overloaded, 3, false, false), (.overloaded, 3, true, true),
+        // Of one client too much is being read: that is its own doing.
+        (.share, 3, false, true), (.share, 3, true, true),
+        // The policy for the others says nothing here.
+        (.overloaded, -1, nil, false), (.overloaded, 3, nil, false), (.share, 3, nil, true),
+    ]
+
+    /// A body that could be read, were not too many others being read: its policy is its own.
+    @Test(arguments: 0..<9)
+    func overloadFollowsItsPolicy(place: Int) async throws {
+        let (spot, after, policy, isRefused) = Self.tooMany[place]
+        let text = "text that nobody reads"
+        let origin = try TestOrigin.saying(text, type: "text/html")
+        let reading = TestReading(
+            unreadable: (spot, after),
+            settings: {
+                $0.blocksOverLimit = policy == nil
+                $0.blocksUnreadable = policy == nil
+                $0.blocksOverloaded = policy ?? false
+            })
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            let (head, body) = client.takeResponse()
+            #expect(head.hasPrefix(isRefused ? "HTTP/1.1 451 " : "HTTP/1.1 200 "))
+            #expect((body == text) != isRefused)
+            #expect(await proxy.counters().count(of: spot) == 1)
+            let reason = proxy.events.events.first?.judgement.reason
+            #expect(reason?.category == (isRefused ? "text-overloaded" : nil))
+            #expect(reason?.target == (isRefused ? "unread: \(spot.name)" : nil))
+        }
+    }
 }

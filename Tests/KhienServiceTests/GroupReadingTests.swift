@@ -195,13 +195,18 @@ import Testing
 
     @Test(arguments: [true, false])
     func theFailurePolicyIsNoMilderWhereAnAuthorityBans(hasBans: Bool) throws {
-        let general = Self.wish { _, settings in settings.blocksOverLimit = true }
+        let general = Self.wish { _, settings in
+            settings.blocksOverLimit = true
+            settings.blocksOverloaded = true
+        }
         let inspector = PageInspector(
             try Self.rules(hasBans: hasBans), page: general.page, settings: general.settings,
             groups: [Self.wish { _, settings in settings.blocksUnreadable = true }])
         let own = inspector.settings(of: ClientGroup(1))
         #expect(own.blocksUnreadable)
         #expect(own.blocksOverLimit == hasBans)
+        #expect(own.blocksOverloaded == hasBans)
+        #expect(inspector.settings.blocksOverloaded)
         #expect(!inspector.settings.blocksUnreadable)
     }
 }

@@ -1,3 +1,4 @@
+import KhienCoding
 import KhienModel
 import KhienPage
 import KhienProxy
@@ -10,7 +11,8 @@ import Testing
 @Suite struct PageInspectorTests {
     private static func inspector(
         _ lists: [String] = [pages], holdBytes: Int = 64 << 10, bodyBytesMax: Int = 8 << 20,
-        settings: InspectionSettings = InspectionSettings()
+        settings: InspectionSettings = InspectionSettings(),
+        memory: DecoderMemory = DecoderMemory()
     ) throws -> (PageInspector, CompiledImage) {
         let compiled = try CompiledImage(
             lists.map { CompiledImage.list($0, format: .phrases, name: "words", action: .block) })
@@ -18,7 +20,7 @@ import Testing
         var page = PageSettings()
         page.holdBytes = holdBytes
         page.bodyBytesMax = bodyBytesMax
-        return (PageInspector(rules, page: page, settings: settings), compiled)
+        return (PageInspector(rules, page: page, settings: settings, memory: memory), compiled)
     }
 
     private static let pages =
@@ -259,6 +261,55 @@ import Testing
         }
     }
 
+    /// A page of which a window of 8 MiB was asked for is read no further where others hold all memory; what
+    /// came of it is judged. One that is over makes room.
+    @Test(arguments: [(2, 3, "overloaded"), (3, 2, "share")])
+    func windowsOfAllBodiesAreBounded(all: Int, own: Int, expected: String) throws {
+        let window = (8 << 20) + (1 << 20)
+        let (inspector, _) = try Self.inspector(
+            memory: DecoderMemory(bytesMax: all * window, perClientBytesMax: own * window))
+        var held: [any BodyInspection] = []
+        func next(_ text: String = "<p>a") throws -> String {
+            guard
+                case .read(let body) = inspector.begin(response: try Self.response(coding: "zstd"))
+            else { throw NotRead() }
+            held.append(body)
+            let text = Array(text.utf8)
+            let block = [UInt8(text.count << 3 | 1), UInt8(text.count >> 5), 0]
+            var state = body.feed(([0x28, 0xB5, 0x2F, 0xFD, 0, 13 << 3] + block + text).span)
+            if case .undecided = state, text.count > 4 { state = body.finish() }
+            switch state {
+            case .unreadable(let spot): return spot.name
+            case .condemned: return "condemned"
+            case .undecided, .cleared: return "read"
+            }
+        }
+        for number in 0..<2 { #expect(try next() == "read", "\(number)") }
+        #expect(try next() == expected)
+        held.removeLast()
+        #expect(try next("<p>con vẹt xanh bay đi") == "condemned")
+        held.removeLast()
+        held.removeLast()
+        #expect(try next() == "read")
+        // Without a window nothing is asked for.
+        #expect(try Self.read(inspector, "<p>x").isClear)
+    }
+
+    /// As many readers as may be, and one more; set small, as the limit itself is held above.
+    @Test func readersAsSet() throws {
+        let compiled = try CompiledImage([
+            CompiledImage.list(Self.pages, format: .phrases, name: "words", action: .block)
+        ])
+        let rules = try PageRules(image: compiled.image, matcher: compiled.matcher)
+        let inspector = PageInspector(
+            rules, page: PageSettings(), settings: InspectionSettings(), readersMax: 1)
+        let response = try Self.response()
+        let first = inspector.begin(response: response)
+        #expect(Self.name(first) == "read")
+        #expect(Self.name(inspector.begin(response: response)) == "unreadable overloaded")
+        withExtendedLifetime(first) {}
+    }
+
     /// What is not read takes no place.
     @Test func whatIsNotReadIsNotCounted() throws {
         let (inspector, _) = try Self.inspector()
@@ -269,5 +320,14 @@ import Testing
             _ = inspector.begin(response: unknown)
         }
         #expect(Self.name(inspector.begin(response: try Self.response())) == "read")
+    }
+}
+
+extension InspectionState {
+    fileprivate var isClear: Bool {
+        switch self {
+        case .undecided, .cleared: true
+        case .condemned, .unreadable: false
+        }
     }
 }

@@ -1,15 +1,38 @@
 import Foundation
 
-/// CPU time of the calling thread.
+/// Time that passed or was used.
 struct Stopwatch {
-    private let start = Self.now
+    enum Clock {
+        /// CPU time of the calling thread.
+        case thread
+        /// CPU time of all threads of the process.
+        case process
+        /// What a clock on the wall shows.
+        case wall
+
+        fileprivate var id: clockid_t {
+            switch self {
+            case .thread: CLOCK_THREAD_CPUTIME_ID
+            case .process: CLOCK_PROCESS_CPUTIME_ID
+            case .wall: CLOCK_MONOTONIC
+            }
+        }
+    }
+
+    private let clock: Clock
+    private let start: Double
+
+    init(_ clock: Clock) {
+        self.clock = clock
+        start = Self.now(clock)
+    }
 
     /// Nanoseconds since the watch was made.
-    var nanoseconds: Double { Self.now - start }
+    var nanoseconds: Double { Self.now(clock) - start }
 
-    private static var now: Double {
+    private static func now(_ clock: Clock) -> Double {
         var time = timespec()
-        _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        _ = unsafe clock_gettime(clock.id, &time)
         return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
     }
 }
@@ -26,12 +49,12 @@ struct Rounds: Encodable {
 
     /// Runs `body`, which returns its number of hits, once to warm up and then `rounds` times.
     static func measure(
-        _ rounds: Int, operations: Int, _ body: () -> Int
+        _ rounds: Int, operations: Int, clock: Stopwatch.Clock = .thread, _ body: () -> Int
     ) -> Rounds {
         let hits = body()
         var times: [Double] = []
         for _ in 0..<max(1, rounds) {
-            let watch = Stopwatch()
+            let watch = Stopwatch(clock)
             let found = body()
             times.append(watch.nanoseconds / Double(max(1, operations)))
             precondition(found == hits, "a round found \(found), the first one \(hits)")

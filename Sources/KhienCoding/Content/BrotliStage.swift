@@ -26,6 +26,7 @@ import KhienModel
 
     deinit { unsafe BrotliDecoderDestroyInstance(decoder) }
 
+    var memoryBytes: Int { memory.bytes }
     var memoryPeakBytes: Int { memory.peakBytes }
 
     /// Reads `input` from `start` and writes to `output` from `target`, as far as either goes.

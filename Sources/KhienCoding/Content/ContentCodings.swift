@@ -22,6 +22,11 @@ public struct ContentCodings: Hashable, Sendable {
     /// Whether the body is as it was sent.
     public var isIdentity: Bool { count == 0 }
 
+    /// Whether one of them takes a window that the body chooses.
+    public var takesSharedMemory: Bool {
+        (0..<count).contains { self[$0] == .brotli || self[$0] == .zstd }
+    }
+
     /// The coding at `index`, below `count`; nil elsewhere.
     public subscript(index: Int) -> ContentCoding? {
         switch index {

@@ -31,6 +31,8 @@ public struct ContentDecoder: ~Copyable {
     /// What stands between a stage and the next.
     private var between: [StageBuffer]
     private let limits: ContentLimits
+    /// Of what decoders share; nil: it is not counted, or no coding of the body takes of it.
+    private var share: DecoderShare?
     /// Comes out of the next call, once all that was decoded before it has been taken.
     private var failure: ContentError?
     /// Bytes of the body that were read.
@@ -42,13 +44,16 @@ public struct ContentDecoder: ~Copyable {
 
     /// A decoder of `codings`; with none it copies.
     ///
+    /// - Parameter share: what br and zstd hold is counted there while the decoder lives.
     /// - Throws: `memoryOverLimit` where a library cannot start.
     /// - Complexity: some ten allocations, 40 KiB for gzip and deflate; brotli and zstd take their
     ///   window when they see its size.
     public init(
-        _ codings: ContentCodings, limits: ContentLimits = ContentLimits()
+        _ codings: ContentCodings, limits: ContentLimits = ContentLimits(),
+        share: DecoderShare? = nil
     ) throws(ContentError) {
         self.limits = limits
+        self.share = share
         stages = []
         between = []
         for index in (0..<codings.count).reversed() {
@@ -128,9 +133,17 @@ public struct ContentDecoder: ~Copyable {
         if case .failed(let code) = step.state {
             failure = ContentError(code, coding: stages[index].coding, inputOffset: inputBytes)
         } else {
-            failure = objection(to: stages[index])
+            failure = objection(to: stages[index]) ?? sharing(stages[index])
         }
         return step
+    }
+
+    /// Counts what the stages hold; the error where that is too much with what others hold.
+    private func sharing(_ stage: ContentStage) -> ContentError? {
+        guard let share,
+            let code = share.hold(stages.reduce(0) { $0 + $1.sharedBytes })
+        else { return nil }
+        return ContentError(code, coding: stage.coding, inputOffset: inputBytes)
     }
 
     private func objection(to stage: ContentStage) -> ContentError? {

@@ -23,6 +23,8 @@ public struct ContentError: Error, Hashable, Sendable {
         case overLimit
         /// The body cannot be read, by us or by anyone.
         case unreadable
+        /// Too many others are being read.
+        case overloaded
     }
 
     public enum Code: String, Hashable, Sendable, CaseIterable {
@@ -42,6 +44,10 @@ public struct ContentError: Error, Hashable, Sendable {
         case windowTooLarge = "window-too-large"
         /// The library asked for more memory than the coding may have.
         case memoryOverLimit = "memory-over-limit"
+        /// All decoders together would hold more than `Limits.Coding.sharedMemoryBytesMax`.
+        case sharedMemoryOverLimit = "shared-memory-over-limit"
+        /// Those of one client would hold more than `Limits.Coding.sharedMemoryPerClientBytesMax`.
+        case clientMemoryOverLimit = "client-memory-over-limit"
         /// A gzip header is longer than `Limits.Coding.gzipHeaderBytesMax`.
         case headerTooLong = "header-too-long"
     }
@@ -53,6 +59,7 @@ public struct ContentError: Error, Hashable, Sendable {
         case .tooManyCodings, .outputTooLarge, .bomb, .windowTooLarge, .memoryOverLimit,
             .headerTooLong:
             .overLimit
+        case .sharedMemoryOverLimit, .clientMemoryOverLimit: .overloaded
         }
     }
 }

@@ -31,6 +31,15 @@ struct ContentStage {
         }
     }
 
+    /// What the library holds now of the memory that decoders share.
+    var sharedBytes: Int {
+        switch library {
+        case .flate: 0
+        case .brotli(let stage): stage.memoryBytes
+        case .zstd(let stage): stage.memoryBytes
+        }
+    }
+
     var memoryPeakBytes: Int {
         switch library {
         case .flate(let stage): stage.memoryPeakBytes

@@ -19,6 +19,7 @@ import KhienModel
     /// Whether the last call filled its output, so that more may be held back.
     private var mayHoldOutput = false
     private(set) var notes: ContentNotes = []
+    private(set) var memoryBytes = 0
     private(set) var memoryPeakBytes = 0
 
     /// A frame's magic number and the first byte of its header: what the library waits for.
@@ -66,7 +67,8 @@ import KhienModel
         }
         frameBytes += read
         mayHoldOutput = target + written == output.count
-        memoryPeakBytes = unsafe max(memoryPeakBytes, ZSTD_sizeof_DStream(decoder))
+        memoryBytes = unsafe ZSTD_sizeof_DStream(decoder)
+        memoryPeakBytes = max(memoryPeakBytes, memoryBytes)
         if ZSTD_isError(code) != 0 {
             let state = failure(ZSTD_getErrorCode(code))
             if isIgnoring { read = input.count - start }

@@ -92,6 +92,9 @@ enum ClientGroups {
         .value(
             "text-unreadable", \.textUnreadable, .choice(),
             "When one cannot be read; the same holds.", shownDefault: "as in failure"),
+        .value(
+            "text-overloaded", \.textOverloaded, .choice(),
+            "When too many are being read; the same holds.", shownDefault: "as in failure"),
         .sameForAll("log-unwritable", in: "failure"),
     ])
 

@@ -143,8 +143,13 @@ enum ConfigurationTables {
         ),
         .value(
             "text-unreadable", \.textUnreadable, .choice(),
-            "When one cannot be read: damaged, in an unknown coding, a part of a whole, too many at a"
-                + " time. `khien status` counts each by its reason."),
+            "When one cannot be read: damaged, in an unknown coding, a part of a whole."
+                + " `khien status` counts each by its reason."),
+        .value(
+            "text-overloaded", \.textOverloaded, .choice(),
+            "When one could be read, and too many are being read at a time, or their decoders hold all"
+                + " memory that they may. What one client has too much of is refused whatever this says."
+        ),
     ])
 
     static let text = SectionTable<TextConfiguration>([

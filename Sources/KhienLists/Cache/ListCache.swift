@@ -55,11 +55,47 @@ public final class ListCache: Sendable {
         } catch {
             throw ListInputError(
                 "cache.unusable", path: folder,
-                "cannot keep parsed lists, each is parsed again: "
-                    + (error.localizedDescription))
+                "cannot keep parsed lists, each is parsed again: \(Self.obstacle(folder, error))")
         }
         let size = files().reduce(0) { $0 + $1.bytes }
         state.withLock { $0.bytes = size }
+    }
+
+    /// What stands in the way of a folder that cannot be made or read, in words.
+    private static func obstacle(_ folder: String, _ error: any Error) -> String {
+        if folder.isEmpty { return "the path is empty, and a folder was expected" }
+        let why = reason(error).map { ": \($0)" } ?? ""
+        var path = folder
+        while !path.isEmpty, path != "/" {
+            if let type = type(of: path) {
+                guard type == .typeDirectory else {
+                    let what = path == folder ? "this" : path
+                    return "\(what) is no folder, and a folder was expected"
+                }
+                return path == folder
+                    ? "the folder cannot be read\(why)"
+                    : "the folder cannot be made in \(path)\(why)"
+            }
+            path = (path as NSString).deletingLastPathComponent
+        }
+        return "the folder cannot be made\(why)"
+    }
+
+    /// nil: there is nothing.
+    private static func type(of path: String) -> FileAttributeType? {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: URL(filePath: path).resolvingSymlinksInPath().path)
+            return attributes[.type] as? FileAttributeType
+        } catch {
+            return nil
+        }
+    }
+
+    /// The system's word for a failure of Foundation's; nil: it has none.
+    private static func reason(_ error: any Error) -> String? {
+        guard let cause = (error as? CocoaError)?.underlying as? POSIXError else { return nil }
+        return (cause as NSError).localizedFailureReason
     }
 
     public var account: Account {
@@ -154,7 +190,7 @@ public final class ListCache: Sendable {
             guard
                 FileManager.default.createFile(
                     atPath: new, contents: nil, attributes: [.posixPermissions: 0o600])
-            else { return note("no file can be made there") }
+            else { return note("no file can be made in the folder") }
             let handle = try FileHandle(forWritingTo: URL(filePath: new))
             let isWhole = try CachedList.write(list, key: key) { piece in
                 try handle.write(contentsOf: Data(piece))
@@ -172,7 +208,7 @@ public final class ListCache: Sendable {
         } catch {
             // A full disk costs time at the next compilation, nothing else; that is told.
             remove(name + Self.ending + ".new")
-            note(error.localizedDescription)
+            note(Self.reason(error) ?? error.localizedDescription)
         }
     }
 

@@ -259,12 +259,17 @@ extension ResponseHead {
 extension Judgement {
     /// The failure policy refuses what could not be read.
     static func unread(_ spot: BlindSpot) -> Judgement {
-        let isOverLimit = spot == .overLimit || spot == .expansion
+        let category =
+            switch spot {
+            case .overLimit, .expansion: "text-over-limit"
+            case .overloaded, .share: "text-overloaded"
+            default: "text-unreadable"
+            }
         return Judgement(
             verdict: .block,
             reason: Reason(
                 rule: RuleID(0), kind: .phrase, target: "unread: \(spot.name)", list: "khien",
-                line: 0, category: isOverLimit ? "text-over-limit" : "text-unreadable",
+                line: 0, category: category,
                 action: .block, authority: .operator, layer: .text, view: .exact))
     }
 }

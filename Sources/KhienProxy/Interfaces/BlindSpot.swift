@@ -30,6 +30,9 @@ public enum BlindSpot: UInt8, Sendable, CaseIterable {
     case overloaded
     /// Nothing of this group's pages is to be read.
     case excluded
+    /// Bodies of the same client hold as much of the decoders' memory as one client may: refused, whatever
+    /// the failure policy says.
+    case share
 }
 
 extension BlindSpot {
@@ -49,6 +52,7 @@ extension BlindSpot {
         case .file: "file"
         case .overloaded: "overloaded"
         case .excluded: "excluded"
+        case .share: "share"
         }
     }
 }

@@ -50,6 +50,8 @@ public struct InspectionSettings: Hashable, Sendable {
     public var delayMax = Duration.milliseconds(250)
     /// Refuse bodies of which more came than is read (`overLimit`, `expansion`).
     public var blocksOverLimit = false
+    /// Refuse bodies that could be read, were not too many others being read.
+    public var blocksOverloaded = false
     /// Refuse bodies that cannot be read for any other reason.
     public var blocksUnreadable = false
 
@@ -66,6 +68,9 @@ public struct InspectionSettings: Hashable, Sendable {
     public func blocks(_ spot: BlindSpot) -> Bool {
         switch spot {
         case .overLimit, .expansion: blocksOverLimit
+        case .overloaded: blocksOverloaded
+        // Else a client could have itself be read no more.
+        case .share: true
         default: blocksUnreadable
         }
     }

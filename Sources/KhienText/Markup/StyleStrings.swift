@@ -3,6 +3,9 @@ import KhienModel
 /// Finds the strings of a style sheet and hands out their contents, escapes decoded, with a break after
 /// each declaration. Not only those of `content`: properties have many spellings (`c\6fntent`), and
 /// pass strings on (`--x`, `list-style-type`). Left out are addresses: `url("...")`, `@import "..."`.
+///
+/// An address may stand without quotes. Up to its `)` a quote, or what looks like the begin of a comment,
+/// is then nothing (CSS Syntax Module Level 3, sections 4.3.6 and 4.3.14).
 struct StyleStrings: ~Copyable {
     private enum State: UInt8 {
         case code, slash, comment, commentStar, string, escape, escapeDigits
@@ -10,6 +13,10 @@ struct StyleStrings: ~Copyable {
         case codeEscape
         /// Behind CR that a backslash or an escape ends with: LF belongs to it.
         case escapedReturn
+        /// Behind `url(`, and spaces.
+        case addressStart
+        /// In an address without quotes; behind a backslash there.
+        case address, addressEscape
     }
 
     private static let layer = TextLayer.style
@@ -52,16 +59,15 @@ struct StyleStrings: ~Copyable {
         if isOpen {
             while index < input.count, !Self.endsValue(input[index]) { index += 1 }
         } else {
-            index = input.first(
-                of: (
-                    UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: "\\")
-                ), from: start)
+            index = Self.firstOfCode(input, from: start)
         }
         remember(input, start..<index)
         guard index < input.count else { return index }
         switch input[index] {
         case UInt8(ascii: "/"): state = .slash
         case UInt8(ascii: "\\"): state = .codeEscape
+        case UInt8(ascii: "("):
+            if recentIsAddressFunction { state = .addressStart }
         case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "{"):
             isOpen = false
             buffers.breakLine(in: Self.layer)
@@ -75,11 +81,36 @@ struct StyleStrings: ~Copyable {
         return index + 1
     }
 
+    /// The first quote, slash, backslash or parenthesis at or after `start`; the end if there is none.
+    @inline(__always)
+    private static func firstOfCode(_ input: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index &+ 8 <= input.count {
+            let word = input.word(at: index)
+            // One bit tells `'` and `/` apart: both are found by one comparison.
+            let hits =
+                (word | 0x0808_0808_0808_0808).firstEqual(UInt8(ascii: "/"))
+                | word.firstEqual(UInt8(ascii: "\"")) | word.firstEqual(UInt8(ascii: "\\"))
+                | word.firstEqual(UInt8(ascii: "("))
+            if hits != 0 { return index &+ hits.firstByte }
+            index &+= 8
+        }
+        while index < input.count {
+            switch input[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: "\\"),
+                UInt8(ascii: "("):
+                return index
+            default: index &+= 1
+            }
+        }
+        return index
+    }
+
     @inline(__always)
     private static func endsValue(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "/"), UInt8(ascii: ";"),
-            UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"):
+            UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "\\"), UInt8(ascii: "("):
             true
         default: false
         }
@@ -99,6 +130,17 @@ struct StyleStrings: ~Copyable {
     /// Whether a string that begins here is an address: behind `url(` or `@import `.
     private var recentIsAddress: Bool {
         recent & 0xFFFF_FFFF == 0x75_72_6C_28 || recent == 0x40_69_6D_70_6F_72_74_20
+    }
+
+    /// Whether what stands in front of a parenthesis is `url`, and no longer name.
+    private var recentIsAddressFunction: Bool {
+        guard recent & 0xFF_FFFF == 0x75_72_6C else { return false }
+        switch UInt8(truncatingIfNeeded: recent >> 24) {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "\\"), 0x80...:
+            return false
+        default: return true
+        }
     }
 
     private mutating func string(
@@ -151,10 +193,38 @@ struct StyleStrings: ~Copyable {
         case .codeEscape:
             state = .code
             return index + 1
+        case .addressStart, .address, .addressEscape: return address(input, index)
         case .escapedReturn:
             state = .string
             return byte == 0x0A ? index + 1 : index
         default: return escapeDigits(byte, index, &buffers)
+        }
+    }
+
+    /// Reads on in an address without quotes; one that has them is a string like others.
+    private mutating func address(_ input: Span<UInt8>, _ index: Int) -> Int {
+        switch (state, input[index]) {
+        case (.addressStart, let byte) where byte.isMarkupSpace:
+            remember(input, index..<index + 1)
+            return index + 1
+        case (.addressStart, UInt8(ascii: "\"")), (.addressStart, UInt8(ascii: "'")):
+            state = .code
+            return index
+        case (.addressEscape, _):
+            state = .address
+            return index + 1
+        default:
+            state = .address
+            let end = input.first(UInt8(ascii: ")"), UInt8(ascii: "\\"), from: index)
+            guard end < input.count else { return end }
+            switch input[end] {
+            case UInt8(ascii: ")"):
+                state = .code
+                remember(input, end..<end + 1)
+            case UInt8(ascii: "\\"): state = .addressEscape
+            default: break
+            }
+            return end + 1
         }
     }
 

@@ -144,6 +144,14 @@ import Testing
             ("p{content:'\\63\r\non v\\1eb9\r\nt'}", "con vẹt"), ("p{content:'\\63\ron'}", "con"),
             ("@import 'a';@charset 'b';p{c:url('d') url( 'e') 'f'}", "b|ef"),
             ("p\\'q{}r{content:'a'}", "a"), ("/*'a'*/p{content:/*'b'*/'c'}", "c"),
+            ("a{b:url(x'y)}p{content:'con vẹt'}", "con vẹt"),
+            ("a{b:url(//x/*y.png)}p{content:\"con vẹt\"}", "con vẹt"),
+            ("a{b:URL( x\\)'y\\ )}p{content:'con vẹt'}", "con vẹt"),
+            ("a{b:'a' url(x'y;z\"/*)'c'}p{content:'con vẹt'}", "ac|con vẹt"),
+            ("url(a'b)p{content:'con'}q{b:url()'vẹt'}", "con|vẹt"),
+            // No address: longer names, and what is no name.
+            ("a{b:curl(x 'con vẹt')}", "con vẹt"), ("a{b:-url(x 'con')}", "con"),
+            ("a{b:\\url(x 'con')c: url (x 'vẹt')}", "convẹt"), ("a{b:url(x'y", ""),
             ("p{content:'a';s:'b\\", "a|b"), ("p{x:\"a\\'b\" \\\"'c'}", "a'bc"),
         ])
     func styleSheets(body: String, wanted: String) {
