@@ -21,6 +21,7 @@ extension AnswerRenderer {
             .hotlineLink: ContactLink.telephone(options.hotline) ?? "tel:111",
             .list: reason?.list ?? "",
         ]
+        if request.partHasLeft { values[.partSent] = "1" }
         if let order = reason?.order {
             values[.orderNumber] = order.number
             values[.orderAuthority] = order.authority
@@ -58,6 +59,7 @@ extension AnswerRenderer {
         document.member("reference", request.reference)
         document.member("verdict", judgement.verdict.name)
         document.member("host", request.host)
+        if request.partHasLeft { document.member("partSent", true) }
         if let reason {
             document.member("category", reason.category)
             document.member("list", reason.list)

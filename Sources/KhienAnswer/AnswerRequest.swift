@@ -5,6 +5,8 @@ public struct AnswerRequest: Sendable {
     public var method: String
     /// What the request sends is what is judged, and not the request.
     public var isForm: Bool
+    /// A part of the form was sent before it was judged.
+    public var partHasLeft: Bool
     /// The canonical host; shown and signed.
     public var host: String
     /// Path and query as received, `/` first: where "continue" leads; for a form the page that it
@@ -22,13 +24,14 @@ public struct AnswerRequest: Sendable {
     public var reference: String
 
     public init(
-        method: String = "GET", isForm: Bool = false, host: String, path: String = "/",
-        accept: String? = nil,
+        method: String = "GET", isForm: Bool = false, partHasLeft: Bool = false, host: String,
+        path: String = "/", accept: String? = nil,
         acceptLanguage: String? = nil, fetchDestination: String? = nil, client: [UInt8],
         now: UnixTime, reference: String
     ) {
         self.method = method
         self.isForm = isForm
+        self.partHasLeft = partHasLeft
         self.host = host
         self.path = path
         self.accept = accept

@@ -27,7 +27,9 @@ struct PageWords {
         continueNote: "Lựa chọn này có hiệu lực trong {{continue-minutes}} phút và được ghi lại.",
         formTitle: "Khoan đã! Em sắp gửi thông tin cá nhân",
         formLead:
-            "Thông tin chưa được gửi đi. Người lạ có thể dùng số điện thoại, địa chỉ, tên trường"
+            "{{^part-sent}}Thông tin chưa được gửi đi.{{/part-sent}}"
+            + "{{#part-sent}}Phần đầu đã được gửi đi, phần còn lại đã được giữ lại.{{/part-sent}}"
+            + " Người lạ có thể dùng số điện thoại, địa chỉ, tên trường"
             + " hay số căn cước để tìm hoặc lừa em.",
         formBack: "Bấm nút quay lại của trình duyệt rồi xóa phần thông tin riêng của em.",
         formAsk: "Nếu chưa chắc, hãy hỏi thầy cô hoặc bố mẹ trước khi gửi.",
@@ -55,7 +57,9 @@ struct PageWords {
         continueText: "I understand and still want to open it",
         continueNote: "This choice holds for {{continue-minutes}} minutes and is recorded.",
         formTitle: "Wait! You are about to send personal details",
-        formLead: "Nothing has been sent yet. Strangers can use a telephone number, an address, the"
+        formLead: "{{^part-sent}}Nothing has been sent yet.{{/part-sent}}"
+            + "{{#part-sent}}The first part has been sent; the rest was stopped.{{/part-sent}}"
+            + " Strangers can use a telephone number, an address, the"
             + " name of your school or an ID number to find you or to trick you.",
         formBack: "Use your browser’s back button and take your personal details out.",
         formAsk: "If you are not sure, ask a teacher or your parents before you send it.",

@@ -7,6 +7,11 @@ struct ProblemDocument {
         string(value)
     }
 
+    mutating func member(_ name: StaticString, _ value: Bool) {
+        key(name)
+        bytes += (value ? "true" : "false").utf8
+    }
+
     mutating func member(_ name: StaticString, _ value: Int) {
         key(name)
         bytes += "\(value)".utf8

@@ -20,6 +20,8 @@ public struct Template: Sendable {
         case orderContactLink = "order-contact-link"
         case continueLink = "continue-link"
         case continueMinutes = "continue-minutes"
+        /// Not empty where a part of a form was sent before it was stopped.
+        case partSent = "part-sent"
     }
 
     enum Part: Sendable {

@@ -6,6 +6,10 @@ extension Limits {
         public static let holdBytesDefault = 64 << 10
         /// After that it is decided each time that so much more of the body has come.
         public static let checkpointBytes = 16 << 10
+        /// The last bytes of a form that were judged do not leave before so many more were: a number
+        /// that begins there may be known only when it is whole. As long as a word, what stands around
+        /// it, and a regular expression's window, each byte of it escaped as three.
+        public static let formLookBackBytes = 4096
         /// How much of a body, as sent, is read, unless the configuration says otherwise.
         public static let bodyBytesDefault = 8 << 20
         /// The score at which a page is condemned, unless the configuration says otherwise.

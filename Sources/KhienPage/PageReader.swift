@@ -38,7 +38,9 @@ public struct PageHead {
 ///
 /// It is decided when the first `hold` bytes of the body as sent have been read, then every 16 KiB,
 /// and at the end; never between, and content is read in slices of its own, so that the verdict
-/// does not depend on how the body was cut. Only `pause` depends on time.
+/// does not depend on how the body was cut. Only `pause` depends on time. Of a form the last bytes that
+/// were judged may leave only when what follows them was judged too: what someone typed there may be
+/// known only then.
 ///
 /// A turn reads no more than `PageSettings.turnBytes` of content, however much a few bytes of the body
 /// decode to. What is left waits here (`isBehind`) for `catchUp`, in a later turn; it changes nothing
@@ -266,11 +268,11 @@ public final class PageReader {
         if bodyBytes == 0 { dropCoding(bytes) }
         while used < bytes.count || decoderHasMore {
             guard turnLeft > 0 else { return .undecided(released: released) }
-            guard bodyBytes < policy.bodyBytesMax || decoderHasMore else {
+            guard bodyBytes < bodyBytesMax || decoderHasMore else {
                 return giveUp(.overLimit)
             }
             let count = min(
-                bytes.count - used, nextCheckpoint - bodyBytes, policy.bodyBytesMax - bodyBytes)
+                bytes.count - used, nextCheckpoint - bodyBytes, bodyBytesMax - bodyBytes)
             var taken = 0
             if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return giveUp(failure)
@@ -282,6 +284,19 @@ public final class PageReader {
             if bodyBytes == nextCheckpoint, let found = checkpoint() { return found }
         }
         return .undecided(released: released)
+    }
+
+    /// Files in a form are passed over and do not count: a photo as large as all that is read would
+    /// leave what was typed behind it unread.
+    private var bodyBytesMax: Int {
+        policy.bodyBytesMax + (content == nil ? form?.skippedBytes ?? 0 : 0)
+    }
+
+    /// How much of the body may leave when it has been judged as far as it came.
+    private var judgedBytes: Int {
+        guard scope == .forms else { return bodyBytes }
+        let lookBack = min(Limits.Page.formLookBackBytes, settings.holdBytes / 2)
+        return max(released, bodyBytes - lookBack)
     }
 
     /// Nothing has come for a while: judges what is there, so that it can go on.
@@ -324,7 +339,7 @@ public final class PageReader {
         floor = verdict.action
         if let afterwards { return end(afterwards) }
         state = .reading
-        released = bodyBytes
+        released = judgedBytes
         return readRest()
     }
 
@@ -365,7 +380,7 @@ public final class PageReader {
         if let failure = settle() { return giveUp(failure) }
         nextCheckpoint += Limits.Page.checkpointBytes
         if let found = condemn() { return found }
-        released = bodyBytes
+        released = judgedBytes
         return nil
     }
 

@@ -10,6 +10,9 @@ extension Limits {
         /// Bytes of a request body or an unread rest that are thrown away after an error answer, so
         /// that the answer is not destroyed by a reset.
         public static let lingerBytesMax = 1_048_576
+        /// The same of a form that was refused while it streamed: browsers show the answer when they
+        /// have sent the rest.
+        public static let lingerFormBytesMax = 16_777_216
         /// Interim responses (1xx) that an origin may send before its final one.
         public static let interimResponsesMax = 16
         /// Addresses of one name that are tried.

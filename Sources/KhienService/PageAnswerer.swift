@@ -129,6 +129,7 @@ final class PageAnswerer: BlockAnswerer {
         let method = String(decoding: question.method, as: UTF8.self)
         return AnswerRequest(
             method: method == "HEAD" ? "GET" : method, isForm: question.subject == .form,
+            partHasLeft: question.partHasLeft,
             host: String(decoding: question.host, as: UTF8.self),
             path: returnPath(question), accept: text(question.accept),
             acceptLanguage: text(question.acceptLanguage),

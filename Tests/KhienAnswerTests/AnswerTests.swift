@@ -50,6 +50,28 @@ import Testing
         #expect(answer.body.last == 0x3B)
     }
 
+    /// The page says what is true: nothing has left, or the first part has.
+    @Test(arguments: [("vi", false), ("vi", true), ("en", false), ("en", true)])
+    func aFormsPageSaysWhatHasLeft(language: String, partHasLeft: Bool) throws {
+        let page = makeRenderer().answer(
+            makeJudgement(.warn, category: "personal-data"),
+            makeRequest(
+                method: "POST", isForm: true, partHasLeft: partHasLeft, language: language))
+        let nothing = ["vi": "Thông tin chưa được gửi đi.", "en": "Nothing has been sent yet."]
+        let part = [
+            "vi": "Phần đầu đã được gửi đi, phần còn lại đã được giữ lại.",
+            "en": "The first part has been sent; the rest was stopped.",
+        ]
+        #expect(page.text.contains(try #require(nothing[language])) != partHasLeft)
+        #expect(page.text.contains(try #require(part[language])) == partHasLeft)
+        #expect(page.text.contains("/.khien/continue?"))
+        let problem = makeRenderer().answer(
+            makeJudgement(.warn), makeRequest(partHasLeft: partHasLeft, accept: "application/json"))
+        let json = try #require(
+            JSONSerialization.jsonObject(with: Data(problem.body)) as? [String: Any])
+        #expect(json["partSent"] as? Bool == (partHasLeft ? true : nil))
+    }
+
     @Test func theProblemSaysAll() throws {
         let answer = makeRenderer().answer(
             makeJudgement(order: testOrder), makeRequest(accept: "application/json"))

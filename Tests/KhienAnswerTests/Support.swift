@@ -26,13 +26,15 @@ func makeJudgement(
 }
 
 func makeRequest(
-    method: String = "GET", isForm: Bool = false, host: String = "casino.test",
+    method: String = "GET", isForm: Bool = false, partHasLeft: Bool = false,
+    host: String = "casino.test",
     path: String = "/play?table=1",
     accept: String? = "text/html", language: String? = nil, destination: String? = nil,
     client: [UInt8] = [10, 0, 0, 1], reference: String = "7KQ2-M9XD"
 ) -> AnswerRequest {
     AnswerRequest(
-        method: method, isForm: isForm, host: host, path: path, accept: accept,
+        method: method, isForm: isForm, partHasLeft: partHasLeft, host: host, path: path,
+        accept: accept,
         acceptLanguage: language,
         fetchDestination: destination, client: client, now: noon, reference: reference)
 }

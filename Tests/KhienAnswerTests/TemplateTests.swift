@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: [
         (
             "a\n ố{{sit}}",
-            "block.vi.html:2:5: error: unknown placeholder `sit`; expected one of: category, contact, contact-link, continue-link, continue-minutes, host, hotline, hotline-link, list, order-authority, order-basis, order-contact, order-contact-link, order-date, order-number, reference, site, why [template.unknown]"
+            "block.vi.html:2:5: error: unknown placeholder `sit`; expected one of: category, contact, contact-link, continue-link, continue-minutes, host, hotline, hotline-link, list, order-authority, order-basis, order-contact, order-contact-link, order-date, order-number, part-sent, reference, site, why [template.unknown]"
         ),
         ("{{site", "block.vi.html:1:1: error: `{{` without its `}}` [template.unclosed]"),
         (

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// What people send is judged before it leaves: the real daemon between curl and an origin.
@@ -120,6 +121,158 @@ struct FormTests {
         #expect(sent.status == 200)
         let counts = try site.daemon.status().workers.compactMap { $0.blindSpots?["file"] }
         #expect(counts.reduce(0, +) == 1)
+    }
+
+    // MARK: longer than what is held
+
+    /// What an origin got of bodies, in this order, whether they came whole or not.
+    private final class Got: Sendable {
+        private let state = Mutex([UInt8]())
+        var bytes: [UInt8] { state.withLock { $0 } }
+        func add(_ bytes: [UInt8]) { state.withLock { $0 += bytes } }
+    }
+
+    /// Takes bodies, chunked as well, and says how many bytes they had.
+    private static func sink(_ got: Got) throws -> ScriptedOrigin {
+        @Sendable func take(_ count: Int, of socket: RawSocket) -> Int? {
+            var left = count
+            while left > 0 {
+                let part = socket.take(min(left, 16_384))
+                got.add(part)
+                left -= part.count
+                if part.isEmpty { return nil }
+            }
+            return count
+        }
+        @Sendable func takeChunks(of socket: RawSocket) -> Int? {
+            var total = 0
+            while let size = socket.takeChunkSize(), take(size, of: socket) != nil,
+                socket.take(2).count == 2
+            {
+                if size == 0 { return total }
+                total += size
+            }
+            return nil
+        }
+        return try ScriptedOrigin { socket in
+            while let head = socket.takeHead() {
+                let length = Response(head: head).field("content-length").flatMap { Int($0) }
+                guard let count = length.map({ take($0, of: socket) }) ?? takeChunks(of: socket)
+                else { return }
+                let text = "\(count)"
+                socket.send("HTTP/1.1 200 OK\r\nContent-Length: \(text.utf8.count)\r\n\r\n\(text)")
+            }
+        }
+    }
+
+    private static let framings: [[String]] = [[], ["-H", "Transfer-Encoding: chunked"]]
+
+    /// A photo of a megabyte stands before what was typed.
+    @Test(arguments: framings)
+    func aFieldBehindAPhotoIsWarnedAbout(framing: [String]) throws {
+        let site = try TextSite.start()
+        let got = Got()
+        let origin = try Self.sink(got)
+        let photo = NginxOrigin.pattern(1 << 20, seed: 5)
+        try site.folder.write("photo.jpg", photo)
+        let form = [
+            "-F", "p=@\(site.folder.file("photo.jpg"));type=image/jpeg", "-F",
+            "b=\(TextSite.formCanary)", "-H", "Accept: text/html", "-H", "Expect:",
+        ]
+        let warned = try Self.post(site, origin, form + framing)
+        #expect(warned.status == 403)
+        #expect(warned.text.contains("Em sắp gửi thông tin cá nhân"))
+        // The page says what is true of this form.
+        #expect(warned.text.contains("Phần đầu đã được gửi đi"))
+        #expect(!warned.text.contains("Thông tin chưa được gửi đi"))
+        #expect(!got.bytes.isEmpty)
+        #expect(!String(decoding: got.bytes, as: UTF8.self).contains(TextSite.formCanary))
+        let event = try #require(try site.daemon.events().first)
+        #expect(event["event.action"] as? String == "warn")
+        #expect(event["khien.cut"] as? Bool == true)
+        #expect(event["http.response.status_code"] as? Int == 403)
+        #expect(!"\(event)".contains(TextSite.formCanary))
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesCut).reduce(0, +) == 1)
+        // "Continue", and the whole of it once more: all of it arrives.
+        let start = try #require(warned.text.range(of: "/.khien/continue?"))
+        let link = warned.text[start.lowerBound...].prefix { $0 != "\"" }
+            .replacingOccurrences(of: "&amp;", with: "&")
+        let answer = try site.daemon.curl("-i", "http://127.0.0.1:\(origin.port)\(link)")
+        let field = try #require(
+            answer.text.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
+        let cookie = field.dropFirst(12).prefix { $0 != ";" }
+        let sent = try Self.post(site, origin, form + framing + ["-H", "Cookie: \(cookie)"])
+        #expect(sent.status == 200)
+        #expect(Int(sent.text) ?? 0 > photo.count)
+        #expect(String(decoding: got.bytes, as: UTF8.self).contains(TextSite.formCanary))
+        let deeds = try site.daemon.events().map { $0["event.action"] as? String }
+        #expect(deeds == ["warn", "warn-continued"])
+    }
+
+    /// The words stand across the border of what is held at first.
+    @Test(arguments: framings)
+    func wordsAcrossABorderDoNotLeave(framing: [String]) throws {
+        let site = try TextSite.start()
+        let got = Got()
+        let origin = try Self.sink(got)
+        for offset in [-30, -12, -1, 16_384 - 12] {
+            let before = String(repeating: "a b c d ", count: (65_536 + offset) / 8)
+            let pad = String(repeating: "x", count: (65_536 + offset) % 8)
+            try site.folder.write(
+                "form.txt",
+                before + pad + " \(TextSite.formCanary) "
+                    + String(repeating: "e f g h ", count: 5_000))
+            let warned = try Self.post(
+                site, origin,
+                [
+                    "-H", "Content-Type: text/plain", "--data-binary",
+                    "@\(site.folder.file("form.txt"))",
+                ]
+                    + framing)
+            #expect(warned.status == 403, "\(offset)")
+        }
+        let text = String(decoding: got.bytes, as: UTF8.self)
+        #expect(!text.contains("con") && !text.contains("e f g h"))
+    }
+
+    @Test(arguments: framings)
+    func aLongHarmlessFormArrives(framing: [String]) throws {
+        let site = try TextSite.start()
+        let got = Got()
+        let origin = try Self.sink(got)
+        var text: [UInt8] = []
+        var number = 0
+        while text.count < 3 << 20 {
+            text += Array("\(number) con mèo, ".utf8)
+            number += 1
+        }
+        try site.folder.write("form.txt", text)
+        let sent = try Self.post(
+            site, origin,
+            ["-H", "Content-Type: text/plain", "--data-binary", "@\(site.folder.file("form.txt"))"]
+                + framing)
+        #expect(sent.status == 200)
+        #expect(sent.text == "\(text.count)")
+        #expect(got.bytes == text)
+        #expect(try site.daemon.events().isEmpty)
+        let spots = try site.daemon.status().workers.compactMap { $0.blindSpots?["over-limit"] }
+        #expect(spots.reduce(0, +) == 0)
+    }
+
+    /// Strictness: nothing of a form that is longer than what is held leaves.
+    @Test func longFormsMayBeRefused() throws {
+        let site = try TextSite.start(
+            top: "text: { forms: on }\nfailure: { text-over-limit: block }")
+        let origin = try Self.origin()
+        try site.folder.write("form.txt", String(repeating: "a b c d ", count: 50_000))
+        let sent = try Self.post(
+            site, origin,
+            ["-H", "Content-Type: text/plain", "--data-binary", "@\(site.folder.file("form.txt"))"])
+        #expect(sent.status == 403)
+        #expect(origin.connections == 0)
+        let event = try #require(try site.daemon.events().first)
+        #expect(event["rule.category"] as? String == "text-over-limit")
+        #expect(event["khien.cut"] == nil)
     }
 
     /// Off, nothing is read.

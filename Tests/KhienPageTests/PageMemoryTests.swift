@@ -14,6 +14,54 @@ import Testing
             * 1024
     }
 
+    /// 64 forms with a photo of a megabyte before what was typed, the typed part not at its end.
+    @Test func aFormInFlightStaysSmall() async {
+        let result = await #expect(
+            processExitsWith: .success, observing: [\.standardOutputContent],
+            performing: { try Self.holdForms() })
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        #expect(output.contains("a form in flight holds"))
+        print(output)
+    }
+
+    private static func holdForms() throws {
+        let rules = VietnamesePhrases.all.map { "  - { phrase: \"\($0)\", weight: 1 }\n" }
+        let bench = try PageBench([
+            CompiledImage.list(
+                "category: c\nscope: forms\nrules:\n" + rules.joined(), format: .phrases,
+                name: "words.yaml", category: "c")
+        ])
+        let photo = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }
+        let body =
+            Array(
+                ("--b\r\nContent-Disposition: form-data; name=p; filename=p\r\n"
+                    + "Content-Type: image/jpeg\r\n\r\n").utf8)
+            + photo + Array("\r\n--b\r\nContent-Disposition: form-data; name=t\r\n\r\n".utf8)
+            + Array(PageReaderTests.filler(1 << 18).utf8)
+        func start() throws -> PageReader {
+            let reader = bench.reader(.forms) {
+                $0.limit = .max
+                $0.turnBytes = Limits.Page.turnBytesMax
+            }
+            let head = PageHead(contentType: Array("multipart/form-data; boundary=b".utf8))
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            var place = 0
+            while place < body.count - 1 {
+                while reader.isBehind { _ = reader.catchUp() }
+                let end = min(place + 65_536, body.count - 1)
+                _ = reader.feed(body.span.extracting(place..<end))
+                place = end
+            }
+            return reader
+        }
+        _ = try start()
+        let before = try anonymousBytes()
+        let readers = try (0..<64).map { _ in try start() }
+        let each = (try anonymousBytes() - before) / readers.count
+        print("a form in flight holds \(each) bytes")
+        guard each > 0, each < 256 << 10 else { exit(1) }
+    }
+
     /// 64 pages of a megabyte each, in every layer and view, none of them at its end.
     @Test(arguments: ["", "gzip"]) func aPageInFlightStaysSmall(coding: String) async {
         let result =

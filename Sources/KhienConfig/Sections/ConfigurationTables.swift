@@ -138,7 +138,9 @@ enum ConfigurationTables {
                 + " or refuse everything. Each is counted and shouted."),
         .value(
             "text-over-limit", \.textOverLimit, .choice(),
-            "When a page or a form is longer than what is read of it, or expands to more."),
+            "When a page or a form is longer than what is read of it (`text.body-max`), or expands to"
+                + " more. `block` refuses forms longer than `text.hold` as well, before a byte leaves."
+        ),
         .value(
             "text-unreadable", \.textUnreadable, .choice(),
             "When one cannot be read: damaged, in an unknown coding, a part of a whole."
@@ -159,16 +161,17 @@ enum ConfigurationTables {
         ),
         .value(
             "hold", \.hold, .size(4_096...1_048_576),
-            "Bytes of a page, as sent, that are held until it is known whether it passes; of a form,"
-                + " that are read (with what came along)."),
+            "Bytes of a page or a form, as sent, that are held until it is known whether it passes. What"
+                + " is longer is read on while it passes; longer forms are refused where"
+                + " `failure.text-over-limit` is `block`."),
         .value(
             "delay-max", \.delayMax, .duration(.milliseconds(10)...(.seconds(10))),
             "What is held waits no longer than this for the next byte, and eight times this in all;"
                 + " server-sent events never longer than once."),
         .value(
             "body-max", \.bodyMax, .size(65_536...1_073_741_824),
-            "Bytes of a page that are read, as sent and as they decode to; for the rest see"
-                + " `failure.text-over-limit`."),
+            "Bytes of a page or a form that are read, as sent and as they decode to; files in forms do not"
+                + " count. For the rest see `failure.text-over-limit`."),
         .value(
             "limit", \.limit, .integer(1...1_000_000),
             "The score at which a page is condemned."),

@@ -9,7 +9,7 @@ import NIOCore
 ///   feed content ─▶ inspection ─▶ state ─┐
 ///   hold bytes ────────────────▶ held ───┴─▶ ClientConnection.settle: pass, go on holding, or end
 /// ```
-/// It does no I/O; `ClientConnection+Reading` and `+Form` act on it.
+/// It does no I/O; `ClientConnection+Reading`, `+Form` and `+Sending` act on it.
 final class BodyReading {
     /// The rewritten head of the message, until the first byte of the body leaves.
     var head = ByteBuffer()
@@ -18,6 +18,8 @@ final class BodyReading {
     /// The image that judges.
     let generation: Generation
     let settings: InspectionSettings
+    /// What its judgements are about.
+    let subject: BlockSubject
     private(set) var state = InspectionState.undecided(released: 0)
     private(set) var held: HeldBytes
     /// Content that the inspection was given.
@@ -36,10 +38,11 @@ final class BodyReading {
     var timer: Scheduled<Void>?
 
     init(
-        _ inspection: any BodyInspection, held: HeldBytes, settings: InspectionSettings,
-        generation: Generation, isStream: Bool = false
+        _ inspection: any BodyInspection, of subject: BlockSubject, held: HeldBytes,
+        settings: InspectionSettings, generation: Generation, isStream: Bool = false
     ) {
         self.inspection = inspection
+        self.subject = subject
         self.held = held
         self.settings = settings
         self.generation = generation
@@ -104,6 +107,8 @@ final class BodyReading {
     private func take(_ state: InspectionState, for client: ClientConnection) {
         var state = state
         var resumptions = 0
+        // A form and the answer that came too early for it are read at one time.
+        client.exchange.subject = subject
         // Each judgement after a resumption is a stricter one, and there are three.
         while case .condemned(let judgement) = state, client.passes(judgement, generation) {
             guard resumptions < Action.allCases.count, let inspection else {
@@ -138,18 +143,28 @@ final class BodyReading {
     /// Whether more is held than may be, although what may leave has left.
     var isOverfull: Bool { held.count > settings.holdBytesMax }
 
+    /// How much is held although it was not released. Of a form never less than what its reader holds
+    /// back between two verdicts, however little is held of pages.
+    private var heldBytesMax: Int {
+        let least = Limits.Page.checkpointBytes + Limits.Page.formLookBackBytes
+        return subject == .form ? max(settings.holdBytesMax, least) : settings.holdBytesMax
+    }
+
     /// Whether too much is held besides what may leave: framing, for the most part.
     var isCrowded: Bool {
         let leaving = max(0, released - held.contentTaken)
-        return held.count - leaving > settings.holdBytesMax && !isBehind
+        return held.count - leaving > heldBytesMax && !isBehind
     }
+
+    /// Whether something may leave although nothing is decided.
+    var mayLeave: Bool { released > held.contentTaken || held.count > heldBytesMax }
 
     /// Gives out what may leave while nothing has been decided, and what is too much to be held. What
     /// was not read yet is no part of that.
     func takeReleased(_ pass: (ByteBuffer) -> Void) {
         let before = held.contentTaken
         held.take(upTo: released, pass)
-        if isOverfull, !isBehind { held.take(downTo: settings.holdBytesMax, pass) }
+        if held.count > heldBytesMax, !isBehind { held.take(downTo: heldBytesMax, pass) }
         // What is left came with the last bytes, or nearly.
         if held.contentTaken > before { heldSince = lastCame }
         holdsContent = contentRead > held.contentTaken
@@ -164,6 +179,8 @@ final class BodyReading {
     var due: NIODeadline {
         let delay = TimeAmount(settings.delayMax)
         let longest = heldSince + (isStream ? delay : delay * Limits.Proxy.holdDelaysMax)
+        // Nobody looks at the first half of a form: it gains nothing by leaving before the next part.
+        if subject == .form { return longest }
         // A head alone tells a person nothing, and while it waits a page may still take its place.
         return holdsContent ? min(lastCame + delay, longest) : longest
     }

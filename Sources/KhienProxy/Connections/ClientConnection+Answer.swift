@@ -13,9 +13,12 @@ extension ClientConnection {
     /// - Parameters:
     ///   - destination: the address, where the judgement is about it.
     ///   - generation: the image that said so; nil: the one in force.
+    ///   - partHasLeft: a part of the request's body is with the origin already.
     func refuse(
-        _ judgement: Judgement, destination: IPAddress? = nil, generation: Generation? = nil
+        _ judgement: Judgement, destination: IPAddress? = nil, generation: Generation? = nil,
+        partHasLeft: Bool = false
     ) {
+        endReadings()
         phase = .deciding
         // The log's time, where a body was under way already.
         setDeadline(ticks: worker.ticks.connect)
@@ -26,20 +29,26 @@ extension ClientConnection {
             worker.counters.blocked += 1
             worker.groupCounters[group.index].blocked += 1
         }
-        let question = question(judgement)
+        if partHasLeft { worker.counters.bodiesCut += 1 }
+        var question = question(judgement)
+        question.partHasLeft = partHasLeft
         let answer = worker.answerer.answer(question)
         let number = requestNumber
         let note = EventNote(
-            status: answer.status, destination: destination, generation: generation)
+            status: answer.status, destination: destination, isCut: partHasLeft,
+            generation: generation)
+        let isForm = exchange.subject == .form
         record(question, note) { connection in
             guard connection.isDeciding(number) else { return }
+            if isForm { connection.lingerForForm() }
             connection.send(answer)
         }
     }
 
-    /// Ends a response that was condemned when a part of it had left already: the event is recorded
-    /// and nothing more of it leaves.
+    /// Ends an exchange that was condemned when a part of its response had left already: the event is
+    /// recorded and nothing more of it leaves.
     func cut(_ judgement: Judgement, _ generation: Generation) {
+        endReadings()
         phase = .deciding
         // The log's time, as for every verdict.
         setDeadline(ticks: worker.ticks.connect)

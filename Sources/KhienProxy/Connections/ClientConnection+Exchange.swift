@@ -4,7 +4,7 @@ import NIOCore
 
 // Phase 3: bound to an origin; bytes go both ways.
 extension ClientConnection {
-    var requestIsSent: Bool { exchange.requestIsRead }
+    var requestIsSent: Bool { exchange.requestIsRead && exchange.form == nil }
     var authenticatesConnection: Bool { exchange.authenticatesConnection }
     /// The client speaks HTTP/1.0 and does not know the chunked coding.
     var takesContentOnly: Bool { !exchange.clientIsModern }
@@ -15,7 +15,7 @@ extension ClientConnection {
         exchange.mayReadResponse = inspection.readsResponses
         // So does one about the address, where the request has to be sent once more.
         if !exchange.mayReadResponse, !exchange.isRepeatable || exchange.wasRepeated {
-            exchange.original = ByteBuffer()
+            dropOriginal()
         }
         if exchange.isConnect { return openTunnel(with: open) }
         phase = .exchanging
@@ -29,15 +29,53 @@ extension ClientConnection {
             open.write(exchange.firstBody)
             exchange.firstBody = ByteBuffer()
         }
-        if !exchange.requestIsRead, inbox.readableBytes > 0 { forwardBody() }
+        if let form = exchange.form { settleForm(form) }
+        takeBody()
+        // What came while we connected may have been condemned: then nothing has left.
+        guard upstream === open else { return }
         exchange.upstreamNeedsFlush = false
+        exchange.formHasLeft = exchange.form != nil
         // One flush for head and body: both go out in one system call.
         open.flush()
+        if let form = exchange.form { waitForMore(form) }
+        endIfCutShort()
         updateGate()
     }
 
+    /// What a page about this exchange depends on is let go of, unless a body is still read.
+    func dropOriginal() {
+        if exchange.form == nil, exchange.reading == nil { exchange.original = ByteBuffer() }
+    }
+
+    /// Takes what the inbox holds of the request's body: to be read, or to be passed on.
+    func takeBody() {
+        guard !exchange.requestIsRead, inbox.readableBytes > 0, !formIsBehind else { return }
+        switch phase {
+        case .holding: readFormFromInbox()
+        case .exchanging: if exchange.form == nil { forwardBody() } else { readFormFromInbox() }
+        case .head, .deciding, .lingering, .tunnel: break
+        }
+    }
+
+    /// Ends the exchange where the client ended its side before its request was whole.
+    func endIfCutShort() {
+        guard inputHasEnded, !exchange.requestIsRead, !formIsBehind else { return }
+        switch phase {
+        case .holding: close()
+        case .exchanging: cutOff()
+        case .head, .deciding, .lingering, .tunnel: break
+        }
+    }
+
+    /// What was written to the origin leaves.
+    func flushUpstream() {
+        guard exchange.upstreamNeedsFlush else { return }
+        exchange.upstreamNeedsFlush = false
+        upstream?.flush()
+    }
+
     /// Passes on what the inbox holds of the request's body, in the buffer that it came in.
-    func forwardBody() {
+    private func forwardBody() {
         guard let upstream else { return }
         do throws(HTTPError) {
             let bytes = inbox
@@ -50,13 +88,16 @@ extension ClientConnection {
             }
             exchange.upstreamNeedsFlush = true
         } catch {
-            // The origin has half a request and must not take it for a whole one: it is cut off.
-            let fault = ProxyFault(.requestMalformed, status: error.status)
-            if exchange.responseHasBegun { cutOff() } else { answer(fault) }
-            return
+            return bodyIsMalformed(error)
         }
         exchange.requestIsRead = body.isFinished
         touch()
+    }
+
+    /// The origin may have half a request and must not take it for a whole one: it is cut off.
+    func bodyIsMalformed(_ error: HTTPError) {
+        let fault = ProxyFault(.requestMalformed, status: error.status)
+        if exchange.responseHasBegun { cutOff() } else { answer(fault) }
     }
 
     func upstreamWritabilityChanged(isWritable: Bool) {
@@ -78,7 +119,7 @@ extension ClientConnection {
     func responseBegan(_ parser: borrowing ResponseHeadParser, in bytes: ByteBuffer) {
         exchange.head = ByteBuffer()
         exchange.responseHasCome = true
-        if !exchange.mayReadResponse { exchange.original = ByteBuffer() }
+        if !exchange.mayReadResponse { dropOriginal() }
         touch()
         let endsWithConnection = parser.head.framing == .untilClose
         exchange.endsWithConnection = endsWithConnection || takesContentOnly
@@ -91,7 +132,7 @@ extension ClientConnection {
         // What a page about it needs is gone where a reload has only now begun to read responses.
         if inspection.readsResponses, exchange.mayReadResponse {
             switch askAboutResponse(parser, in: bytes) {
-            case .passes: exchange.original = ByteBuffer()
+            case .passes: dropOriginal()
             case .isRefused: return
             case .isRead(let reading):
                 reading.head = makeHead(parser, in: bytes, connection: connection)
@@ -118,7 +159,7 @@ extension ClientConnection {
 
     /// The origin has sent all that came in one turn.
     func responseBurstEnded() {
-        if exchange.reading != nil { waitForMore() }
+        if let reading = exchange.reading { waitForMore(reading) }
         flush()
     }
 
@@ -137,7 +178,7 @@ extension ClientConnection {
 
     /// Ready for the next request, or done.
     func endExchange(keepsAlive: Bool) {
-        endReading()
+        endReadings()
         exchange = Exchange()
         guard keepsAlive, !worker.isDraining else { return linger() }
         phase = .head
@@ -152,7 +193,7 @@ extension ClientConnection {
     func linger() {
         phase = .lingering
         inbox = ByteBuffer()
-        endReading()
+        endReadings()
         exchange = Exchange()
         // Until the last byte is out; then `outputEnded` shortens it.
         setDeadline(ticks: worker.ticks.transferIdle)
@@ -204,6 +245,7 @@ extension ClientConnection {
         let early = inbox
         let isConnect = exchange.isConnect
         inbox = ByteBuffer()
+        endReadings()
         exchange = Exchange()
         upstream = nil
         phase = .tunnel

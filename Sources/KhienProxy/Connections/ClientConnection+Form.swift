@@ -3,14 +3,17 @@ import KhienModel
 import KhienText
 import NIOCore
 
-// The body of a request that an inspector reads: held as a whole before a byte of the request leaves.
+// The body of a request that an inspector reads: held until it is whole or as much as is held has come.
 //
 // ```
 //   judged ─▶ ask ─┬▶ pass: on to the origin, the body streams behind
 //                  └▶ read: phase `holding`, the body is held
 //                       │ whole, and not condemned
 //                       ├──▶ on to the origin, head and body in one write
-//                       │ more than `holdBytesMax`, or unreadable: the failure policy
+//                       │ more than `holdBytesMax`
+//                       ├──▶ what was judged goes on, the rest is read while it streams (`+Sending`);
+//                       │    where the policy refuses what is over the limit, it is refused here
+//                       │ unreadable: the failure policy
 //                       ├──▶ on, the rest streams unread; or refused
 //                       │ condemned
 //                       └──▶ event, then the page: nothing has left
@@ -32,7 +35,7 @@ extension ClientConnection {
             exchange.subject = .request
             if rewriteHead() { route() }
         case .isRead(let reading):
-            exchange.reading = reading
+            exchange.form = reading
             guard rewriteHead(omittingExpectation: true) else { return }
             phase = .holding
             setDeadline(ticks: worker.ticks.response)
@@ -60,14 +63,14 @@ extension ClientConnection {
         case .unreadable(let spot):
             if case .isRefused = cannotRead(spot) { return false }
         case .read(let inspection):
-            let reading = makeReading(inspection, .none, fault: .client)
-            exchange.reading = reading
+            let reading = makeReading(inspection, of: .form, .none)
+            exchange.form = reading
             let bytes = judged.url.bytes
             reading.feed(bytes.span.extracting(query), for: self)
             // A target is shorter than a turn.
             while reading.isBehind { reading.catchUp(for: self) }
             reading.finish(for: self)
-            endReading()
+            endForm()
             if isRefused(reading) { return false }
         }
         exchange.subject = .request
@@ -102,7 +105,7 @@ extension ClientConnection {
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
-            return .isRead(makeReading(inspection, parser.head.framing, fault: .client))
+            return .isRead(makeReading(inspection, of: .form, parser.head.framing))
         }
     }
 
@@ -128,89 +131,6 @@ extension ClientConnection {
         bytes.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
         write(bytes)
         flush()
-    }
-
-    /// Reads what the inbox holds of the body.
-    func readFormFromInbox() {
-        let bytes = inbox
-        inbox = ByteBuffer()
-        touch()
-        readForm(bytes)
-    }
-
-    /// Reads more of the body; what follows it goes back to the inbox.
-    private func readForm(_ bytes: ByteBuffer) {
-        guard let reading = exchange.reading else { return }
-        var bytes = bytes
-        do throws(HTTPError) {
-            let count = try feed(bytes, to: reading)
-            if let part = bytes.readSlice(length: count) { reading.hold(part) }
-        } catch {
-            return answer(ProxyFault(.requestMalformed, status: error.status))
-        }
-        if bytes.readableBytes > 0 { restore(bytes) }
-        exchange.requestIsRead = body.isFinished
-        advanceForm(reading)
-    }
-
-    /// Decides what can be decided with what has been read.
-    private func advanceForm(_ reading: BodyReading) {
-        if reading.isBehind { return catchUpLater() }
-        if !body.isFinished, reading.isOverfull { reading.overflow(for: self) }
-        if body.isFinished { reading.finish(for: self) }
-        settleForm(reading)
-    }
-
-    /// The inspection has read all that it was given: what came meanwhile is read on.
-    func formCaughtUp(_ reading: BodyReading) {
-        advanceForm(reading)
-        if phase == .holding, inbox.readableBytes > 0 { readFormFromInbox() }
-        // The client ended its side before its request was whole.
-        if phase == .holding, !isBehind, inputHasEnded { close() }
-        updateGate()
-    }
-
-    /// What came behind the body stays in front of what the inbox holds.
-    private func restore(_ bytes: ByteBuffer) {
-        var bytes = bytes
-        let rest = inbox
-        if rest.readableBytes > 0 { bytes.writeImmutableBuffer(rest) }
-        inbox = bytes
-    }
-
-    private func feed(
-        _ bytes: ByteBuffer, to reading: BodyReading
-    ) throws(HTTPError) -> Int {
-        let span = bytes.readableBytesUInt8Span
-        var offset = 0
-        while true {
-            switch try body.next(span, from: offset) {
-            case .payload(let range):
-                reading.feed(span.extracting(range), for: self)
-                offset = range.upperBound
-            case .needsMore: return span.count
-            case .finished(let end): return end
-            }
-        }
-    }
-
-    private func settleForm(_ reading: BodyReading) {
-        if case .undecided = reading.state { return }
-        if isRefused(reading) { endReading() } else { sendForm(reading) }
-    }
-
-    /// The body may go: to the origin with what was held of it.
-    private func sendForm(_ reading: BodyReading) {
-        var held = ByteBuffer()
-        reading.takeAll { part in
-            if held.readableBytes == 0 { held = part } else { held.writeImmutableBuffer(part) }
-        }
-        endReading()
-        exchange.subject = .request
-        exchange.firstBody = held
-        phase = .deciding
-        setDeadline(ticks: worker.ticks.connect)
-        route()
     }
 }
 

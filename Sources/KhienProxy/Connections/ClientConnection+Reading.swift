@@ -62,22 +62,23 @@ extension ClientConnection {
             guard worker.readings < Limits.Proxy.inspectionsMax else {
                 return cannotRead(.overloaded)
             }
-            return .isRead(makeReading(inspection, parser.head.framing, fault: .origin))
+            return .isRead(makeReading(inspection, of: .page, parser.head.framing))
         }
     }
 
     func makeReading(
-        _ inspection: any BodyInspection, _ framing: BodyFraming, fault: HTTPError.Fault
+        _ inspection: any BodyInspection, of subject: BlockSubject, _ framing: BodyFraming
     ) -> BodyReading {
         worker.readingBegan(client)
         worker.groupCounters[group.index].bodiesRead += 1
         // A client of HTTP/1.0 gets what the chunks hold, up to the end of the connection.
-        let isResponse = fault == .origin
+        let isResponse = subject == .page
         let isBare = isResponse && takesContentOnly && framing == .chunked
         return BodyReading(
-            inspection,
+            inspection, of: subject,
             held: HeldBytes(
-                isBare ? .untilClose : framing, limits: worker.settings.http, fault: fault),
+                isBare ? .untilClose : framing, limits: worker.settings.http,
+                fault: isResponse ? .origin : .client),
             settings: self.inspection, generation: worker.generation,
             isStream: isResponse && worker.response.isEventStream)
     }
@@ -138,13 +139,13 @@ extension ClientConnection {
         beginResponse(reading)
         reading.takeAll { write($0) }
         endReading()
-        exchange.original = ByteBuffer()
+        dropOriginal()
     }
 
     private func condemn(_ judgement: Judgement, _ reading: BodyReading) {
         let generation = reading.generation
-        endReading()
         abandonUpstream()
+        exchange.subject = .page
         if exchange.responseHasBegun {
             cut(judgement, generation)
         } else {
@@ -154,8 +155,11 @@ extension ClientConnection {
 
     // MARK: turns
 
-    /// Whether a body that is read is not read as far as it came.
+    /// Whether a response that is read is not read as far as it came.
     var isBehind: Bool { exchange.reading?.isBehind ?? false }
+
+    /// The same of a request's body.
+    var formIsBehind: Bool { exchange.form?.isBehind ?? false }
 
     /// The body is read on in a later turn of the loop.
     func catchUpLater() {
@@ -167,11 +171,17 @@ extension ClientConnection {
     /// The turn to read on.
     func catchUp() {
         waitsForTurn = false
-        guard isActive, let reading = exchange.reading, reading.isBehind else { return }
-        touch()
-        reading.catchUp(for: self)
-        if reading.isBehind { return catchUpLater() }
-        if phase == .holding { formCaughtUp(reading) } else { upstream?.caughtUp() }
+        guard isActive else { return }
+        if let reading = exchange.reading, reading.isBehind {
+            touch()
+            reading.catchUp(for: self)
+            if !reading.isBehind { upstream?.caughtUp() }
+        } else if let form = exchange.form, form.isBehind {
+            touch()
+            form.catchUp(for: self)
+            if !form.isBehind { formCaughtUp(form) }
+        }
+        if isBehind || formIsBehind { catchUpLater() }
     }
 
     /// The response's reading has come as far as the response.
@@ -179,10 +189,26 @@ extension ClientConnection {
         if let reading = exchange.reading { settleResponse(reading) }
     }
 
-    /// Lets go of the reading and of what is held.
+    /// Lets go of the response's reading and of what is held.
     func endReading() {
         guard let reading = exchange.reading else { return }
         exchange.reading = nil
+        end(reading)
+    }
+
+    /// Lets go of the reading of the request's body and of what is held.
+    func endForm() {
+        guard let form = exchange.form else { return }
+        exchange.form = nil
+        end(form)
+    }
+
+    func endReadings() {
+        endForm()
+        endReading()
+    }
+
+    private func end(_ reading: BodyReading) {
         worker.readingEnded(client)
         reading.end()
         if let spot = reading.skipped { worker.count(spot) }
@@ -191,26 +217,25 @@ extension ClientConnection {
     // MARK: waiting
 
     /// Bytes are held and no more are here: they do not wait for ever.
-    func waitForMore() {
-        guard let reading = exchange.reading, reading.timer == nil, reading.isWaiting,
-            !reading.isBehind, phase == .exchanging
+    func waitForMore(_ reading: BodyReading) {
+        guard reading.timer == nil, reading.isWaiting, !reading.isBehind, phase == .exchanging
         else { return }
-        let number = requestNumber
-        let bound = NIOLoopBound((connection: self, number: number), eventLoop: worker.loop)
+        let bound = NIOLoopBound((connection: self, reading: reading), eventLoop: worker.loop)
         reading.timer = worker.loop.scheduleTask(deadline: reading.due) {
-            let (connection, number) = bound.value
-            guard connection.requestNumber == number else { return }
-            connection.waitIsOver()
+            let (connection, reading) = bound.value
+            connection.waitIsOver(reading)
         }
     }
 
-    private func waitIsOver() {
-        guard let reading = exchange.reading, phase == .exchanging else { return }
+    private func waitIsOver(_ reading: BodyReading) {
+        let isUnderWay = exchange.reading === reading || exchange.form === reading
+        guard isUnderWay, phase == .exchanging else { return }
         reading.timer = nil
         // Behind, it waits for us; the timer is set again when it is not.
         guard reading.isWaiting, !reading.isBehind else { return }
         // More came meanwhile; the timer is not set anew for each read.
-        guard reading.due <= NIODeadline.now() else { return waitForMore() }
+        guard reading.due <= NIODeadline.now() else { return waitForMore(reading) }
+        if reading.subject == .form { return formWaitIsOver(reading) }
         if reading.holdsContent {
             reading.pause(for: self)
             settleResponse(reading)

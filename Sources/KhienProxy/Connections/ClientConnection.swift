@@ -15,7 +15,8 @@ import NIOCore
 /// ```
 /// The files beside this one hold a phase each: `+Head` (read and judge), `+Route` (find an address
 /// and a connection), `+Exchange` (carry bytes), `+Form` (hold a request's body
-/// that is read), `+Reading` (hold a response that is read), `+Answer` (answer here).
+/// that is read), `+Sending` (send it while it is read on), `+Reading` (hold a response that is
+/// read), `+Answer` (answer here).
 final class ClientConnection: SocketHandler {
     let client: IPAddress
     /// What was looked up about the client, under which of the worker's judges.
@@ -38,6 +39,9 @@ final class ClientConnection: SocketHandler {
     /// Requests are being read; keeps answers that are ready at once from recursing.
     var isReadingRequests = false
     private var lingerBytes = 0
+    /// How much is thrown away at most, and, where more than usual is, until when.
+    private var lingerBytesMax = Limits.Proxy.lingerBytesMax
+    private var lingerTickMax: UInt32?
     /// The worker has it on its list of bodies to be read on.
     var waitsForTurn = false
 
@@ -99,7 +103,10 @@ final class ClientConnection: SocketHandler {
         worker.counters.bytesFromClients += UInt64(buffer.readableBytes)
         if phase == .lingering {
             lingerBytes += buffer.readableBytes
-            if lingerBytes > Limits.Proxy.lingerBytesMax { close() }
+            if lingerBytes > lingerBytesMax { close() }
+            if let last = lingerTickMax, worker.tick < last, deadlineTick < last {
+                setDeadline(ticks: worker.ticks.linger)
+            }
             return
         }
         if inbox.readableBytes == 0 {
@@ -109,19 +116,15 @@ final class ClientConnection: SocketHandler {
         }
         switch phase {
         case .head: readRequests()
-        case .holding: if !isBehind { readFormFromInbox() }
-        case .exchanging:
-            if !exchange.requestIsRead { forwardBody() }
+        case .holding, .exchanging: takeBody()
         case .deciding, .lingering, .tunnel: break
         }
         updateGate()
     }
 
     override func receivedAll() {
-        if exchange.upstreamNeedsFlush {
-            exchange.upstreamNeedsFlush = false
-            upstream?.flush()
-        }
+        if let form = exchange.form { waitForMore(form) }
+        flushUpstream()
     }
 
     override func inputEnded() {
@@ -131,10 +134,12 @@ final class ClientConnection: SocketHandler {
             closeAfterFlush()
         case .holding:
             // What came before is read first.
-            if !isBehind { close() }
+            if !formIsBehind { close() }
         case .deciding, .exchanging:
             // A client may end its side and still wait for the answer, if its request is whole.
             if requestCanEnd { return }
+            // What came of a form before is read first.
+            if exchange.form != nil, phase == .deciding || formIsBehind { return }
             cutOff()
         case .tunnel: break
         }
@@ -149,13 +154,13 @@ final class ClientConnection: SocketHandler {
     func updateGate() {
         switch phase {
         case .head, .lingering: gate(closed: false)
-        case .holding: gate(closed: isBehind)
+        case .holding: gate(closed: formIsBehind)
         case .deciding: gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
         case .exchanging:
             if exchange.requestIsRead {
                 gate(closed: inbox.readableBytes >= Limits.Proxy.lookAheadBytesMax)
             } else {
-                gate(closed: upstream.map { !$0.isWritable } ?? false)
+                gate(closed: formIsBehind || upstream.map { !$0.isWritable } ?? false)
             }
         case .tunnel: break
         }
@@ -223,6 +228,13 @@ final class ClientConnection: SocketHandler {
         if exchange.responseHasBegun { cutOff() } else { giveUp() }
     }
 
+    /// The rest of a form is on its way, and who sends it looks at the answer afterwards: more of it is
+    /// thrown away than of other requests, for as long as more comes.
+    func lingerForForm() {
+        lingerBytesMax = Limits.Proxy.lingerFormBytesMax
+        lingerTickMax = worker.tick &+ worker.ticks.response
+    }
+
     override func outputEnded() {
         if phase == .lingering { setDeadline(ticks: worker.ticks.linger) }
     }
@@ -234,7 +246,7 @@ final class ClientConnection: SocketHandler {
         let owned = self.owned
         self.owned = nil
         owned?.close()
-        endReading()
+        endReadings()
         exchange = Exchange()
     }
 
@@ -262,12 +274,14 @@ final class ClientConnection: SocketHandler {
     }
 
     /// Lets go of the origin in the middle of an exchange or of connecting.
-    func abandonUpstream() {
+    ///
+    /// - Parameter byReset: what it has not been given yet is lost, and it sees no end.
+    func abandonUpstream(byReset: Bool = false) {
         connector?.cancel()
         connector = nil
         let upstream = self.upstream
         self.upstream = nil
-        upstream?.abandon()
+        upstream?.abandon(byReset: byReset)
     }
 
     /// The proxy is being stopped: closed at once when nothing is under way, else after it.

@@ -35,7 +35,11 @@ struct Exchange {
     var endsWithConnection = false
     /// Bytes of the final response have been given to the client.
     var responseHasBegun = false
-    /// The body that is being read by an inspector now: the request's, then the response's.
+    /// The request's body while an inspector reads it.
+    var form: BodyReading?
+    /// A part of it was given to the origin's connection before it was judged as a whole.
+    var formHasLeft = false
+    /// The response's body while an inspector reads it.
     var reading: BodyReading?
     /// What is being judged now.
     var subject = BlockSubject.request

@@ -87,10 +87,10 @@ final class UpstreamConnection: SocketHandler {
     }
 
     /// Leaves the client in the middle of an exchange: the connection is of no further use.
-    func abandon() {
+    func abandon(byReset: Bool) {
         client = nil
         waiting = []
-        close()
+        if byReset { reset() } else { close() }
     }
 
     /// Goes back into the pool, or stays with its owner, reading again: a connection that is not

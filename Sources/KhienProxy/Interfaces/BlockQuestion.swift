@@ -5,6 +5,8 @@ import KhienModel
 public struct BlockQuestion: Sendable {
     public var judgement: Judgement
     public var subject: BlockSubject
+    /// A part of the form is with the origin already; what followed it was not sent.
+    public var partHasLeft = false
     public var reference: RequestReference
     /// As it came: `GET`, `CONNECT`.
     public var method: [UInt8]

@@ -25,7 +25,8 @@ public struct BlockedRequest: Sendable {
     /// The status that is sent; 0 where the request passes (monitor, a warning passed over) or the
     /// response is cut off.
     public var status: UInt16
-    /// The response, or the request's body, had begun to pass when it was condemned: the connection
-    /// is cut off and nothing more of it passes.
+    /// The response, or the request's body, had begun to pass when it was condemned: nothing more of
+    /// it passes, and the connection that it passed on is cut off. With a status the client was shown a
+    /// page all the same, as no part of a response had passed.
     public var isCut = false
 }

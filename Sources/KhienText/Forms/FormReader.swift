@@ -49,4 +49,7 @@ public struct FormReader: ~Copyable {
 
     /// A part was passed over because it is a file or has a type that is no text.
     public var sawFile: Bool { multipart?.sawFile ?? false }
+
+    /// Bytes of such parts so far.
+    public var skippedBytes: Int { multipart?.skippedBytes ?? 0 }
 }

@@ -44,6 +44,8 @@ struct MultipartReader {
     private var lineIsEmpty = true
     private var output: [UInt8] = []
     private(set) var sawFile = false
+    /// Bytes of parts that are files.
+    private(set) var skippedBytes = 0
 
     init(boundary: [UInt8]) {
         delimiter = [0x0A, 0x2D, 0x2D] + boundary
@@ -54,9 +56,12 @@ struct MultipartReader {
         while index < bytes.count {
             if matched == 0, state == .file || state == .preamble {
                 // Nothing of these is given out: on to the next line.
+                let start = index
                 while index < bytes.count, bytes[index] != 0x0A { index += 1 }
+                if state == .file { skippedBytes += index - start }
                 if index == bytes.count { break }
             }
+            if state == .file { skippedBytes += 1 }
             read(bytes[index], emit)
             index += 1
         }

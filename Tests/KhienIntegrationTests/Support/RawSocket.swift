@@ -98,6 +98,18 @@ final class RawSocket: @unchecked Sendable {
         }
     }
 
+    /// Takes the line before a chunk; nil where it does not come.
+    func takeChunkSize() -> Int? {
+        var line: [UInt8] = []
+        while line.last != 0x0A {
+            let byte = take(1)
+            guard byte.count == 1, line.count < 100 else { return nil }
+            line += byte
+        }
+        let digits = String(decoding: line, as: UTF8.self).prefix { $0.isHexDigit }
+        return Int(digits, radix: 16)
+    }
+
     /// Takes everything up to the end.
     func takeAll() -> [UInt8] {
         while receiveOnce() {}

@@ -93,6 +93,20 @@ import Testing
         #expect(fields.sawFile)
     }
 
+    /// The file, and what ends it, whatever the slices.
+    @Test(arguments: [1, 7, 1_000])
+    func bytesOfFilesAreCounted(size: Int) {
+        let file = String(repeating: "a\nb\r\n--b-\n", count: 100)
+        let body = Array(
+            (Self.part("name=f; filename=a", file) + Self.part("name=t", "typed") + "--b-1--").utf8)
+        var reader = FormReader(Self.kind)
+        for start in stride(from: 0, to: body.count, by: size) {
+            let end = min(start + size, body.count)
+            reader.feed(Array(body[start..<end]).span) { _, _ in }
+        }
+        #expect(reader.skippedBytes == file.utf8.count + "\r\n--b-1".utf8.count)
+    }
+
     /// A file that says that it is text, and fields that only look like files.
     @Test(arguments: [
         ("name=f; filename=\"a.txt\"", "Content-Type: text/plain\r\n", true),
