@@ -313,6 +313,52 @@ import Testing
         }
     }
 
+    /// Behind the last byte of a long form it is the origin that is waited for, and not as long as for a
+    /// client that stops within one.
+    @Test func silentOriginIsNotWaitedForLong() async throws {
+        let content = Self.filler(100_000)
+        let origin = try TestOrigin { socket, _ in
+            _ = socket.take(through: "\r\n\r\n")
+            _ = socket.drain()
+        }
+        try await TestProxy.with(
+            reading: Self.reading(),
+            change: {
+                $0.timeouts.response = .milliseconds(300)
+                $0.timeouts.transferIdle = .seconds(600)
+            }
+        ) { proxy in
+            let client = try proxy.client()
+            client.send(Self.head(origin.port, .length, content.count) + content)
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 504 "))
+        }
+    }
+
+    /// A form that is not sent whole becomes no tunnel: what is left of it would go unread.
+    @Test func formBecomesNoTunnel() async throws {
+        let content = Self.filler(100_000)
+        let sink = Sink()
+        let origin = try TestOrigin { socket, connection in
+            _ = socket.take(through: "\r\n\r\n")
+            socket.send(
+                "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                    + "Upgrade: websocket\r\n\r\n")
+            sink.add(socket.takeAll(), connection)
+        }
+        let reading = Self.reading(words: ["secret": .block])
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+            client.send(
+                Self.head(origin.port, .length, content.count + 6, extra: upgrade) + content)
+            #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 502 "))
+            client.send("secret")
+            #expect(await eventually { origin.endedConnections == 1 })
+            let body = String(decoding: sink.bodies[1] ?? [], as: UTF8.self)
+            #expect(!body.contains("secret"))
+        }
+    }
+
     /// The origin answers before it has the whole form, as with 413: its answer arrives, the rest of the
     /// form does not, and neither connection is used again.
     @Test(arguments: [true, false])

@@ -38,6 +38,8 @@ extension ClientConnection {
         }
         if bytes.readableBytes > 0 { restore(bytes) }
         exchange.requestIsRead = body.isFinished
+        // From now on it is the origin that is waited for, and not as long.
+        if body.isFinished { touch() }
         advanceForm(reading)
     }
 

@@ -161,7 +161,12 @@ final class UpstreamConnection: SocketHandler {
     }
 
     private func headRead(_ length: Int, for client: ClientConnection) {
-        if parser.head.framing == .tunnel { return switchProtocols(length, for: client) }
+        if parser.head.framing == .tunnel {
+            // What a request still has to send is no part of a tunnel (RFC 9110, section 7.8), and of a
+            // form it has not been judged.
+            guard client.requestIsSent else { return fail(ProxyFault(.originMalformed)) }
+            return switchProtocols(length, for: client)
+        }
         if parser.head.isInterim {
             interimResponses += 1
             guard interimResponses <= Limits.Proxy.interimResponsesMax else {
