@@ -145,8 +145,9 @@ def measure(table: Table, scale: Scale, what: str, literals: Path, text: Path,
             counts.add(answer["hits"])
             return answer["nanoseconds"]
 
+        # A turn takes a tenth of a second, and machines that are shared change their speed more slowly.
         found, scanned, walked = interleave(
-            scale.rounds, ours, lambda: asked(program), lambda: asked(automaton))
+            5 * scale.rounds, ours, lambda: asked(program), lambda: asked(automaton))
         number = program.start["literals"]
     if counts != {hits}:
         raise RuntimeError(f"{what}: numbers of occurrences differ: {sorted(counts)}, {hits}")
