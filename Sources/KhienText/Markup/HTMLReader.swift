@@ -24,9 +24,10 @@ struct HTMLReader: ~Copyable {
     private(set) var layer = TextLayer.text
     private var content = Content.text
     private var isTitle = false
-    /// Titles are text like all other: something else has their layer.
-    var titlesAreText = false
     private var isRawHidden = false
+    /// Blocks end it, hidden or not.
+    private var paragraphIsOpen = false
+    private static let paragraph = MarkupName("p")
     private(set) var region = HiddenRegion()
     private var foreign = ForeignContent()
     private var script = ScriptStrings(isJSON: false, layer: .script)
@@ -58,8 +59,8 @@ struct HTMLReader: ~Copyable {
         layer = .text
         content = .text
         isTitle = false
-        titlesAreText = false
         isRawHidden = false
+        paragraphIsOpen = false
         region = HiddenRegion()
         foreign = ForeignContent()
         script.reset()
@@ -84,7 +85,7 @@ struct HTMLReader: ~Copyable {
 
     private mutating func updateLayer() {
         let next: TextLayer =
-            isTitle && !titlesAreText ? .title : isRawHidden || region.isActive ? .hidden : .text
+            isTitle ? .title : isRawHidden || region.isActive ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.
         if layer != .text { buffers.breakLine(in: layer) }
@@ -172,7 +173,10 @@ extension HTMLReader: HTMLTokenHandler {
             content == .script && traits.contains(.script)
             || content == .style && traits.contains(.style)
         if isRight { endContent() }
-        if traits.contains(.block) { buffers.breakLine(in: layer) }
+        if traits.contains(.block) {
+            buffers.breakLine(in: layer)
+            if !traits.contains(.hidden) { paragraphIsOpen = false }
+        }
         if traits.contains(.title) { isTitle = false }
         if traits.contains(.rawHidden) { isRawHidden = false }
         if region.isActive { region.endTag(tag, traits) }
@@ -198,9 +202,10 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        // What is not shown parts nothing.
-        let isShown = !(attribute.hides || hidesByName || attribute.isHiddenInput)
-        if traits.contains(.block), isShown { buffers.breakLine(in: layer) }
+        if traits.contains(.block), parts {
+            buffers.breakLine(in: layer)
+            paragraphIsOpen = tag == Self.paragraph
+        }
         foreign.startTag(traits, isSelfClosing: isSelfClosing)
         if !foreign.isForeign { leaveForeign() }
         let isForeign = isXML || foreign.isForeign
@@ -213,6 +218,13 @@ extension HTMLReader: HTMLTokenHandler {
         updateLayer()
         if content != .text { beginRaw(isForeign: isForeign) }
         return model
+    }
+
+    /// Whether a block parts what stands on its two sides. What is not shown does not, unless it ends what
+    /// is: a paragraph that is open, an item, a cell.
+    private var parts: Bool {
+        if hidesByName || attribute.isHiddenInput { return false }
+        return !attribute.hides || paragraphIsOpen || traits.contains(.optionalEnd)
     }
 
     private var hidesByName: Bool {

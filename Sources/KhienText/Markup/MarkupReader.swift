@@ -22,6 +22,9 @@ public struct MarkupReader: ~Copyable {
     private let readsNumbers: Bool
     /// Whether HTML or plain text begins as JSON does; nil: nothing but spaces has come.
     private var beginsAsJSON: Bool?
+    /// Of such a body: its escapes, and a slice without them.
+    private var escapes = UnicodeEscapes()
+    private var unescaped: [UInt8] = []
 
     /// - Parameters:
     ///   - kind: what the body is.
@@ -35,11 +38,9 @@ public struct MarkupReader: ~Copyable {
     }
 
     private static func strings(_ kind: MarkupKind, _ readsNumbers: Bool) -> ScriptStrings {
-        switch kind {
-        case .json: ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
-        case .html, .plain: ScriptStrings(isJSON: true, layer: .title)
-        default: ScriptStrings(isJSON: false, layer: .script)
-        }
+        kind == .json
+            ? ScriptStrings(isJSON: true, layer: .text, readsBare: readsNumbers)
+            : ScriptStrings(isJSON: false, layer: .script)
     }
 
     /// Begins with another body; buffers keep their memory.
@@ -51,6 +52,7 @@ public struct MarkupReader: ~Copyable {
         style = StyleStrings()
         events.reset()
         beginsAsJSON = nil
+        escapes = UnicodeEscapes()
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.
@@ -86,15 +88,11 @@ public struct MarkupReader: ~Copyable {
     /// Reads a slice into the buffers.
     mutating func read(_ slice: Span<UInt8>) {
         switch kind {
-        case .html:
-            readAsJSON(slice)
-            tokenizer.feed(slice, to: &reader)
+        case .html: if !readsAsJSON(slice) { tokenizer.feed(slice, to: &reader) }
         case .xml: tokenizer.feed(slice, to: &reader)
         case .json, .script: script.feed(slice, into: &reader.buffers)
         case .style: style.feed(slice, into: &reader.buffers)
-        case .plain:
-            readAsJSON(slice)
-            readPlain(slice)
+        case .plain: if !readsAsJSON(slice) { readPlain(slice) }
         case .events: events.feed(slice, into: &reader.buffers)
         }
     }
@@ -103,29 +101,51 @@ public struct MarkupReader: ~Copyable {
     mutating func end() {
         switch kind {
         case .html, .xml:
-            if beginsAsJSON == true { script.finish(into: &reader.buffers) }
+            endEscapes()
             tokenizer.finish(to: &reader)
             reader.finish()
         case .json, .script: script.finish(into: &reader.buffers)
         case .style: style.finish(into: &reader.buffers)
-        case .plain: if beginsAsJSON == true { script.finish(into: &reader.buffers) }
+        case .plain: endEscapes()
         case .events: events.finish(into: &reader.buffers)
         }
     }
 
-    /// Many servers send JSON as `text/html`, and scripts read it as what it is. So a body that begins as
-    /// JSON does is read as that, too: its strings have the layer `title`, and a title of HTML is text.
-    private mutating func readAsJSON(_ slice: Span<UInt8>) {
+    /// Reads a slice of HTML or plain text that begins as JSON does; false: it is none.
+    ///
+    /// Many servers send JSON as HTML or as text, and scripts read it as JSON.
+    private mutating func readsAsJSON(_ slice: Span<UInt8>) -> Bool {
         if beginsAsJSON == nil {
-            guard let first = slice.indices.first(where: { slice[$0] > 0x20 }) else { return }
+            guard let first = slice.indices.first(where: { slice[$0] > 0x20 }) else { return false }
             switch slice[first] {
             // The last is what some servers send in front, so that no page runs it as a script.
             case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ")"): beginsAsJSON = true
             default: beginsAsJSON = false
             }
-            reader.titlesAreText = beginsAsJSON == true
         }
-        if beginsAsJSON == true { script.feed(slice, into: &reader.buffers) }
+        guard beginsAsJSON == true else { return false }
+        unescaped.removeAll(keepingCapacity: true)
+        escapes.feed(slice, to: &unescaped)
+        readUnescaped()
+        return true
+    }
+
+    private mutating func readUnescaped() {
+        var bytes: [UInt8] = []
+        swap(&bytes, &unescaped)
+        defer { swap(&bytes, &unescaped) }
+        if kind == .html {
+            tokenizer.feed(bytes.span, to: &reader)
+        } else {
+            readPlain(bytes.span)
+        }
+    }
+
+    private mutating func endEscapes() {
+        guard beginsAsJSON == true else { return }
+        unescaped.removeAll(keepingCapacity: true)
+        escapes.finish(to: &unescaped)
+        readUnescaped()
     }
 
     /// Without U+0000, which would read as a break.

@@ -176,23 +176,27 @@ import Testing
         #expect(Self.parts(page, .html, .text) == wanted)
     }
 
-    /// JSON that is sent as HTML or as text, as many servers do.
+    /// JSON that is sent as HTML or as text, as many servers do: its escapes are read, and nothing twice.
     @Test(
         arguments: [
-            (#"{"t":"b\u00e1nh gi\u00f2"}"#, "t|bánh giò"),
-            (#" \#n[["b\u00e1nh<b>gi</b>\u00f2<\/b>"]]"#, "bánhgiò"),
-            (#")]}',{"a":"\ud83d\ude00"}"#, "a|😀"), (#"<p>"b\u00e1nh""#, ""),
+            (#"{"t":"b\u00e1nh gi\u00F2"}"#, #"{"t":"bánh giò"}"#),
+            (#" ["\ud83d\ude00"]"#, #" ["😀"]"#),
+            (#")]}',{"a":"b\u00e1"}"#, #")]}',{"a":"bá"}"#), (#"x"b\u00e1nh""#, #"x"b\u00e1nh""#),
+            (#"{\u0062\u00e1\u0020\u0030"#, "{bá 0"),
+            (#"{\\u00e1\u\u00e1\u00\u00zz"#, #"{\á\uá\u00\u00zz"#),
+            (#"{\ud83da\ude00\ud83d\u00e1"#, #"{a\ude00á"#), (#"{\u00e"#, #"{\u00e"#),
+            (#"{\"#, #"{\"#),
         ])
     func jsonThatIsNotSaidToBe(body: String, wanted: String) {
-        #expect(Self.parts(body, .html, .title) == wanted)
-        #expect(Self.parts(body, .plain, .title) == wanted)
+        #expect(Self.parts(body, .html, .text) == wanted)
+        #expect(Self.parts(body, .plain, .text) == wanted)
     }
 
-    /// What the page shows is read as well then, its title too.
-    @Test func pagesThatBeginAsJSON() {
-        #expect(Self.parts("{<title>con vẹt</title>a", .html, .text) == "{|con vẹt|a")
-        #expect(Self.parts("{<title>con vẹt</title>\"a\"", .html, .title) == "a")
-        #expect(Self.parts("{\"a\": 1", .plain, .text) == "{\"a\": 1")
+    /// What a browser would show as it stands must not become a tag that hides what follows.
+    @Test(arguments: ["003c", "003E", "0026", "0022", "0027", "0000", "002f"])
+    func escapesThatMeanSomethingToHTML(digits: String) {
+        let body = "{\\u\(digits)!-- con <b>v\\u1eb9t</b>"
+        #expect(Self.parts(body, .html, .text) == "{\\u\(digits)!-- con vẹt")
     }
 
     @Test(
@@ -215,5 +219,17 @@ import Testing
         ])
     func hiddenBlocksWithinWords(part: String) {
         #expect(Self.parts("con v\(part)ẹt", .html, .text) == "con vẹt")
+    }
+
+    /// A block ends the paragraph that is open, hidden or not, and an item or a cell the one before.
+    @Test(
+        arguments: [
+            ("<p>con<p hidden></p>vẹt", "con|vẹt"), ("<p>con<div hidden></div>vẹt", "con|vẹt"),
+            ("<p>con<template></template><div hidden></div>vẹt", "con|vẹt"),
+            ("<p>a</p>con<div hidden></div>vẹt", "a|convẹt"), ("<li>a<li hidden>b</li>c", "a|c"),
+            ("<p>a<div>b</div>con<div hidden></div>vẹt", "a|b|convẹt"),
+        ])
+    func hiddenBlocksThatEndOthers(page: String, wanted: String) {
+        #expect(Self.parts(page, .html, .text) == wanted)
     }
 }
