@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    /// What differs in one byte is no occurrence, whichever byte it is, and however long the literal.
+    @Test(arguments: [LiteralBuilder.Case.exact, .asciiCaseless])
+    func oneOtherByteIsNoOccurrence(comparing: LiteralBuilder.Case) throws {
+        for count in 1...70 {
+            let literal = (0..<count).map { UInt8(ascii: "a") + UInt8(($0 * 7 + 3) % 26) }
+            var text: [UInt8] = []
+            for place in 0..<count {
+                var other = literal
+                other[place] ^= 1
+                // At even and at odd places.
+                text += other + (place % 2 == 0 ? [0x20] : [0x20, 0x20])
+            }
+            let table = try LiteralTestTable([Literal(literal)], comparing)
+            #expect(table.scan(text, cuts: []).isEmpty, "\(count)")
+            #expect(table.scan(text + literal, cuts: []).count == 1, "\(count)")
+        }
+    }
+
     @Test func anySplitGivesTheSame() throws {
         let words = [
             "a", "đá", "bạc", "đánh bạc", "nh b", " b", "\0x\n", "ánh bạc ở đây và đây nữa",

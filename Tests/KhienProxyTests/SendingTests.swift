@@ -315,8 +315,11 @@ import Testing
 
     /// Behind the last byte of a long form it is the origin that is waited for, and not as long as for a
     /// client that stops within one.
-    @Test func silentOriginIsNotWaitedForLong() async throws {
-        let content = Self.filler(100_000)
+    ///
+    /// A form that came while we connected, and one of which some follows later.
+    @Test(arguments: [hold + 2_000, 100_000])
+    func silentOriginIsNotWaitedForLong(count: Int) async throws {
+        let content = Self.filler(count)
         let origin = try TestOrigin { socket, _ in
             _ = socket.take(through: "\r\n\r\n")
             _ = socket.drain()
