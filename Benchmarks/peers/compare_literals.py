@@ -6,7 +6,6 @@ the same occurrences; those of khiên and Vectorscan are compared one by one.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import tarfile
@@ -111,13 +110,18 @@ def same_occurrences(literals: Path, text: Path) -> int:
 
 
 class Program(Worker):
-    """Vectorscan's program speaks as the workers do."""
+    """Vectorscan's program and `khien-bench` speak as the workers do."""
 
-    def __init__(self, literals: Path, text: Path):
+    def __init__(self, *command: object):
         self.process = subprocess.Popen(
-            [vectorscan(), literals, text], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [str(part) for part in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             text=True)
         self.start = self.answer()
+
+
+def ours(literals: Path, text: Path) -> Program:
+    """As long-lived as the peers' programs, so that all three have what a long run has."""
+    return Program(places.KHIEN_BENCH, "literals", "--literals", literals, "--text", text, "--turns")
 
 
 def compare(table: Table, scale: Scale) -> None:
@@ -133,12 +137,7 @@ def measure(table: Table, scale: Scale, what: str, literals: Path, text: Path,
     hits = same_occurrences(literals, text)
     counts: set[int] = set()
 
-    def ours() -> float:
-        result = json.loads(bench(literals, text, "--rounds", "1"))
-        counts.add(result["scan"]["hits"])
-        return result["scan"]["fastest"]
-
-    with Program(literals, text) as program, \
+    with ours(literals, text) as scanner, Program(vectorscan(), literals, text) as program, \
             Worker("literals_worker.py", literals, text) as automaton:
         def asked(worker: Worker) -> float:
             answer = worker.ask("run")
@@ -147,7 +146,8 @@ def measure(table: Table, scale: Scale, what: str, literals: Path, text: Path,
 
         # A turn takes a tenth of a second, and machines that are shared change their speed more slowly.
         found, scanned, walked = interleave(
-            5 * scale.rounds, ours, lambda: asked(program), lambda: asked(automaton))
+            5 * scale.rounds, lambda: asked(scanner), lambda: asked(program),
+            lambda: asked(automaton))
         number = program.start["literals"]
     if counts != {hits}:
         raise RuntimeError(f"{what}: numbers of occurrences differ: {sorted(counts)}, {hits}")

@@ -13,7 +13,7 @@
 #endif
 
 /* The widest vectors that processor and operating system have, of those that have functions here:
-   0: none, 1: AVX2, 2: AVX-512 (F, BW, DQ, VL). */
+   0: none, 1: AVX2, 2: AVX-512 (F, BW, DQ, VL), 3: the same and VBMI2. */
 static inline int khien_vectors(void) {
 #if defined(__x86_64__)
     uint32_t a, b, c, d;
@@ -23,7 +23,8 @@ static inline int khien_vectors(void) {
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
     if ((state & 0x06) != 0x06 || !(b & bit_AVX2)) return 0;
     const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
-    return (state & 0xE6) == 0xE6 && (b & wide) == wide ? 2 : 1;
+    if ((state & 0xE6) != 0xE6 || (b & wide) != wide) return 1;
+    return c & bit_AVX512VBMI2 ? 3 : 2;
 #else
     return 0;
 #endif
@@ -60,37 +61,64 @@ typedef struct {
 
 #define KHIEN_AVX2 __attribute__((target("avx2")))
 #define KHIEN_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define KHIEN_VBMI2 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")))
+
+/* Of 32 windows at every second byte of `from` those whose bit is set in their cell, the first the lowest.
+   Reads the bytes of the `wanted` ones only. */
+KHIEN_AVX512 static inline uint32_t khien_windows32_avx512(const unsigned char *from, __mmask32 wanted, const khien_cells *how) {
+    const __m512i fold = _mm512_set1_epi8((char)how->fold), number_mask = _mm512_set1_epi32(0xFFFF), bit_mask = _mm512_set1_epi32(31);
+    const __m512i first = _mm512_set1_epi16((short)how->first), second = _mm512_set1_epi16((short)how->second);
+    const __m512i low = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from), fold);
+    const __m512i high = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2), fold);
+    __m512i cell = _mm512_add_epi16(_mm512_mullo_epi16(low, first),
+        _mm512_mullo_epi16(_mm512_and_si512(high, _mm512_set1_epi16(0xFF)), second));
+    cell = _mm512_xor_si512(cell, _mm512_srli_epi16(cell, 8));
+    const __m512i bit = _mm512_add_epi16(_mm512_srli_epi16(high, 8), cell);
+    const __m512i number = _mm512_srl_epi16(cell, _mm_cvtsi32_si128(how->shift));
+    /* Even windows stand in the lower halves of double words, odd ones in the upper halves. */
+    const __m512i some = _mm512_i32gather_epi32(_mm512_and_si512(number, number_mask), how->cells, 4);
+    const __m512i rest = _mm512_i32gather_epi32(_mm512_srli_epi32(number, 16), how->cells, 4);
+    const __m512i even = _mm512_srlv_epi32(some, _mm512_and_si512(bit, bit_mask));
+    const __m512i odd = _mm512_srlv_epi32(rest, _mm512_and_si512(_mm512_srli_epi32(bit, 16), bit_mask));
+    const __m512i both = _mm512_mask_blend_epi16(0xAAAAAAAA, even, _mm512_slli_epi32(odd, 16));
+    return _mm512_test_epi16_mask(both, _mm512_set1_epi16(1)) & wanted;
+}
+
+/* The first of 32 windows, of which `count` are left. */
+static inline uint32_t khien_wanted(size_t count) { return count >= 32 ? ~(uint32_t)0 : ((uint32_t)1 << count) - 1; }
 
 /* Writes the place of each of the `count` windows at every second byte of `text` whose bit is set in its
-   cell, in ascending order, and returns how many these are. Reads 2 * count + 2 bytes; writes up to 16
-   words behind the last place. */
-KHIEN_AVX512 static inline size_t khien_windows_avx512(const void *text, size_t count, const khien_cells *how, uint32_t *places) {
+   cell, in ascending order, and returns how many these are. Places are less than 2^16. Reads 2 * count + 2
+   bytes; writes up to 32 places behind the last. */
+KHIEN_VBMI2 static inline size_t khien_windows_vbmi2(const void *text, size_t count, const khien_cells *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
-    const __m512i fold = _mm512_set1_epi8((char)how->fold), one = _mm512_set1_epi32(1);
-    const __m512i first = _mm512_set1_epi16((short)how->first), second = _mm512_set1_epi16((short)how->second);
-    const __m128i shift = _mm_cvtsi32_si128(how->shift);
+    const __m512i step = _mm512_set1_epi16(64);
+    __m512i place = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32,
+        30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    uint16_t *next = places;
+    for (size_t window = 0; window < count; window += 32) {
+        const uint32_t found = khien_windows32_avx512(from + 2 * window, khien_wanted(count - window), how);
+        _mm512_storeu_si512(next, _mm512_maskz_compress_epi16(found, place));
+        next += __builtin_popcount(found);
+        place = _mm512_add_epi16(place, step);
+    }
+    return (size_t)(next - places);
+}
+
+/* As `khien_windows_vbmi2`. */
+KHIEN_AVX512 static inline size_t khien_windows_avx512(const void *text, size_t count, const khien_cells *how, uint16_t *places) {
+    const unsigned char *from = (const unsigned char *)text;
     const __m512i step = _mm512_set1_epi32(32);
     __m512i place = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    uint32_t *next = places;
+    uint16_t *next = places;
     for (size_t window = 0; window < count; window += 32) {
-        const __mmask32 wanted = count - window >= 32 ? ~(__mmask32)0 : ((__mmask32)1 << (count - window)) - 1;
-        const __m512i low = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2 * window), fold);
-        const __m512i high = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2 * window + 2), fold);
-        __m512i cell = _mm512_add_epi16(_mm512_mullo_epi16(low, first),
-            _mm512_mullo_epi16(_mm512_and_si512(high, _mm512_set1_epi16(0xFF)), second));
-        cell = _mm512_xor_si512(cell, _mm512_srli_epi16(cell, 8));
-        const __m512i bit = _mm512_and_si512(_mm512_add_epi16(_mm512_srli_epi16(high, 8), cell), _mm512_set1_epi16(31));
-        const __m512i number = _mm512_srl_epi16(cell, shift);
-        const __m512i some = _mm512_i32gather_epi32(_mm512_cvtepu16_epi32(_mm512_castsi512_si256(number)), how->cells, 4);
-        const __m512i rest = _mm512_i32gather_epi32(_mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(number, 1)), how->cells, 4);
-        const uint32_t front = _mm512_test_epi32_mask(_mm512_srlv_epi32(some, _mm512_cvtepu16_epi32(_mm512_castsi512_si256(bit))), one) & wanted;
-        const uint32_t back = _mm512_test_epi32_mask(_mm512_srlv_epi32(rest, _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(bit, 1))), one) & wanted >> 16;
-        _mm512_storeu_si512(next, _mm512_maskz_compress_epi32((__mmask16)front, place));
-        next += __builtin_popcount(front);
-        place = _mm512_add_epi32(place, step);
-        _mm512_storeu_si512(next, _mm512_maskz_compress_epi32((__mmask16)back, place));
-        next += __builtin_popcount(back);
-        place = _mm512_add_epi32(place, step);
+        uint32_t found = khien_windows32_avx512(from + 2 * window, khien_wanted(count - window), how);
+        for (int half = 0; half < 2; half++, found >>= 16) {
+            const __m512i some = _mm512_maskz_compress_epi32((__mmask16)found, place);
+            _mm256_storeu_si256((__m256i *)(void *)next, _mm512_cvtepi32_epi16(some));
+            next += __builtin_popcount(found & 0xFFFF);
+            place = _mm512_add_epi32(place, step);
+        }
     }
     return (size_t)(next - places);
 }
@@ -114,10 +142,10 @@ KHIEN_AVX2 static inline uint32_t khien_windows16_avx2(__m256i low, __m256i high
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(even)) | (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(odd)) << 8;
 }
 
-/* As `khien_windows_avx512`, but reads up to 2 * count + 16 bytes. */
-KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t count, const khien_cells *how, uint32_t *places) {
+/* As `khien_windows_vbmi2`, but reads up to 2 * count + 16 bytes. */
+KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t count, const khien_cells *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
-    uint32_t *next = places;
+    uint16_t *next = places;
     for (size_t window = 0; window < count; window += 16) {
         __m256i low, high;
         if (window + 8 < count) {
@@ -130,7 +158,7 @@ KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t coun
         uint32_t found = khien_windows16_avx2(low, high, how);
         if (count - window < 16) found &= (1u << (count - window)) - 1;
         while (found != 0) {
-            *next++ = (uint32_t)(2 * (window + (size_t)__builtin_ctz(found)));
+            *next++ = (uint16_t)(2 * (window + (size_t)__builtin_ctz(found)));
             found &= found - 1;
         }
     }
@@ -142,14 +170,14 @@ KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t coun
    places stand together, by index. Returns their number, at most five times `count`; reads the eight
    bytes from one before each place, and writes up to eight words behind the last. See LiteralHash. */
 KHIEN_AVX512 static inline size_t khien_sift_avx512(
-    const void *text, const uint32_t *places, size_t count, const khien_filters *how, uint64_t *found) {
+    const void *text, const uint16_t *places, size_t count, const khien_filters *how, uint64_t *found) {
     const char *from = (const char *)text;
     const __m512i fold = _mm512_set1_epi8((char)how->fold), factor = _mm512_set1_epi32((int)how->factors[0]);
     const __m512i three = _mm512_set1_epi32(0xFFFFFF), one = _mm512_set1_epi32(1);
     uint64_t *next = found;
     for (size_t first = 0; first < count; first += 16) {
         const __mmask16 wanted = count - first >= 16 ? 0xFFFF : (__mmask16)((1u << (count - first)) - 1);
-        const __m512i place = _mm512_maskz_loadu_epi32(wanted, places + first);
+        const __m512i place = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(wanted, places + first));
         /* b-1 to b2, b3 to b6. */
         const __m512i before = _mm512_or_si512(_mm512_mask_i32gather_epi32(_mm512_setzero_si512(), wanted, place, from - 1, 1), fold);
         const __m512i after = _mm512_or_si512(_mm512_mask_i32gather_epi32(_mm512_setzero_si512(), wanted, place, from + 3, 1), fold);
@@ -231,12 +259,12 @@ KHIEN_AVX2 static inline __m256i khien_table_avx2(const uint8_t *table) {
 
 /* Writes each of the `count` places of `text` where a pair may begin, in ascending order, and returns how many
    these are. Reads count + 1 bytes. */
-KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how, uint32_t *places) {
+KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
     const __m512i fold = _mm512_set1_epi8((char)how->fold), half = _mm512_set1_epi8(15);
     const __m512i first_low = khien_table_avx512(how->tables), first_high = khien_table_avx512(how->tables + 16);
     const __m512i second_low = khien_table_avx512(how->tables + 32), second_high = khien_table_avx512(how->tables + 48);
-    uint32_t *next = places;
+    uint16_t *next = places;
     for (size_t place = 0; place < count; place += 64) {
         const __mmask64 wanted = count - place >= 64 ? ~(__mmask64)0 : ~(uint64_t)0 >> (64 - (count - place));
         const __m512i one = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + place), fold);
@@ -247,19 +275,19 @@ KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t co
             _mm512_and_si512(_mm512_shuffle_epi8(second_low, _mm512_and_si512(two, half)),
                 _mm512_shuffle_epi8(second_high, _mm512_and_si512(_mm512_srli_epi16(two, 4), half))));
         for (uint64_t hits = _mm512_test_epi8_mask(found, found) & wanted; hits != 0; hits &= hits - 1) {
-            *next++ = (uint32_t)(place + (size_t)__builtin_ctzll(hits));
+            *next++ = (uint16_t)(place + (size_t)__builtin_ctzll(hits));
         }
     }
     return (size_t)(next - places);
 }
 
 /* As `khien_pairs_avx512`; reads up to count + 32 bytes. */
-KHIEN_AVX2 static inline size_t khien_pairs_avx2(const void *text, size_t count, const khien_pairs *how, uint32_t *places) {
+KHIEN_AVX2 static inline size_t khien_pairs_avx2(const void *text, size_t count, const khien_pairs *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
     const __m256i fold = _mm256_set1_epi8((char)how->fold), half = _mm256_set1_epi8(15);
     const __m256i first_low = khien_table_avx2(how->tables), first_high = khien_table_avx2(how->tables + 16);
     const __m256i second_low = khien_table_avx2(how->tables + 32), second_high = khien_table_avx2(how->tables + 48);
-    uint32_t *next = places;
+    uint16_t *next = places;
     for (size_t place = 0; place < count; place += 32) {
         const __m256i one = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place)), fold);
         const __m256i two = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place + 1)), fold);
@@ -270,7 +298,7 @@ KHIEN_AVX2 static inline size_t khien_pairs_avx2(const void *text, size_t count,
                 _mm256_shuffle_epi8(second_high, _mm256_and_si256(_mm256_srli_epi16(two, 4), half))));
         uint32_t hits = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
         if (count - place < 32) hits &= (1u << (count - place)) - 1;
-        for (; hits != 0; hits &= hits - 1) *next++ = (uint32_t)(place + (size_t)__builtin_ctz(hits));
+        for (; hits != 0; hits &= hits - 1) *next++ = (uint16_t)(place + (size_t)__builtin_ctz(hits));
     }
     return (size_t)(next - places);
 }

@@ -60,7 +60,7 @@ extension LiteralPass {
                 // SAFETY: the margins hold what is read behind the last place; the room holds
                 // `LiteralRoom.windowsMax` places.
                 let hits =
-                    unsafe vectors == .avx512
+                    unsafe vectors >= .avx512
                     ? khien_pairs_avx512(memory + place, count, &pairs, parts.places)
                     : khien_pairs_avx2(memory + place, count, &pairs, parts.places)
                 for hit in 0..<hits {

@@ -26,7 +26,7 @@ extension LiteralPass {
                     var bits = unsafe cells((number + 3) & ~3, hashes + first) & wanted
                     while bits != 0 {
                         let window = block + first + bits.trailingZeroBitCount
-                        unsafe parts.places[passed] = UInt32(truncatingIfNeeded: 2 * window)
+                        unsafe parts.places[passed] = UInt16(truncatingIfNeeded: 2 * window)
                         passed += 1
                         bits &= bits &- 1
                     }

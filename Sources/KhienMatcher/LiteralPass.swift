@@ -59,17 +59,20 @@ struct LiteralPass {
     /// Writes the places of windows that pass, from `base`; returns their number.
     private func ask(_ base: Int, _ count: Int) -> Int {
         #if arch(x86_64)
-            if vectors == .none { return askPlain(base, count) }
             // SAFETY: a hash has as many bits as the cells' number, which the table's reader checked.
             var cells = unsafe khien_cells(
                 cells: table.cells.base.assumingMemoryBound(to: UInt32.self),
                 first: table.hash.first, second: table.hash.second, shift: table.cellShift,
                 fold: table.isCaseless ? 0x20 : 0)
             // SAFETY: the margins hold what is read behind the last window; the room holds
-            // `LiteralRoom.windowsMax` places, and sixteen more.
-            return unsafe vectors == .avx512
-                ? khien_windows_avx512(memory + base, count, &cells, parts.places)
-                : khien_windows_avx2(memory + base, count, &cells, parts.places)
+            // `LiteralRoom.windowsMax` places, and 32 more.
+            return switch vectors {
+            case .none: askPlain(base, count)
+            case .avx2: unsafe khien_windows_avx2(memory + base, count, &cells, parts.places)
+            case .avx512: unsafe khien_windows_avx512(memory + base, count, &cells, parts.places)
+            case .avx512VBMI2:
+                unsafe khien_windows_vbmi2(memory + base, count, &cells, parts.places)
+            }
         #else
             return askPlain(base, count)
         #endif
@@ -78,7 +81,7 @@ struct LiteralPass {
     /// Asks the filters for windows that passed; writes what they know and returns its number.
     private func sift(_ base: Int, _ first: Int, _ count: Int) -> Int {
         #if arch(x86_64)
-            if vectors == .avx512 {
+            if vectors >= .avx512 {
                 let kinds = (table.six, table.back, table.four, table.head, table.tail)
                 var filters = unsafe khien_filters(
                     bits: (
@@ -148,7 +151,7 @@ struct LiteralPass {
     /// its number.
     private func compare(_ base: Int, _ count: Int) -> Int {
         #if arch(x86_64)
-            if vectors == .avx512 {
+            if vectors >= .avx512 {
                 // SAFETY: the pairs that were written name postings; their values lie within eight
                 // bytes of a window, in the margins.
                 return unsafe khien_compare_avx512(

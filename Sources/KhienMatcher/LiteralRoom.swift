@@ -3,7 +3,7 @@ import KhienModel
 /// The room that scanning works in. One serves any number of streams that are scanned one after the
 /// other; scanning allocates nothing.
 public struct LiteralRoom: Sendable {
-    /// Windows whose places are written down at once.
+    /// Windows whose places are written down at once, each in 16 bits.
     static let windowsMax = 1024
     /// Windows whose filters are asked at once, and what comes of that at most.
     static let siftedMax = 128
@@ -13,7 +13,7 @@ public struct LiteralRoom: Sendable {
 
     /// In words of eight bytes, each with what vectors write behind the last.
     private static let placesStart = 0
-    private static let entriesStart = placesStart + windowsMax / 2 + 16
+    private static let entriesStart = placesStart + windowsMax / 4 + 16
     private static let pairsStart = entriesStart + entriesMax + 16
     private static let tagsStart = pairsStart + pairsMax + 16
     private static let workStart = tagsStart + pairsMax / 2 + 16
@@ -38,7 +38,7 @@ public struct LiteralRoom: Sendable {
             unsafe body(
                 LiteralParts(
                     places: (base + 8 * Self.placesStart).bindMemory(
-                        to: UInt32.self, capacity: Self.windowsMax + 32),
+                        to: UInt16.self, capacity: Self.windowsMax + 64),
                     entries: (base + 8 * Self.entriesStart).bindMemory(
                         to: UInt64.self, capacity: Self.entriesMax + 16),
                     pairs: (base + 8 * Self.pairsStart).bindMemory(
@@ -54,7 +54,7 @@ public struct LiteralRoom: Sendable {
 @safe
 struct LiteralParts {
     /// Places of windows that passed the cells, ascending.
-    let places: UnsafeMutablePointer<UInt32>
+    let places: UnsafeMutablePointer<UInt16>
     /// Windows that a filter knows: the place, times 2^32, and the tag of the hash.
     let entries: UnsafeMutablePointer<UInt64>
     /// A window's place, times 2^32, and a posting; then where a literal stands, and its number.
@@ -65,7 +65,7 @@ struct LiteralParts {
     private let work: UnsafeMutablePointer<UInt64>
 
     @unsafe init(
-        places: UnsafeMutablePointer<UInt32>, entries: UnsafeMutablePointer<UInt64>,
+        places: UnsafeMutablePointer<UInt16>, entries: UnsafeMutablePointer<UInt64>,
         pairs: UnsafeMutablePointer<UInt64>, tags: UnsafeMutablePointer<UInt32>,
         work: UnsafeMutablePointer<UInt64>
     ) {

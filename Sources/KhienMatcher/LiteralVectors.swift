@@ -7,6 +7,8 @@ package enum LiteralVectors: Int, CaseIterable, Comparable {
     case avx2
     /// F, BW, DQ and VL.
     case avx512
+    /// And VBMI2.
+    case avx512VBMI2
 
     /// The widest that this processor and operating system have.
     package static let widest = LiteralVectors(rawValue: Int(khien_vectors())) ?? .none

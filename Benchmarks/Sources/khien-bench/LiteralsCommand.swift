@@ -13,6 +13,9 @@ struct LiteralsCommand: ParsableCommand {
         discussion: """
             With --occurrences it writes each occurrence as a line `end literal`, sorted: the place \
             behind it, and the number of its line in the file of literals.
+
+            With --turns it measures one round for each line on standard input, and answers each with \
+            a line of JSON, so that others can be measured in between.
             """)
 
     @Option(help: "Literals, one a line, distinct without regard to ASCII case.")
@@ -29,6 +32,20 @@ struct LiteralsCommand: ParsableCommand {
 
     @Option(help: "Write all occurrences into this file and measure nothing.")
     var occurrences: String?
+
+    @Flag(help: "Measure a round for each line on standard input.")
+    var turns = false
+
+    private struct Start: Encodable {
+        var literals: Int
+        var bytes: Int
+    }
+
+    private struct Turn: Encodable {
+        /// Of one byte.
+        var nanoseconds: Double
+        var hits: Int
+    }
 
     private struct Result: Encodable {
         var measure = "literals"
@@ -53,15 +70,29 @@ struct LiteralsCommand: ParsableCommand {
             let table = try unsafe LiteralTable(ImageBytes(base: base, count: memory.count))
             let scanner = LiteralScanner(table)
             if let occurrences { return try write(scanner, text, to: occurrences) }
-            let rounds = Rounds.measure(rounds, operations: text.count) {
+            func count() -> Int {
                 var count = 0
                 scan(scanner, text) { _, _ in count &+= 1 }
                 return count
             }
+            if turns {
+                return try takeTurns(Start(literals: lines.count, bytes: text.count), count)
+            }
+            let rounds = Rounds.measure(rounds, operations: text.count, count)
             try Report.print(
                 Result(
                     literals: lines.count, bytes: text.count, scan: rounds,
                     megabytesPerSecond: 1000 / rounds.fastest))
+        }
+    }
+
+    private func takeTurns(_ start: Start, _ round: () -> Int) throws {
+        try Report.print(start)
+        while readLine() != nil {
+            let watch = Stopwatch(.thread)
+            let hits = round()
+            let nanoseconds = watch.nanoseconds / Double(start.bytes)
+            try Report.print(Turn(nanoseconds: nanoseconds, hits: hits))
         }
     }
 

@@ -67,10 +67,11 @@ struct Rounds: Encodable {
 }
 
 enum Report {
-    /// Prints a value as one line of JSON.
+    /// Prints a value as one line of JSON, at once.
     static func print(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        fflush(nil)
     }
 }
