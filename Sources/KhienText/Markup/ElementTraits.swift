@@ -14,7 +14,7 @@ struct ElementTraits: OptionSet {
     static let textarea = ElementTraits(rawValue: 1 << 6)
     /// Its content is text that is shown: `xmp`.
     static let rawText = ElementTraits(rawValue: 1 << 7)
-    /// Its content is text that is not shown: `iframe`, `noembed`, `noframes`.
+    /// Its content is text that is not shown: `iframe`, `noembed`, `noframes`; `noscript` where scripts run.
     static let rawHidden = ElementTraits(rawValue: 1 << 8)
     static let plaintext = ElementTraits(rawValue: 1 << 9)
     /// Its content is markup that is not shown: `template`, `noscript`.
@@ -30,21 +30,32 @@ struct ElementTraits: OptionSet {
     static let input = ElementTraits(rawValue: 1 << 16)
     /// Is known, so that XML is read as XHTML there.
     static let known = ElementTraits(rawValue: 1 << 17)
+    /// A part of a table: HTML passes over its tags where no table is open.
+    static let tablePart = ElementTraits(rawValue: 1 << 18)
+    /// A part of the page: HTML passes over its tags amid text.
+    static let pagePart = ElementTraits(rawValue: 1 << 19)
+    static let table = ElementTraits(rawValue: 1 << 20)
+    static let select = ElementTraits(rawValue: 1 << 22)
+    /// Any tag ends it in our eyes: `rp`.
+    static let fleeting = ElementTraits(rawValue: 1 << 21)
 
     /// The table of all elements that mean something.
-    static let table = NameTable(
+    static let all = NameTable(
         rows(
             [
                 "address", "article", "aside", "details", "dialog", "fieldset", "figcaption",
                 "figure", "footer", "form", "header", "hgroup", "legend", "main", "nav",
-                "search", "section", "summary", "caption", "table", "select", "datalist", "center",
-                "dir", "frameset", "canvas", "video", "audio", "object", "textarea", "title",
-                "marquee", "iframe", "xmp", "plaintext", "template", "button",
+                "search", "section", "summary", "caption", "table", "select", "center", "dir",
+                "textarea", "title", "marquee", "xmp", "plaintext", "template", "button",
                 "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "blockquote", "menu",
                 "ol", "pre", "listing", "ul", "li", "dd", "dt", "p", "tr", "td", "th", "tbody",
-                "thead", "tfoot", "colgroup", "optgroup", "option", "body", "html", "head",
-                "noscript", "noframes", "input", "svg", "math",
-            ], .block)
+                "thead", "tfoot", "colgroup", "optgroup", "option", "noscript", "input", "svg",
+                "math",
+            ], .block) + rows(["select"], .select)
+            + rows(["table"], .table)
+            + rows(
+                ["caption", "colgroup", "tr", "td", "th", "tbody", "thead", "tfoot"], .tablePart)
+            + rows(["html", "head", "body", "frameset"], .pagePart) + rows(["rp"], .fleeting)
             + rows(
                 [
                     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
@@ -64,11 +75,12 @@ struct ElementTraits: OptionSet {
                     // With `color`, `face` or `size`: in doubt it has them.
                     "var", "font",
                 ], .breakout)
-            + rows(["iframe", "noembed", "noframes"], .rawHidden)
+            + rows(["iframe", "noembed", "noframes", "noscript"], .rawHidden)
             + rows(
                 ["foreignobject", "desc", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"],
                 .integration)
-            + rows(["svg", "math"], .foreign) + rows(["template", "noscript"], .hidden)
+            + rows(["svg", "math"], .foreign)
+            + rows(["template", "noscript", "datalist", "rp"], .hidden)
             + rows(["template"], .template) + rows(["script"], .script) + rows(["style"], .style)
             + rows(["title"], .title) + rows(["textarea"], .textarea) + rows(["xmp"], .rawText)
             + rows(["plaintext"], .plaintext) + rows(["meta"], .meta) + rows(["input"], .input)
@@ -76,7 +88,7 @@ struct ElementTraits: OptionSet {
                 [
                     "a", "abbr", "acronym", "bdi", "bdo", "cite", "data", "del", "dfn", "font",
                     "ins", "kbd", "label", "map", "mark", "meter", "output", "picture",
-                    "progress", "q", "samp", "time",
+                    "progress", "q", "samp", "time", "canvas", "video", "audio", "object",
                 ], .known))
 
     private static func rows(

@@ -100,7 +100,17 @@ extension HTMLReader {
         guard attribute.layer == .link else {
             return buffers.append(bytes, to: attribute.layer)
         }
-        for index in bytes.indices { appendLink(bytes[index]) }
+        var index = 0
+        while index < bytes.count {
+            // All but a few bytes stand for themselves.
+            let end =
+                attribute.escape > 0
+                ? index : bytes.first(UInt8(ascii: "%"), UInt8(ascii: ","), from: index)
+            if end > index { buffers.append(bytes.extracting(index..<end), to: attribute.layer) }
+            guard end < bytes.count else { return }
+            appendLink(bytes[end])
+            index = end + 1
+        }
     }
 
     /// Words of links, as those of the page's own address, are read without percent-encoding.

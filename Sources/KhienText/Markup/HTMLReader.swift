@@ -17,7 +17,7 @@ struct HTMLReader: ~Copyable {
     var buffers: LayerBuffers
     /// XML has no raw text, has CDATA everywhere, and its unknown elements part words.
     private(set) var isXML: Bool
-    private let elements = ElementTraits.table
+    private let elements = ElementTraits.all
     let attributes = AttributeMeaning.table
 
     /// Where text goes.
@@ -30,6 +30,11 @@ struct HTMLReader: ~Copyable {
     private static let paragraph = MarkupName("p")
     private(set) var region = HiddenRegion()
     private var foreign = ForeignContent()
+    /// Tables that are open; at least those that a browser has open.
+    private var tableDepth = 0
+    /// In a shadow root parts of tables may stand without one.
+    private var hasShadowRoot = false
+    private var selectIsOpen = false
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
     private var subset = XMLSubset()
@@ -63,6 +68,9 @@ struct HTMLReader: ~Copyable {
         paragraphIsOpen = false
         region = HiddenRegion()
         foreign = ForeignContent()
+        tableDepth = 0
+        hasShadowRoot = false
+        selectIsOpen = false
         script.reset()
         styleSheet = StyleStrings()
         subset.reset()
@@ -78,7 +86,8 @@ struct HTMLReader: ~Copyable {
 
     /// The page is over.
     mutating func finish() {
-        inner.finish(in: content == .text ? attribute.layer : .hidden, &buffers)
+        let isAttribute = content == .text && !isRawHidden
+        inner.finish(in: isAttribute ? attribute.layer : .hidden, &buffers)
         script.finish(into: &buffers)
         styleSheet.finish(into: &buffers)
     }
@@ -101,7 +110,12 @@ extension HTMLReader: HTMLTokenHandler {
     @inline(__always)
     mutating func characters(_ bytes: Span<UInt8>) {
         switch content {
-        case .text: buffers.append(bytes, to: layer)
+        case .text:
+            if isRawHidden {
+                inner.text(bytes, in: layer, &buffers)
+            } else {
+                buffers.append(bytes, to: layer)
+            }
         case .script:
             script.feed(bytes, into: &buffers)
             if raw != .none { readRaw(bytes) }
@@ -165,6 +179,7 @@ extension HTMLReader: HTMLTokenHandler {
         if hasCapitals { traits = [] }
         hasCapitals = false
         if !traits.contains(.known), !namespaces.areHTML { traits.insert(.block) }
+        if traits.contains(.pagePart) { traits.insert(.block) }
     }
 
     private mutating func endTagNamed() {
@@ -173,12 +188,20 @@ extension HTMLReader: HTMLTokenHandler {
             content == .script && traits.contains(.script)
             || content == .style && traits.contains(.style)
         if isRight { endContent() }
-        if traits.contains(.block) {
+        if isRawHidden, traits.contains(.rawHidden) {
+            inner.finish(in: layer, &buffers)
+            isRawHidden = false
+        }
+        if traits.contains(.block), !isPassedOver {
             buffers.breakLine(in: layer)
             if !traits.contains(.hidden) { paragraphIsOpen = false }
         }
         if traits.contains(.title) { isTitle = false }
-        if traits.contains(.rawHidden) { isRawHidden = false }
+        if traits.contains(.select) { selectIsOpen = false }
+        // Within a template it ends none outside of it.
+        if traits.contains(.table), tableDepth > 0, !region.isActive, !foreign.isInside {
+            tableDepth -= 1
+        }
         if region.isActive { region.endTag(tag, traits) }
         foreign.endTag(tag, traits)
         // With `svg` ends all that is open in it.
@@ -206,12 +229,12 @@ extension HTMLReader: HTMLTokenHandler {
             buffers.breakLine(in: layer)
             paragraphIsOpen = tag == Self.paragraph
         }
-        foreign.startTag(traits, isSelfClosing: isSelfClosing)
+        let isForeign = foreign.startTag(tag, traits, isSelfClosing: isSelfClosing) || isXML
         if !foreign.isForeign { leaveForeign() }
-        let isForeign = isXML || foreign.isForeign
+        noteTable()
         if traits.contains(.void) || (isForeign && isSelfClosing) { return .data }
         if region.isActive { region.startTag(tag, traits) }
-        if !region.isActive, attribute.hides || hidesByName {
+        if !region.isActive, attribute.hides && !isPassedOver || hidesByName {
             region.begin(tag, traits)
         }
         let model = enterContent(isForeign: isForeign)
@@ -220,11 +243,27 @@ extension HTMLReader: HTMLTokenHandler {
         return model
     }
 
+    private mutating func noteTable() {
+        if traits.contains(.table) { tableDepth += 1 }
+        if traits.contains(.select) { selectIsOpen = true }
+        if traits.contains(.template), attribute.isShadowRoot { hasShadowRoot = true }
+    }
+
     /// Whether a block parts what stands on its two sides. What is not shown does not, unless it ends what
     /// is: a paragraph that is open, an item, a cell.
     private var parts: Bool {
-        if hidesByName || attribute.isHiddenInput { return false }
+        if hidesByName || attribute.isHiddenInput || isPassedOver { return false }
+        // Amid text a title is not shown.
+        if traits.contains(.title), !isXML, !foreign.isForeign { return false }
         return !attribute.hides || paragraphIsOpen || traits.contains(.optionalEnd)
+    }
+
+    /// Whether browsers pass over the tag, as if it did not stand there.
+    private var isPassedOver: Bool {
+        if isXML || foreign.isForeign { return false }
+        if traits.contains(.pagePart) { return true }
+        return traits.contains(.tablePart) && tableDepth == 0 && !hasShadowRoot
+            || traits.contains(.table) && isEnd && tableDepth == 0
     }
 
     private var hidesByName: Bool {
@@ -240,10 +279,17 @@ extension HTMLReader: HTMLTokenHandler {
         if isOther || attribute.shows {
             raw = .shown
             buffers.breakLine(in: layer)
-        } else if attribute.isTemplate, !isForeign {
+        } else if attribute.isTemplate && !isForeign || isDoubtful {
             raw = .template
             buffers.breakLine(in: .hidden)
         }
+    }
+
+    /// Whether a browser may hold for markup what is a script or a style sheet here, so that it is read as
+    /// both. In `select` some pass over `style`, others do not.
+    private var isDoubtful: Bool {
+        if isXML { return false }
+        return foreign.isDoubtful || foreign.isIsland || selectIsOpen && traits.contains(.style)
     }
 
     private mutating func enterContent(isForeign: Bool) -> ContentModel {
@@ -274,11 +320,22 @@ extension HTMLReader: HTMLTokenHandler {
         return .data
     }
 
-    mutating func commentStarted() { buffers.breakLine(in: .comment) }
+    mutating func commentStarted() { breakComment() }
 
-    mutating func comment(_ bytes: Span<UInt8>) { buffers.append(bytes, to: .comment) }
+    mutating func comment(_ bytes: Span<UInt8>) {
+        buffers.append(bytes, to: .comment)
+        if mayBeRaw { buffers.append(bytes, to: .hidden) }
+    }
 
-    mutating func commentEnded() { buffers.breakLine(in: .comment) }
+    mutating func commentEnded() { breakComment() }
+
+    private mutating func breakComment() {
+        buffers.breakLine(in: .comment)
+        if mayBeRaw { buffers.breakLine(in: .hidden) }
+    }
+
+    /// Whether a browser may stand in raw text here, which a comment's begin is part of.
+    private var mayBeRaw: Bool { foreign.isInside && !isXML }
 
     mutating func doctype() {}
 

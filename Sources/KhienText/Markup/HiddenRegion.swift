@@ -25,6 +25,10 @@ struct HiddenRegion {
 
     /// A start tag within the region. An element without content is none of its business.
     mutating func startTag(_ name: MarkupName, _ traits: ElementTraits) {
+        if self.traits.contains(.fleeting) {
+            isActive = false
+            return
+        }
         if traits.contains(.void) { return }
         if self.traits.contains(.optionalEnd) {
             if traits.contains(.block) { isActive = false }
@@ -40,7 +44,9 @@ struct HiddenRegion {
     }
 
     mutating func endTag(_ name: MarkupName, _ traits: ElementTraits) {
-        if name == self.name {
+        if self.traits.contains(.fleeting) {
+            isActive = false
+        } else if name == self.name {
             isActive = sameDepth > 0
             sameDepth -= 1
         } else if self.traits.contains(.optionalEnd) {
@@ -51,70 +57,6 @@ struct HiddenRegion {
         } else if traits.contains(.block) {
             isActive = blockDepth > 0
             blockDepth -= 1
-        }
-    }
-}
-
-/// Whether the tags stand in `svg` or `math`, where CDATA is text and raw text elements are none.
-struct ForeignContent {
-    /// One bit a level, the innermost lowest: set for `svg` and `math`, clear for a place within
-    /// them where HTML goes on.
-    private var levels: UInt32 = 0
-    private var depth = 0
-    /// Levels past the 32nd; they are counted, not kept.
-    private var excess = 0
-
-    private static let depthMax = 32
-
-    var isForeign: Bool { depth > 0 && levels & 1 != 0 }
-
-    /// Whether `svg` or `math` is open at all.
-    var isInside: Bool { depth > 0 }
-
-    mutating func startTag(_ traits: ElementTraits, isSelfClosing: Bool) {
-        if traits.contains(.foreign) {
-            if !isSelfClosing { push(1) }
-        } else if isForeign {
-            if traits.contains(.integration) {
-                if !isSelfClosing { push(0) }
-            } else if traits.contains(.breakout) {
-                while isForeign { pop() }
-            }
-        }
-    }
-
-    private static let paragraph = MarkupName("p")
-    private static let lineBreak = MarkupName("br")
-
-    mutating func endTag(_ name: MarkupName, _ traits: ElementTraits) {
-        guard depth > 0 else { return }
-        if name == Self.paragraph || name == Self.lineBreak {
-            while isForeign { pop() }
-            return
-        }
-        if traits.contains(.foreign) {
-            while depth > 0, levels & 1 == 0 { pop() }
-            pop()
-        } else if traits.contains(.integration), !isForeign {
-            pop()
-        }
-    }
-
-    private mutating func push(_ level: UInt32) {
-        guard depth < Self.depthMax else {
-            excess += 1
-            return
-        }
-        levels = levels << 1 | level
-        depth += 1
-    }
-
-    private mutating func pop() {
-        if excess > 0 {
-            excess -= 1
-        } else if depth > 0 {
-            levels >>= 1
-            depth -= 1
         }
     }
 }

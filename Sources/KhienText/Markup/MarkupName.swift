@@ -44,6 +44,9 @@ package struct MarkupName: Equatable {
     }
 
     var isEmpty: Bool { count == 0 }
+
+    /// Whether all its bytes are kept.
+    var isWhole: Bool { count <= 16 }
 }
 
 /// A table from names to small values, open addressing.

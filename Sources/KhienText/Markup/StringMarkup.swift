@@ -56,7 +56,7 @@ private struct StringReader: HTMLTokenHandler {
     /// What is kept for the end of a string; past it, it stands amid the text, with breaks.
     private static let asideBytesMax = 1024
 
-    private let elements = ElementTraits.table
+    private let elements = ElementTraits.all
     var shown: [UInt8] = []
     private var aside: [UInt8] = []
     /// Where the name that is being read began in `aside`.

@@ -232,4 +232,90 @@ import Testing
     func hiddenBlocksThatEndOthers(page: String, wanted: String) {
         #expect(Self.parts(page, .html, .text) == wanted)
     }
+
+    /// Tags that browsers pass over, and elements that stand in a line or are not shown.
+    @Test(
+        arguments: [
+            "<tr>", "<td>", "</td>", "</table>", "<tbody>", "<caption>", "<td hidden>", "<body>",
+            "</body>", "</html>", "<head>", "<html class=a>", "<frameset>", "<body hidden>",
+            "<object data=x></object>", "<audio></audio>", "<canvas></canvas>", "<rp>(</rp>",
+            "<datalist><option>x</datalist>", "<title>x</title>", "<iframe></iframe>",
+            "<noscript>x</noscript>",
+        ])
+    func tagsThatPartNoWord(tag: String) {
+        #expect(Self.parts("con v<b>ẹ</b>\(tag)t", .html, .text) == "con vẹt")
+        #expect(Self.parts("con vẹ\(tag)t", .html, .text) == "con vẹt")
+    }
+
+    @Test(
+        arguments: [
+            "<table><tr><td>con<td>vẹt", "<table><tr><td>con</td><td>vẹt",
+            "<table><table></table><tr><td>con<td>vẹt", "con<table>vẹt", "con<p>vẹt",
+            "<table><tr><td><template></table></template>con<td>vẹt",
+            "<table><td><svg></table></svg>con<td>vẹt", "con<title></title><p>vẹt",
+            "<p><template shadowrootmode=open><tr><td>con<td>vẹt",
+            "<div hidden><table></div><td>con</td><td>vẹt",
+        ])
+    func partsOfTablesThatAreOpen(page: String) {
+        #expect(Self.parts(page, .html, .text) == "con|vẹt")
+    }
+
+    /// Raw text that scripts make of `noscript`: nothing within but its end tag means anything.
+    @Test(
+        arguments: [
+            ("<noscript><!--</noscript>con vẹt", "con vẹt", ""),
+            ("<noscript><a title='</noscript>con vẹt", "con vẹt", "title"),
+            ("<noscript><style></noscript>con vẹt", "con vẹt", ""),
+            ("<noscript>con v<b>ẹ</b>t</noscript>x", "x", "con vẹt"),
+            ("<noscript>con v<b>ẹ</b>t", "", "con vẹt"),
+            ("<noembed>con v<b>ẹ</b>t</noembed>x", "x", "con vẹt"),
+        ])
+    func rawTextThatIsHidden(page: String, text: String, hidden: String) {
+        #expect(Self.parts(page, .html, .text) == text)
+        #expect(Self.parts(page, .html, .hidden) == hidden)
+    }
+
+    /// What is a style sheet or a comment for one browser and text for another, or looks so without a tree.
+    @Test(
+        arguments: [
+            "<select><style></select>con vẹt", "<select><svg><style></select>con vẹt",
+            "<math><annotation-xml><style></math>con vẹt",
+            "<math><mtext><mglyph><style></math>con vẹt", "<svg><font><style></svg>con vẹt",
+            "<svg><p></svg><style></svg>con vẹt", "<svg></p><style></svg>con vẹt",
+            "<svg></math><style></svg>con vẹt", "<svg><math></svg></math><style></p>con vẹt",
+            "<svg><desc><b></svg></b></desc><style></svg>con vẹt",
+            "<svg><desc></desc><style><!--</style>con vẹt",
+            "<svg><title><style><!--</style>con vẹt",
+            "<svg><desc><b></desc><textarea><!--</textarea>con vẹt",
+            "<svg><desc></b><b></desc></b></desc></svg><style></svg>con vẹt",
+            "<svg><desc><aaaaaaaaaaaaaaaaaaaab></aaaaaaaaaaaaaaaaaaaac></desc></svg><style></svg>con vẹt",
+            "<svg><font><script></svg>con vẹt",
+        ])
+    func textInDoubt(page: String) {
+        let found = [TextLayer.text, .hidden].map { Self.parts(page, .html, $0) }
+        #expect(found.contains { $0.contains("con vẹt") }, "\(found)")
+    }
+
+    /// As many elements of HTML as are kept within foreign content, and one more.
+    @Test(arguments: [(14, ""), (15, ""), (16, "x{}")])
+    func limitOfIslands(depth: Int, hidden: String) {
+        let open = String(repeating: "<div>", count: depth)
+        let close = String(repeating: "</div>", count: depth)
+        let page = "<svg><desc>\(open)\(close)</desc></svg><style>x{}</style>"
+        #expect(Self.parts(page, .html, .hidden) == hidden)
+    }
+
+    /// Scripts and style sheets of pages whose elements end in their order are not read as text.
+    @Test(
+        arguments: [
+            "<svg><path d='M0'/></svg>", "<svg><title>a</title><desc>b</desc></svg>",
+            "<svg><foreignObject><div><p>c</p><br></div></foreignObject></svg>",
+            "<math><mi>x</mi><mo>=</mo><mtext><b>y</b></mtext></math>",
+            "<select><option>a</select>", "<svg/><math/>", "<div><svg><g></g></svg></div>",
+            "<svg><style>a{}</style></svg>",
+        ])
+    func scriptsAfterForeignContent(page: String) {
+        let page = page + "<script>'<b>con</b>'</script><style>.vẹt{}</style>"
+        #expect(Self.parts(page, .html, .hidden) == "")
+    }
 }
