@@ -9,13 +9,9 @@ enum Browser {
         setting == "1" || (setting != "0" && Programs.chromium != nil && Programs.areThere)
 
     static let comment: Comment = "LEFT OUT: no browser is installed, or it was not asked for"
-}
 
-/// A real browser behind the real daemon.
-@Suite(.alone, .serialized, .enabled(if: Browser.isWanted, Browser.comment))
-struct BrowserTests {
-    private static func dump(_ site: Site, _ url: String, language: String = "vi") throws -> String
-    {
+    /// The page as the browser holds it when it has loaded.
+    static func dump(_ url: String, _ arguments: [String]) throws -> String {
         let chromium = try Programs.require(Programs.chromium, "chromium")
         let profile = try TemporaryFolder()
         let result = try Command.run(
@@ -24,12 +20,24 @@ struct BrowserTests {
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update",
                 "--disable-sync", "--disable-default-apps", "--user-data-dir=\(profile.path)",
-                // Loopback goes through the proxy too.
-                "--proxy-server=\(site.daemon.proxy)", "--proxy-bypass-list=<-loopback>",
-                "--accept-lang=\(language)", "--ignore-certificate-errors", "--dump-dom", url,
-            ], environment: ["HOME": profile.path], seconds: 90)
+            ] + arguments + ["--dump-dom", url], environment: ["HOME": profile.path], seconds: 90)
         guard result.status == 0 else { throw Failure("chromium: \(result.everything)") }
         return result.text
+    }
+}
+
+/// A real browser behind the real daemon.
+@Suite(.alone, .serialized, .enabled(if: Browser.isWanted, Browser.comment))
+struct BrowserTests {
+    private static func dump(_ site: Site, _ url: String, language: String = "vi") throws -> String
+    {
+        try Browser.dump(
+            url,
+            [
+                // Loopback goes through the proxy too.
+                "--proxy-server=\(site.daemon.proxy)", "--proxy-bypass-list=<-loopback>",
+                "--accept-lang=\(language)", "--ignore-certificate-errors",
+            ])
     }
 
     @Test func allowedAndBlockedPages() throws {

@@ -22,7 +22,7 @@ struct ElementTraits: OptionSet {
     static let template = ElementTraits(rawValue: 1 << 11)
     /// `svg` and `math`.
     static let foreign = ElementTraits(rawValue: 1 << 12)
-    /// HTML again within foreign content: `foreignObject`, `desc`, `mtext` and their like.
+    /// HTML again within `svg`: `foreignObject`, `desc`, `title`.
     static let integration = ElementTraits(rawValue: 1 << 13)
     /// An HTML element that ends foreign content.
     static let breakout = ElementTraits(rawValue: 1 << 14)
@@ -35,6 +35,16 @@ struct ElementTraits: OptionSet {
     /// A part of the page: HTML passes over its tags amid text.
     static let pagePart = ElementTraits(rawValue: 1 << 19)
     static let table = ElementTraits(rawValue: 1 << 20)
+    /// A part of a table that is no cell: what stands in it alone is shown before the table.
+    static let row = ElementTraits(rawValue: 1 << 23)
+    /// Parts words as a block does, but ends no paragraph.
+    static let box = ElementTraits(rawValue: 1 << 24)
+    static let lineBreak = ElementTraits(rawValue: 1 << 25)
+    static let form = ElementTraits(rawValue: 1 << 28)
+    /// HTML again within `math`; `annotation-xml` with the right encoding only: in doubt it has that.
+    static let mathText = ElementTraits(rawValue: 1 << 27)
+    /// Parts words within `svg`: `text`.
+    static let label = ElementTraits(rawValue: 1 << 26)
     static let select = ElementTraits(rawValue: 1 << 22)
     /// Any tag ends it in our eyes: `rp`.
     static let fleeting = ElementTraits(rawValue: 1 << 21)
@@ -49,9 +59,15 @@ struct ElementTraits: OptionSet {
                 "textarea", "title", "marquee", "xmp", "plaintext", "template", "button",
                 "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "blockquote", "menu",
                 "ol", "pre", "listing", "ul", "li", "dd", "dt", "p", "tr", "td", "th", "tbody",
-                "thead", "tfoot", "colgroup", "optgroup", "option", "noscript", "input", "svg",
-                "math",
-            ], .block) + rows(["select"], .select)
+                "thead", "tfoot", "colgroup", "optgroup", "option", "noscript", "input",
+            ], .block)
+            + rows(
+                [
+                    "select", "textarea", "title", "marquee", "template", "button", "legend",
+                    "option", "optgroup", "noscript", "input", "br",
+                ], .box) + rows(["br"], .lineBreak)
+            + rows(["colgroup", "tr", "tbody", "thead", "tfoot"], .row) + rows(["select"], .select)
+            + rows(["form"], .form)
             + rows(["table"], .table)
             + rows(
                 ["caption", "colgroup", "tr", "td", "th", "tbody", "thead", "tfoot"], .tablePart)
@@ -77,9 +93,9 @@ struct ElementTraits: OptionSet {
                 ], .breakout)
             + rows(["iframe", "noembed", "noframes", "noscript"], .rawHidden)
             + rows(
-                ["foreignobject", "desc", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"],
-                .integration)
-            + rows(["svg", "math"], .foreign)
+                ["mi", "mo", "mn", "ms", "mtext", "annotation-xml"], .mathText)
+            + rows(["foreignobject", "desc", "title"], .integration)
+            + rows(["svg", "math"], .foreign) + [("text", ElementTraits.label.rawValue)]
             + rows(["template", "noscript", "datalist", "rp"], .hidden)
             + rows(["template"], .template) + rows(["script"], .script) + rows(["style"], .style)
             + rows(["title"], .title) + rows(["textarea"], .textarea) + rows(["xmp"], .rawText)

@@ -9,7 +9,7 @@ struct ForeignContent {
     private var levels: UInt32 = 0
     /// Set for `math`.
     private var kinds: UInt32 = 0
-    private var depth = 0
+    private(set) var depth = 0
     /// Levels past the 32nd; they are counted, not kept.
     private var excess = 0
     /// The element that is an island, and those that are open in it.
@@ -17,6 +17,8 @@ struct ForeignContent {
     private var nameCount = 0
     /// Whether a browser may hold for HTML what is foreign here, or the other way.
     private(set) var isDoubtful = false
+    /// Elements `text` of `svg` that are open.
+    private var labels = 0
 
     private static let depthMax = 32
 
@@ -27,7 +29,16 @@ struct ForeignContent {
 
     var isIsland: Bool { depth > 0 && levels & 1 == 0 }
 
+    /// Whether text is not shown here: of `svg` only that in `text` and `foreignObject` is.
+    var hidesText: Bool {
+        guard depth > 0 else { return false }
+        if isForeign { return kinds & 1 == 0 && labels == 0 }
+        return nameCount > 0 && (names[0] == Self.description || names[0] == Self.title)
+    }
+
     private static let math = MarkupName("math")
+    private static let description = MarkupName("desc")
+    private static let title = MarkupName("title")
     private static let paragraph = MarkupName("p")
     private static let lineBreak = MarkupName("br")
 
@@ -36,7 +47,10 @@ struct ForeignContent {
         _ name: MarkupName, _ traits: ElementTraits, isSelfClosing: Bool
     ) -> Bool {
         if traits.contains(.foreign) {
-            if !isSelfClosing { push(1, isMath: name == Self.math) }
+            if !isSelfClosing {
+                if depth == 0 { labels = 0 }
+                push(1, isMath: name == Self.math)
+            }
             return true
         }
         guard isForeign else {
@@ -48,9 +62,9 @@ struct ForeignContent {
             while isForeign { pop() }
             return false
         }
-        if !isSelfClosing, traits.contains(.integration) || traits.contains(.title) {
-            beginIsland(name)
-        }
+        let isIsland = traits.contains(kinds & 1 == 0 ? .integration : .mathText)
+        if !isSelfClosing, isIsland { beginIsland(name) }
+        if !isSelfClosing, traits.contains(.label) { labels += 1 }
         return true
     }
 
@@ -64,6 +78,8 @@ struct ForeignContent {
         } else if traits.contains(.foreign) {
             if kinds & 1 != (name == Self.math ? 1 : 0) { isDoubtful = true }
             pop()
+        } else if traits.contains(.label) {
+            labels = max(0, labels - 1)
         }
     }
 
@@ -73,7 +89,7 @@ struct ForeignContent {
         if traits.contains(.foreign) {
             while isIsland { pop() }
             pop()
-        } else if traits.contains(.integration) {
+        } else if traits.contains(.integration) || traits.contains(.mathText) {
             pop()
         }
     }

@@ -25,16 +25,9 @@ struct HTMLReader: ~Copyable {
     private var content = Content.text
     private var isTitle = false
     private var isRawHidden = false
-    /// Blocks end it, hidden or not.
-    private var paragraphIsOpen = false
-    private static let paragraph = MarkupName("p")
+    private var open = OpenElements()
     private(set) var region = HiddenRegion()
     private var foreign = ForeignContent()
-    /// Tables that are open; at least those that a browser has open.
-    private var tableDepth = 0
-    /// In a shadow root parts of tables may stand without one.
-    private var hasShadowRoot = false
-    private var selectIsOpen = false
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
     private var subset = XMLSubset()
@@ -65,12 +58,9 @@ struct HTMLReader: ~Copyable {
         content = .text
         isTitle = false
         isRawHidden = false
-        paragraphIsOpen = false
+        open = OpenElements()
         region = HiddenRegion()
         foreign = ForeignContent()
-        tableDepth = 0
-        hasShadowRoot = false
-        selectIsOpen = false
         script.reset()
         styleSheet = StyleStrings()
         subset.reset()
@@ -93,8 +83,8 @@ struct HTMLReader: ~Copyable {
     }
 
     private mutating func updateLayer() {
-        let next: TextLayer =
-            isTitle ? .title : isRawHidden || region.isActive ? .hidden : .text
+        let isHidden = isRawHidden || region.isActive || !isXML && foreign.hidesText
+        let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.
         if layer != .text { buffers.breakLine(in: layer) }
@@ -192,21 +182,23 @@ extension HTMLReader: HTMLTokenHandler {
             inner.finish(in: layer, &buffers)
             isRawHidden = false
         }
-        if traits.contains(.block), !isPassedOver {
-            buffers.breakLine(in: layer)
-            if !traits.contains(.hidden) { paragraphIsOpen = false }
-        }
-        if traits.contains(.title) { isTitle = false }
-        if traits.contains(.select) { selectIsOpen = false }
         // Within a template it ends none outside of it.
-        if traits.contains(.table), tableDepth > 0, !region.isActive, !foreign.isInside {
-            tableDepth -= 1
-        }
-        if region.isActive { region.endTag(tag, traits) }
+        let mayEndTable = !region.isActive && !foreign.isInside
+        let meaning = open.end(tag, traits, mayEndTable: mayEndTable)
+        let parts = isXML ? traits.contains(.block) : meaning == .parts || isLabel
+        let before = layer
+        if parts { buffers.breakLine(in: layer) }
+        if traits.contains(.title) { isTitle = false }
+        if region.isActive, isXML || meaning != .none { region.endTag(tag, traits) }
         foreign.endTag(tag, traits)
+        region.leave(foreign.depth)
         // With `svg` ends all that is open in it.
         if traits.contains(.foreign) || !foreign.isForeign { leaveForeign() }
         updateLayer()
+        // The end of what is around a hidden part parts what is shown; its own end does not.
+        if parts, layer != before, before != .title, !region.ended(with: tag) {
+            buffers.breakLine(in: layer)
+        }
     }
 
     /// A script or a style sheet is over.
@@ -225,46 +217,44 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        if traits.contains(.block), parts {
-            buffers.breakLine(in: layer)
-            paragraphIsOpen = tag == Self.paragraph
-        }
+        let (parts, before) = (parts, layer)
+        if parts { buffers.breakLine(in: layer) }
         let isForeign = foreign.startTag(tag, traits, isSelfClosing: isSelfClosing) || isXML
         if !foreign.isForeign { leaveForeign() }
-        noteTable()
-        if traits.contains(.void) || (isForeign && isSelfClosing) { return .data }
-        if region.isActive { region.startTag(tag, traits) }
-        if !region.isActive, attribute.hides && !isPassedOver || hidesByName {
-            region.begin(tag, traits)
+        region.leave(foreign.depth)
+        if !(isForeign && isSelfClosing) {
+            open.start(
+                tag, traits, isForeign: isForeign, isHidden: attribute.hides,
+                isShadowRoot: attribute.isShadowRoot)
+        }
+        if region.isActive, !(isForeign && isSelfClosing) { region.startTag(tag, traits) }
+        if traits.contains(.void) || (isForeign && isSelfClosing) {
+            updateLayer()
+            if parts, layer != before { buffers.breakLine(in: layer) }
+            return .data
+        }
+        let hides = attribute.hides && (isForeign || open.hides(traits))
+        if !region.isActive, hides || hidesByName && (isXML || !isForeign) {
+            region.begin(tag, traits, foreign.depth)
         }
         let model = enterContent(isForeign: isForeign)
         updateLayer()
+        if parts && layer != before || isLabel { buffers.breakLine(in: layer) }
         if content != .text { beginRaw(isForeign: isForeign) }
         return model
     }
 
-    private mutating func noteTable() {
-        if traits.contains(.table) { tableDepth += 1 }
-        if traits.contains(.select) { selectIsOpen = true }
-        if traits.contains(.template), attribute.isShadowRoot { hasShadowRoot = true }
-    }
-
-    /// Whether a block parts what stands on its two sides. What is not shown does not, unless it ends what
-    /// is: a paragraph that is open, an item, a cell.
+    /// Whether a start tag parts what stands on its two sides.
     private var parts: Bool {
-        if hidesByName || attribute.isHiddenInput || isPassedOver { return false }
-        // Amid text a title is not shown.
-        if traits.contains(.title), !isXML, !foreign.isForeign { return false }
-        return !attribute.hides || paragraphIsOpen || traits.contains(.optionalEnd)
+        let isHidden = attribute.hides || hidesByName || attribute.isHiddenInput
+        // In XML no tag ends another element.
+        if isXML { return traits.contains(.block) && !isHidden }
+        // Amid text a title is not shown; in SVG it is no block.
+        if traits.contains(.title) { return false }
+        return open.startParts(tag, traits, isHidden: isHidden)
     }
 
-    /// Whether browsers pass over the tag, as if it did not stand there.
-    private var isPassedOver: Bool {
-        if isXML || foreign.isForeign { return false }
-        if traits.contains(.pagePart) { return true }
-        return traits.contains(.tablePart) && tableDepth == 0 && !hasShadowRoot
-            || traits.contains(.table) && isEnd && tableDepth == 0
-    }
+    private var isLabel: Bool { traits.contains(.label) && foreign.isForeign }
 
     private var hidesByName: Bool {
         traits.contains(.hidden)
@@ -289,7 +279,8 @@ extension HTMLReader: HTMLTokenHandler {
     /// both. In `select` some pass over `style`, others do not.
     private var isDoubtful: Bool {
         if isXML { return false }
-        return foreign.isDoubtful || foreign.isIsland || selectIsOpen && traits.contains(.style)
+        return foreign.isDoubtful || foreign.isIsland
+            || open.selectIsOpen && traits.contains(.style)
     }
 
     private mutating func enterContent(isForeign: Bool) -> ContentModel {
@@ -337,7 +328,7 @@ extension HTMLReader: HTMLTokenHandler {
     /// Whether a browser may stand in raw text here, which a comment's begin is part of.
     private var mayBeRaw: Bool { foreign.isInside && !isXML }
 
-    mutating func doctype() {}
+    mutating func doctype() { open.doctype() }
 
     mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { subset.read(bytes) }
 

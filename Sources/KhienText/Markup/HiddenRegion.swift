@@ -12,16 +12,25 @@ struct HiddenRegion {
     /// Blocks that began within, and those of them whose end tag may be left out.
     private var blockDepth = 0
     private var looseDepth = 0
+    private var foreignDepth = 0
 
     private static let link = MarkupName("a")
     private static let button = MarkupName("button")
 
-    mutating func begin(_ name: MarkupName, _ traits: ElementTraits) {
+    /// - Parameter depth: of foreign content, that which the element begins included.
+    mutating func begin(_ name: MarkupName, _ traits: ElementTraits, _ depth: Int) {
         self = HiddenRegion()
+        foreignDepth = depth
         isActive = true
         self.name = name
         self.traits = traits
     }
+
+    /// Whether it is over, by a tag of its own name.
+    func ended(with name: MarkupName) -> Bool { !isActive && name == self.name }
+
+    /// Foreign content ends all that began in it.
+    mutating func leave(_ depth: Int) { if depth < foreignDepth { isActive = false } }
 
     /// A start tag within the region. An element without content is none of its business.
     mutating func startTag(_ name: MarkupName, _ traits: ElementTraits) {
@@ -29,10 +38,14 @@ struct HiddenRegion {
             isActive = false
             return
         }
-        if traits.contains(.void) { return }
         if self.traits.contains(.optionalEnd) {
-            if traits.contains(.block) { isActive = false }
-        } else if name == self.name {
+            // Of those without content a rule is one.
+            let isBlock = traits.contains(.block) && !traits.contains([.void, .box])
+            if isBlock { isActive = false }
+            return
+        }
+        if traits.contains(.void) { return }
+        if name == self.name {
             // These two do not nest: the second begin is the first one's end.
             if name == Self.link || name == Self.button { isActive = false }
             sameDepth += 1

@@ -65,6 +65,7 @@ private struct StringReader: HTMLTokenHandler {
     private var hasName = false
     private var isKnown = false
     private var isBlock = false
+    private var open = OpenElements(isFragment: true)
 
     mutating func removeAll() {
         shown.removeAll(keepingCapacity: true)
@@ -73,6 +74,7 @@ private struct StringReader: HTMLTokenHandler {
         hasName = false
         isKnown = false
         isBlock = false
+        open = OpenElements(isFragment: true)
     }
 
     var allowsCDATA: Bool { false }
@@ -86,7 +88,12 @@ private struct StringReader: HTMLTokenHandler {
     mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
         let traits = ElementTraits(rawValue: elements.value(of: name))
         isKnown = traits.contains(.known)
-        isBlock = traits.contains(.block)
+        if isEnd {
+            isBlock = open.end(name, traits, mayEndTable: true) == .parts
+        } else {
+            isBlock = open.startParts(name, traits, isHidden: false)
+            open.start(name, traits, isForeign: false)
+        }
         if isKnown { dropName() }
         endAside()
         if isBlock { shown.append(LayerBuffers.lineBreak) }

@@ -26,6 +26,22 @@ import Testing
         #expect(Self.parts(page, .html, .attribute) == wanted)
     }
 
+    /// What browsers pass over, and what ends foreign content, does to a hidden part what it does there.
+    @Test(
+        arguments: [
+            ("<div hidden>a</head>b</li>c</div>d", "abc", "d"),
+            ("<svg hidden><hr>a</svg>", "", "a"), ("<svg><g hidden></p>a</svg>", "", "a"),
+            ("<table hidden>a<tr hidden>b<td hidden>c<td>d", "c", "ab|d"),
+            ("a<p hidden>b<p>c", "b", "a|c"), ("<div>a<span hidden>b</div>c", "b", "a|c"),
+            ("<div>a<b hidden>b</b>c</div>d", "b", "ac|d"), ("a<p hidden>b<hr>c", "b", "a|c"),
+            ("<svg><noscript>a</svg>b<p>c", "a", "b|c"), ("a<p hidden>b<br>c", "b|c", "a"),
+            ("<svg><mo><textarea>a<i></svg>b", "a", "b"),
+        ])
+    func hiddenParts(page: String, hidden: String, text: String) {
+        #expect(Self.parts(page, .html, .hidden) == hidden)
+        #expect(Self.parts(page, .html, .text) == text)
+    }
+
     @Test func hiddenPagesWithinAttributes() {
         let page = "<div hidden><iframe srcdoc='s<b>e</b>x'></iframe></div>"
         #expect(Self.parts(page, .html, .hidden) == "sex")
@@ -168,7 +184,7 @@ import Testing
             ("<svg><script></br>con vẹt", "con vẹt"),
             ("<svg><style><font color=red>con vẹt", "con vẹt"),
             ("<svg><g><style>a</style><text>con vẹt</text></g></svg>", "con vẹt"),
-            ("<svg><style>con<g>vẹt</g></style>b</svg>", "b"),
+            ("<svg><style>con<g>vẹt</g></style><text>b</text></svg>", "b"),
             ("<svg></svg><style><p>a</p></style>b", "b"),
             ("<svg><foreignObject><style><p>a</p></style>b", "b"),
         ])
@@ -241,16 +257,55 @@ import Testing
             "<object data=x></object>", "<audio></audio>", "<canvas></canvas>", "<rp>(</rp>",
             "<datalist><option>x</datalist>", "<title>x</title>", "<iframe></iframe>",
             "<noscript>x</noscript>",
+            "</div>", "</center>", "</li>", "</h3>", "</template>", "</svg>", "</textarea>",
+            "</form>", "</option>", "</hr>", "<table>", "<table hidden>", "<table><tr hidden>",
+            "<svg></svg>", "<math/>",
+            "<br hidden>", "<li hidden>x</li>", "<svg width=0>x<title>x</title></svg>",
+            "<select hidden></select>",
         ])
     func tagsThatPartNoWord(tag: String) {
         #expect(Self.parts("con v<b>ẹ</b>\(tag)t", .html, .text) == "con vẹt")
         #expect(Self.parts("con vẹ\(tag)t", .html, .text) == "con vẹt")
+        #expect(Self.parts("<p>con vẹ<select hidden></select>t", .html, .text) == "con vẹt")
+    }
+
+    private static let blocks = [
+        "address", "article", "aside", "details", "dialog", "fieldset", "figcaption", "figure",
+        "footer", "form", "header", "hgroup", "legend", "main", "nav", "search", "section",
+        "summary", "select", "center", "dir", "marquee", "button", "div", "dl", "h1", "blockquote",
+        "menu", "ol", "pre", "listing", "ul", "li", "dd", "optgroup", "option",
+    ]
+
+    /// An end tag parts a word where its own element is open, not where another is.
+    @Test(arguments: blocks)
+    func endTagsOfOthers(open: String) {
+        for end in Self.blocks {
+            let page = Array("<\(open)>con vẹ</\(end)>t".utf8)
+            let text = CollectedText.markup(page, .html).string("text")
+            #expect(text.contains("con vẹt") == (open != end), "\(end): \(text)")
+        }
+    }
+
+    @Test func formsWithinForms() {
+        #expect(Self.parts("<form>con v<form hidden>ẹt", .html, .text) == "con vẹt")
+        #expect(Self.parts("<form>con</form><form>vẹt", .html, .text) == "con|vẹt")
+    }
+
+    /// The same in strings of scripts.
+    @Test(arguments: [("</center>", "vẹt"), ("<div>", "vẹ|t"), ("<tr><td>", "vẹ|t")])
+    func tagsInStringsThatPartNoWord(tag: String, wanted: String) {
+        let body = "<script>x='<b></b>vẹ\(tag)t'</script>"
+        #expect(Self.parts(body, .html, .script) == wanted)
     }
 
     @Test(
         arguments: [
             "<table><tr><td>con<td>vẹt", "<table><tr><td>con</td><td>vẹt",
-            "<table><table></table><tr><td>con<td>vẹt", "con<table>vẹt", "con<p>vẹt",
+            "<table><table></table><tr><td>con<td>vẹt", "con<table></table>vẹt",
+            "con<table><td></td>vẹt", "con<p>vẹt", "<!doctype html><p>con<table>vẹt",
+            "<div>con</div>vẹt", "con<div>vẹt</div>", "con</p>vẹt", "con</br>vẹt",
+            "<dl><dt>con</dd>vẹt", "<h1>con</h2>vẹt", "<ul><li>con<li hidden>x</li>vẹt",
+            "<svg><text>con</text><text>vẹt", "<div><div></div>con</div>vẹt",
             "<table><tr><td><template></table></template>con<td>vẹt",
             "<table><td><svg></table></svg>con<td>vẹt", "con<title></title><p>vẹt",
             "<p><template shadowrootmode=open><tr><td>con<td>vẹt",
@@ -308,7 +363,7 @@ import Testing
     /// Scripts and style sheets of pages whose elements end in their order are not read as text.
     @Test(
         arguments: [
-            "<svg><path d='M0'/></svg>", "<svg><title>a</title><desc>b</desc></svg>",
+            "<svg><path d='M0'/></svg>", "<svg><desc></desc><title></title></svg>",
             "<svg><foreignObject><div><p>c</p><br></div></foreignObject></svg>",
             "<math><mi>x</mi><mo>=</mo><mtext><b>y</b></mtext></math>",
             "<select><option>a</select>", "<svg/><math/>", "<div><svg><g></g></svg></div>",
