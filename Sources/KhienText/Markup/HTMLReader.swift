@@ -182,14 +182,15 @@ extension HTMLReader: HTMLTokenHandler {
             inner.finish(in: layer, &buffers)
             isRawHidden = false
         }
-        // Within a template it ends none outside of it.
-        let mayEndTable = !region.isActive && !foreign.isInside
-        let meaning = open.end(tag, traits, mayEndTable: mayEndTable)
-        let parts = isXML ? traits.contains(.block) : meaning == .parts || isLabel
-        let before = layer
+        let (wasApart, before) = (region.isApart, layer)
+        let meaning: OpenElements.EndTag =
+            isXML || wasApart
+            ? traits.contains(.block) ? .parts : .withinLine : open.end(tag, traits)
+        let parts = meaning == .parts || isLabel
         if parts { buffers.breakLine(in: layer) }
         if traits.contains(.title) { isTitle = false }
-        if region.isActive, isXML || meaning != .none { region.endTag(tag, traits) }
+        if region.isActive, meaning != .none { region.endTag(tag, traits) }
+        if wasApart, !region.isActive { _ = open.end(tag, traits) }
         foreign.endTag(tag, traits)
         region.leave(foreign.depth)
         // With `svg` ends all that is open in it.
@@ -222,7 +223,7 @@ extension HTMLReader: HTMLTokenHandler {
         let isForeign = foreign.startTag(tag, traits, isSelfClosing: isSelfClosing) || isXML
         if !foreign.isForeign { leaveForeign() }
         region.leave(foreign.depth)
-        if !(isForeign && isSelfClosing) {
+        if !(isForeign && isSelfClosing), !region.isApart {
             open.start(
                 tag, traits, isForeign: isForeign, isHidden: attribute.hides,
                 isShadowRoot: attribute.isShadowRoot)

@@ -14,6 +14,9 @@ struct HiddenRegion {
     private var looseDepth = 0
     private var foreignDepth = 0
 
+    /// Whether its elements stand apart from those around: in a template they begin and end none there.
+    var isApart: Bool { isActive && traits.contains(.template) }
+
     private static let link = MarkupName("a")
     private static let button = MarkupName("button")
 
@@ -62,6 +65,8 @@ struct HiddenRegion {
         } else if name == self.name {
             isActive = sameDepth > 0
             sameDepth -= 1
+        } else if isApart {
+            return
         } else if self.traits.contains(.optionalEnd) {
             if traits.contains(.block) { isActive = false }
         } else if traits.contains(.optionalEnd) {

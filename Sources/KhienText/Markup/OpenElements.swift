@@ -5,7 +5,6 @@
 /// but in no cell is shown before the table, so only cells part it.
 struct OpenElements {
     private var counts = InlineArray<256, UInt16>(repeating: 0)
-    /// At least those that a browser has open.
     private var tableDepth = 0
     /// The depth of the outermost one that is not shown, or zero.
     private var hiddenTable = 0
@@ -88,9 +87,7 @@ struct OpenElements {
     }
 
     /// An end tag has been read.
-    ///
-    /// - Parameter mayEndTable: a table that stands outside may end here.
-    mutating func end(_ name: MarkupName, _ traits: ElementTraits, mayEndTable: Bool) -> EndTag {
+    mutating func end(_ name: MarkupName, _ traits: ElementTraits) -> EndTag {
         if traits.contains(.pagePart) { return .none }
         guard traits.contains(.block) else { return .withinLine }
         // Without an element to end these two make one.
@@ -103,7 +100,7 @@ struct OpenElements {
             if tableDepth == 0 { return .none }
             let isHidden = tableDepth == hiddenTable
             if isHidden { hiddenTable = 0 }
-            if mayEndTable { tableDepth -= 1 }
+            tableDepth -= 1
             cellIsOpen = tableDepth > 0
             return isHidden ? .withinLine : .parts
         }

@@ -89,7 +89,7 @@ private struct StringReader: HTMLTokenHandler {
         let traits = ElementTraits(rawValue: elements.value(of: name))
         isKnown = traits.contains(.known)
         if isEnd {
-            isBlock = open.end(name, traits, mayEndTable: true) == .parts
+            isBlock = open.end(name, traits) == .parts
         } else {
             isBlock = open.startParts(name, traits, isHidden: false)
             open.start(name, traits, isForeign: false)
