@@ -1,3 +1,4 @@
+import Dispatch
 import KhienModel
 import KhienProxy
 import Testing
@@ -41,15 +42,23 @@ import Testing
 
     /// Reading stops while a request is under way: what a client may send ahead is bounded.
     @Test func lookAheadIsBounded() async throws {
+        let isSeen = DispatchSemaphore(value: 0)
         let origin = try TestOrigin { socket, _ in
             _ = socket.take(through: "\r\n\r\n")
-            pause(milliseconds: 500)
+            _ = isSeen.wait(timeout: .now() + 30)
         }
         try await TestProxy.with { proxy in
+            defer { isSeen.signal() }
             let client = try proxy.client()
             client.send(get(origin.port, "/"))
             Thread.run {
                 client.send([UInt8](repeating: 0x41, count: 64 << 20))
+            }
+            // However slow the machine is: until the bound is reached, and a little longer.
+            for _ in 0..<400 {
+                let count = await proxy.counters().bytesFromClients
+                if count > UInt64(Limits.Proxy.lookAheadBytesMax) { break }
+                pause(milliseconds: 50)
             }
             pause(milliseconds: 300)
             let counters = await proxy.counters()
