@@ -13,7 +13,8 @@ final class NginxOrigin: Sendable {
     static let hasIPv6 = freePort("::1") != nil
 
     /// Starts nginx. Another process may take a port between our asking and nginx's binding: then
-    /// others are tried.
+    /// others are tried. Who answers at the port says nothing: nginx writes its pid when it has its ports,
+    /// and tries for seconds to get them.
     init() throws {
         let program = try Programs.require(Programs.nginx, "nginx")
         folder = try TemporaryFolder()
@@ -30,10 +31,9 @@ final class NginxOrigin: Sendable {
                     folder.file("nginx.conf"),
                 ],
                 errors: folder.file("stderr.log"))
+            let pid = folder.file("nginx.pid")
             let isUp = eventually {
-                !child.isRunning
-                    || ((try? RawSocket(port: port)) != nil
-                        && (try? RawSocket(port: securePort)) != nil)
+                !child.isRunning || FileManager.default.fileExists(atPath: pid)
             }
             if isUp, child.isRunning {
                 self.port = port
