@@ -35,19 +35,19 @@ struct ElementTraits: OptionSet {
     /// A part of the page: HTML passes over its tags amid text.
     static let pagePart = ElementTraits(rawValue: 1 << 19)
     static let table = ElementTraits(rawValue: 1 << 20)
+    /// Any tag ends it in our eyes: `rp`.
+    static let fleeting = ElementTraits(rawValue: 1 << 21)
+    static let select = ElementTraits(rawValue: 1 << 22)
     /// A part of a table that is no cell: what stands in it alone is shown before the table.
     static let row = ElementTraits(rawValue: 1 << 23)
     /// Parts words as a block does, but ends no paragraph.
     static let box = ElementTraits(rawValue: 1 << 24)
     static let lineBreak = ElementTraits(rawValue: 1 << 25)
-    static let form = ElementTraits(rawValue: 1 << 28)
-    /// HTML again within `math`; `annotation-xml` with the right encoding only: in doubt it has that.
-    static let mathText = ElementTraits(rawValue: 1 << 27)
     /// Parts words within `svg`: `text`.
     static let label = ElementTraits(rawValue: 1 << 26)
-    static let select = ElementTraits(rawValue: 1 << 22)
-    /// Any tag ends it in our eyes: `rp`.
-    static let fleeting = ElementTraits(rawValue: 1 << 21)
+    /// HTML again within `math`; `annotation-xml` with the right encoding only: in doubt it has that.
+    static let mathText = ElementTraits(rawValue: 1 << 27)
+    static let form = ElementTraits(rawValue: 1 << 28)
 
     /// The table of all elements that mean something.
     static let all = NameTable(

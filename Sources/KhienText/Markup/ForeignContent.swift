@@ -19,21 +19,24 @@ struct ForeignContent {
     private(set) var isDoubtful = false
     /// Elements `text` of `svg` that are open.
     private var labels = 0
+    /// What stands in the innermost island is not shown: `desc` and `title` of `svg`.
+    private var islandIsHidden = false
 
     private static let depthMax = 32
 
-    var isForeign: Bool { depth > 0 && levels & 1 != 0 }
+    // Asked for each tag: inlined, since a call would be given a copy of all of it.
+
+    @inline(__always) var isForeign: Bool { depth > 0 && levels & 1 != 0 }
 
     /// Whether `svg` or `math` is open at all.
-    var isInside: Bool { depth > 0 }
+    @inline(__always) var isInside: Bool { depth > 0 }
 
-    var isIsland: Bool { depth > 0 && levels & 1 == 0 }
+    @inline(__always) var isIsland: Bool { depth > 0 && levels & 1 == 0 }
 
     /// Whether text is not shown here: of `svg` only that in `text` and `foreignObject` is.
-    var hidesText: Bool {
+    @inline(__always) var hidesText: Bool {
         guard depth > 0 else { return false }
-        if isForeign { return kinds & 1 == 0 && labels == 0 }
-        return nameCount > 0 && (names[0] == Self.description || names[0] == Self.title)
+        return isForeign ? kinds & 1 == 0 && labels == 0 : islandIsHidden
     }
 
     private static let math = MarkupName("math")
@@ -99,6 +102,7 @@ struct ForeignContent {
         let all = depth < 32 ? UInt32(1) << UInt32(depth) &- 1 : .max
         if levels & all != all { isDoubtful = true }
         nameCount = 0
+        islandIsHidden = name == Self.description || name == Self.title
         push(0, isMath: false)
         open(name)
     }

@@ -218,7 +218,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        let (parts, before) = (parts, layer)
+        let (parts, before) = (startParts(), layer)
         if parts { buffers.breakLine(in: layer) }
         let isForeign = foreign.startTag(tag, traits, isSelfClosing: isSelfClosing) || isXML
         if !foreign.isForeign { leaveForeign() }
@@ -245,8 +245,8 @@ extension HTMLReader: HTMLTokenHandler {
         return model
     }
 
-    /// Whether a start tag parts what stands on its two sides.
-    private var parts: Bool {
+    /// Whether a start tag parts what stands on its two sides. (Mutating as `OpenElements.startParts` is.)
+    private mutating func startParts() -> Bool {
         let isHidden = attribute.hides || hidesByName || attribute.isHiddenInput
         // In XML no tag ends another element.
         if isXML { return traits.contains(.block) && !isHidden }

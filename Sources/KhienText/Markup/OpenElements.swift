@@ -15,34 +15,37 @@ struct OpenElements {
     /// A form within a form is none.
     private var formIsOpen = false
     /// Parts of tables may stand without one: in a shadow root, in a string for a table.
-    private var hasShadowRoot: Bool
+    private var allowsLooseParts: Bool
     /// Without one a table stands in the paragraph.
     private var hasDoctype = false
 
     private static let paragraph = MarkupName("p")
 
     /// - Parameter isFragment: what is read may be a part of anything.
-    init(isFragment: Bool = false) { hasShadowRoot = isFragment }
+    init(isFragment: Bool = false) { allowsLooseParts = isFragment }
 
     mutating func doctype() { hasDoctype = true }
 
     // MARK: Start tags
 
     /// Whether a browser makes an element of the start tag.
+    @inline(__always)
     func isElement(_ traits: ElementTraits) -> Bool {
         if traits.contains(.pagePart) || traits.contains(.form) && formIsOpen { return false }
-        return !traits.contains(.tablePart) || tableDepth > 0 || hasShadowRoot
+        return !traits.contains(.tablePart) || tableDepth > 0 || allowsLooseParts
     }
 
     /// Whether what stands in the element is shown where it is: not text in a table that is in no cell.
+    @inline(__always)
     func hides(_ traits: ElementTraits) -> Bool {
         isElement(traits) && !traits.contains(.table) && !traits.contains(.row)
     }
 
-    /// Whether the element's begin parts what stands on its two sides.
+    /// Whether the element's begin parts what stands on its two sides. Changes nothing: it is mutating so that
+    /// the counters are not copied for it.
     ///
     /// - Parameter isHidden: the element is not shown.
-    func startParts(_ name: MarkupName, _ traits: ElementTraits, isHidden: Bool) -> Bool {
+    mutating func startParts(_ name: MarkupName, _ traits: ElementTraits, isHidden: Bool) -> Bool {
         guard traits.contains(.block), isElement(traits) else { return false }
         if traits.contains(.row) { return cellIsOpen }
         if traits.contains(.table) { return cellIsOpen || paragraphIsOpen && hasDoctype }
@@ -57,7 +60,7 @@ struct OpenElements {
         _ name: MarkupName, _ traits: ElementTraits, isForeign: Bool, isHidden: Bool = false,
         isShadowRoot: Bool = false
     ) {
-        if isShadowRoot, traits.contains(.template) { hasShadowRoot = true }
+        if isShadowRoot, traits.contains(.template) { allowsLooseParts = true }
         guard traits.contains(.block), isElement(traits), !isForeign else { return }
         if traits.contains(.table) {
             tableDepth += 1
@@ -105,7 +108,7 @@ struct OpenElements {
             return isHidden ? .withinLine : .parts
         }
         if traits.contains(.tablePart) {
-            guard tableDepth > 0 || hasShadowRoot else { return .none }
+            guard tableDepth > 0 || allowsLooseParts else { return .none }
             let wasOpen = cellIsOpen
             cellIsOpen = false
             return wasOpen || !traits.contains(.row) ? .parts : .withinLine
