@@ -75,17 +75,17 @@ public struct PageRules: Sendable {
     }
 
     private static func joints(_ phrases: PhraseTable, _ literals: LiteralTable) -> WordJoints {
-        for index in 0..<phrases.regexCount
-        where phrases.term(phrases.regex(index).term).views.contains(.joined) {
-            // An expression may want any place.
-            return .all
-        }
         var joints = WordJoints(phraseCount: literals.count)
         for literal in 0..<UInt32(literals.count) {
             let isJoined = phrases.postings(of: literal).contains {
                 phrases.posting($0).views.contains(.joined)
             }
             if isJoined { literals.bytes(of: literal).withSpan { joints.add($0) } }
+        }
+        for index in 0..<phrases.regexCount
+        where phrases.term(phrases.regex(index).term).views.contains(.joined) {
+            // An expression may want any place.
+            joints.open()
         }
         return joints
     }

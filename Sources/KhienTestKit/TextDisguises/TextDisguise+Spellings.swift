@@ -30,6 +30,7 @@ extension TextDisguise {
                 ? nil : Spell.words(phrase).joined().map(String.init).joined(separator: " ")
         },
         inBody("signs between words", joined) { signed($0) },
+        inBody("a sign within words", joined) { signedWithin($0) },
         inBody("signs between words, no diacritics", joined) {
             signed(Spell.withoutDiacritics($0))
         },
@@ -43,9 +44,22 @@ extension TextDisguise {
         inBody("tone on the other vowel", exact) { movedTone($0) },
     ]
 
+    private static let signs = Array("-*|~+=_./:;,!?#%@^()[]{}\\\"$`")
+
+    /// A sign amid each word of three letters and more; nil where there is none.
+    private static func signedWithin(_ text: String) -> String? {
+        var next = text.utf8.count
+        let result = Spell.words(text).map { word -> String in
+            guard word.count >= 3 else { return word }
+            next += 1
+            let place = word.index(word.startIndex, offsetBy: 1 + next % (word.count - 1))
+            return word[..<place] + String(signs[next % signs.count]) + word[place...]
+        }.joined(separator: " ")
+        return result == text ? nil : result
+    }
+
     /// A sign in place of each space, one after the other; nil for a single word.
     private static func signed(_ text: String) -> String? {
-        let signs = Array("-*|~+=_./:;,!?#%@^()[]{}\\\"$`")
         var next = text.utf8.reduce(0) { $0 + Int($1) }
         let result = text.map { letter -> Character in
             guard letter == " " else { return letter }

@@ -8,16 +8,17 @@ import KhienModel
 /// others may be digits. A letter that stands three times or more in a row becomes one, but not in
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
 /// sign of ASCII but the apostrophe. Such places come out where some phrase has words that end and
-/// begin so (`WordJoints`). A break joins nothing: a column of single letters is no word.
+/// begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
+/// (`ca.sino`, `b.ánh`; `PhraseWords`). A break joins nothing: a column of single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
 /// changes something come out, so that matching this view costs little and its hits stand near what was
 /// disguised: with as much around as phrases reach from a separator between words, else 96 bytes, and
 /// with whole words. Parts that touch are one. U+000A ends each part.
 struct JoinedView: ~Copyable {
-    /// What is kept of the text before a block: the context with the signs before it, and what was not
-    /// decided yet.
-    static let historyBytes = contextBytes + lookAhead + 8
+    /// What is kept of the text before a block: the context with the signs before it, the begin of a
+    /// word with signs, and what was not decided yet.
+    static let historyBytes = contextBytes + 2 * lookAhead + 8
     private static let contextBytes = 96
     private static let lookAhead = 32
     private static let separatorsMax = 3
@@ -134,10 +135,8 @@ struct JoinedView: ~Copyable {
     ) -> Int {
         let byte = text[index]
         if byte.isSeparator {
-            guard Self.isBetweenLetters(text, index), let reach = joints.reach(text, index)
-            else { return index + 1 }
-            openWindow(text, index, reach.before)
-            return take(0x20, index, reach.behind)
+            guard Self.isBetweenLetters(text, index) else { return index + 1 }
+            return considerSign(text, index, joints)
         }
         guard byte.isAlpha else { return index + 1 }
         if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
@@ -147,6 +146,7 @@ struct JoinedView: ~Copyable {
             return take(byte, index, Self.contextBytes)
         }
         guard !text[index - 1].isWordByte, !Self.isWord(text, index + 1) else { return index + 1 }
+        if let word = disguisedWord(text, index + 1, joints) { return take(word, text) }
         guard let second = Self.nextLetter(text, index) else { return index + 1 }
         if second.separator == .space {
             guard let third = Self.nextLetter(text, second.place), third.separator == .space
@@ -155,6 +155,29 @@ struct JoinedView: ~Copyable {
         openWindow(text, index, Self.contextBytes)
         sequence = second.separator
         return take(byte, index, Self.contextBytes)
+    }
+
+    /// A sign between two letters is between two words, or within one, or nothing.
+    private mutating func considerSign(
+        _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
+    ) -> Int {
+        let known = joints.reach(text, index)
+        // Where it can be both, one sign parts words: such lists have both.
+        if let word = joints.words.disguised(text, index), word.signs > 1 || known == nil {
+            return take(word, text)
+        }
+        guard let reach = joints.isOpen ? .all : known else { return index + 1 }
+        openWindow(text, index, reach.before)
+        return take(0x20, index, reach.behind)
+    }
+
+    /// The word of a phrase that has its first sign behind a letter which stands alone.
+    private func disguisedWord(
+        _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
+    ) -> PhraseWords.Disguised? {
+        guard index < text.count, text[index].isSeparator, Self.isBetweenLetters(text, index)
+        else { return nil }
+        return joints.words.disguised(text, index)
     }
 
     /// The letter or digit that stands alone behind the one at `index`, and what is between them.
@@ -198,6 +221,18 @@ struct JoinedView: ~Copyable {
         emitted = index + 1
         windowEnd = max(windowEnd, emitted + min(reach, Self.contextBytes))
         return emitted
+    }
+
+    /// Puts out the letters of a word without its signs, but those that are out already.
+    private mutating func take(_ word: PhraseWords.Disguised, _ text: Span<UInt8>) -> Int {
+        openWindow(text, word.range.lowerBound, Self.contextBytes)
+        let end = word.range.upperBound
+        for place in emitted..<max(emitted, end) where text[place].isLetterByte {
+            output.append(text[place])
+        }
+        emitted = max(emitted, end)
+        windowEnd = max(windowEnd, emitted + Self.contextBytes)
+        return end
     }
 
     /// Puts out the text before `index`, as much as belongs to its part.
@@ -266,10 +301,10 @@ struct JoinedView: ~Copyable {
 extension UInt8 {
     /// Letters and digits of ASCII, and every byte of other letters.
     @inline(__always)
-    fileprivate var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
+    var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
 
     @inline(__always)
-    fileprivate var isLetterByte: Bool { isAlpha || self >= 0x80 }
+    var isLetterByte: Bool { isAlpha || self >= 0x80 }
 
     /// What may be written between words in place of a space: every sign of ASCII but the apostrophe,
     /// which belongs to words (`don't`).

@@ -1,7 +1,7 @@
 import KhienModel
 
-/// Where the words of phrases meet: what stands around their spaces. The joined view looks at a separator
-/// between two words only where some phrase has such a place.
+/// Where the words of phrases meet: what stands around their spaces, and the words. The joined view looks at a
+/// separator between letters only where some phrase has such a place or word.
 ///
 /// It may know places that no phrase has, and knows all that one has. Plain spellings. Two filters, one
 /// behind the other: the bytes that touch the space, which let one place in five through; then up to
@@ -19,7 +19,9 @@ public struct WordJoints: Sendable {
     /// By side: a bit for each number of bytes that some phrase has there.
     private var lengths = InlineArray<4, UInt8>(repeating: 0)
     /// Whether every place is of interest.
-    private var isOpen: Bool
+    private(set) var isOpen: Bool
+    /// The words themselves, for signs within them.
+    private(set) var words: PhraseWords
 
     private static let bitsLogMin = 16
     private static let bitsLogMax = 22
@@ -37,26 +39,31 @@ public struct WordJoints: Sendable {
     private enum Side: Int { case behindStart, beforeEnd, behindInner, beforeInner }
 
     /// All places.
-    public static let all = WordJoints(bitsLog: 6, isOpen: true)
+    public static let all = WordJoints(bitsLog: 6, isOpen: true, phraseCount: 0)
 
-    private init(bitsLog: Int, isOpen: Bool) {
+    private init(bitsLog: Int, isOpen: Bool, phraseCount: Int) {
         inner = [UInt64](repeating: 0, count: 1 << (bitsLog - 6))
         starts = inner
         ends = inner
         reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
         shift = UInt32(32 - bitsLog)
         self.isOpen = isOpen
+        words = PhraseWords(phraseCount: phraseCount)
     }
 
     /// None yet, with room for those of `phraseCount` phrases.
     public init(phraseCount: Int) {
         var log = Self.bitsLogMin
         while log < Self.bitsLogMax, 1 << log < phraseCount * 64 { log += 1 }
-        self.init(bitsLog: log, isOpen: false)
+        self.init(bitsLog: log, isOpen: false, phraseCount: phraseCount)
     }
 
-    /// Adds the places of a phrase.
+    /// From here on every place is of interest, between words of phrases or not.
+    public mutating func open() { isOpen = true }
+
+    /// Adds the places and the words of a phrase.
     public mutating func add(_ phrase: Span<UInt8>) {
+        words.add(phrase)
         for index in phrase.indices where phrase[index] == 0x20 {
             if phrase.count < 3, index == 0 || index == phrase.count - 1 {
                 isOpen = true
@@ -130,10 +137,10 @@ public struct WordJoints: Sendable {
     }
 
     /// How far the phrases reach that may have a space here: between two letters, at least eight bytes
-    /// behind the begin of the text. Nil: there is none.
+    /// behind the begin of the text. Nil: there is none (and all the same the place is of interest where
+    /// `isOpen`).
     @inline(__always)
     func reach(_ text: Span<UInt8>, _ index: Int) -> Reach? {
-        if isOpen { return .all }
         func outer(_ place: Int) -> UInt8 {
             place < text.count ? Self.outer(text[place]) : 0x20
         }

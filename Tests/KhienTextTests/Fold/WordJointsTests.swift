@@ -51,17 +51,74 @@ import Testing
         let parts = [
             "a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n",
         ]
+        var joints = WordJoints(phraseCount: 4)
+        for phrase in ["abcab", "aab abc", "aax", "yaab x"] { joints.add(Array(phrase.utf8).span) }
         for _ in 0..<6 {
             var page: [UInt8] = []
             while page.count < 13_000 {
                 page += Array(parts[random.below(parts.count)].utf8)
             }
             let whole = Self.view(page, .joined, .all)
+            let words = Self.view(page, .joined, joints)
+            #expect(words.contains("abcab"))
             for _ in 0..<3 {
                 let cuts = (0..<20).map { _ in random.below(page.count) }.sorted()
                 #expect(Self.view(page, .joined, .all, cuts) == whole)
+                #expect(Self.view(page, .joined, joints, cuts) == words)
             }
         }
+    }
+
+    /// Signs of one kind between the letters of a phrase's word are none.
+    @Test(
+        arguments: [
+            ("ca.sino", "casino"), ("ca-si-no", "casino"), ("c*a*si*no", "casino"),
+            ("casi.n.o", "casino"), ("chơi c.asino", "choi casino"), ("đá.nh b.ạc", "danh bac"),
+            ("b.ánh gi*òn", "banh gion"), ("b_ánh-gion", "banh gion"),
+            ("s.e.xy", "sexy"), ("se/xy", "sexy"), ("ca.sĩ.nô", "casino"),
+            // No letters are left out, and no digits are letters.
+            ("xca.sino", ""), ("ca.sinos", ""), ("1ca.sino", ""), ("ca.sino2", ""),
+            ("ca.si2no", ""), ("ca..sino", ""), ("ca. sino", ""), ("ca'sino", ""),
+            ("www.ca.sino", ""),
+            // Another sign beside the word is no part of it.
+            ("/ca.sino/", "casino"), ("www/ca.sino/", "casino"), ("ca.sino.", "casino"),
+            ("ca.sino-ca.sino", "casino"), ("a,ca.sino", "casino"),
+            // What may be two words, is.
+            ("ban-ca", "ban ca"), ("ban-ca.sino", "ban ca"),
+        ])
+    func signsWithinWords(page: String, wanted: String) {
+        var joints = WordJoints(phraseCount: 8)
+        for phrase in ["casino", "choi casino", "danh bac", "banh gion", "sexy", "ban ca", "banca"]
+        {
+            joints.add(Array(phrase.utf8).span)
+        }
+        let found = Self.view(Array("một \(page) hai".utf8), .joined, joints)
+        #expect(wanted.isEmpty ? found.isEmpty : found.contains(wanted), "\(found)")
+    }
+
+    /// A word with more signs and letters than are looked at is none.
+    @Test func longWordsAreLeft() {
+        let word = String(repeating: "abcde", count: 4)
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array(word.utf8).span)
+        func page(_ every: Int) -> String {
+            word.enumerated().map { ($0.offset % every == 1 ? "." : "") + String($0.element) }
+                .joined()
+        }
+        #expect(Self.view(Array(page(2).utf8), .joined, joints).contains(word))
+        #expect(page(2).utf8.count == 30)
+        let longer = page(2).replacing("a.b", with: "a.b.", maxReplacements: 1)
+        #expect(longer.utf8.count == 31)
+        #expect(!Self.view(Array(longer.utf8), .joined, joints).contains(word))
+    }
+
+    /// Where expressions want every place, words of phrases are found all the same.
+    @Test func openPlacesAndWords() {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array("casino".utf8).span)
+        joints.open()
+        let found = Self.view(Array("one-two ca.sino".utf8), .joined, joints)
+        #expect(found.contains("one two casino"), "\(found)")
     }
 
     @Test func onlyWhatIsWantedComesOut() {
