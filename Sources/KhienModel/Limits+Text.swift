@@ -15,6 +15,8 @@ extension Limits {
         public static let mappedHostScalarsMax = 2048
         /// The most of a page that is read before its text is handed on; bounds what is held of it.
         public static let pageSliceBytesMax = 4096
+        /// Elements of a page that are open at a time; browsers build no deeper trees either.
+        public static let openElementsMax = 512
         /// The longest word that is folded as one; a longer one is folded in pieces.
         public static let foldedWordBytesMax = 256
         /// Canonical text is handed out when this much has been written.

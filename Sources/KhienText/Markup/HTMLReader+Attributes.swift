@@ -6,38 +6,58 @@ struct AttributeState {
     enum Meta: UInt8 { case unknown, seen, link, other }
 
     /// What becomes of the value that is being read.
-    enum Target: UInt8 { case none, layer, markup, name, style, namespace }
+    enum Target: UInt8 { case none, layer, markup, name, style, namespace, encoding }
 
     var meaning = AttributeMeaning.none
     var target = Target.none
     var layer = TextLayer.attribute
     var meta = Meta.unknown
     var isHiddenInput = false
-    var hides = false
+    /// The attribute `hidden`.
+    var isHidden = false
+    /// What an inline style says.
+    var look = ElementLook()
     /// An inline style that makes even a script visible.
     var shows = false
     var isShadowRoot = false
+    /// `annotation-xml` that holds HTML.
+    var holdsHTML = false
+    var hasFontLook = false
+    /// Of those that mean something the name has capitals, which in XML make it another one.
+    var hasCapitals = false
+    /// A bit for each meaning that the tag has had: of two attributes of a name the first counts.
+    var seen: UInt32 = 0
     /// The type of a script says that it is none.
     var isTemplate = false
     /// In a link: 1 behind a percent sign, 2 behind its first digit, and that digit.
     var escape: UInt8 = 0
     var escaped: UInt8 = 0
     var firstDigit: UInt8 = 0
-    /// The first bytes of a short value that is compared.
-    var value = MarkupName()
-    var style = InlineStyle()
 }
 
 extension HTMLReader {
     @inline(__always)
-    mutating func attributeName(_ bytes: Span<UInt8>) {}
+    mutating func attributeName(_ bytes: Span<UInt8>) {
+        if isXML, bytes.hasCapitals { attribute.hasCapitals = true }
+    }
 
     @inline(__always)
     mutating func attributeNamed(_ name: MarkupName) -> Bool {
         if isEnd { return false }
         let meaning = AttributeMeaning(name, attributes)
         if meaning == .none { return false }
+        if meaning.countsOnce, !isFirst(meaning) { return false }
         return begin(meaning)
+    }
+
+    /// Whether the attribute is the first of its name, and in XML one of HTML.
+    private mutating func isFirst(_ meaning: AttributeMeaning) -> Bool {
+        let isOther = attribute.hasCapitals
+        attribute.hasCapitals = false
+        let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: meaning.rawValue)
+        let isFirst = attribute.seen & bit == 0
+        if !isOther { attribute.seen |= bit }
+        return isFirst && !isOther
     }
 
     /// Order within a tag matters to us as it does to no browser: a `content` before its `name`, a
@@ -58,11 +78,17 @@ extension HTMLReader {
             if traits.contains(.meta) { beginName() }
         case .type:
             if traits.contains(.input) || traits.contains(.script) { beginName() }
-        case .hidden: attribute.hides = true
+        case .hidden: attribute.isHidden = true
         case .style:
-            attribute.style = InlineStyle()
+            inlineStyle = InlineStyle()
             attribute.target = .style
         case .shadowRootMode: attribute.isShadowRoot = true
+        case .fontLook: attribute.hasFontLook = true
+        case .encoding:
+            if traits.contains(.annotation) {
+                beginName()
+                attribute.target = .encoding
+            }
         case .document:
             beginText(.attribute)
             if attribute.target == .layer { attribute.target = .markup }
@@ -72,15 +98,17 @@ extension HTMLReader {
         return attribute.target != .none
     }
 
+    private var isHiddenHere: Bool { !open.shown.isDisjoint(with: .hides) }
+
     private mutating func beginText(_ layer: TextLayer) {
-        attribute.layer = layer == .attribute && region.isActive ? .hidden : layer
+        attribute.layer = layer == .attribute && isHiddenHere ? .hidden : layer
         guard buffers.wanted.contains(attribute.layer) else { return }
         attribute.target = .layer
         buffers.breakLine(in: attribute.layer)
     }
 
     private mutating func beginName() {
-        attribute.value = MarkupName()
+        shortValue = MarkupName()
         attribute.target = .name
     }
 
@@ -88,9 +116,9 @@ extension HTMLReader {
         switch attribute.target {
         case .none: break
         case .layer: appendValue(bytes)
-        case .name:
-            for index in bytes.indices { attribute.value.append(bytes[index].lowered) }
-        case .style: attribute.style.feed(bytes)
+        case .name, .encoding:
+            for index in bytes.indices { shortValue.append(bytes[index].lowered) }
+        case .style: inlineStyle.feed(bytes)
         case .markup: inner.feed(bytes, in: attribute.layer, &buffers)
         case .namespace: namespaces.feed(bytes)
         }
@@ -154,9 +182,12 @@ extension HTMLReader {
             endEscape()
             buffers.breakLine(in: attribute.layer)
         case .style:
-            if attribute.style.finish() { attribute.hides = true }
-            if attribute.style.displays { attribute.shows = true }
+            attribute.look = inlineStyle.finish()
+            if inlineStyle.displays { attribute.shows = true }
         case .name: nameEnded()
+        case .encoding:
+            attribute.holdsHTML =
+                shortValue == MetaName.html || shortValue == MetaName.xhtml
         case .markup:
             inner.finish(in: attribute.layer, &buffers)
             buffers.breakLine(in: attribute.layer)
@@ -168,15 +199,15 @@ extension HTMLReader {
         switch attribute.meaning {
         case .metaName:
             if attribute.meta == .unknown || attribute.meta == .other {
-                attribute.meta = MetaName.seen.contains(attribute.value) ? .seen : .other
+                attribute.meta = MetaName.seen.contains(shortValue) ? .seen : .other
             }
         case .httpEquiv:
-            attribute.meta = attribute.value == MetaName.refresh ? .link : .other
+            attribute.meta = shortValue == MetaName.refresh ? .link : .other
         default:
             if traits.contains(.script) {
-                attribute.isTemplate = attribute.value.isTypeOfTemplate
+                attribute.isTemplate = shortValue.isTypeOfTemplate
             } else {
-                attribute.isHiddenInput = attribute.value == MetaName.hidden
+                attribute.isHiddenInput = shortValue == MetaName.hidden
             }
         }
     }
@@ -200,6 +231,8 @@ extension MarkupName {
 /// Values that are compared.
 private enum MetaName {
     static let refresh = MarkupName("refresh")
+    static let html = MarkupName("text/html")
+    static let xhtml = MarkupName("application/xhtml+xml")
     static let hidden = MarkupName("hidden")
     static let text = MarkupName("text/")
     static let unregistered = MarkupName("x-")

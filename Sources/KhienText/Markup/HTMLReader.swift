@@ -3,9 +3,10 @@ import KhienModel
 /// Sorts the tokens of a page into layers of text.
 ///
 /// What counts as visible: all text but that of `template` (unless it is a shadow root), `noscript`,
-/// `iframe`, `noembed`, `noframes`, and of elements with `hidden` or with an inline style that hides
-/// (`InlineStyle`). That text is the layer `hidden`, attributes within it too. The text of scripts
-/// and style sheets is not shown; their strings are layers of their own.
+/// `iframe`, `noembed`, `noframes`, of `svg` outside of `text`, and of elements with `hidden` or with an inline
+/// style that hides (`InlineStyle`). That text is the layer `hidden`, attributes within it too. The text of
+/// scripts and style sheets is not shown; their strings are layers of their own. `OpenElements` knows in which
+/// element text stands.
 ///
 /// `HTMLReader+Attributes` has what attributes mean.
 struct HTMLReader: ~Copyable {
@@ -25,9 +26,9 @@ struct HTMLReader: ~Copyable {
     private var content = Content.text
     private var isTitle = false
     private var isRawHidden = false
-    private var open = OpenElements()
-    private(set) var region = HiddenRegion()
-    private var foreign = ForeignContent()
+    private(set) var open: OpenElements
+    /// Where the script or style sheet that is being read stands among the open elements.
+    private var contentIndex = 0
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
     private var subset = XMLSubset()
@@ -44,10 +45,14 @@ struct HTMLReader: ~Copyable {
     var isEnd = false
     /// The attribute that is being read, and what those before it said.
     var attribute = AttributeState()
+    /// The first bytes of a short value that is compared.
+    var shortValue = MarkupName()
+    var inlineStyle = InlineStyle()
 
     init(layers: TextLayers, isXML: Bool) {
         buffers = LayerBuffers(wanted: layers)
         self.isXML = isXML
+        open = OpenElements(isXML: isXML)
     }
 
     /// Begins with another page; buffers keep their memory.
@@ -58,9 +63,8 @@ struct HTMLReader: ~Copyable {
         content = .text
         isTitle = false
         isRawHidden = false
-        open = OpenElements()
-        region = HiddenRegion()
-        foreign = ForeignContent()
+        open.reset(isXML: isXML)
+        contentIndex = 0
         script.reset()
         styleSheet = StyleStrings()
         subset.reset()
@@ -83,7 +87,7 @@ struct HTMLReader: ~Copyable {
     }
 
     private mutating func updateLayer() {
-        let isHidden = isRawHidden || region.isActive || !isXML && foreign.hidesText
+        let isHidden = isRawHidden || !open.shown.isDisjoint(with: .inheritedByText)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.
@@ -94,8 +98,7 @@ struct HTMLReader: ~Copyable {
 }
 
 extension HTMLReader: HTMLTokenHandler {
-    // Which element within `desc` or `mi` we stand in is not known; in doubt it is text.
-    var allowsCDATA: Bool { isXML || foreign.isInside }
+    var allowsCDATA: Bool { isXML || open.top.contains(.isForeign) }
 
     @inline(__always)
     mutating func characters(_ bytes: Span<UInt8>) {
@@ -141,14 +144,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     @inline(__always)
     mutating func tagName(_ bytes: Span<UInt8>) {
-        if isXML { noteCapitals(bytes) }
-    }
-
-    @inline(never)
-    private mutating func noteCapitals(_ bytes: Span<UInt8>) {
-        for index in bytes.indices where bytes[index] != bytes[index].lowered {
-            hasCapitals = true
-        }
+        if isXML, bytes.hasCapitals { hasCapitals = true }
     }
 
     @inline(__always)
@@ -173,33 +169,24 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     private mutating func endTagNamed() {
-        // Only the right end tag comes through, but in XML and foreign content.
+        if isRawHidden { inner.finish(in: layer, &buffers) }
+        isRawHidden = false
+        if traits.contains(.title) { isTitle = false }
+        open.end(tag, traits)
+        // In raw text only the right end tag comes through.
         let isRight =
             content == .script && traits.contains(.script)
             || content == .style && traits.contains(.style)
-        if isRight { endContent() }
-        if isRawHidden, traits.contains(.rawHidden) {
-            inner.finish(in: layer, &buffers)
-            isRawHidden = false
-        }
-        let (wasApart, before) = (region.isApart, layer)
-        let meaning: OpenElements.EndTag =
-            isXML || wasApart
-            ? traits.contains(.block) ? .parts : .withinLine : open.end(tag, traits)
-        let parts = meaning == .parts || isLabel
-        if parts { buffers.breakLine(in: layer) }
-        if traits.contains(.title) { isTitle = false }
-        if region.isActive, meaning != .none { region.endTag(tag, traits) }
-        if wasApart, !region.isActive { _ = open.end(tag, traits) }
-        foreign.endTag(tag, traits)
-        region.leave(foreign.depth)
-        // With `svg` ends all that is open in it.
-        if traits.contains(.foreign) || !foreign.isForeign { leaveForeign() }
+        if content != .text, isRight || open.lowest <= contentIndex { endContent() }
+        partWords()
         updateLayer()
-        // The end of what is around a hidden part parts what is shown; its own end does not.
-        if parts, layer != before, before != .title, !region.ended(with: tag) {
-            buffers.breakLine(in: layer)
-        }
+    }
+
+    /// The tag that was read parts what stands on its two sides.
+    @inline(__always)
+    private mutating func partWords() {
+        if open.partsShown { buffers.breakLine(in: isTitle ? .title : .text) }
+        if open.partsHidden { buffers.breakLine(in: .hidden) }
     }
 
     /// A script or a style sheet is over.
@@ -210,56 +197,40 @@ extension HTMLReader: HTMLTokenHandler {
         content = .text
     }
 
-    /// In foreign content scripts and style sheets are elements as others: tags end them that end that
-    /// content.
-    private mutating func leaveForeign() {
-        if content != .text, !isXML { endContent() }
-    }
-
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        let (parts, before) = (startParts(), layer)
-        if parts { buffers.breakLine(in: layer) }
-        let isForeign = foreign.startTag(tag, traits, isSelfClosing: isSelfClosing) || isXML
-        if !foreign.isForeign { leaveForeign() }
-        region.leave(foreign.depth)
-        if !(isForeign && isSelfClosing), !region.isApart {
-            open.start(
-                tag, traits, isForeign: isForeign, isHidden: attribute.hides,
-                isShadowRoot: attribute.isShadowRoot)
-        }
-        if region.isActive, !(isForeign && isSelfClosing) { region.startTag(tag, traits) }
-        if traits.contains(.void) || (isForeign && isSelfClosing) {
+        let start = StartTag(
+            name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look,
+            holdsHTML: attribute.holdsHTML, hasFontLook: attribute.hasFontLook)
+        let meaning = open.start(start)
+        if content != .text, !isXML, open.lowest <= contentIndex { endContent() }
+        let isForeign = meaning == .foreign
+        partWords()
+        let hasContent = isForeign ? !isSelfClosing : meaning == .html && !traits.contains(.void)
+        guard hasContent else {
             updateLayer()
-            if parts, layer != before { buffers.breakLine(in: layer) }
             return .data
-        }
-        let hides = attribute.hides && (isForeign || open.hides(traits))
-        if !region.isActive, hides || hidesByName && (isXML || !isForeign) {
-            region.begin(tag, traits, foreign.depth)
         }
         let model = enterContent(isForeign: isForeign)
         updateLayer()
-        if parts && layer != before || isLabel { buffers.breakLine(in: layer) }
         if content != .text { beginRaw(isForeign: isForeign) }
         return model
     }
 
-    /// Whether a start tag parts what stands on its two sides. (Mutating as `OpenElements.startParts` is.)
-    private mutating func startParts() -> Bool {
-        let isHidden = attribute.hides || hidesByName || attribute.isHiddenInput
-        // In XML no tag ends another element.
-        if isXML { return traits.contains(.block) && !isHidden }
-        // Amid text a title is not shown; in SVG it is no block.
-        if traits.contains(.title) { return false }
-        return open.startParts(tag, traits, isHidden: isHidden)
-    }
-
-    private var isLabel: Bool { traits.contains(.label) && foreign.isForeign }
-
-    private var hidesByName: Bool {
-        traits.contains(.hidden)
-            && !(traits.contains(.template) && attribute.isShadowRoot)
+    /// Whether the tag's element is shown, by its name and its attributes.
+    private var look: ElementLook {
+        var look = attribute.look
+        let isHidden =
+            attribute.isHidden || attribute.isHiddenInput
+            || traits.contains(.hidden) && !traits.contains(.template)
+        if isHidden, !attribute.shows { look.insert(.isAbsent) }
+        // What stands in a template is no part of the page, whatever its style.
+        if traits.contains(.template), !attribute.isShadowRoot { look.insert(.isAbsent) }
+        // Where a browser may pass over the tag it hides nothing.
+        if look.rawValue != 0, isDoubtful, traits.isDisjoint(with: [.option, .optionGroup]) {
+            return []
+        }
+        return look
     }
 
     /// Scripts and style sheets are text where they are no such elements of HTML, as in other XML, or
@@ -276,21 +247,17 @@ extension HTMLReader: HTMLTokenHandler {
         }
     }
 
-    /// Whether a browser may hold for markup what is a script or a style sheet here, so that it is read as
-    /// both. In `select` some pass over `style`, others do not.
-    private var isDoubtful: Bool {
-        if isXML { return false }
-        return foreign.isDoubtful || foreign.isIsland
-            || open.selectIsOpen && traits.contains(.style)
-    }
+    /// Whether a browser may hold for markup what is raw text here. In `select` some browsers pass over such
+    /// elements, others do not.
+    private var isDoubtful: Bool { !isXML && (open.isDoubtful || open.top.contains(.inSelect)) }
 
     private mutating func enterContent(isForeign: Bool) -> ContentModel {
         if traits.contains(.script) {
-            content = .script
+            beginContent(.script)
             return isForeign ? .data : .script
         }
         if traits.contains(.style) {
-            content = .style
+            beginContent(.style)
             return isForeign ? .data : .rawtext
         }
         if isForeign {
@@ -298,6 +265,7 @@ extension HTMLReader: HTMLTokenHandler {
             if isXML, traits.contains(.title) { isTitle = true }
             return .data
         }
+        if isDoubtful { return .data }
         if traits.contains(.title) {
             isTitle = true
             return .rcdata
@@ -310,6 +278,11 @@ extension HTMLReader: HTMLTokenHandler {
             return .rawtext
         }
         return .data
+    }
+
+    private mutating func beginContent(_ content: Content) {
+        self.content = content
+        contentIndex = open.count - 1
     }
 
     mutating func commentStarted() { breakComment() }
@@ -327,11 +300,19 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     /// Whether a browser may stand in raw text here, which a comment's begin is part of.
-    private var mayBeRaw: Bool { foreign.isInside && !isXML }
+    private var mayBeRaw: Bool { isDoubtful }
 
     mutating func doctype() { open.doctype() }
 
     mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { subset.read(bytes) }
 
     mutating func entity(_ name: Span<UInt8>) -> [UInt8]? { subset.text(of: name) }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether a letter of ASCII is a capital.
+    var hasCapitals: Bool {
+        for index in indices where self[index] != self[index].lowered { return true }
+        return false
+    }
 }

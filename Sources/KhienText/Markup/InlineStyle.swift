@@ -1,19 +1,27 @@
 /// Reads a `style` attribute as it streams by and knows whether it hides its element.
 ///
 /// Seen as hiding: `display:none`, `visibility:hidden` or `collapse`, `opacity:0`, `font-size:0`.
-/// The last declaration of a property counts. Style sheets, colours and positions are not followed.
+/// The last declaration of a property counts, but for one that is `!important`. What is not understood hides
+/// nothing. Style sheets, colours and positions are not followed.
 struct InlineStyle {
     private var property = MarkupName()
     private var value = MarkupName()
-    private var isInValue = false
-    private var ignoresRest = false
-    private var hidesByDisplay = false
-    private var hasDisplay = false
+    private var priority = MarkupName()
+    private var place = Place.property
+    /// White space stands behind the value's first word.
+    private var isInSpace = false
+    /// The quote that a string ends with, or zero.
+    private var quote: UInt8 = 0
+    private var bracketDepth = 0
+    private var last: UInt8 = 0
     /// A comment or an escape: what the style says is not known.
     private var isOdd = false
-    private var hidesByVisibility = false
-    private var hidesByOpacity = false
-    private var hidesBySize = false
+    private var hasDisplay = false
+    private var look = ElementLook()
+    /// Of what an important declaration has said something.
+    private var settled = ElementLook()
+
+    private enum Place: UInt8 { case property, value, priority }
 
     /// Even what is not shown by itself may be shown: `display` is set, and not `none`.
     var displays: Bool { hasDisplay || isOdd }
@@ -23,53 +31,113 @@ struct InlineStyle {
     private static let visibility = MarkupName("visibility")
     private static let opacity = MarkupName("opacity")
     private static let fontSize = MarkupName("font-size")
+    private static let font = MarkupName("font")
     private static let none = MarkupName("none")
     private static let hidden = MarkupName("hidden")
     private static let collapse = MarkupName("collapse")
     private static let zero = MarkupName("0")
     private static let zeroPixels = MarkupName("0px")
+    private static let important = MarkupName("important")
+
+    private static let ofVisibility: ElementLook = [.isInvisible, .isVisible]
+    private static let ofSize: ElementLook = [.hasNoSize, .hasSize]
 
     mutating func feed(_ bytes: Span<UInt8>) {
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if byte.isMarkupSpace { continue }
-            switch byte {
-            case UInt8(ascii: ";"): endDeclaration()
-            case UInt8(ascii: ":") where !isInValue: isInValue = true
-            // `!important` says nothing about what the value is.
-            case UInt8(ascii: "!"): ignoresRest = true
-            case UInt8(ascii: "\\"), UInt8(ascii: "/"): isOdd = true
-            default:
-                if !isInValue {
-                    property.append(byte.lowered)
-                } else if !ignoresRest {
-                    value.append(byte.lowered)
-                }
-            }
+        for index in bytes.indices { feed(bytes[index]) }
+    }
+
+    private mutating func feed(_ byte: UInt8) {
+        if byte == UInt8(ascii: "\\") { isOdd = true }
+        if byte == UInt8(ascii: "*"), last == UInt8(ascii: "/"), quote == 0 { isOdd = true }
+        last = byte
+        if quote != 0 {
+            if byte == quote { quote = 0 }
+            return
+        }
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            quote = byte
+            append(byte)
+        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+            bracketDepth += 1
+            append(byte)
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+            if bracketDepth == 0 { append(byte) } else { bracketDepth -= 1 }
+        case _ where bracketDepth > 0: break
+        case UInt8(ascii: ";"): endDeclaration()
+        case UInt8(ascii: ":") where place == .property: begin(.value)
+        case UInt8(ascii: "!") where place == .value: begin(.priority)
+        case _ where byte.isMarkupSpace: isInSpace = true
+        default: append(byte.lowered)
         }
     }
 
-    /// The attribute is over: whether it hides its element.
-    mutating func finish() -> Bool {
+    private mutating func begin(_ next: Place) {
+        place = next
+        isInSpace = false
+    }
+
+    /// A word that white space parts is no property, and no value that hides.
+    private mutating func append(_ byte: UInt8) {
+        if place == .property {
+            if isInSpace, !property.isEmpty { property.append(0x20) }
+            property.append(byte)
+        } else if place == .value {
+            if isInSpace, !value.isEmpty { value.append(0x20) }
+            value.append(byte)
+        } else {
+            priority.append(byte)
+        }
+        isInSpace = false
+    }
+
+    /// The attribute is over: what it says about its element.
+    mutating func finish() -> ElementLook {
         endDeclaration()
-        return hidesByDisplay || hidesByVisibility || hidesByOpacity || hidesBySize
+        // What is not known hides nothing.
+        return isOdd ? look.intersection([.isVisible, .hasSize]) : look
     }
 
     private mutating func endDeclaration() {
-        switch property {
-        case Self.display:
-            hidesByDisplay = value == Self.none
-            hasDisplay = !hidesByDisplay
-        case Self.everything: hasDisplay = true
-        case Self.visibility:
-            hidesByVisibility = value == Self.hidden || value == Self.collapse
-        case Self.opacity: hidesByOpacity = value == Self.zero
-        case Self.fontSize: hidesBySize = value == Self.zero || value == Self.zeroPixels
-        default: break
-        }
+        let isImportant = place == .priority
+        if !isImportant || priority == Self.important { declare(isImportant: isImportant) }
         property = MarkupName()
         value = MarkupName()
-        isInValue = false
-        ignoresRest = false
+        priority = MarkupName()
+        place = .property
+        isInSpace = false
+    }
+
+    private mutating func declare(isImportant: Bool) {
+        switch property {
+        case Self.display:
+            let isNone = value == Self.none
+            if set(isNone ? .isAbsent : [], of: .isAbsent, isImportant) { hasDisplay = !isNone }
+        case Self.everything:
+            if set([], of: .isAbsent, isImportant) { hasDisplay = true }
+            set([], of: .isClear, isImportant)
+            set(.isVisible, of: Self.ofVisibility, isImportant)
+            set(.hasSize, of: Self.ofSize, isImportant)
+        case Self.visibility:
+            let isHidden = value == Self.hidden || value == Self.collapse
+            set(isHidden ? .isInvisible : .isVisible, of: Self.ofVisibility, isImportant)
+        case Self.opacity: set(value == Self.zero ? .isClear : [], of: .isClear, isImportant)
+        case Self.fontSize:
+            let isZero = value == Self.zero || value == Self.zeroPixels
+            set(isZero ? .hasNoSize : .hasSize, of: Self.ofSize, isImportant)
+        case Self.font: set(.hasSize, of: Self.ofSize, isImportant)
+        default: break
+        }
+    }
+
+    /// - Returns: whether an important declaration has not decided before.
+    @discardableResult
+    private mutating func set(
+        _ new: ElementLook, of group: ElementLook, _ isImportant: Bool
+    ) -> Bool {
+        if !isImportant, !settled.isDisjoint(with: group) { return false }
+        if isImportant { settled.formUnion(group) }
+        look = look.subtracting(group).union(new)
+        return true
     }
 }

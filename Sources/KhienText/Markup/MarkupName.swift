@@ -11,6 +11,10 @@ package struct MarkupName: Equatable {
         for index in 0..<text.utf8CodeUnitCount { append(text.byte(at: index)) }
     }
 
+    init(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { append(byte) }
+    }
+
     /// Appends a byte that has been lowered.
     @inline(__always)
     package mutating func append(_ byte: UInt8) {
@@ -53,13 +57,12 @@ package struct MarkupName: Equatable {
 struct NameTable: Sendable {
     private var lows = [UInt64](repeating: 0, count: slotCount)
     private var highs = [UInt64](repeating: 0, count: slotCount)
-    private var values = [UInt32](repeating: 0, count: slotCount)
+    private var values = [UInt64](repeating: 0, count: slotCount)
 
     private static let slotCount = 1024
 
-    init(_ rows: [(StaticString, UInt32)]) {
-        for (text, value) in rows {
-            let name = MarkupName(text)
+    init(_ rows: [(MarkupName, UInt64)]) {
+        for (name, value) in rows {
             precondition(name.count <= 16 && !name.isEmpty)
             var slot = Self.slot(name)
             while lows[slot] != 0, lows[slot] != name.low || highs[slot] != name.high {
@@ -79,7 +82,7 @@ struct NameTable: Sendable {
 
     /// The value of `name`, or zero.
     @inline(__always)
-    func value(of name: MarkupName) -> UInt32 {
+    func value(of name: MarkupName) -> UInt64 {
         guard name.count <= 16 else { return 0 }
         var slot = Self.slot(name)
         while lows[slot] != 0 {

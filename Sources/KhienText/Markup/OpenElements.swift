@@ -1,142 +1,214 @@
-/// Which tags of HTML part words. A tag that browsers pass over does not, nor does one whose element is not
-/// shown, unless it ends one that is.
-///
-/// Browsers keep a stack of the open elements; here they are counted by name. Text that stands in a table
-/// but in no cell is shown before the table, so only cells part it.
-struct OpenElements {
-    private var counts = InlineArray<256, UInt16>(repeating: 0)
-    private var tableDepth = 0
-    /// The depth of the outermost one that is not shown, or zero.
-    private var hiddenTable = 0
-    private var cellIsOpen = false
-    /// Of HTML's blocks only some end it, hidden or not.
-    private var paragraphIsOpen = false
-    private(set) var selectIsOpen = false
-    /// A form within a form is none.
-    private var formIsOpen = false
-    /// Parts of tables may stand without one: in a shadow root, in a string for a table.
-    private var allowsLooseParts: Bool
-    /// Without one a table stands in the paragraph.
-    private var hasDoctype = false
+import KhienModel
 
-    private static let paragraph = MarkupName("p")
+/// The elements that are open, as a browser's parser has them: it tells which tags part words, what is
+/// not shown, and what is read as HTML, without a tree.
+///
+/// It follows the HTML Standard, "Tree construction" (section 13.2.6), as far as what is shown and where
+/// words part depend on it. A page that opens more than `Limits.Text.openElementsMax` elements is in doubt from
+/// there on (`isDoubtful`). Formatting elements that an end tag leaves open stay on the stack, where browsers
+/// open them again. Text that stands in a table but in no cell is shown before the table, so only cells part
+/// it.
+///
+/// Files: this one has the stack; `+Start` start tags, `+End` end tags.
+struct OpenElements {
+    typealias State = OpenElement.State
+
+    private(set) var elements: [OpenElement] = []
+    /// Of the innermost element.
+    private(set) var top = State()
+    /// Of the element in which text is shown that stands here.
+    private(set) var shown = State()
+    let isXML: Bool
+    /// Parts of tables may stand without one: in a string for a table.
+    let isFragment: Bool
+    /// A form is open, so that another one is none.
+    var formIsOpen = false
+    /// Without one a table stands in the paragraph.
+    var hasDoctype = false
+    /// Some elements are not on the stack: a browser may hold for markup what is raw text here, or not hide
+    /// what is hidden.
+    private(set) var isDoubtful = false
+    /// Elements of XML that are not on the stack.
+    var excess = 0
+
+    /// Whether the last tag parted what is shown, and what is not.
+    private(set) var partsShown = false
+    private(set) var partsHidden = false
+    /// How few elements there were amid the last tag.
+    private(set) var lowest = 0
 
     /// - Parameter isFragment: what is read may be a part of anything.
-    init(isFragment: Bool = false) { allowsLooseParts = isFragment }
+    init(isXML: Bool = false, isFragment: Bool = false) {
+        self.isXML = isXML
+        self.isFragment = isFragment
+    }
+
+    /// Begins with another page; keeps its memory.
+    mutating func reset(isXML: Bool) {
+        var kept: [OpenElement] = []
+        swap(&kept, &elements)
+        kept.removeAll(keepingCapacity: true)
+        self = OpenElements(isXML: isXML, isFragment: isFragment)
+        swap(&kept, &elements)
+    }
 
     mutating func doctype() { hasDoctype = true }
 
-    // MARK: Start tags
+    var count: Int { elements.count }
 
-    /// Whether a browser makes an element of the start tag.
-    @inline(__always)
-    func isElement(_ traits: ElementTraits) -> Bool {
-        if traits.contains(.pagePart) || traits.contains(.form) && formIsOpen { return false }
-        return !traits.contains(.tablePart) || tableDepth > 0 || allowsLooseParts
+    /// Another tag comes: it has parted nothing.
+    mutating func beginTag() {
+        partsShown = false
+        partsHidden = false
+        lowest = elements.count
     }
 
-    /// Whether what stands in the element is shown where it is: not text in a table that is in no cell.
+    // MARK: What holds here
+
     @inline(__always)
-    func hides(_ traits: ElementTraits) -> Bool {
-        isElement(traits) && !traits.contains(.table) && !traits.contains(.row)
+    private mutating func stand(in state: State) {
+        top = state
+        shown = state.contains(.isTable) ? aroundTable(elements.count) : state
     }
 
-    /// Whether the element's begin parts what stands on its two sides. Changes nothing: it is mutating so that
-    /// the counters are not copied for it.
+    /// Text in a table is shown before it, in what is around it.
+    private func aroundTable(_ end: Int) -> State {
+        var index = end - 1
+        while index >= 0 {
+            let element = elements[index]
+            if element.isHTML(.template) { return element.state }
+            if element.isHTML(.table) { return index > 0 ? elements[index - 1].state : State() }
+            index -= 1
+        }
+        return State()
+    }
+
+    /// Whether start tags and text are those of foreign content.
+    @inline(__always)
+    var isForeign: Bool {
+        top.contains(.isForeign) && top.isDisjoint(with: .island)
+    }
+
+    // MARK: The stack
+
+    /// Adds an element.
     ///
-    /// - Parameter isHidden: the element is not shown.
-    mutating func startParts(_ name: MarkupName, _ traits: ElementTraits, isHidden: Bool) -> Bool {
-        guard traits.contains(.block), isElement(traits) else { return false }
-        if traits.contains(.row) { return cellIsOpen }
-        if traits.contains(.table) { return cellIsOpen || paragraphIsOpen && hasDoctype }
-        if !isHidden { return true }
-        if traits.contains(.tablePart) { return cellIsOpen }
-        if traits.contains(.optionalEnd), counts[Self.slot(name)] > 0 { return true }
-        return paragraphIsOpen && !traits.contains(.box)
-    }
-
-    /// A start tag has been read.
-    mutating func start(
-        _ name: MarkupName, _ traits: ElementTraits, isForeign: Bool, isHidden: Bool = false,
-        isShadowRoot: Bool = false
+    /// - Parameter parts: its begin and its end part words, if it is shown. Of a table only its end does.
+    mutating func push(
+        _ tag: StartTag, _ space: OpenElement.Namespace = .html, parts: Bool
     ) {
-        if isShadowRoot, traits.contains(.template) { allowsLooseParts = true }
-        guard traits.contains(.block), isElement(traits), !isForeign else { return }
-        if traits.contains(.table) {
-            tableDepth += 1
-            cellIsOpen = false
-            if isHidden, hiddenTable == 0 { hiddenTable = tableDepth }
-        } else if traits.contains(.tablePart) {
-            cellIsOpen = !traits.contains(.row)
+        // Parts of a table are shown in it, all else before it.
+        let isTablePart = tag.traits.contains(.tablePart) && space == .html
+        let element = OpenElement(
+            tag, space, parts: parts, below: top, around: isTablePart ? top : shown, isXML: isXML)
+        if element.parts, !element.isHTML(.table) { mark(isWithinHidden: element.isWithinHidden) }
+        guard elements.count < Limits.Text.openElementsMax else {
+            isDoubtful = true
+            if isXML { excess += 1 }
+            return
         }
-        if traits.contains(.select) { selectIsOpen = true }
-        if traits.contains(.form) { formIsOpen = true }
-        if !traits.contains(.box) { paragraphIsOpen = name == Self.paragraph }
-        if !traits.contains(.void) {
-            let slot = Self.slot(name)
-            counts[slot] += counts[slot] < .max ? 1 : 0
-        }
+        elements.append(element)
+        stand(in: element.state)
     }
 
-    // MARK: End tags
-
-    /// What an end tag means.
-    enum EndTag {
-        /// Nothing: there is no such element to end.
-        case none
-        case withinLine
-        /// It parts what stands on its two sides.
-        case parts
+    /// What has no content stands here.
+    mutating func markHere() {
+        mark(isWithinHidden: !shown.isDisjoint(with: .inheritedByText))
     }
 
-    /// An end tag has been read.
-    mutating func end(_ name: MarkupName, _ traits: ElementTraits) -> EndTag {
-        if traits.contains(.pagePart) { return .none }
-        guard traits.contains(.block) else { return .withinLine }
-        // Without an element to end these two make one.
-        if name == Self.paragraph || traits.contains(.lineBreak) {
-            paragraphIsOpen = false
-            return .parts
-        }
-        if traits.contains(.void) { return .none }
-        if traits.contains(.table) {
-            if tableDepth == 0 { return .none }
-            let isHidden = tableDepth == hiddenTable
-            if isHidden { hiddenTable = 0 }
-            tableDepth -= 1
-            cellIsOpen = tableDepth > 0
-            return isHidden ? .withinLine : .parts
-        }
-        if traits.contains(.tablePart) {
-            guard tableDepth > 0 || allowsLooseParts else { return .none }
-            let wasOpen = cellIsOpen
-            cellIsOpen = false
-            return wasOpen || !traits.contains(.row) ? .parts : .withinLine
-        }
-        if traits.contains(.select) { selectIsOpen = false }
-        if traits.contains(.form) { formIsOpen = false }
-        let slot = Self.slot(name)
-        if counts[slot] == 0 { return .none }
-        counts[slot] -= 1
-        if !traits.contains(.box) { paragraphIsOpen = false }
-        return .parts
+    @inline(__always)
+    private mutating func mark(isWithinHidden: Bool) {
+        if isWithinHidden { partsHidden = true } else { partsShown = true }
     }
 
-    /// Names that end each other share a counter, blocks of HTML do not otherwise: the factor was searched
-    /// for. A shared one would let a tag that is passed over part a word.
-    private static func slot(_ name: MarkupName) -> Int {
-        Int(truncatingIfNeeded: (name.group.low &* 0xB3DE_08F9_EC98_3705) &>> 56)
+    /// Ends an element and all that is open in it.
+    mutating func pop(from index: Int) {
+        while elements.count > index {
+            let last = elements.removeLast()
+            if last.parts { mark(isWithinHidden: last.isWithinHidden) }
+        }
+        updateTop(index)
     }
-}
 
-extension MarkupName {
-    private static let title = MarkupName("dt")
-    private static let description = MarkupName("dd")
-    private static let heading = MarkupName("h1")
+    /// Ends an element with what is open in it; formatting goes on behind it, unless it is a marker.
+    mutating func close(_ index: Int) {
+        if index == elements.count - 1 || elements[index].isForeign
+            || elements[index].traits.contains(.marker)
+        {
+            return pop(from: index)
+        }
+        keep(above: index) { $0.isHTML(.formatting) }
+    }
 
-    /// A heading's end tag ends every heading, and `dd` and `dt` end each other.
-    fileprivate var group: MarkupName {
-        if self == Self.title { return Self.description }
-        return low & 0xFF == 0x68 && (0x31...0x36).contains(low >> 8) ? Self.heading : self
+    /// Ends an element and of those in it all but `kept`.
+    mutating func keep(above index: Int, _ kept: (OpenElement) -> Bool) {
+        var end = index
+        for place in index..<elements.count {
+            let element = elements[place]
+            if place > index, kept(element) {
+                elements[end] = element
+                end += 1
+            } else if element.parts {
+                mark(isWithinHidden: element.isWithinHidden)
+            }
+        }
+        elements.removeLast(elements.count - end)
+        var below = index > 0 ? elements[index - 1].state : State()
+        for place in index..<end {
+            let isFostered = below.contains(.isTable) && !elements[place].isHTML(.tablePart)
+            let around = isFostered ? aroundTable(place) : below
+            elements[place].derive(below: below, around: around)
+            below = elements[place].state
+        }
+        stand(in: below)
+        lowest = min(lowest, index)
+    }
+
+    /// Ends an element whose content goes on.
+    mutating func remove(_ index: Int) { keep(above: index) { _ in true } }
+
+    private mutating func updateTop(_ index: Int) {
+        stand(in: index > 0 ? elements[index - 1].state : State())
+        lowest = min(lowest, index)
+    }
+
+    // MARK: Looking
+
+    /// The innermost element that is wanted.
+    @inline(__always)
+    func last(below end: Int? = nil, _ isWanted: (OpenElement) -> Bool) -> Int? {
+        var index = (end ?? elements.count) - 1
+        while index >= 0 {
+            if isWanted(elements[index]) { return index }
+            index -= 1
+        }
+        return nil
+    }
+
+    /// The innermost element that is wanted, unless one that limits scope stands in it.
+    @inline(__always)
+    func inScope(
+        limitedBy limits: ElementTraits = [], _ isWanted: (OpenElement) -> Bool
+    ) -> Int? {
+        var index = elements.count - 1
+        while index >= 0 {
+            let element = elements[index]
+            if isWanted(element) { return index }
+            if element.limitsScope || element.isHTML(limits) { return nil }
+            index -= 1
+        }
+        return nil
+    }
+
+    /// The innermost element that is wanted in the innermost table.
+    func inTableScope(_ isWanted: (OpenElement) -> Bool) -> Int? {
+        var index = elements.count - 1
+        while index >= 0 {
+            let element = elements[index]
+            if isWanted(element) { return index }
+            if element.isHTML([.table, .template]) { return nil }
+            index -= 1
+        }
+        return nil
     }
 }

@@ -64,7 +64,9 @@ private struct StringReader: HTMLTokenHandler {
     /// An attribute's name stands at the end of `aside`, and its value has not begun.
     private var hasName = false
     private var isKnown = false
-    private var isBlock = false
+    private var tag = MarkupName()
+    private var isEndTag = false
+    private var traits = ElementTraits()
     private var open = OpenElements(isFragment: true)
 
     mutating func removeAll() {
@@ -73,8 +75,9 @@ private struct StringReader: HTMLTokenHandler {
         nameStart = 0
         hasName = false
         isKnown = false
-        isBlock = false
-        open = OpenElements(isFragment: true)
+        tag = MarkupName()
+        traits = []
+        open.reset(isXML: false)
     }
 
     var allowsCDATA: Bool { false }
@@ -86,17 +89,19 @@ private struct StringReader: HTMLTokenHandler {
     mutating func tagName(_ bytes: Span<UInt8>) { keep(bytes) }
 
     mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
-        let traits = ElementTraits(rawValue: elements.value(of: name))
+        tag = name
+        isEndTag = isEnd
+        traits = ElementTraits(rawValue: elements.value(of: name))
         isKnown = traits.contains(.known)
-        if isEnd {
-            isBlock = open.end(name, traits) == .parts
-        } else {
-            isBlock = open.startParts(name, traits, isHidden: false)
-            open.start(name, traits, isForeign: false)
-        }
         if isKnown { dropName() }
         endAside()
-        if isBlock { shown.append(LayerBuffers.lineBreak) }
+        guard isEnd else { return }
+        open.end(name, traits)
+        partWords()
+    }
+
+    private mutating func partWords() {
+        if open.partsShown || open.partsHidden { shown.append(LayerBuffers.lineBreak) }
     }
 
     private mutating func keep(_ bytes: Span<UInt8>) {
@@ -149,7 +154,9 @@ private struct StringReader: HTMLTokenHandler {
     }
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
-        if isBlock { shown.append(LayerBuffers.lineBreak) }
+        if isEndTag { return .data }
+        _ = open.start(StartTag(name: tag, traits: traits, isSelfClosing: isSelfClosing))
+        partWords()
         return .data
     }
 

@@ -3,13 +3,15 @@ import KhienModel
 /// Decodes what a body has of `\u00e1`, the escapes of JSON, and passes on all else as it is.
 ///
 /// Many servers send JSON as HTML or as text, and scripts read it as JSON. Signs that mean something to
-/// HTML stay escaped: a browser that shows the body sees no tag there, so none may hide what it shows.
+/// HTML stay escaped: a browser that shows the body sees no tag there, so none may hide what it shows. Behind
+/// a `<` or `&` letters of ASCII mean something, too.
 struct UnicodeEscapes {
     /// A backslash and what came behind it, as long as it may become an escape.
     private var pending = InlineArray<6, UInt8>(repeating: 0)
     private var pendingCount = 0
     /// The first half of a pair of surrogates; 0: none. It is passed over where no second one follows.
     private var surrogate: UInt32 = 0
+    private var sawMarkup = false
 
     private static let byteCount = 6
     private static let backslash = UInt8(ascii: "\\")
@@ -20,7 +22,10 @@ struct UnicodeEscapes {
         while index < input.count {
             if pendingCount == 0 {
                 let end = input.first(Self.backslash, from: index)
-                if end > index { surrogate = 0 }
+                if end > index {
+                    surrogate = 0
+                    if !sawMarkup { noteMarkup(input.extracting(index..<end)) }
+                }
                 output.append(bytesOf: input.extracting(index..<end))
                 guard end < input.count else { return }
                 index = end
@@ -31,6 +36,7 @@ struct UnicodeEscapes {
                 finish(to: &output)
                 if byte != Self.backslash {
                     output.append(byte)
+                    if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") { sawMarkup = true }
                     index += 1
                 }
                 continue
@@ -40,6 +46,12 @@ struct UnicodeEscapes {
             index += 1
             if pendingCount == Self.byteCount { decode(to: &output) }
         }
+    }
+
+    private mutating func noteMarkup(_ bytes: Span<UInt8>) {
+        let end = bytes.first(UInt8(ascii: "<"), UInt8(ascii: "&"), from: 0)
+        // U+0000 ends the search, too: what stands behind it is not known.
+        if end < bytes.count { sawMarkup = true }
     }
 
     /// The body is over: appends what became no escape.
@@ -71,7 +83,7 @@ struct UnicodeEscapes {
         if first != 0, value & 0xFC00 == 0xDC00 {
             value = 0x1_0000 + (first & 0x3FF) << 10 + value & 0x3FF
         }
-        guard let scalar = Unicode.Scalar(value), Self.isText(scalar) else {
+        guard let scalar = Unicode.Scalar(value), isText(scalar) else {
             return finish(to: &output)
         }
         output.append(contentsOf: Character(scalar).utf8)
@@ -80,9 +92,9 @@ struct UnicodeEscapes {
     }
 
     /// Whether it means nothing but itself to HTML.
-    private static func isText(_ scalar: Unicode.Scalar) -> Bool {
+    private func isText(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "a"..."z", "A"..."Z", "0"..."9", " ": true
+        case "a"..."z", "A"..."Z", "0"..."9", " ": !sawMarkup
         default: scalar.value >= 0x80
         }
     }

@@ -25,7 +25,7 @@ struct TagSoup {
     private static let names = [
         words(
             """
-            b i a span font nobr code label rp bdo q u small abbr x-y mark object video audio canvas
+            b i a span font nobr code label rp rt rb ruby bdo q u small abbr x-y mark object video audio canvas
             datalist map picture slot output data time meter progress noembed acronym
             """),
         words(
@@ -52,6 +52,10 @@ struct TagSoup {
         "<span hidden>", "<div hidden>", "<p hidden>", "<svg hidden>", "<table hidden>",
         "<li hidden>", "<td hidden>", "<form hidden>", "<b hidden>", "<a title=\"", "<a title='",
         "<a x=", "<div style=\"display:none\">", "<p style='", "<plaintext>", "&lt;", "<!-- x -->",
+        "<span style=visibility:hidden>", "<b style=visibility:visible>",
+        "<b hidden style=display:inline>",
+        "<i style='display:no ne'>", "<i style='display:inline!important;display:none'>",
+        "<i style='' style=display:none>", "<font x>", "<annotation-xml>",
         "<script>'", "<style>a:b(\"", "<style>/*", "<script>//", "<script><!--<script>",
         "</script>",
     ]

@@ -1,0 +1,142 @@
+import KhienModel
+import KhienText
+import Testing
+
+/// Which tags end what, as in browsers: where text is shown, hidden, parted or read as a style sheet depends on
+/// it. Each page was shown to Chromium, too.
+@Suite struct OpenElementsTests {
+    private static func parts(
+        _ page: String, _ layer: TextLayer = .text, _ kind: MarkupKind = .html
+    ) -> String {
+        CollectedText.markup(Array(page.utf8), kind).string(layer.name)
+            .split(separator: "\0").joined(separator: "|")
+    }
+
+    /// Nothing of these parts the word, or hides it.
+    @Test(
+        arguments: [
+            // End tags whose element is not open, or not in scope.
+            "<table><td>vẹ</th>t", "<table><td>vẹ</caption>t", "<table><td>vẹ</thead>t",
+            "<table>vẹ</td>t", "<div><table><td>vẹ</div>t", "<div><object>vẹ</div>t",
+            "<table><td><div></table>vẹ</div>t", "<ul><li><div><li></ul>vẹ</div>t",
+            "<table><form></table>vẹ</form>t", "<table><table></table>vẹ<td>t",
+            "<div><center></div>vẹ</center>t", "<dl><dt>vẹ</dd>t",
+            "<button><div></button>vẹ</div>t",
+            "<div><template shadowrootmode=open></template></div>vẹ<td>t",
+            "<p><object></p>vẹ</object>t", "<caption>vẹ</caption>t",
+            // Text that is shown before the table.
+            "vẹ<table>t", "<table>vẹ<tr>t", "<table><tr>vẹ<tbody>t", "<table><tr hidden>vẹt",
+            "<table hidden>vẹt", "<table><b>vẹ</b>t", "<table><form hidden>vẹt",
+            // Hidden elements that something around them ends.
+            "v<b><span hidden></b>ẹt", "<i hidden><table><td>x</table></i>vẹt",
+            "<b hidden><p>x</b>vẹt", "<b hidden><p>x</p></b>vẹt", "<table><b hidden><tr><td>vẹt",
+            "<h1 hidden>x</h3>vẹt", "<div hidden><form></div>vẹt", "<svg hidden><p>vẹt",
+            "<ul><li hidden><ul><li>x</ul></li>vẹt", "<object><b></object>vẹt",
+            "<div hidden><template></div></template></div>vẹt",
+            // Blocks in ruby stand in its line.
+            "<ruby>v<p>ẹ</p>t", "<ruby>v<b><div>ẹt", "<ruby>v<hr>ẹt", "<ruby><p></p><h2></h2>vẹt",
+            // Foreign content.
+            "<svg><foreignObject>v<svg><title>x</title></svg>ẹt</foreignObject></svg>",
+            "<svg><foreignObject><p>v<i></foreignObject>ẹt",
+            "<svg><foreignObject><svg></foreignObject></svg></foreignObject><section>vẹt",
+            "<svg><g><script></g><text y=20>vẹt</text></svg>", "<svg><g><style></g><text>vẹt",
+            "<svg><foreignObject><p><![CDATA[>v<b>ẹ</b>t", "<math><mtext><![CDATA[vẹ]]>t",
+            "<math><annotation-xml><svg><foreignObject>vẹt",
+            "<math><annotation-xml encoding='text/HTML'><p>vẹt</p></math>",
+            "<math><annotation-xml><style></math>vẹt", "<math><mi><mglyph><style></math>vẹt",
+            "<math><mtext><mglyph><style></math>vẹt", "<svg><font><style></svg>vẹt",
+            "<svg><font color=x><p>vẹt", "<svg></math><style></svg>vẹt",
+            "<svg><desc><b></svg></b></desc><style></svg>vẹt",
+            "<svg><font><script></svg>vẹt",
+            // Two of a name: the first counts. What is not understood hides nothing.
+            "<i style='' style='display:none'>vẹt", "v<i style='display:no ne'>ẹt",
+            "v<i style='display:inline!important;display:none'>ẹt", "v<i style='display:none!x'>ẹt",
+            "v<i style='--a:\";display:none\"'>ẹt", "v<i style='--a:(;display:none)'>ẹt",
+            "v<i style='display:none;all:unset'>ẹt", "v<i style='display:none)'>ẹt",
+            "v<i style='display:none;d\\69splay:inline'>ẹt",
+            "v<i style='font-size:0;font:9px x'>ẹt",
+            "v<b hidden style='display:inline'>ẹt", "v<rp style='display:inline'>ẹ</rp>t",
+            "<div style='visibility:hidden'><b style='visibility:visible'>vẹt",
+            "<div style='font-size:0px'><b style='font-size:16px'>vẹt",
+            // In doubt it is shown.
+            "<select><title></select>v<b>ẹ</b>t", "<select><xmp></select>v<b>ẹ</b>t",
+            "<select><span hidden><option>vẹt</select>",
+        ])
+    func wordsThatAreShown(page: String) {
+        let text = Self.parts(page)
+        #expect(text.hasSuffix("vẹt"), "\(text)")
+    }
+
+    /// The second part of each is not shown.
+    @Test(
+        arguments: [
+            "<form style='display:none'>vẹt</form>", "<table hidden><tr><td>vẹt",
+            "<table><tr hidden><td>vẹt", "<table><td hidden>vẹt", "<p><b hidden>x</p>vẹt",
+            "<b hidden><div>x</div>vẹt", "<div style='display:none!important;display:block'>vẹt",
+            "<div style='background:url(a;b);display:none'>vẹt",
+            "<div style='display : none ;color:red'>vẹt", "<div style='font:9px x;font-size:0'>vẹt",
+            "<div style='opacity:0'><b style='opacity:1'>vẹt", "<select><option hidden>vẹt",
+            "<svg><title><style><!--</style>vẹt", "<a hidden>x<table><a>vẹt", "<svg>vẹt</svg>",
+            "<svg><desc>vẹt", "<svg><foreignObject><svg>vẹt",
+            "<div hidden><form></form>vẹt", "<div hidden><p></div hidden>x<div hidden>vẹt",
+        ])
+    func textThatIsNotShown(page: String) {
+        #expect(Self.parts(page, .hidden).hasSuffix("vẹt"))
+        #expect(!Self.parts(page).contains("vẹt"))
+    }
+
+    @Test(
+        arguments: [
+            "<div><table><td></div></table>con</div>vẹt", "con<p>vẹt", "<b>con<p>vẹt",
+            "<table><td>con<tr>vẹt", "<table><td>con</table>vẹt", "<table><caption>con<td>vẹt",
+            "<ul><li>con<li>vẹt", "<ul><li>con<ul><li>vẹt", "<dl><dt>con<dd>vẹt",
+            "<p>con<svg><foreignObject></svg></p>vẹt", "<select><option>con<option>vẹt",
+            "<div style='visibility:hidden'>x</div>con<div style='opacity:0'></div>vẹt",
+            "<ruby>con<br>vẹt", "<ruby><div>con<p>vẹt", "<ruby></ruby>con<p>vẹt",
+            "<h1>con<h2>vẹt", "<form>con</form>vẹt", "<div><form></div>con</form><p>vẹt",
+            "<template shadowrootmode=open><tr><td>con<td>vẹt",
+        ])
+    func wordsThatArePartedByElements(page: String) {
+        #expect(Self.parts(page) == "con|vẹt")
+    }
+
+    /// Style sheets of HTML behind foreign content that a tag of HTML has ended.
+    @Test(
+        arguments: [
+            "<svg><p></svg><style></svg>vẹt", "<svg></p><style></svg>vẹt",
+            "<svg><math></svg></math><style></p>vẹt",
+            "<svg><desc></b><b></desc></b></desc></svg><style></svg>vẹt",
+        ])
+    func styleSheetsOfHTML(page: String) {
+        for layer in [TextLayer.text, .hidden] { #expect(Self.parts(page, layer).isEmpty) }
+    }
+
+    /// Names of XML have case, those of attributes too.
+    @Test(arguments: ["STYLE='display:none'", "HIDDEN=''", "hidden='' style='display:inline'"])
+    func attributesOfXML(attribute: String) {
+        let html = "<html xmlns='http://www.w3.org/1999/xhtml'>"
+        #expect(Self.parts("\(html)v<b \(attribute)>ẹ</b>t</html>", .text, .xml) == "vẹt")
+    }
+
+    /// As many open elements as are kept, and one more: from there on style sheets are read as text, too, and
+    /// nothing is hidden.
+    @Test(arguments: [0, 1, 2])
+    func limitOfOpenElements(more: Int) {
+        let depth = Limits.Text.openElementsMax - 1 + more
+        let page = String(repeating: "<div>", count: depth) + "<i hidden>x</i><style>v{}</style>"
+        #expect(Self.parts(page, .text) == (more == 0 ? "" : "x"))
+        #expect(Self.parts(page, .hidden) == (more == 0 ? "x" : "v{}"))
+        let closed = page + String(repeating: "</div>", count: depth) + "con<div>vẹt"
+        #expect(Self.parts(closed, .text).hasSuffix("con|vẹt"))
+    }
+
+    /// What begins as JSON is read as HTML besides: an escape becomes no tag.
+    @Test(
+        arguments: [
+            "{<\\u0073cript>con vẹt", "{<\\u0074emplate>con vẹt", "{<b \\u0068idden>con vẹt",
+            "{&\\u006et;con vẹt",
+        ])
+    func escapesThatBecomeNoTag(page: String) {
+        #expect(Self.parts(page).contains("con vẹt"))
+    }
+}
