@@ -34,6 +34,9 @@ struct JoinedView: ~Copyable {
     private var isOpen = false
     /// The kind of the sequence that we stand in, just behind one of its letters.
     private var sequence = Separator.none
+    /// Letters with signs of one kind that are no word of a phrase: up to where, in this block.
+    private var otherSign: UInt8 = 0
+    private var otherEnd = 0
     /// The letter whose repeats are being passed over, or zero.
     private var repeated: UInt8 = 0
 
@@ -62,6 +65,7 @@ struct JoinedView: ~Copyable {
         let safe = isFinal ? text.count : max(index, text.count - Self.lookAhead)
         emitted += begin
         windowEnd += begin
+        otherEnd = 0
         while index < safe {
             if repeated != 0 {
                 index = skipRepeats(text, index)
@@ -163,8 +167,12 @@ struct JoinedView: ~Copyable {
     ) -> Int {
         let known = joints.reach(text, index)
         // Where it can be both, one sign parts words: such lists have both.
-        if let word = joints.words.disguised(text, index), word.signs > 1 || known == nil {
-            return take(word, text)
+        if index >= otherEnd || text[index] != otherSign {
+            switch joints.words.disguised(text, index) {
+            case .word(let word) where word.signs > 1 || known == nil: return take(word, text)
+            case .other(let end): (otherSign, otherEnd) = (text[index], end)
+            default: break
+            }
         }
         guard let reach = joints.isOpen ? .all : known else { return index + 1 }
         openWindow(text, index, reach.before)
@@ -177,7 +185,8 @@ struct JoinedView: ~Copyable {
     ) -> PhraseWords.Disguised? {
         guard index < text.count, text[index].isSeparator, Self.isBetweenLetters(text, index)
         else { return nil }
-        return joints.words.disguised(text, index)
+        guard case .word(let word) = joints.words.whole(text, index) else { return nil }
+        return word
     }
 
     /// The letter or digit that stands alone behind the one at `index`, and what is between them.

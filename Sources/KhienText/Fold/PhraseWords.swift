@@ -13,7 +13,7 @@ struct PhraseWords: Sendable {
     private static let bitsLogMin = 14
     private static let bitsLogMax = 22
 
-    /// What stands on the two sides of a sign: a bit for each hash. Room for four of a letter.
+    /// What stands on the two sides of a sign: a bit for each hash.
     private var splits: [UInt64]
     private let shift: UInt32
     /// Hashes of words, zero where free; a power of two of them, at most half in use.
@@ -23,7 +23,7 @@ struct PhraseWords: Sendable {
     /// None yet, with room for those of `phraseCount` phrases.
     init(phraseCount: Int) {
         var log = Self.bitsLogMin
-        while log < Self.bitsLogMax, 1 << log < phraseCount * 128 { log += 1 }
+        while log < Self.bitsLogMax, 1 << log < phraseCount * 64 { log += 1 }
         splits = [UInt64](repeating: 0, count: 1 << (log - 6))
         shift = UInt32(32 - log)
     }
@@ -49,13 +49,11 @@ struct PhraseWords: Sendable {
             hash = Self.step(hash, word[index])
         }
         insert(Self.whole(hash))
-        // A sign may stand at each place, and others next to the letters that touch it.
+        // A sign may stand at each place. Letters that stand alone between signs are asked for themselves.
         for index in 1..<word.count {
-            for first in [0x20, index > 1 ? word[index - 2] : 0x20] {
-                for last in [0x20, index + 1 < word.count ? word[index + 1] : 0x20] {
-                    set(Self.key(first, word[index - 1], word[index], last))
-                }
-            }
+            let second = index > 1 ? word[index - 2] : 0x20
+            let next = index + 1 < word.count ? word[index + 1] : 0x20
+            set(Self.key(second, word[index - 1], word[index], next))
         }
     }
 
@@ -84,19 +82,28 @@ struct PhraseWords: Sendable {
         let signs: Int
     }
 
+    /// What stands around a sign.
+    enum Surroundings {
+        case unknown
+        case word(Disguised)
+        /// Letters with signs of this kind that are no such word, up to there at least.
+        case other(end: Int)
+    }
+
     /// The word that has the sign at `index` between two of its letters. Signs of one kind, one at a
     /// time, are what is between its letters. At least `bytesMax` bytes stand before `index`, and
     /// behind it two more, unless the text ends.
     @inline(__always)
-    func disguised(_ text: Span<UInt8>, _ index: Int) -> Disguised? {
+    func disguised(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
         let second = Self.outer(text[index - 2])
         let next = index + 2 < text.count ? Self.outer(text[index + 2]) : 0x20
         let bit = Self.key(second, text[index - 1], text[index + 1], next) >> shift
-        guard splits[Int(bit >> 6)] >> UInt64(bit & 63) & 1 != 0 else { return nil }
-        return look(text, index)
+        guard splits[Int(bit >> 6)] >> UInt64(bit & 63) & 1 != 0 else { return .unknown }
+        return whole(text, index)
     }
 
-    private func look(_ text: Span<UInt8>, _ index: Int) -> Disguised? {
+    /// The same, without a look at the filter: where the letter before the sign stands alone.
+    func whole(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
         let sign = text[index]
         var start = index
         while index - start <= Self.bytesMax {
@@ -104,7 +111,7 @@ struct PhraseWords: Sendable {
             guard byte.isLetterByte || byte == sign && text[start - 2].isLetterByte else { break }
             start -= 1
         }
-        guard !text[start - 1].isWordByte else { return nil }
+        guard !text[start - 1].isWordByte else { return .other(end: index + 1) }
         var (hash, letters, end) = (Self.seed, 0, start)
         while end < text.count, end - start <= Self.bytesMax {
             if text[end].isLetterByte {
@@ -117,8 +124,8 @@ struct PhraseWords: Sendable {
         }
         guard letters >= Self.lettersMin, end - start <= Self.bytesMax,
             end == text.count || !text[end].isWordByte, slots[slot(of: Self.whole(hash))] != 0
-        else { return nil }
-        return Disguised(range: start..<end, signs: end - start - letters)
+        else { return .other(end: end) }
+        return .word(Disguised(range: start..<end, signs: end - start - letters))
     }
 
     /// Where the hash is, or belongs.
