@@ -88,6 +88,7 @@ struct ImageQuestion: ~Copyable {
     mutating func explain(
         _ text: String, source: String, type: RequestType
     ) throws(WebURLError) -> Answer {
+        let text = Self.withoutBlanks(text)
         let withScheme = Self.hasScheme(text) ? text : "http://" + text
         let decision = try ask(
             Array(withScheme.utf8).span, source: Array(source.utf8).span, type: type)
@@ -101,6 +102,17 @@ struct ImageQuestion: ~Copyable {
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
             lookup: String(decoding: lookup.bytes, as: UTF8.self), lookupForm: lookup)
+    }
+
+    /// A text without what a browser passes over in a URL: tabs and ends of lines, controls and spaces at its
+    /// ends.
+    private static func withoutBlanks(_ text: String) -> String {
+        let scalars = text.unicodeScalars.filter { !["\t", "\n", "\r"].contains($0) }
+        let isBlank = { (scalar: Unicode.Scalar) in scalar.value <= 0x20 }
+        guard let first = scalars.firstIndex(where: { !isBlank($0) }),
+            let last = scalars.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return String(scalars[first...last])
     }
 
     /// Whether a text begins with a scheme: one of the web's, or any with slashes behind, which a

@@ -41,6 +41,20 @@ struct ExplainTests {
         }
     }
 
+    /// What a browser passes over in a URL, also in its scheme, is no part of the question.
+    @Test(
+        arguments: [
+            "ht\ttp://casino.test/", "h\nttp\r://casino.test", " \t casino.test/x \n",
+            "cas\tino.test",
+            "\u{1}http://casino.test/\u{1F}",
+        ])
+    func blanksInAURL(url: String) throws {
+        let folder = try TemporaryFolder()
+        let image = try Self.image(folder, [("names.txt", "casino.test\n")])
+        let result = try Command.khien("explain", "--image", image, "--", url)
+        #expect(result.text.contains("verdict  block"), "\(result.everything)")
+    }
+
     /// Words of a URL that phrase rules look for are shown, and decide nothing by themselves.
     @Test func explainShowsTheWordsOfAURL() throws {
         let folder = try TemporaryFolder()

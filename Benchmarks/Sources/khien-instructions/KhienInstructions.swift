@@ -27,6 +27,8 @@ struct KhienInstructions {
         case "parse-line-urls": measure(ListMeasurement(.urls, Corpus.urlList(4_000)))
         case "parse-line-adblock": measure(ListMeasurement(.adblock, Corpus.ruleList(4_000)))
         case "http-head": measure(HeadMeasurement())
+        case "page-layers": measure(LayerMeasurement())
+        case "page-views": measure(ViewMeasurement())
         default: throw UnknownName(name: name)
         }
     }
@@ -34,7 +36,7 @@ struct KhienInstructions {
     private static let names = [
         "host-hit", "host-miss", "canonicalise-plain", "canonicalise-disguised", "decide-names",
         "decide-rules", "parse-line-domains", "parse-line-urls", "parse-line-adblock",
-        "http-head",
+        "http-head", "page-layers", "page-views",
     ]
 
     private struct UnknownName: Error {

@@ -8,9 +8,8 @@ extension HTMLTokenizer {
         var index = start
         while index < input.count {
             switch state {
-            case .tagName:
-                index = tagName(input, index, &handler)
-                if state == .beforeAttributeName { index = attributes(input, index, &handler) }
+            case .tagOpen: index = wholeTag(input, index, &handler)
+            case .tagName: index = resumedTag(input, index, &handler)
             case .attributeName: index = attributeName(input, index, &handler)
             case .valueDoubleQuoted:
                 index = quotedValue(input, index, UInt8(ascii: "\""), &handler)
@@ -18,7 +17,6 @@ extension HTMLTokenizer {
                 index = quotedValue(input, index, UInt8(ascii: "'"), &handler)
             case .valueUnquoted: index = unquotedValue(input, index, &handler)
             case .beforeAttributeName: index = attributes(input, index, &handler)
-            case .tagOpen: index = tagOpen(input, index, &handler)
             case .endTagOpen: index = endTagOpen(input, index, &handler)
             case .afterAttributeName: index = afterName(input, index, &handler)
             case .beforeAttributeValue: index = beforeValue(input, index, &handler)
@@ -33,6 +31,36 @@ extension HTMLTokenizer {
             }
         }
         return index
+    }
+
+    /// From behind a `<` on. Most tags come whole: then no state is looked for between their parts.
+    @inline(__always)
+    private mutating func wholeTag<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        var index = tagOpen(input, start, &handler)
+        if state == .endTagOpen, index < input.count {
+            index = endTagOpen(input, index, &handler)
+        }
+        guard state == .tagName else { return index }
+        return restOfTag(input, index, &handler)
+    }
+
+    /// Another piece of a tag, from amid its name on.
+    @inline(never)
+    private mutating func resumedTag<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        restOfTag(input, start, &handler)
+    }
+
+    @inline(__always)
+    private mutating func restOfTag<Handler: HTMLTokenHandler & ~Copyable>(
+        _ input: Span<UInt8>, _ start: Int, _ handler: inout Handler
+    ) -> Int {
+        let index = tagName(input, start, &handler)
+        guard state == .beforeAttributeName else { return index }
+        return attributes(input, index, &handler)
     }
 
     @inline(__always)

@@ -68,7 +68,9 @@ package struct HTMLTokenizer: ~Copyable {
         var index = 0
         while index < input.count {
             switch state {
-            case .data: index = data(input, index, &handler)
+            case .data:
+                index = data(input, index, &handler)
+                if state == .tagOpen, index < input.count { index = tag(input, index, &handler) }
             case .rcdata: index = rcdata(input, index, &handler)
             case .rawtext: index = rawtext(input, index, &handler)
             case .plaintext: index = plaintext(input, index, &handler)
