@@ -78,7 +78,8 @@ struct JoinedView: ~Copyable {
         }
         emitWindow(text, upTo: index)
         // What comes next may begin so far before its place, and go on with this part.
-        if isOpen, isFinal || index - emitted > Self.contextBytes { closeWindow() }
+        let reach = Self.contextBytes + PhraseWords.bytesMax
+        if isOpen, isFinal || index - emitted > reach { closeWindow() }
         deferred = text.count - index
         emitted = max(emitted - text.count, -begin - 1)
         windowEnd -= text.count
@@ -168,7 +169,11 @@ struct JoinedView: ~Copyable {
         let known = joints.reach(text, index)
         // Where it can be both, one sign parts words: such lists have both.
         if index >= otherEnd || text[index] != otherSign {
-            switch joints.words.disguised(text, index) {
+            // Where the sign would else be a space the whole word is looked at: letters behind it would
+            // find it too late.
+            let isSpace = known != nil || joints.isOpen
+            let words = joints.words
+            switch isSpace ? words.whole(text, index) : words.disguised(text, index) {
             case .word(let word) where word.signs > 1 || known == nil: return take(word, text)
             case .other(let end): (otherSign, otherEnd) = (text[index], end)
             default: break

@@ -107,7 +107,7 @@ struct ElementTraits: OptionSet {
             + rows(
                 """
                 area base br col embed hr img input link meta param source track wbr keygen basefont
-                bgsound frame
+                bgsound frame image
                 """, .void) + content + structure + places + foreignContent
             + rows(
                 """
@@ -119,7 +119,8 @@ struct ElementTraits: OptionSet {
         rows("script", .script) + rows("style", .style) + rows("title", .title)
         + rows("textarea", .textarea) + rows("xmp", .rawText)
         + rows("iframe noembed noframes noscript", .rawHidden) + rows("plaintext", .plaintext)
-        + rows("template noscript datalist rp", .hidden) + rows("meta", .meta)
+        + rows("template noscript datalist rp audio video canvas progress meter", .hidden)
+        + rows("meta", .meta)
         + rows("input", .input) + rows("br", .lineBreak)
 
     private static let structure =

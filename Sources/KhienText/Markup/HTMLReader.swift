@@ -87,7 +87,8 @@ struct HTMLReader: ~Copyable {
     }
 
     private mutating func updateLayer() {
-        let isHidden = isRawHidden || !open.shown.isDisjoint(with: .inheritedByText)
+        let isHidden =
+            isRawHidden || !open.isDoubtful && !open.shown.isDisjoint(with: .inheritedByText)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.
@@ -201,6 +202,7 @@ extension HTMLReader: HTMLTokenHandler {
         guard !isEnd else { return .data }
         let start = StartTag(
             name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look,
+            styleLook: attribute.look,
             holdsHTML: attribute.holdsHTML, hasFontLook: attribute.hasFontLook)
         let meaning = open.start(start)
         if content != .text, !isXML, open.lowest <= contentIndex { endContent() }
@@ -252,6 +254,8 @@ extension HTMLReader: HTMLTokenHandler {
     private var isDoubtful: Bool { !isXML && (open.isDoubtful || open.top.contains(.inSelect)) }
 
     private mutating func enterContent(isForeign: Bool) -> ContentModel {
+        // In MathML these two are elements as others.
+        if isForeign, open.top.contains(.isMath) { return .data }
         if traits.contains(.script) {
             beginContent(.script)
             return isForeign ? .data : .script

@@ -14,6 +14,10 @@ struct InlineStyle {
     private var quote: UInt8 = 0
     private var bracketDepth = 0
     private var last: UInt8 = 0
+    /// Nothing but white space stands behind a bracket.
+    private var isBehindBracket = false
+    /// The kind of bracket that was seen last, or zero.
+    private var bracket: UInt8 = 0
     /// A comment or an escape: what the style says is not known.
     private var isOdd = false
     private var hasDisplay = false
@@ -43,7 +47,12 @@ struct InlineStyle {
     private static let ofSize: ElementLook = [.hasNoSize, .hasSize]
 
     mutating func feed(_ bytes: Span<UInt8>) {
-        for index in bytes.indices { feed(bytes[index]) }
+        for index in bytes.indices {
+            let byte = bytes[index]
+            feed(byte)
+            let isOpening = "([{".utf8.contains(byte)
+            isBehindBracket = isOpening || isBehindBracket && byte.isMarkupSpace
+        }
     }
 
     private mutating func feed(_ byte: UInt8) {
@@ -51,18 +60,31 @@ struct InlineStyle {
         if byte == UInt8(ascii: "*"), last == UInt8(ascii: "/"), quote == 0 { isOdd = true }
         last = byte
         if quote != 0 {
+            // A line's end ends a string, too, and what it stands in is not known.
+            if byte == 0x0A || byte == 0x0D || byte == 0x0C { isOdd = true }
             if byte == quote { quote = 0 }
             return
         }
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            // Within an address that has no quotes a quote is another thing.
+            if bracketDepth > 0, !isBehindBracket { isOdd = true }
             quote = byte
             append(byte)
         case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):
+            // Brackets of several kinds, and such within others, are not followed.
+            if bracketDepth > 0 || (bracket != 0 && bracket != byte) { isOdd = true }
+            bracket = byte
             bracketDepth += 1
             append(byte)
         case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
-            if bracketDepth == 0 { append(byte) } else { bracketDepth -= 1 }
+            if bracketDepth == 0 {
+                append(byte)
+            } else {
+                if byte != Self.end(of: bracket) { isOdd = true }
+                bracketDepth -= 1
+            }
+        case UInt8(ascii: "@"): isOdd = true
         case _ where bracketDepth > 0: break
         case UInt8(ascii: ";"): endDeclaration()
         case UInt8(ascii: ":") where place == .property: begin(.value)
@@ -86,9 +108,14 @@ struct InlineStyle {
             if isInSpace, !value.isEmpty { value.append(0x20) }
             value.append(byte)
         } else {
+            if isInSpace, !priority.isEmpty { priority.append(0x20) }
             priority.append(byte)
         }
         isInSpace = false
+    }
+
+    private static func end(of bracket: UInt8) -> UInt8 {
+        bracket == UInt8(ascii: "(") ? UInt8(ascii: ")") : bracket &+ 2
     }
 
     /// The attribute is over: what it says about its element.

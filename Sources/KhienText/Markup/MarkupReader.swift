@@ -23,7 +23,7 @@ public struct MarkupReader: ~Copyable {
     /// Whether HTML or plain text begins as JSON does; nil: nothing but spaces has come.
     private var beginsAsJSON: Bool?
     /// Of such a body: its escapes, and a slice without them.
-    private var escapes = UnicodeEscapes()
+    private var escapes = UnicodeEscapes(isHTML: true)
     private var unescaped: [UInt8] = []
 
     /// - Parameters:
@@ -35,6 +35,7 @@ public struct MarkupReader: ~Copyable {
         self.readsNumbers = readsNumbers
         reader = HTMLReader(layers: layers, isXML: kind == .xml)
         script = Self.strings(kind, readsNumbers)
+        escapes = UnicodeEscapes(isHTML: kind == .html)
     }
 
     private static func strings(_ kind: MarkupKind, _ readsNumbers: Bool) -> ScriptStrings {
@@ -52,7 +53,7 @@ public struct MarkupReader: ~Copyable {
         style = StyleStrings()
         events.reset()
         beginsAsJSON = nil
-        escapes = UnicodeEscapes()
+        escapes = UnicodeEscapes(isHTML: kind == .html)
     }
 
     /// Reads on, and hands out the text found, layer by layer for each slice of the input.

@@ -5,6 +5,8 @@ struct StartTag {
     var isSelfClosing = false
     /// What its attributes, or its name, say about whether it is shown.
     var look: ElementLook = []
+    /// What its style says: all that counts in foreign content.
+    var styleLook: ElementLook = []
     /// `annotation-xml` whose content is HTML.
     var holdsHTML = false
     /// A `font` that ends foreign content.
@@ -141,7 +143,7 @@ struct OpenElement {
     ) -> State {
         var state = around.intersection(.inheritedAround).union(below.intersection(.inheritedBelow))
         if look.rawValue != 0 { state = apply(look, to: state) }
-        if space != .html { return foreign(traits, space, holdsHTML, state) }
+        if space != .html { return foreign(traits, look, space, holdsHTML, state) }
         if isXML || traits.isDisjoint(with: .structural) { return state }
         return html(traits, state)
     }
@@ -167,6 +169,8 @@ struct OpenElement {
         }
         if traits.contains(.template) { state.insert(.inTemplate) }
         if traits.contains(.select) { state.insert(.inSelect) }
+        // These have a size of their own, or may have.
+        if !traits.isDisjoint(with: .sized) { state.remove(.hasNoSize) }
         if traits.contains(.ruby) {
             state.insert(.isRuby)
         } else if traits.contains(.block) {
@@ -176,9 +180,13 @@ struct OpenElement {
     }
 
     private static func foreign(
-        _ traits: ElementTraits, _ space: Namespace, _ holdsHTML: Bool, _ around: State
+        _ traits: ElementTraits, _ look: ElementLook, _ space: Namespace, _ holdsHTML: Bool,
+        _ around: State
     ) -> State {
         var state = around
+        // Attributes of its own may show it.
+        if !look.contains(.isInvisible) { state.remove(.isInvisible) }
+        if !look.contains(.hasNoSize) { state.remove(.hasNoSize) }
         state.insert(.isForeign)
         if space == .math {
             state.insert(.isMath)
@@ -200,5 +208,9 @@ extension ElementTraits {
     /// What changes the state of what stands in it.
     fileprivate static let structural: ElementTraits = [
         .scope, .button, .paragraph, .table, .tablePart, .template, .select, .ruby, .block,
+        .font, .option, .textarea,
+    ]
+    fileprivate static let sized: ElementTraits = [
+        .table, .select, .option, .button, .textarea, .font,
     ]
 }

@@ -36,7 +36,8 @@ extension OpenElements {
         } else if traits.contains(.void) {
             return
         } else if traits.contains(.tablePart) || traits.contains(.table) {
-            if let open = inTableScope({ $0.name == name && !$0.isForeign }) { pop(from: open) }
+            guard let open = inTableScope({ $0.name == name && !$0.isForeign }) else { return }
+            if traits.contains(.table) { endTable(open) } else { pop(from: open) }
         } else if traits.contains(.template) {
             if let open = last({ $0.isHTML(.template) }) { pop(from: open) }
         } else if traits.contains(.formatting) {
@@ -59,6 +60,15 @@ extension OpenElements {
             if !elements[index].isForeign, elements[index].name == name { return close(index) }
             if elements[index].isSpecial { return }
             index -= 1
+        }
+    }
+
+    /// Formatting that stands in no cell goes on behind the table.
+    private mutating func endTable(_ index: Int) {
+        var isInCell = false
+        keep(above: index) { element, _ in
+            if element.isHTML(.marker) { isInCell = true }
+            return !isInCell && element.isHTML(.formatting)
         }
     }
 
@@ -87,6 +97,9 @@ extension OpenElements {
         return nil
     }
 
+    private static let adoptedBlocksMax = 8
+    private static let adoptedFormattingMax = 3
+
     /// The adoption agency: ends formatting; blocks that began in it go on, and other formatting.
     mutating func adopt(_ index: Int) {
         if index == elements.count - 1 { return pop(from: index) }
@@ -95,7 +108,17 @@ extension OpenElements {
             if elements[place].limitsScope { return }
             place -= 1
         }
-        keep(above: index) { $0.isSpecial || $0.isHTML(.formatting) }
+        // Of formatting between it and the first block three elements go on, and it does itself behind eight blocks.
+        let blocks = (index + 1..<elements.count).filter { elements[$0].isSpecial }
+        if blocks.count > Self.adoptedBlocksMax { return }
+        guard let first = blocks.first else {
+            return keep(above: index) { element, _ in element.isHTML(.formatting) }
+        }
+        let kept = (index + 1..<first).filter { elements[$0].isHTML(.formatting) }
+        let start = kept.suffix(Self.adoptedFormattingMax).first ?? first
+        keep(above: index) { element, place in
+            element.isSpecial || element.isHTML(.formatting) && place >= start
+        }
     }
 }
 

@@ -40,6 +40,8 @@ extension OpenElements {
 
     private mutating func pushForeign(_ tag: StartTag, _ space: OpenElement.Namespace) {
         if tag.isSelfClosing { return }
+        var tag = tag
+        tag.look = tag.styleLook
         push(tag, space, parts: space == .svg && tag.traits.contains(.label))
     }
 

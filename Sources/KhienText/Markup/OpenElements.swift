@@ -137,15 +137,15 @@ struct OpenElements {
         {
             return pop(from: index)
         }
-        keep(above: index) { $0.isHTML(.formatting) }
+        keep(above: index) { element, _ in element.isHTML(.formatting) }
     }
 
     /// Ends an element and of those in it all but `kept`.
-    mutating func keep(above index: Int, _ kept: (OpenElement) -> Bool) {
+    mutating func keep(above index: Int, _ kept: (OpenElement, _ place: Int) -> Bool) {
         var end = index
         for place in index..<elements.count {
             let element = elements[place]
-            if place > index, kept(element) {
+            if place > index, kept(element, place) {
                 elements[end] = element
                 end += 1
             } else if element.parts {
@@ -164,8 +164,13 @@ struct OpenElements {
         lowest = min(lowest, index)
     }
 
-    /// Ends an element whose content goes on.
-    mutating func remove(_ index: Int) { keep(above: index) { _ in true } }
+    /// Ends an element whose content goes on, within it still: nothing is parted before that ends.
+    mutating func remove(_ index: Int) {
+        if index == elements.count - 1 { return pop(from: index) }
+        let (shown, hidden) = (partsShown, partsHidden)
+        keep(above: index) { _, _ in true }
+        (partsShown, partsHidden) = (shown, hidden)
+    }
 
     private mutating func updateTop(_ index: Int) {
         stand(in: index > 0 ? elements[index - 1].state : State())

@@ -12,6 +12,9 @@ struct UnicodeEscapes {
     /// The first half of a pair of surrogates; 0: none. It is passed over where no second one follows.
     private var surrogate: UInt32 = 0
     private var sawMarkup = false
+    private let isHTML: Bool
+
+    init(isHTML: Bool) { self.isHTML = isHTML }
 
     private static let byteCount = 6
     private static let backslash = UInt8(ascii: "\\")
@@ -24,7 +27,7 @@ struct UnicodeEscapes {
                 let end = input.first(Self.backslash, from: index)
                 if end > index {
                     surrogate = 0
-                    if !sawMarkup { noteMarkup(input.extracting(index..<end)) }
+                    if isHTML, !sawMarkup { noteMarkup(input.extracting(index..<end)) }
                 }
                 output.append(bytesOf: input.extracting(index..<end))
                 guard end < input.count else { return }
@@ -36,7 +39,7 @@ struct UnicodeEscapes {
                 finish(to: &output)
                 if byte != Self.backslash {
                     output.append(byte)
-                    if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") { sawMarkup = true }
+                    if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&") { sawMarkup = isHTML }
                     index += 1
                 }
                 continue
