@@ -110,7 +110,7 @@ extension OpenElements {
         }
         // Of formatting between it and the first block three elements go on, and it does itself behind eight blocks.
         let blocks = (index + 1..<elements.count).filter { elements[$0].isSpecial }
-        if blocks.count > Self.adoptedBlocksMax { return }
+        if blocks.count >= Self.adoptedBlocksMax { return }
         guard let first = blocks.first else {
             return keep(above: index) { element, _ in element.isHTML(.formatting) }
         }

@@ -35,7 +35,9 @@ import Testing
             "<div hidden><template></div></template></div>vẹt",
             // Blocks in ruby stand in its line.
             "<ruby>v<p>ẹ</p>t", "<ruby>v<b><div>ẹt", "<ruby>v<hr>ẹt", "<ruby><p></p><h2></h2>vẹt",
+            "<object><b hidden></object>vẹt", "<button hidden>x<button>vẹt", "<p>vẹ<table>t",
             // Foreign content.
+            "<div><svg><style></div>vẹt",
             "<svg><foreignObject>v<svg><title>x</title></svg>ẹt</foreignObject></svg>",
             "<svg><foreignObject><p>v<i></foreignObject>ẹt",
             "<svg><foreignObject><svg></foreignObject></svg></foreignObject><section>vẹt",
@@ -70,6 +72,7 @@ import Testing
             "<form><font>vẹ</form>t", "<b><i style=display:none><u><s><tt><em><div></b>vẹt",
             "<div style='visibility:hidden'><table><b style='visibility:visible'></table>vẹt",
             "<div style='visibility:hidden'><b style='visibility:visible'><p><ul><li><ul><li><ul><li><ul><li></b>vẹt",
+            "v<i style='--a:\";display:none;\"'>ẹt", "v<i style='--a:(;display:none;)'>ẹt",
             // In doubt it is shown.
             "<select><title></select>v<b>ẹ</b>t", "<select><xmp></select>v<b>ẹ</b>t",
             "<select><span hidden><option>vẹt</select>",
@@ -82,6 +85,9 @@ import Testing
     /// The second part of each is not shown.
     @Test(
         arguments: [
+            "<ul><li hidden>x<ul><li>vẹt", "<math><annotation-xml><svg>vẹt",
+            "<form><div hidden></form>vẹt", "<span hidden><div></span>vẹt",
+            "<b><div hidden></b>vẹt",
             "<form style='display:none'>vẹt</form>", "<table hidden><tr><td>vẹt",
             "<table><tr hidden><td>vẹt", "<table><td hidden>vẹt", "<p><b hidden>x</p>vẹt",
             "<b hidden><div>x</div>vẹt", "<div style='display:none!important;display:block'>vẹt",
@@ -100,7 +106,8 @@ import Testing
     @Test(
         arguments: [
             "<div><table><td></div></table>con</div>vẹt", "con<p>vẹt", "<b>con<p>vẹt",
-            "<table><td>con<tr>vẹt", "<table><td>con</table>vẹt", "<table><caption>con<td>vẹt",
+            "<table><td>con</tr>vẹt", "<table><td>con<tr>vẹt", "<table><td>con</table>vẹt",
+            "<table><caption>con<td>vẹt",
             "<ul><li>con<li>vẹt", "<ul><li>con<ul><li>vẹt", "<dl><dt>con<dd>vẹt",
             "<p>con<svg><foreignObject></svg></p>vẹt", "<select><option>con<option>vẹt",
             "<div style='visibility:hidden'>x</div>con<div style='opacity:0'></div>vẹt",
