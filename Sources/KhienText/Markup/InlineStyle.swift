@@ -50,7 +50,7 @@ struct InlineStyle {
         for index in bytes.indices {
             let byte = bytes[index]
             feed(byte)
-            let isOpening = "([{".utf8.contains(byte)
+            let isOpening = byte == 0x28 || byte == 0x5B || byte == 0x7B
             isBehindBracket = isOpening || isBehindBracket && byte.isMarkupSpace
         }
     }
