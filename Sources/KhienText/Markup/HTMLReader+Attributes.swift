@@ -98,7 +98,9 @@ extension HTMLReader {
         return attribute.target != .none
     }
 
-    private var isHiddenHere: Bool { !open.shown.isDisjoint(with: .hides) }
+    private var isHiddenHere: Bool {
+        !open.isDoubtful && !open.shown.isDisjoint(with: .hidesAll)
+    }
 
     private mutating func beginText(_ layer: TextLayer) {
         attribute.layer = layer == .attribute && isHiddenHere ? .hidden : layer

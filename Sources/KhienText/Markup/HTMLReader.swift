@@ -88,7 +88,7 @@ struct HTMLReader: ~Copyable {
 
     private mutating func updateLayer() {
         let isHidden =
-            isRawHidden || !open.isDoubtful && !open.shown.isDisjoint(with: .inheritedByText)
+            isRawHidden || !open.isDoubtful && !open.shown.isDisjoint(with: .hidesText)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next == layer { return }
         // A hidden part between two letters does not part them: the text around it goes on.

@@ -13,9 +13,8 @@ struct InlineStyle {
     /// The quote that a string ends with, or zero.
     private var quote: UInt8 = 0
     private var bracketDepth = 0
+    /// The last byte that was no white space.
     private var last: UInt8 = 0
-    /// Nothing but white space stands behind a bracket.
-    private var isBehindBracket = false
     /// The kind of bracket that was seen last, or zero.
     private var bracket: UInt8 = 0
     /// A comment or an escape: what the style says is not known.
@@ -47,18 +46,14 @@ struct InlineStyle {
     private static let ofSize: ElementLook = [.hasNoSize, .hasSize]
 
     mutating func feed(_ bytes: Span<UInt8>) {
-        for index in bytes.indices {
-            let byte = bytes[index]
-            feed(byte)
-            let isOpening = byte == 0x28 || byte == 0x5B || byte == 0x7B
-            isBehindBracket = isOpening || isBehindBracket && byte.isMarkupSpace
-        }
+        for index in bytes.indices { feed(bytes[index]) }
     }
 
     private mutating func feed(_ byte: UInt8) {
         if byte == UInt8(ascii: "\\") { isOdd = true }
         if byte == UInt8(ascii: "*"), last == UInt8(ascii: "/"), quote == 0 { isOdd = true }
-        last = byte
+        let before = last
+        if !byte.isMarkupSpace { last = byte }
         if quote != 0 {
             // A line's end ends a string, too, and what it stands in is not known.
             if byte == 0x0A || byte == 0x0D || byte == 0x0C { isOdd = true }
@@ -68,7 +63,7 @@ struct InlineStyle {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             // Within an address that has no quotes a quote is another thing.
-            if bracketDepth > 0, !isBehindBracket { isOdd = true }
+            if bracketDepth > 0, before != bracket { isOdd = true }
             quote = byte
             append(byte)
         case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"):

@@ -23,7 +23,7 @@ public struct MarkupReader: ~Copyable {
     /// Whether HTML or plain text begins as JSON does; nil: nothing but spaces has come.
     private var beginsAsJSON: Bool?
     /// Of such a body: its escapes, and a slice without them.
-    private var escapes = UnicodeEscapes(isHTML: true)
+    private var escapes: UnicodeEscapes
     private var unescaped: [UInt8] = []
 
     /// - Parameters:

@@ -65,9 +65,11 @@ struct OpenElement {
         static let isHTMLWithin = State(rawValue: 1 << 11)
         static let isMathText = State(rawValue: 1 << 12)
 
-        static let hides: State = [.isAbsent, .isInvisible, .hasNoSize]
-        static let inheritedByText: State = [hides, .isDrawing]
-        static let inheritedAround: State = [inheritedByText, .isRuby]
+        /// What stands in it is not shown, nor heard of by its attributes.
+        static let hidesAll: State = [.isAbsent, .isInvisible, .hasNoSize]
+        /// Its text is not shown.
+        static let hidesText: State = [hidesAll, .isDrawing]
+        static let inheritedAround: State = [hidesText, .isRuby]
         static let inheritedBelow: State = [.inParagraph, .inTable, .inTemplate, .inSelect]
         static let island: State = [.isHTMLWithin, .isMathText]
     }
@@ -113,8 +115,8 @@ struct OpenElement {
         _ traits: ElementTraits, _ space: Namespace, _ around: State, _ state: State
     ) -> Bool {
         // Of a drawing only this is shown, so it parts what is in it.
-        if space == .svg, traits.contains(.label) { return !state.isDisjoint(with: .hides) }
-        return !around.isDisjoint(with: .inheritedByText)
+        if space == .svg, traits.contains(.label) { return !state.isDisjoint(with: .hidesAll) }
+        return !around.isDisjoint(with: .hidesText)
     }
 
     @inline(__always)

@@ -97,28 +97,41 @@ extension OpenElements {
         return nil
     }
 
+    /// Behind so many blocks formatting goes on although it was ended.
     private static let adoptedBlocksMax = 8
+    /// So much other formatting between it and the first block goes on.
     private static let adoptedFormattingMax = 3
 
     /// The adoption agency: ends formatting; blocks that began in it go on, and other formatting.
     mutating func adopt(_ index: Int) {
         if index == elements.count - 1 { return pop(from: index) }
+        var blocks = 0
+        var first = elements.count
         var place = elements.count - 1
         while place > index {
             if elements[place].limitsScope { return }
+            if elements[place].isSpecial {
+                blocks += 1
+                first = place
+            }
             place -= 1
         }
-        // Of formatting between it and the first block three elements go on, and it does itself behind eight blocks.
-        let blocks = (index + 1..<elements.count).filter { elements[$0].isSpecial }
-        if blocks.count >= Self.adoptedBlocksMax { return }
-        guard let first = blocks.first else {
-            return keep(above: index) { element, _ in element.isHTML(.formatting) }
-        }
-        let kept = (index + 1..<first).filter { elements[$0].isHTML(.formatting) }
-        let start = kept.suffix(Self.adoptedFormattingMax).first ?? first
+        if blocks >= Self.adoptedBlocksMax { return }
+        let start = blocks == 0 ? index : lastFormatting(above: index, below: first)
         keep(above: index) { element, place in
             element.isSpecial || element.isHTML(.formatting) && place >= start
         }
+    }
+
+    /// Where the formatting begins that goes on before the first block.
+    private func lastFormatting(above index: Int, below first: Int) -> Int {
+        var (start, count) = (first, 0)
+        for place in (index + 1..<first).reversed() where elements[place].isHTML(.formatting) {
+            if count == Self.adoptedFormattingMax { break }
+            start = place
+            count += 1
+        }
+        return start
     }
 }
 

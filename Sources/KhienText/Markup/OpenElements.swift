@@ -113,7 +113,7 @@ struct OpenElements {
 
     /// What has no content stands here.
     mutating func markHere() {
-        mark(isWithinHidden: !shown.isDisjoint(with: .inheritedByText))
+        mark(isWithinHidden: !shown.isDisjoint(with: .hidesText))
     }
 
     @inline(__always)
