@@ -106,7 +106,8 @@ import Testing
     @Test(
         arguments: [
             "<div><table><td></div></table>con</div>vẹt", "con<p>vẹt", "<b>con<p>vẹt",
-            "<table><td>con</tr>vẹt", "<table><td>con<tr>vẹt", "<table><td>con</table>vẹt",
+            "<table><td>con</tr>vẹt", "<table><td>con</tbody>vẹt", "<table><td>con<tr>vẹt",
+            "<table><td>con</table>vẹt",
             "<table><caption>con<td>vẹt",
             "<ul><li>con<li>vẹt", "<ul><li>con<ul><li>vẹt", "<dl><dt>con<dd>vẹt",
             "<p>con<svg><foreignObject></svg></p>vẹt", "<select><option>con<option>vẹt",
