@@ -80,7 +80,7 @@ let package = Package(
 
         // The matcher and what it is made of.
         module("KhienModel"),
-        module("KhienText", ["KhienModel"]),
+        module("KhienText", ["CIntrinsics", "KhienModel"]),
         module("KhienRegex", ["CPCRE2", "KhienModel"]),
         module("KhienImage", ["CIntrinsics", "KhienModel"]),
         module(

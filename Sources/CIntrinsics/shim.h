@@ -1,7 +1,7 @@
 #ifndef KHIEN_INTRINSICS_H
 #define KHIEN_INTRINSICS_H
 
-/* Four things that processors do in a few instructions and Swift has no words for. */
+/* Five things that processors do in a few instructions and Swift has no words for. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -87,6 +87,63 @@ static inline uint64_t khien_bytes64(const void *bytes, size_t count, uint8_t wa
         found |= (uint64_t)(from[place] == wanted) << place;
     }
     return found;
+}
+
+/* What bytes of text are: a bit for each, the first in bit 0. */
+typedef struct {
+    /* Letters and digits of ASCII, and all bytes of other characters; the same without digits. */
+    uint64_t words, letters;
+    uint64_t beyond_ascii;
+    /* All of ASCII else, controls too, but space, line feed and apostrophe. */
+    uint64_t separators;
+    /* The next byte is the same. */
+    uint64_t repeats;
+} khien_text_bits;
+
+/* What the first 64 of the `count` bytes at `text` are. Reads the one behind them too, and no others; where
+   there are fewer, spaces stand behind them. */
+static inline khien_text_bits khien_text64(const void *text, size_t count) {
+    unsigned char room[65];
+    const unsigned char *from = (const unsigned char *)text;
+    if (count < sizeof room) {
+        memset(room, ' ', sizeof room);
+        memcpy(room, from, count);
+        from = room;
+    }
+    khien_text_bits bits = {0, 0, 0, 0, 0};
+#if defined(__SSE2__)
+    const __m128i alphabet = _mm_set1_epi8(25), digits = _mm_set1_epi8(9);
+    for (int place = 0; place < 64; place += 16) {
+        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(from + place));
+        const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(from + place + 1));
+        const __m128i letter = _mm_sub_epi8(_mm_or_si128(part, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+        const __m128i digit = _mm_sub_epi8(part, _mm_set1_epi8('0'));
+        /* The top bit of a byte is that of the answer. */
+        const __m128i letters = _mm_or_si128(part, _mm_cmpeq_epi8(_mm_min_epu8(letter, alphabet), letter));
+        const __m128i words = _mm_or_si128(letters, _mm_cmpeq_epi8(_mm_min_epu8(digit, digits), digit));
+        const __m128i blanks = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('\'')),
+            _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(part, _mm_set1_epi8('\n'))));
+        bits.words |= (uint64_t)(uint32_t)_mm_movemask_epi8(words) << place;
+        bits.letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(letters) << place;
+        bits.beyond_ascii |= (uint64_t)(uint32_t)_mm_movemask_epi8(part) << place;
+        bits.separators |= (uint64_t)(~(uint32_t)_mm_movemask_epi8(_mm_or_si128(words, blanks)) & 0xFFFF) << place;
+        bits.repeats |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, next)) << place;
+    }
+#else
+    for (int place = 0; place < 64; place++) {
+        const unsigned char byte = from[place];
+        const int is_beyond = byte >= 0x80;
+        const int is_letter = is_beyond || (unsigned char)((byte | 0x20) - 'a') < 26;
+        const int is_word = is_letter || (unsigned char)(byte - '0') < 10;
+        const int is_blank = byte == '\'' || byte == ' ' || byte == '\n';
+        bits.words |= (uint64_t)is_word << place;
+        bits.letters |= (uint64_t)is_letter << place;
+        bits.beyond_ascii |= (uint64_t)is_beyond << place;
+        bits.separators |= (uint64_t)(!is_word && !is_blank) << place;
+        bits.repeats |= (uint64_t)(byte == from[place + 1]) << place;
+    }
+#endif
+    return bits;
 }
 
 #endif

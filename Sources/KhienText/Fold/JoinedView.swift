@@ -66,13 +66,14 @@ struct JoinedView: ~Copyable {
         emitted += begin
         windowEnd += begin
         otherEnd = 0
+        var candidates = JoinCandidates()
         while index < safe {
             if repeated != 0 {
                 index = skipRepeats(text, index)
             } else if sequence != .none {
                 index = continueSequence(text, index)
             } else {
-                let candidate = Self.nextCandidate(text, index, safe)
+                let candidate = candidates.next(text, from: index, before: safe)
                 index = candidate < safe ? consider(text, candidate, joints) : candidate
             }
         }
@@ -83,39 +84,6 @@ struct JoinedView: ~Copyable {
         deferred = text.count - index
         emitted = max(emitted - text.count, -begin - 1)
         windowEnd -= text.count
-    }
-
-    /// The next place where three equal letters stand, or a letter alone; `end` if there is none.
-    @inline(__always)
-    private static func nextCandidate(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var index = start
-        while index < end, index &+ 10 <= text.count {
-            let word = text.word(at: index)
-            let next = text.word(at: index &+ 1)
-            let differences = (word ^ next) | (word ^ text.word(at: index &+ 2))
-            let letters = word.wordBytes
-            let equal =
-                ~(((differences & ~UInt64.highBits) &+ 0x7F7F_7F7F_7F7F_7F7F) | differences)
-            let single = ~text.word(at: index &- 1).wordBytes & ~next.wordBytes
-            let between =
-                word.signBytes & text.word(at: index &- 1).wordBytes & next.wordBytes
-            let hits = (letters & (equal | single) & ~word | between) & UInt64.highBits
-            if hits != 0 { return min(index &+ hits.firstByte, end) }
-            index &+= 8
-        }
-        while index < end {
-            let byte = text[index]
-            if byte.isAlpha || byte.isDigit {
-                let isAlone = !text[index - 1].isWordByte && !isWord(text, index + 1)
-                let isRepeated =
-                    index + 2 < text.count && text[index + 1] == byte && text[index + 2] == byte
-                if isAlone || isRepeated { return index }
-            } else if byte.isSeparator, text[index - 1].isWordByte, isWord(text, index + 1) {
-                return index
-            }
-            index += 1
-        }
-        return min(index, end)
     }
 
     /// Whether `www.` begins here, which every other address has: no disguise.
@@ -166,14 +134,11 @@ struct JoinedView: ~Copyable {
     private mutating func considerSign(
         _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
     ) -> Int {
-        let known = joints.reach(text, index)
+        let answer = joints.ask(text, index)
+        let known = answer.mayPart ? joints.reach(text, index, answer) : nil
         // Where it can be both, one sign parts words: such lists have both.
-        if index >= otherEnd || text[index] != otherSign {
-            // Where the sign would else be a space the whole word is looked at: letters behind it would
-            // find it too late.
-            let isSpace = known != nil || joints.isOpen
-            let words = joints.words
-            switch isSpace ? words.whole(text, index) : words.disguised(text, index) {
+        if answer.mayBeWithin, index >= otherEnd || text[index] != otherSign {
+            switch joints.words.whole(text, index) {
             case .word(let word) where word.signs > 1 || known == nil: return take(word, text)
             case .other(let end): (otherSign, otherEnd) = (text[index], end)
             default: break
@@ -190,7 +155,9 @@ struct JoinedView: ~Copyable {
     ) -> PhraseWords.Disguised? {
         guard index < text.count, text[index].isSeparator, Self.isBetweenLetters(text, index)
         else { return nil }
-        guard case .word(let word) = joints.words.whole(text, index) else { return nil }
+        guard joints.mayBeWithin(text, index),
+            case .word(let word) = joints.words.whole(text, index)
+        else { return nil }
         return word
     }
 

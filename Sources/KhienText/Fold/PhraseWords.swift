@@ -2,46 +2,33 @@ import KhienModel
 
 /// The words of phrases, to know one that has signs between its letters: `ca.sino`, `b.anh`.
 ///
-/// Plain spellings, letters only. It asks a filter for what touches the sign before it puts the whole
-/// word together, so that most signs of a page (addresses, hyphens) cost one look.
+/// Plain spellings, letters only. A filter (`JointFilter`) is asked for what touches the sign before the
+/// whole word is put together, so that most signs of a page (addresses, hyphens) cost one look.
 struct PhraseWords: Sendable {
     /// Shorter words stand between signs by chance.
     private static let lettersMin = 3
     /// A word with its signs: no more than the joined view sees behind a place, less the sign and the
     /// letter that follow.
     static let bytesMax = 30
-    private static let bitsLogMin = 14
-    private static let bitsLogMax = 22
 
-    /// What stands on the two sides of a sign: a bit for each hash.
-    private var splits: [UInt64]
-    private let shift: UInt32
     /// Hashes of words, zero where free; a power of two of them, at most half in use.
     private var slots = [UInt64](repeating: 0, count: 64)
     private var count = 0
 
-    /// None yet, with room for those of `phraseCount` phrases.
-    init(phraseCount: Int) {
-        var log = Self.bitsLogMin
-        while log < Self.bitsLogMax, 1 << log < phraseCount * 64 { log += 1 }
-        splits = [UInt64](repeating: 0, count: 1 << (log - 6))
-        shift = UInt32(32 - log)
-    }
-
     // MARK: Making
 
-    /// Adds the words of a phrase.
-    mutating func add(_ phrase: Span<UInt8>) {
+    /// Adds the words of a phrase, and to the filter what touches a sign within them.
+    mutating func add(_ phrase: Span<UInt8>, _ filter: inout JointFilter) {
         var start = 0
         while start < phrase.count {
             var end = start
             while end < phrase.count, phrase[end].isWordByte { end += 1 }
-            add(word: phrase.extracting(start..<end))
+            add(word: phrase.extracting(start..<end), &filter)
             start = end + 1
         }
     }
 
-    private mutating func add(word: Span<UInt8>) {
+    private mutating func add(word: Span<UInt8>, _ filter: inout JointFilter) {
         guard (Self.lettersMin...Self.bytesMax).contains(word.count) else { return }
         var hash = Self.seed
         for index in word.indices {
@@ -49,17 +36,14 @@ struct PhraseWords: Sendable {
             hash = Self.step(hash, word[index])
         }
         insert(Self.whole(hash))
-        // A sign may stand at each place. Letters that stand alone between signs are asked for themselves.
+        // The first sign of a word may stand at each place, and another one letter behind it.
         for index in 1..<word.count {
             let second = index > 1 ? word[index - 2] : 0x20
-            let next = index + 1 < word.count ? word[index + 1] : 0x20
-            set(Self.key(second, word[index - 1], word[index], next))
+            let (before, behind) = (word[index - 1], word[index])
+            filter.addWithin(JointFilter.key(second, before, behind, 0x20))
+            guard index + 1 < word.count else { break }
+            filter.addWithin(JointFilter.key(second, before, behind, word[index + 1]))
         }
-    }
-
-    private mutating func set(_ key: UInt32) {
-        let bit = key >> shift
-        splits[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
     }
 
     private mutating func insert(_ hash: UInt64) {
@@ -84,25 +68,13 @@ struct PhraseWords: Sendable {
 
     /// What stands around a sign.
     enum Surroundings {
-        case unknown
         case word(Disguised)
         /// Letters with signs of this kind that are no such word, up to there at least.
         case other(end: Int)
     }
 
     /// The word that has the sign at `index` between two of its letters. Signs of one kind, one at a
-    /// time, are what is between its letters. At least `bytesMax` bytes stand before `index`, and
-    /// behind it two more, unless the text ends.
-    @inline(__always)
-    func disguised(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
-        let second = Self.outer(text[index - 2])
-        let next = index + 2 < text.count ? Self.outer(text[index + 2]) : 0x20
-        let bit = Self.key(second, text[index - 1], text[index + 1], next) >> shift
-        guard splits[Int(bit >> 6)] >> UInt64(bit & 63) & 1 != 0 else { return .unknown }
-        return whole(text, index)
-    }
-
-    /// The same, without a look at the filter: where the letter before the sign stands alone.
+    /// time, are what is between its letters. At least `bytesMax` bytes stand before `index`.
     func whole(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
         let sign = text[index]
         var start = index
@@ -148,13 +120,4 @@ struct PhraseWords: Sendable {
     /// Of a whole word; never zero.
     @inline(__always)
     private static func whole(_ hash: UInt64) -> UInt64 { (hash ^ hash &>> 29) | 1 &<< 63 }
-
-    /// A byte that does not touch the sign: what is no letter is a space.
-    @inline(__always)
-    private static func outer(_ byte: UInt8) -> UInt8 { byte.isLetterByte ? byte : 0x20 }
-
-    @inline(__always)
-    private static func key(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt32 {
-        (UInt32(a) | UInt32(b) &<< 8 | UInt32(c) &<< 16 | UInt32(d) &<< 24) &* 0x9E37_79B1
-    }
 }

@@ -7,12 +7,8 @@ import KhienModel
 /// behind the other: the bytes that touch the space, which let one place in five through; then up to
 /// seven on each side, which also say how far such phrases reach.
 public struct WordJoints: Sendable {
-    /// Two bytes on each side of a space inside of a phrase; three behind one that a phrase begins
-    /// with, three before one that it ends with. A bit for each hash.
-    private var inner: [UInt64]
-    private var starts: [UInt64]
-    private var ends: [UInt64]
-    private let shift: UInt32
+    private var filter: JointFilter
+    private let placesLog: UInt64
     /// By hash of what stands before or behind a space, up to seven bytes: how many bytes the longest
     /// phrase has on that side. Zero: none.
     private var reaches: [UInt8]
@@ -21,7 +17,7 @@ public struct WordJoints: Sendable {
     /// Whether every place is of interest.
     private(set) var isOpen: Bool
     /// The words themselves, for signs within them.
-    private(set) var words: PhraseWords
+    private(set) var words = PhraseWords()
 
     private static let bitsLogMin = 16
     private static let bitsLogMax = 22
@@ -39,23 +35,20 @@ public struct WordJoints: Sendable {
     private enum Side: Int { case behindStart, beforeEnd, behindInner, beforeInner }
 
     /// All places.
-    public static let all = WordJoints(bitsLog: 6, isOpen: true, phraseCount: 0)
+    public static let all = WordJoints(bitsLog: 6, isOpen: true)
 
-    private init(bitsLog: Int, isOpen: Bool, phraseCount: Int) {
-        inner = [UInt64](repeating: 0, count: 1 << (bitsLog - 6))
-        starts = inner
-        ends = inner
+    private init(bitsLog: Int, isOpen: Bool) {
+        filter = JointFilter(bitsLog: bitsLog)
+        placesLog = UInt64(bitsLog - 1)
         reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
-        shift = UInt32(32 - bitsLog)
         self.isOpen = isOpen
-        words = PhraseWords(phraseCount: phraseCount)
     }
 
     /// None yet, with room for those of `phraseCount` phrases.
     public init(phraseCount: Int) {
         var log = Self.bitsLogMin
         while log < Self.bitsLogMax, 1 << log < phraseCount * 64 { log += 1 }
-        self.init(bitsLog: log, isOpen: false, phraseCount: phraseCount)
+        self.init(bitsLog: log, isOpen: false)
     }
 
     /// From here on every place is of interest, between words of phrases or not.
@@ -63,7 +56,7 @@ public struct WordJoints: Sendable {
 
     /// Adds the places and the words of a phrase.
     public mutating func add(_ phrase: Span<UInt8>) {
-        words.add(phrase)
+        words.add(phrase, &filter)
         for index in phrase.indices where phrase[index] == 0x20 {
             if phrase.count < 3, index == 0 || index == phrase.count - 1 {
                 isOpen = true
@@ -81,7 +74,7 @@ public struct WordJoints: Sendable {
 
     private mutating func addStart(_ phrase: Span<UInt8>) {
         for third in Self.bytes(phrase, 3) {
-            set(Self.key(phrase[1], Self.outer(phrase[2]), third, 0), in: &starts)
+            filter.addStart(JointFilter.key(phrase[1], Self.outer(phrase[2]), third))
         }
         add(behind: 0, phrase, .behindStart)
     }
@@ -89,7 +82,8 @@ public struct WordJoints: Sendable {
     private mutating func addEnd(_ phrase: Span<UInt8>) {
         let index = phrase.count - 1
         for third in Self.bytes(phrase, index - 3) {
-            set(Self.key(phrase[index - 1], Self.outer(phrase[index - 2]), third, 0), in: &ends)
+            filter.addEnd(
+                JointFilter.key(third, Self.outer(phrase[index - 2]), phrase[index - 1]))
         }
         add(before: index, phrase, .beforeEnd)
     }
@@ -97,7 +91,8 @@ public struct WordJoints: Sendable {
     private mutating func addInner(_ phrase: Span<UInt8>, _ index: Int) {
         for first in Self.bytes(phrase, index - 2) {
             for last in Self.bytes(phrase, index + 2) {
-                set(Self.key(first, phrase[index - 1], phrase[index + 1], last), in: &inner)
+                filter.addInner(
+                    JointFilter.key(first, phrase[index - 1], phrase[index + 1], last))
             }
         }
         add(before: index, phrase, .beforeInner)
@@ -136,32 +131,28 @@ public struct WordJoints: Sendable {
         reaches[place] = max(reaches[place], UInt8(clamping: reach))
     }
 
-    /// How far the phrases reach that may have a space here: between two letters, at least eight bytes
-    /// behind the begin of the text. Nil: there is none (and all the same the place is of interest where
-    /// `isOpen`).
+    /// What the place of a sign between two letters may be: at least three bytes stand before it.
     @inline(__always)
-    func reach(_ text: Span<UInt8>, _ index: Int) -> Reach? {
-        func outer(_ place: Int) -> UInt8 {
-            place < text.count ? Self.outer(text[place]) : 0x20
-        }
-        let (before, after) = (text[index - 1], text[index + 1])
-        let (second, next) = (outer(index - 2), outer(index + 2))
-        let mayBeInner = has(Self.key(second, before, after, next), in: inner)
-        let mayStart = has(Self.key(after, next, outer(index + 3), 0), in: starts)
-        let mayEnd = has(Self.key(before, second, outer(index - 3), 0), in: ends)
-        guard mayBeInner || mayStart || mayEnd else { return nil }
-        return look(text, index, mayBeInner, mayStart, mayEnd)
+    func ask(_ text: Span<UInt8>, _ index: Int) -> JointFilter.Answer {
+        filter.ask(JointPlace(text, index))
     }
 
-    private func look(
-        _ text: Span<UInt8>, _ index: Int, _ mayBeInner: Bool, _ mayStart: Bool, _ mayEnd: Bool
-    ) -> Reach? {
+    /// Whether the place may be within a word.
+    @inline(__always)
+    func mayBeWithin(_ text: Span<UInt8>, _ index: Int) -> Bool {
+        filter.mayBeWithin(JointPlace(text, index))
+    }
+
+    /// How far the phrases reach that may have a space here, where `ask` says that one may: at least eight
+    /// bytes behind the begin of the text. Nil: there is none (and all the same the place is of interest
+    /// where `isOpen`).
+    func reach(_ text: Span<UInt8>, _ index: Int, _ answer: JointFilter.Answer) -> Reach? {
         let behind = Self.wordBehind(text, index)
         let before = text.word(at: index - 8).onlyWords
         var reach = Reach(before: 0, behind: 0)
-        if mayStart { reach.behind = longest(behind: behind, .behindStart) }
-        if mayEnd { reach.before = longest(before: before, .beforeEnd) }
-        if mayBeInner {
+        if answer.mayStart { reach.behind = longest(behind: behind, .behindStart) }
+        if answer.mayEnd { reach.before = longest(before: before, .beforeEnd) }
+        if answer.mayBeInner {
             let inner = Reach(
                 before: longest(before: before, .beforeInner),
                 behind: longest(behind: behind, .behindInner))
@@ -207,33 +198,16 @@ public struct WordJoints: Sendable {
         return Int(longest)
     }
 
-    /// A byte that does not touch the space: a sign is a space, since in a text it may be a separator
-    /// where the phrase has a space.
+    /// A byte that does not touch the space, as in a `JointPlace`.
     @inline(__always)
     private static func outer(_ byte: UInt8) -> UInt8 {
         byte.isAlpha || byte.isDigit || byte >= 0x80 ? byte : 0x20
-    }
-
-    @inline(__always)
-    private func has(_ key: UInt32, in bits: [UInt64]) -> Bool {
-        let bit = key >> shift
-        return bits[Int(bit >> 6)] >> UInt64(bit & 63) & 1 != 0
-    }
-
-    private func set(_ key: UInt32, in bits: inout [UInt64]) {
-        let bit = key >> shift
-        bits[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
-    }
-
-    @inline(__always)
-    private static func key(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) -> UInt32 {
-        (UInt32(a) | UInt32(b) << 8 | UInt32(c) << 16 | UInt32(d) << 24) &* 0x9E37_79B1
     }
 
     /// - Parameter word: at most seven bytes, the rest zero.
     @inline(__always)
     private func place(_ word: UInt64, _ count: Int, _ side: Side) -> Int {
         let tagged = word | UInt64(side.rawValue &* 8 &+ count) &<< 56
-        return Int((tagged &* 0x9E37_79B9_7F4A_7C15) &>> (32 &+ UInt64(shift) &+ 1))
+        return Int((tagged &* 0x9E37_79B9_7F4A_7C15) &>> (64 &- placesLog))
     }
 }

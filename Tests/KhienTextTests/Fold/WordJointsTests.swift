@@ -146,6 +146,15 @@ import Testing
         #expect(found.contains(phrase), "\(found)")
     }
 
+    /// Nothing stands before the text or behind it.
+    @Test(arguments: [("ban o", "ban-o"), ("o to", "o-to"), ("casino", "casin.o"), ("ca", "c.a")])
+    func nothingAround(phrase: String, page: String) {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array(phrase.utf8).span)
+        let found = Self.view(Array(page.utf8), .joined, joints)
+        #expect(found.contains(phrase), "\(found)")
+    }
+
     /// Every sign of ASCII stands for a space between letters, but the apostrophe; no control does.
     @Test func everySignIsASeparator() {
         var joints = WordJoints(phraseCount: 1)

@@ -1,0 +1,50 @@
+import CIntrinsics
+import KhienModel
+
+/// Where the joined view looks closely: at three equal letters, at a letter or digit of ASCII that stands
+/// alone, and at a separator between two letters. 62 places of a block are told at once.
+struct JoinCandidates {
+    private static let placesCount = 62
+
+    /// Places from here on are known; none yet.
+    private var start = -placesCount
+    /// Candidates from `start` on, the first in bit 0.
+    private var bits: UInt64 = 0
+
+    /// The next candidate at or behind `index`; `end` if there is none before. A byte stands before
+    /// `index`, which only grows.
+    @inline(__always)
+    mutating func next(_ text: Span<UInt8>, from index: Int, before end: Int) -> Int {
+        var index = index
+        while index < end {
+            if index &- start >= Self.placesCount { look(text, index) }
+            let rest = bits &>> UInt64(truncatingIfNeeded: index &- start)
+            if rest != 0 { return min(index &+ rest.trailingZeroBitCount, end) }
+            index = start &+ Self.placesCount
+        }
+        return end
+    }
+
+    private mutating func look(_ text: Span<UInt8>, _ index: Int) {
+        let known = text.bits(at: index - 1)
+        let words = known.words
+        // The bit of a place is one above that of the byte before it.
+        let alone = ~(words &<< 1) & ~(words &>> 1)
+        let thrice = known.repeats & known.repeats &>> 1
+        let between = known.separators & known.letters &<< 1 & known.letters &>> 1
+        let found = words & ~known.beyond_ascii & (alone | thrice) | between
+        start = index
+        bits = found &>> 1 & (1 &<< UInt64(Self.placesCount) &- 1)
+    }
+}
+
+extension Span<UInt8> {
+    /// What the 64 bytes from `start` on are; spaces stand behind the end.
+    fileprivate func bits(at start: Int) -> khien_text_bits {
+        let rest = extracting(start...)
+        // SAFETY: it reads no more bytes than it is given the number of.
+        return unsafe rest.withUnsafeBufferPointer { buffer in
+            unsafe khien_text64(buffer.baseAddress, buffer.count)
+        }
+    }
+}
