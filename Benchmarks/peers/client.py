@@ -1,9 +1,9 @@
-"""A small HTTP client: many requests on one connection, one at a time."""
+"""A small HTTP client: many requests on one connection, one at a time; several clients at once."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Client:
@@ -18,16 +18,21 @@ class Client:
         """Status, head, body. One more try, on a new connection, where an old one was closed."""
         if self.socket is not None:
             try:
-                return self.exchange(request)
+                self.send(request)
+                return self.receive()
             except (ConnectionError, EOFError):
                 self.close()
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self.exchange(request)
+        self.send(request)
+        return self.receive()
 
-    def exchange(self, request: bytes) -> tuple[int, bytes, bytes]:
-        assert self.socket is not None
+    def send(self, request: bytes) -> None:
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(request)
+
+    def receive(self) -> tuple[int, bytes, bytes]:
+        """The answer to what was sent."""
         data = self.waiting
         while (end := data.find(b"\r\n\r\n")) < 0:
             data += self.more()
@@ -64,6 +69,13 @@ class Client:
         if self.socket is not None:
             self.socket.close()
         self.socket, self.waiting = None, b""
+
+
+def ask_together(clients: Sequence[Client], request: bytes) -> list[tuple[int, bytes, bytes]]:
+    """All send, then all read: the server has as many requests at once."""
+    for client in clients:
+        client.send(request)
+    return [client.receive() for client in clients]
 
 
 def request(target: str, host: str, extra: Iterable[str] = ()) -> bytes:

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 from . import places
-from .client import Client, request
+from .client import Client, ask_together, request
 from .e2guardian import SETTINGS, set_value
 from .packages import find
 from .places import SCRATCH, Scale
@@ -20,6 +20,8 @@ from .processes import Server, answers, free_port
 from .table import Table, interleave, median, times
 
 SIZES = {"10 KB": (10_000, 50.0), "100 KB": (100_000, 100.0)}
+# Connections that ask at once: a loop that sleeps before each read pays for its waking.
+TOGETHER = {"": 1, ", eight connections at once": 8}
 
 
 def pages(folder: Path) -> None:
@@ -118,20 +120,23 @@ class Peer:
         self.server.wait_for(lambda: answers(self.port), 120)
 
 
-def cost(server: Server, port: int, origin: int, page: str, count: int) -> float:
+def cost(server: Server, port: int, origin: int, page: str, count: int, at_once: int) -> float:
     """CPU microseconds a page; an error where a page does not arrive whole."""
-    client = Client(port)
+    clients = [Client(port) for _ in range(at_once)]
     host = f"127.0.0.1:{origin}"
     ask = request(f"http://{host}/{page}", host, ["Accept: text/html"])
-    status, _, expected = client.ask(ask)
+    for client in clients:
+        status, _, expected = client.ask(ask)
     before = server.cpu()
-    for _ in range(count):
-        status, _, body = client.ask(ask)
-        if status != 200 or len(body) != len(expected):
-            raise RuntimeError(f"port {port}, {page}: status {status}, {len(body)} bytes")
+    rounds = max(1, count // at_once)
+    for _ in range(rounds):
+        for status, _, body in ask_together(clients, ask):
+            if status != 200 or len(body) != len(expected):
+                raise RuntimeError(f"port {port}, {page}: status {status}, {len(body)} bytes")
     used = server.cpu() - before
-    client.close()
-    return used / count * 1e6
+    for client in clients:
+        client.close()
+    return used / (rounds * at_once) * 1e6
 
 
 def compare(table: Table, scale: Scale) -> None:
@@ -149,18 +154,19 @@ def compare(table: Table, scale: Scale) -> None:
         servers.append(peer.server)
         for name, (_, goal) in SIZES.items():
             page = f"{name.replace(' ', '')}.html"
-            count = 400 if name == "10 KB" else 100
-            us, without, them = interleave(
-                scale.rounds,
-                lambda: cost(ours.server, ours.port, origin.port, page, count),
-                lambda: cost(bare.server, bare.port, origin.port, page, count),
-                lambda: cost(peer.server, peer.port, origin.port, page, count // 10))
-            ratio = median(them) / median(us)
-            table.add(f"CPU of a page of {name}, e2guardian's default phrases",
-                      f"{median(us):.0f} µs", f"e2guardian {median(them):,.0f} µs", times(ratio),
-                      f"{goal:g} x", ratio >= goal)
-            table.note(f"a page of {name} through khiend without phrase lists: "
-                       f"{median(without):.0f} µs")
+            count = 400 if name == "10 KB" else 104
+            for how, at_once in TOGETHER.items():
+                us, without, them = interleave(
+                    scale.rounds,
+                    lambda: cost(ours.server, ours.port, origin.port, page, count, at_once),
+                    lambda: cost(bare.server, bare.port, origin.port, page, count, at_once),
+                    lambda: cost(peer.server, peer.port, origin.port, page, count // 10, at_once))
+                ratio = median(them) / median(us)
+                table.add(f"CPU of a page of {name}, e2guardian's default phrases{how}",
+                          f"{median(us):.0f} µs", f"e2guardian {median(them):,.0f} µs",
+                          times(ratio), f"{goal:g} x", ratio >= goal)
+                table.note(f"a page of {name} through khiend without phrase lists{how}: "
+                           f"{median(without):.0f} µs")
     finally:
         for server in servers:
             server.stop()
