@@ -21,6 +21,8 @@ CONDITION = "adblock-rust takes rules for other browsers too, those inside `!#if
 UNEXPLAINED = "not explained"
 
 EXCEPTION = re.compile(r"@@\|\|([a-z0-9.-]+)")
+# What no doubt is a URL.
+PLAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+/[!-~]*", re.IGNORECASE)
 
 
 class Explainer:
@@ -43,7 +45,9 @@ class Explainer:
     def reason(self, row: list[str], own: str, peer: str) -> str:
         """- row: URL, source, type; - own: our verdict; - peer: `B`, `X` (an exception) or `-`."""
         url, source, kind = row
-        if own == "invalid" or not is_url(url):
+        if own == "invalid":
+            return UNEXPLAINED if PLAIN.fullmatch(url) else NO_URL
+        if not is_url(url):
             return NO_URL
         if not source.startswith("http") or not is_url(source):
             return UNKNOWN_SOURCE

@@ -35,7 +35,7 @@ public enum RequestType: UInt8, Sendable, CaseIterable {
     }
 
     /// The type with this name (`xhr`, `fetch`, `css`, `frame`, `main_frame`, `beacon` and other
-    /// usual spellings included), or nil.
+    /// usual spellings included; so are names of browsers' tools that filters have no word for), or nil.
     public init?(name: String) {
         switch name {
         case "xhr", "fetch": self = .xmlhttprequest
@@ -45,6 +45,7 @@ public enum RequestType: UInt8, Sendable, CaseIterable {
         case "beacon", "csp_report": self = .ping
         case "img", "imageset": self = .image
         case "object_subrequest", "object-subrequest": self = .object
+        case "manifest", "web_manifest", "track", "texttrack", "eventsource": self = .other
         default:
             guard let type = Self.allCases.first(where: { $0.name == name }) else { return nil }
             self = type
