@@ -94,7 +94,7 @@ let package = Package(
             ["KhienCoding", "KhienText", "KhienModel", "CZlib", "CLZMA", "CZstd", crypto, yams]),
         module(
             "KhienCompiler",
-            ["KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
+            ["CIntrinsics", "KhienLists", "KhienImage", "KhienRegex", "KhienText", "KhienModel"]),
 
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),

@@ -5,23 +5,40 @@ import KhienRegex
 
 /// What is told about entries beside each other and about rules by themselves (docs/LISTS.md).
 extension Compiler {
-    /// Refuses exceptions that an order blocks, then finds all overlaps.
-    mutating func findOverlaps() {
-        var pending: [EntryPlace: EntryPlace] = [:]
-        if !items.exceptions.isEmpty, items.hasOrderedBlocks {
-            let found = refusals()
-            pending = found.pending
-            for (exception, order) in found.refused {
-                findings.add(.refusedException, exception, by: order)
-                report.refusedByList[Int(exception.list), default: 0] += 1
-            }
-            report.refusedExceptions = found.refused.count
-            items.remove(found.refused.keys)
+    /// Leaves out exceptions that an order blocks.
+    ///
+    /// - Returns: those that an order will block later, each with it.
+    mutating func refuseExceptions() -> [EntryPlace: EntryPlace] {
+        guard !items.exceptions.isEmpty, items.hasOrderedBlocks else { return [:] }
+        let found = refusals()
+        for (exception, order) in found.refused {
+            findings.add(.refusedException, exception, by: order)
+            report.refusedByList[Int(exception.list), default: 0] += 1
         }
-        var finder = OverlapFinder(
-            lists, seed: seed, items: items, now: now, pending: pending)
-        finder.run()
-        findings.add(finder.findings)
+        report.refusedExceptions = found.refused.count
+        items.remove(found.refused.keys)
+        return found.pending
+    }
+
+    /// Builds the tables of the items, which nothing needs behind that, and finds their overlaps: at the
+    /// same time, since both only read.
+    mutating func buildKeyTables(
+        pending: [EntryPlace: EntryPlace]
+    ) throws(ImageError) -> [SectionData] {
+        let (lists, seed, items, now, entries) = (lists, seed, items, now, entries)
+        self.items = GatheredItems([])
+        let (tables, overlaps) = try SideBySide.both { () throws(ImageError) in
+            try KeyTables(lists, items, entries: entries)
+        } _: { () throws(ImageError) in
+            var finder = OverlapFinder(
+                lists, seed: seed, items: items, now: now, pending: pending)
+            finder.run()
+            return finder.findings
+        }
+        findings.add(overlaps)
+        self.entries = tables.entries
+        report.duplicates = tables.duplicates
+        return tables.sections
     }
 
     /// The index of the items lives as long as this call, so that leaving some out copies nothing.

@@ -25,7 +25,7 @@ public struct Compiler {
     let protected: ProtectedNames
     let released: Set<String>
     var report = CompileReport()
-    private var entries: EntryColumn
+    var entries: EntryColumn
     private var orders: [Order] = []
 
     let facts: [ListFacts]
@@ -119,8 +119,7 @@ public struct Compiler {
     private mutating func run() throws(ImageError) -> Output {
         gather()
         items.sort()
-        findOverlaps()
-        var sections = try buildKeyTables()
+        var sections = try buildKeyTables(pending: refuseExceptions())
         let rules = try patterns.build(entries: &entries)
         report.unindexedPatterns = patterns.unindexed.count
         report.unindexedRegexes = rules.unfiled
@@ -422,64 +421,6 @@ public struct Compiler {
         }
         let bytes = key.bytes
         return (0..<key.count).map { bytes[$0] }
-    }
-
-    // MARK: Key tables
-
-    private mutating func buildKeyTables() throws(ImageError) -> [SectionData] {
-        let texts = lists.map(\.list.entries.text)
-        let records = lists.map(\.list.entries.records)
-        func target(_ item: KeyItem) -> ArraySlice<UInt8> {
-            texts[Int(item.list)][records[Int(item.list)][Int(item.record)].range]
-        }
-        var hosts = KeyTableBuilder(.hosts, items: items.hosts, isSorted: true)
-        items.hosts = []
-        let hostSection = try hosts.build(
-            appendKey: { item, text in
-                let whole = target(item)
-                let host =
-                    item.marks == 0
-                    ? whole : whole.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-                text.append(contentsOf: host)
-            }, entries: &entries)
-        var urls = KeyTableBuilder(.urls, items: items.urls, isSorted: true)
-        items.urls = []
-        let urlSection = try urls.build(
-            appendKey: { item, text in text.append(contentsOf: target(item)) }, entries: &entries)
-        var addresses = KeyTableBuilder(.addresses, items: items.addresses + lengthItems())
-        items.addresses = []
-        let addressSection = try addresses.build(
-            appendKey: { item, text in
-                if item.marks != 0 {
-                    text += Self.lengthKey(item)
-                } else {
-                    target(item).span.withAddressKey { text += $0 }
-                }
-            }, entries: &entries)
-        report.duplicates = hosts.duplicates + urls.duplicates + addresses.duplicates
-        return [hostSection, urlSection, addressSection]
-    }
-
-    /// One marking item for each prefix length in use, so that a reader knows which to try.
-    private func lengthItems() -> [KeyItem] {
-        var seen: Set<[UInt8]> = []
-        for item in items.addresses {
-            let list = lists[Int(item.list)].list
-            let text = list.entries.text.span
-            let range = list.entries.records[Int(item.record)].range
-            if let key = Self.addressKey(text.extracting(range)) { seen.insert([key[0], key[1]]) }
-        }
-        return seen.sorted { $0.lexicographicallyPrecedes($1) }.map { pair in
-            var item = KeyItem(
-                hash: 0, list: UInt16(pair[0]), marks: 1, record: UInt32(pair[1]))
-            item.hash = AddressKey.hash(Self.lengthKey(item).span)
-            return item
-        }
-    }
-
-    /// A marking item carries family and length in place of list and record.
-    private static func lengthKey(_ item: KeyItem) -> [UInt8] {
-        [UInt8(item.list), 0xFF, UInt8(item.record)]
     }
 }
 

@@ -9,7 +9,15 @@ struct EntryColumn: EntrySink {
     /// Entries of each list.
     private(set) var countByList: [UInt32]
     /// Entries of each kind.
-    private(set) var countByKind: [TargetKind: Int] = [:]
+    var countByKind: [TargetKind: Int] {
+        var counts: [TargetKind: Int] = [:]
+        for kind in TargetKind.allCases where kindCounts[Int(kind.rawValue)] > 0 {
+            counts[kind] = kindCounts[Int(kind.rawValue)]
+        }
+        return counts
+    }
+    /// By the kind's raw value.
+    private var kindCounts = [Int](repeating: 0, count: 256)
     private let records: [[EntryRecord]]
     private let facts: [ListFacts]
     /// The number of each list's first order.
@@ -44,7 +52,7 @@ struct EntryColumn: EntrySink {
         words.append(record.line)
         words.append(order)
         countByList[Int(item.list)] += 1
-        countByKind[attributes.kind, default: 0] += 1
+        kindCounts[Int(attributes.kind.rawValue)] += 1
         return true
     }
 

@@ -52,16 +52,29 @@ struct KeyTableBuilder {
         self.isSorted = isSorted
     }
 
+    /// How many items before its key is asked for an item is told of the second time; the first time as many
+    /// before that. Memory answers in the time that some ten items take.
+    private static let tellingAhead = 16
+
     /// - Parameters:
+    ///   - willAppend: is told of most items some time before their keys are asked for, twice; the second
+    ///     time they are near.
     ///   - appendKey: appends an item's canonical text.
     ///   - entries: receives the items' entries; the table's keys name their numbers.
     mutating func build<Entries: EntrySink>(
+        willAppend: (_ item: KeyItem, _ isNear: Bool) -> Void = { _, _ in },
         appendKey: (KeyItem, inout [UInt8]) -> Void, entries: inout Entries
     ) throws(ImageError) -> SectionData {
         if !isSorted { RadixSort.sort(&items) }
         writer = BucketWriter(homeCount: homeCount)
         var index = 0
+        var told = 0
         while index < items.count {
+            while told < min(items.count, index + 2 * Self.tellingAhead) {
+                willAppend(items[told], false)
+                if told >= Self.tellingAhead { willAppend(items[told - Self.tellingAhead], true) }
+                told += 1
+            }
             var end = index + 1
             while end < items.count, items[end].hash == items[index].hash { end += 1 }
             gather(index..<end, appendKey, &entries)

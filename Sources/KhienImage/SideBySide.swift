@@ -1,15 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Two readings of an image at the same time: its two largest sections, which are most of it.
-enum SideBySide {
-    /// The smaller of the two must have so many bytes, or waking a thread costs more than it saves.
+/// Two pieces of work at the same time: the reading of an image's two largest sections, which are most of
+/// it; or two parts of its making.
+package enum SideBySide {
+    /// The smaller of two readings must have so many bytes, or waking a thread costs more than it saves.
     static let leastByteCount = 1 << 20
 
     /// Both values. A machine with one core makes them one after the other.
     ///
     /// - Throws: the first one's error before the second one's.
-    static func both<First: Sendable, Second: Sendable>(
+    package static func both<First: Sendable, Second: Sendable>(
         _ first: @Sendable () throws(ImageError) -> First,
         _ second: @Sendable () throws(ImageError) -> Second
     ) throws(ImageError) -> (First, Second) {
@@ -25,7 +26,7 @@ enum SideBySide {
             }
         }
         let (one, other) = results.withLock { $0 }
-        guard let one, let other else { preconditionFailure("a reading was left out") }
+        guard let one, let other else { preconditionFailure("a piece of work was left out") }
         return (try one.get(), try other.get())
     }
 }
