@@ -17,7 +17,9 @@ from .packages import find, say
 from .places import Scale
 from .table import Table
 
-FEW, MANY = 1, 3
+# A process starts with a dozen calls more or fewer, by how its threads meet: a hundred thousand
+# decisions make that nothing.
+FEW, MANY = 1, 21
 DECISIONS = 5000
 
 ALLOCATIONS = re.compile(

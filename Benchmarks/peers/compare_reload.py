@@ -235,7 +235,7 @@ def gaps(table: Table, scale: Scale, subjects: list[Subject], origin: Origin) ->
     reloads: dict[str, list[Reload]] = {subject.name: [] for subject in subjects}
     # Long enough for the new lists to be in force.
     seconds = {Khien.name: 6.0 if scale.is_quick else 12.0,
-               HAProxyMap.name: 8.0 if scale.is_quick else 25.0}
+               HAProxyMap.name: 8.0 if scale.is_quick else 45.0}
     # The memory's reloads have left the marks in one state or the other.
     is_marked = scale.reloads % 2 == 0
     turns = {subject.name: itertools.cycle([is_marked, not is_marked]) for subject in subjects}
