@@ -72,10 +72,24 @@ class Client:
 
 
 def ask_together(clients: Sequence[Client], request: bytes) -> list[tuple[int, bytes, bytes]]:
-    """All send, then all read: the server has as many requests at once."""
-    for client in clients:
-        client.send(request)
-    return [client.receive() for client in clients]
+    """All send, then all read: the server has as many requests at once. One more try as in `ask`."""
+    answers: list[tuple[int, bytes, bytes] | None] = []
+    lost: set[int] = set()
+    for number, client in enumerate(clients):
+        try:
+            client.send(request)
+        except ConnectionError:
+            lost.add(number)
+    for number, client in enumerate(clients):
+        try:
+            answers.append(None if number in lost else client.receive())
+        except (ConnectionError, EOFError):
+            answers.append(None)
+    for number, client in enumerate(clients):
+        if answers[number] is None:
+            client.close()
+            answers[number] = client.ask(request)
+    return [answer for answer in answers if answer is not None]
 
 
 def request(target: str, host: str, extra: Iterable[str] = ()) -> bytes:

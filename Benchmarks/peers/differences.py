@@ -21,8 +21,8 @@ CONDITION = "adblock-rust takes rules for other browsers too, those inside `!#if
 UNEXPLAINED = "not explained"
 
 EXCEPTION = re.compile(r"@@\|\|([a-z0-9.-]+)")
-# What no doubt is a URL.
-PLAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+/[!-~]*", re.IGNORECASE)
+# What looks like a URL that a browser asks for: if it is invalid to us, that is to be looked into.
+PLAIN = re.compile(r"https?://[a-z0-9_-]+(\.[a-z0-9_-]+)+(:\d{1,5})?([/?#][!-~]*)?", re.IGNORECASE)
 
 
 class Explainer:

@@ -20,27 +20,6 @@ extension Compiler {
         return found.pending
     }
 
-    /// Builds the tables of the items, which nothing needs behind that, and finds their overlaps: at the
-    /// same time, since both only read.
-    mutating func buildKeyTables(
-        pending: [EntryPlace: EntryPlace]
-    ) throws(ImageError) -> [SectionData] {
-        let (lists, seed, items, now, entries) = (lists, seed, items, now, entries)
-        self.items = GatheredItems([])
-        let (tables, overlaps) = try SideBySide.both { () throws(ImageError) in
-            try KeyTables(lists, items, entries: entries)
-        } _: { () throws(ImageError) in
-            var finder = OverlapFinder(
-                lists, seed: seed, items: items, now: now, pending: pending)
-            finder.run()
-            return finder.findings
-        }
-        findings.add(overlaps)
-        self.entries = tables.entries
-        report.duplicates = tables.duplicates
-        return tables.sections
-    }
-
     /// The index of the items lives as long as this call, so that leaving some out copies nothing.
     private func refusals() -> OverlapFinder.Refusals {
         var finder = OverlapFinder(lists, seed: seed, items: items, now: now)

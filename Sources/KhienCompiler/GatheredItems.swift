@@ -21,6 +21,8 @@ struct GatheredItems {
         hosts.reserveCapacity(lists.reduce(0) { $0 + $1.list.entries.records.count })
     }
 
+    var count: Int { hosts.count + urls.count + addresses.count }
+
     mutating func sort() {
         RadixSort.sort(&hosts)
         RadixSort.sort(&urls)

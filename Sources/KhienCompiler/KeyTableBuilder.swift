@@ -52,8 +52,8 @@ struct KeyTableBuilder {
         self.isSorted = isSorted
     }
 
-    /// How many items before its key is asked for an item is told of the second time; the first time as many
-    /// before that. Memory answers in the time that some ten items take.
+    /// An item is told of twice as many items ahead, and once more so many. Memory answers in the time that
+    /// some ten items take.
     private static let tellingAhead = 16
 
     /// - Parameters:

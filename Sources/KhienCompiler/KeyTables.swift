@@ -15,7 +15,7 @@ struct KeyTables {
     ///   - entries: receives theirs.
     /// - Throws: `overLimit` where a table does not fit the format.
     init(
-        _ lists: [SourceList], _ items: consuming GatheredItems, entries: consuming EntryColumn
+        _ lists: [SourceList], _ items: GatheredItems, entries: EntryColumn
     ) throws(ImageError) {
         self.entries = entries
         let targets = ListTargets(lists)

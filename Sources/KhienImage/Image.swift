@@ -65,15 +65,12 @@ public final class Image: Sendable {
                     try EntryTable(&pass, listCount: listCount, orderCount: orderCount)
                 }
             }
-            if min(try sections.byteCount(.entries), try sections.byteCount(.hosts))
-                < SideBySide.leastByteCount
-            {
-                entries = try readEntries()
-                hosts = try keys(.hosts, count)
-            } else {
-                (entries, hosts) = try SideBySide.both(readEntries) { () throws(ImageError) in
-                    try keys(.hosts, count)
-                }
+            let smaller = min(
+                try sections.byteCount(.entries), try sections.byteCount(.hosts))
+            (entries, hosts) = try SideBySide.both(
+                isWorthIt: smaller >= SideBySide.leastByteCount, readEntries
+            ) { () throws(ImageError) in
+                try keys(.hosts, count)
             }
             urls = try keys(.urls, count)
             addresses = try keys(.addresses, count)

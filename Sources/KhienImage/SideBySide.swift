@@ -9,11 +9,14 @@ package enum SideBySide {
 
     /// Both values. A machine with one core makes them one after the other.
     ///
+    /// - Parameter isWorthIt: whether there is enough to do for a second thread.
     /// - Throws: the first one's error before the second one's.
     package static func both<First: Sendable, Second: Sendable>(
+        isWorthIt: Bool,
         _ first: @Sendable () throws(ImageError) -> First,
         _ second: @Sendable () throws(ImageError) -> Second
     ) throws(ImageError) -> (First, Second) {
+        guard isWorthIt else { return (try first(), try second()) }
         let results = Mutex<(Result<First, ImageError>?, Result<Second, ImageError>?)>((nil, nil))
         // The caller's own thread takes part, so that this never waits for a thread that does not come.
         DispatchQueue.concurrentPerform(iterations: 2) { index in

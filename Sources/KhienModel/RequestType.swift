@@ -35,17 +35,18 @@ public enum RequestType: UInt8, Sendable, CaseIterable {
     }
 
     /// The type with this name (`xhr`, `fetch`, `css`, `frame`, `main_frame`, `beacon` and other
-    /// usual spellings included; so are names of browsers' tools that filters have no word for), or nil.
+    /// usual spellings included, and names of browsers' tools as browsers' own filters take them), or nil.
     public init?(name: String) {
         switch name {
-        case "xhr", "fetch": self = .xmlhttprequest
+        case "xhr", "fetch", "eventsource": self = .xmlhttprequest
         case "css": self = .stylesheet
         case "frame", "iframe", "sub_frame": self = .subdocument
         case "main_frame", "doc": self = .document
         case "beacon", "csp_report": self = .ping
         case "img", "imageset": self = .image
         case "object_subrequest", "object-subrequest": self = .object
-        case "manifest", "web_manifest", "track", "texttrack", "eventsource": self = .other
+        case "track", "texttrack": self = .media
+        case "manifest", "web_manifest": self = .other
         default:
             guard let type = Self.allCases.first(where: { $0.name == name }) else { return nil }
             self = type

@@ -11,10 +11,10 @@ import Testing
     @Test(
         arguments: [
             ("document", RequestType.document), ("stylesheet", .stylesheet), ("image", .image),
-            ("media", .media), ("font", .font), ("script", .script), ("texttrack", .other),
-            ("xhr", .xmlhttprequest), ("fetch", .xmlhttprequest), ("eventsource", .other),
+            ("media", .media), ("font", .font), ("script", .script), ("texttrack", .media),
+            ("xhr", .xmlhttprequest), ("fetch", .xmlhttprequest), ("eventsource", .xmlhttprequest),
             ("websocket", .websocket), ("manifest", .other), ("web_manifest", .other),
-            ("track", .other), ("main_frame", .document), ("sub_frame", .subdocument),
+            ("track", .media), ("main_frame", .document), ("sub_frame", .subdocument),
             ("iframe", .subdocument), ("beacon", .ping), ("imageset", .image),
         ])
     func usualSpellings(name: String, type: RequestType) {

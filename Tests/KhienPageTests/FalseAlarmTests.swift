@@ -33,6 +33,24 @@ struct FalseAlarmTests {
             }
     }
 
+    /// What betting sites write without spaces, and innocent words that look like it.
+    @Test func wordsWithoutSpaces() throws {
+        let reader = try PageBench(Self.starterLists()).reader()
+        let tags = """
+            <p>#NhaCaiUyTin #KeoNhaCai #danhbaconline #CacuocbongdaVN #cadobongda247 #gamebaidoithuong
+            #taixiuonline #xocdiaonline #casinotructuyen</p>
+            """
+        guard case .condemned = reader.read(Array(tags.utf8)) else {
+            Issue.record("a betting site's tags pass: \(reader.summary)")
+            return
+        }
+        let innocent = "<p>#NickelodeonLineup #nhacAI explodeonline cacuocsong #conhacai</p>"
+        if case .condemned(let verdict) = reader.read(Array(innocent.utf8)) {
+            Issue.record("innocent tags are condemned: \(verdict)")
+        }
+        #expect(reader.report().verdict.score == 0, "\(reader.summary)")
+    }
+
     /// Fewer than one page in a thousand; and a page that a betting site would write does not pass,
     /// so that the lists are there.
     @Test func starterListsAreQuiet() throws {

@@ -36,13 +36,14 @@ struct PhraseWords: Sendable {
             hash = Self.step(hash, word[index])
         }
         insert(Self.whole(hash))
-        // The first sign of a word may stand at each place, and another one letter behind it.
+        // A sign may stand at each place, and others one letter before and behind it.
         for index in 1..<word.count {
-            let second = index > 1 ? word[index - 2] : 0x20
             let (before, behind) = (word[index - 1], word[index])
-            filter.addWithin(JointFilter.key(second, before, behind, 0x20))
-            guard index + 1 < word.count else { break }
-            filter.addWithin(JointFilter.key(second, before, behind, word[index + 1]))
+            for second in [0x20, index > 1 ? word[index - 2] : 0x20] {
+                for next in [0x20, index + 1 < word.count ? word[index + 1] : 0x20] {
+                    filter.addWithin(JointFilter.key(second, before, behind, next))
+                }
+            }
         }
     }
 

@@ -78,6 +78,8 @@ import Testing
             ("ca.s.i.no", "casino"), ("chơi c.asino", "choi casino"), ("đá.nh b.ạc", "danh bac"),
             ("b.ánh gi*òn", "banh gion"), ("b_ánh-gion", "banh gion"),
             ("s.e.xy", "sexy"), ("se/xy", "sexy"), ("ca.sĩ.nô", "casino"),
+            // Behind a letter that stands alone, whose sequence takes the word's first letters.
+            ("v.v. c.a.sino", "casino"), ("A. c.a.sino", "casino"), ("x-c.a.sino", "casino"),
             // No letters are left out, and no digits are letters.
             ("xca.sino", ""), ("ca.sinos", ""), ("1ca.sino", ""), ("ca.sino2", ""),
             ("ca.si2no", ""), ("ca..sino", ""), ("ca. sino", ""), ("ca'sino", ""),
@@ -119,8 +121,13 @@ import Testing
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array("casino".utf8).span)
         joints.open()
-        let found = Self.view(Array("one-two ca.sino".utf8), .joined, joints)
-        #expect(found.contains("one two casino"), "\(found)")
+        for (page, wanted) in [
+            ("one-two ca.sino", "one two casino"), ("one x-c.a.sino two", "one xcasino two"),
+            ("v.v. c.a.sino", "vcasino"), ("one-two ca.s.ino", "one two casino"),
+        ] {
+            let found = Self.view(Array(page.utf8), .joined, joints)
+            #expect(found.contains(wanted), "\(page): \(found)")
+        }
     }
 
     @Test func onlyWhatIsWantedComesOut() {
