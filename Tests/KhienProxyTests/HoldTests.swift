@@ -1,3 +1,4 @@
+import Dispatch
 import KhienModel
 import KhienProxy
 import Testing
@@ -202,11 +203,12 @@ import Testing
 
     /// A body that is being read when the judge changes is read to its end by the old inspector.
     @Test func reloadDoesNotDisturbAReading() async throws {
+        let isReplaced = DispatchSemaphore(value: 0)
         let origin = try TestOrigin { socket, _ in
             guard socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") else { return }
             socket.send(
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10\r\n\r\nhalf")
-            pause(milliseconds: 100)
+            _ = isReplaced.wait(timeout: .now() + 20)
             socket.send("canary")
             _ = socket.take(1)
         }
@@ -216,6 +218,7 @@ import Testing
             client.send(get(origin.port, "/"))
             #expect(await eventually { reading.seen.feeds == 1 })
             await proxy.server.replaceJudges { _ in TestJudge(TestRules(), generation: 2) }
+            isReplaced.signal()
             #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
             #expect(proxy.events.events[0].generation == Generation(1))
         }
