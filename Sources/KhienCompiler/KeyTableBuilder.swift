@@ -52,13 +52,13 @@ struct KeyTableBuilder {
         self.isSorted = isSorted
     }
 
-    /// An item is told of twice as many items ahead, and once more so many. Memory answers in the time that
-    /// some ten items take.
+    /// `willAppend` is told of an item 32 items ahead of its key, and once more, as near, 16 items ahead. Memory
+    /// answers in the time that some ten items take.
     private static let tellingAhead = 16
 
     /// - Parameters:
-    ///   - willAppend: is told of most items some time before their keys are asked for, twice; the second
-    ///     time they are near.
+    ///   - willAppend: is told twice which keys will be asked for (`tellingAhead`), so that memory can be; of the
+    ///     last items not the second time.
     ///   - appendKey: appends an item's canonical text.
     ///   - entries: receives the items' entries; the table's keys name their numbers.
     mutating func build<Entries: EntrySink>(
