@@ -6,8 +6,9 @@
     case exact
     /// The exact view without diacritics.
     case plain
-    /// Parts of the plain view where letters that stood apart were joined, or repeats squeezed, with
-    /// some words around. U+000A parts one such part from the next.
+    /// Parts of the plain view where letters that stood apart were joined, repeats squeezed, or words
+    /// told apart that signs part or nothing does, with some words around. U+000A parts one such part
+    /// from the next.
     case joined
 
     public var name: String {

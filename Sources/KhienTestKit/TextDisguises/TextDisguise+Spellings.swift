@@ -31,6 +31,10 @@ extension TextDisguise {
         },
         inBody("signs between words", joined) { signed($0) },
         inBody("a sign within words", joined) { signedWithin($0) },
+        inBody("without spaces", joined) { glued($0) },
+        inBody("a tag with a number", joined) { phrase in
+            glued(Spell.withoutDiacritics(phrase)).map { "#\($0)88" }
+        },
         inBody("signs between words, no diacritics", joined) {
             signed(Spell.withoutDiacritics($0))
         },
@@ -67,6 +71,12 @@ extension TextDisguise {
             return signs[next % signs.count]
         }
         return text.contains(" ") ? String(result) : nil
+    }
+
+    /// The words as one; nil for a single word, and where there are other than nine to thirty letters.
+    private static func glued(_ text: String) -> String? {
+        let result = text.replacing(" ", with: "")
+        return result != text && (9...30).contains(result.count) ? result : nil
     }
 
     /// ASCII letters in full width.

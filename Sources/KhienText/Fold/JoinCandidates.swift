@@ -2,7 +2,8 @@ import CIntrinsics
 import KhienModel
 
 /// Where the joined view looks closely: at three equal letters, at a letter or digit of ASCII that stands
-/// alone, and at a separator between two letters. 62 places of a block are told at once.
+/// alone, at a separator between two letters, and at the first of eight letters of ASCII or more. 62 places
+/// of a block are told at once.
 struct JoinCandidates {
     private static let placesCount = 62
 
@@ -32,7 +33,14 @@ struct JoinCandidates {
         let alone = ~(words &<< 1) & ~(words &>> 1)
         let thrice = known.repeats & known.repeats &>> 1
         let between = known.separators & known.letters &<< 1 & known.letters &>> 1
-        let found = words & ~known.beyond_ascii & (alone | thrice) | between
+        // Where others than such letters stand within eight bytes; what is beyond the 64 may be letters.
+        let ascii = known.letters & ~known.beyond_ascii
+        var others = ~ascii
+        others |= others &>> 1
+        others |= others &>> 2
+        others |= others &>> 4
+        let long = ~others & ~(ascii &<< 1)
+        let found = words & ~known.beyond_ascii & (alone | thrice) | between | long
         start = index
         bits = found &>> 1 & (1 &<< UInt64(Self.placesCount) &- 1)
     }

@@ -9,12 +9,15 @@ import KhienModel
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
 /// sign of ASCII but the apostrophe. Such places come out where some phrase has words that end and
 /// begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
-/// (`ca.sino`, `b.ánh`; `PhraseWords`). A break joins nothing: a column of single letters is no word.
+/// (`ca.sino`, `b.ánh`; `PhraseWords`). Letters that are a whole phrase without its spaces come out, parted
+/// by a space from digits beside them (`cacuocbongda88`; `GluedPhrases`). A break joins nothing: a column of
+/// single letters is no word.
 ///
 /// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
-/// changes something come out, so that matching this view costs little and its hits stand near what was
-/// disguised: with as much around as phrases reach from a separator between words, else 96 bytes, and
-/// with whole words. Parts that touch are one. U+000A ends each part.
+/// changes something, or that other views do not look at, come out, so that matching this view costs
+/// little and its hits stand near what was disguised: with as much around as phrases reach from a
+/// separator between words, else 96 bytes, and with whole words. Parts that touch are one. U+000A ends
+/// each part.
 struct JoinedView: ~Copyable {
     /// What is kept of the text before a block: the context with the signs before it, the begin of a
     /// word with signs, and what was not decided yet.
@@ -112,6 +115,9 @@ struct JoinedView: ~Copyable {
             return considerSign(text, index, joints)
         }
         guard byte.isAlpha else { return index + 1 }
+        if !text[index - 1].isAlpha, let end = joints.glued.end(text, from: index) {
+            return take(index..<end, text)
+        }
         if index + 2 < text.count, text[index + 1] == byte, text[index + 2] == byte {
             if Self.isWeb(text, index) { return index + 3 }
             openWindow(text, index, Self.contextBytes)
@@ -213,6 +219,18 @@ struct JoinedView: ~Copyable {
         }
         emitted = max(emitted, end)
         windowEnd = max(windowEnd, emitted + Self.contextBytes)
+        return end
+    }
+
+    /// Puts out letters as a word of their own.
+    private mutating func take(_ letters: Range<Int>, _ text: Span<UInt8>) -> Int {
+        // With as much around as others have, which may go on with this part.
+        openWindow(text, letters.lowerBound, Self.contextBytes)
+        if text[letters.lowerBound - 1].isDigit { output.append(0x20) }
+        let end = letters.upperBound
+        copy(text, upTo: end)
+        if end < text.count, text[end].isDigit { output.append(0x20) }
+        windowEnd = max(windowEnd, end + Self.contextBytes)
         return end
     }
 

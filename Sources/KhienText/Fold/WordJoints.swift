@@ -18,6 +18,8 @@ public struct WordJoints: Sendable {
     private(set) var isOpen: Bool
     /// The words themselves, for signs within them.
     private(set) var words = PhraseWords()
+    /// The phrases without their spaces.
+    private(set) var glued: GluedPhrases
 
     private static let bitsLogMin = 16
     private static let bitsLogMax = 22
@@ -39,6 +41,7 @@ public struct WordJoints: Sendable {
 
     private init(bitsLog: Int, isOpen: Bool) {
         filter = JointFilter(bitsLog: bitsLog)
+        glued = GluedPhrases(bitsLog: bitsLog)
         placesLog = UInt64(bitsLog - 1)
         reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
         self.isOpen = isOpen
@@ -54,9 +57,10 @@ public struct WordJoints: Sendable {
     /// From here on every place is of interest, between words of phrases or not.
     public mutating func open() { isOpen = true }
 
-    /// Adds the places and the words of a phrase.
+    /// Adds the places and the words of a phrase, and it without its spaces.
     public mutating func add(_ phrase: Span<UInt8>) {
         words.add(phrase, &filter)
+        glued.add(phrase)
         for index in phrase.indices where phrase[index] == 0x20 {
             if phrase.count < 3, index == 0 || index == phrase.count - 1 {
                 isOpen = true

@@ -30,9 +30,9 @@ import Testing
         var shown = 0
         for _ in 0..<120 {
             let page = Array(text(3 + random.below(60), separators).utf8)
-            let plain = Self.view(page, .plain, .all)
-            let all = Self.view(page, .joined, .all)
-            let some = Self.view(page, .joined, joints)
+            let plain = FoldedText.view(page, .plain, .all)
+            let all = FoldedText.view(page, .joined, .all)
+            let some = FoldedText.view(page, .joined, joints)
             for phrase in phrases {
                 let words = String(decoding: phrase, as: UTF8.self)
                 guard all.contains(words), !plain.contains(words) else { continue }
@@ -58,13 +58,13 @@ import Testing
             while page.count < 13_000 {
                 page += Array(parts[random.below(parts.count)].utf8)
             }
-            let whole = Self.view(page, .joined, .all)
-            let words = Self.view(page, .joined, joints)
+            let whole = FoldedText.view(page, .joined, .all)
+            let words = FoldedText.view(page, .joined, joints)
             #expect(words.contains("abcab"))
             for _ in 0..<3 {
                 let cuts = (0..<20).map { _ in random.below(page.count) }.sorted()
-                #expect(Self.view(page, .joined, .all, cuts) == whole)
-                #expect(Self.view(page, .joined, joints, cuts) == words)
+                #expect(FoldedText.view(page, .joined, .all, cuts) == whole)
+                #expect(FoldedText.view(page, .joined, joints, cuts) == words)
             }
         }
     }
@@ -96,7 +96,7 @@ import Testing
         {
             joints.add(Array(phrase.utf8).span)
         }
-        let found = Self.view(Array("một \(page) hai".utf8), .joined, joints)
+        let found = FoldedText.view(Array("một \(page) hai".utf8), .joined, joints)
         #expect(wanted.isEmpty ? found.isEmpty : found.contains(wanted), "\(found)")
     }
 
@@ -109,11 +109,11 @@ import Testing
             word.enumerated().map { ($0.offset % every == 1 ? "." : "") + String($0.element) }
                 .joined()
         }
-        #expect(Self.view(Array(page(2).utf8), .joined, joints).contains(word))
+        #expect(FoldedText.view(Array(page(2).utf8), .joined, joints).contains(word))
         #expect(page(2).utf8.count == 30)
         let longer = page(2).replacing("a.b", with: "a.b.", maxReplacements: 1)
         #expect(longer.utf8.count == 31)
-        #expect(!Self.view(Array(longer.utf8), .joined, joints).contains(word))
+        #expect(!FoldedText.view(Array(longer.utf8), .joined, joints).contains(word))
     }
 
     /// Where expressions want every place, words of phrases are found all the same.
@@ -125,7 +125,7 @@ import Testing
             ("one-two ca.sino", "one two casino"), ("one x-c.a.sino two", "one xcasino two"),
             ("v.v. c.a.sino", "vcasino"), ("one-two ca.s.ino", "one two casino"),
         ] {
-            let found = Self.view(Array(page.utf8), .joined, joints)
+            let found = FoldedText.view(Array(page.utf8), .joined, joints)
             #expect(found.contains(wanted), "\(page): \(found)")
         }
     }
@@ -134,10 +134,10 @@ import Testing
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array("danh bac".utf8).span)
         let page = "one-two three.four www.danh.test five_six danh.bac seven"
-        #expect(Self.view(Array(page.utf8), .joined, joints) == "danh bac\n")
-        #expect(Self.view(Array("one-two three.four".utf8), .joined, joints).isEmpty)
-        #expect(Self.view(Array("www.danh.test".utf8), .joined, joints).isEmpty)
-        #expect(Self.view(Array("danhwww.bac".utf8), .joined, joints).contains("danhw bac"))
+        #expect(FoldedText.view(Array(page.utf8), .joined, joints) == "danh bac\n")
+        #expect(FoldedText.view(Array("one-two three.four".utf8), .joined, joints).isEmpty)
+        #expect(FoldedText.view(Array("www.danh.test".utf8), .joined, joints).isEmpty)
+        #expect(FoldedText.view(Array("danhwww.bac".utf8), .joined, joints).contains("danhw bac"))
     }
 
     /// Around words of one letter the signs of a text are the spaces of the phrase.
@@ -149,7 +149,7 @@ import Testing
     func wordsOfOneLetter(phrase: String, page: String) {
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array(phrase.utf8).span)
-        let found = Self.view(Array("một \(page) hai".utf8), .joined, joints)
+        let found = FoldedText.view(Array("một \(page) hai".utf8), .joined, joints)
         #expect(found.contains(phrase), "\(found)")
     }
 
@@ -158,7 +158,7 @@ import Testing
     func nothingAround(phrase: String, page: String) {
         var joints = WordJoints(phraseCount: 1)
         joints.add(Array(phrase.utf8).span)
-        let found = Self.view(Array(page.utf8), .joined, joints)
+        let found = FoldedText.view(Array(page.utf8), .joined, joints)
         #expect(found.contains(phrase), "\(found)")
     }
 
@@ -172,12 +172,12 @@ import Testing
             if isLetter { continue }
             let sign = String(UnicodeScalar(byte))
             for page in ["đánh\(sign)bạc", "chơi đánh\(sign)bạc ở đây cho vui", "danh\(sign)bac"] {
-                let found = Self.view(Array(page.utf8), .joined, joints)
+                let found = FoldedText.view(Array(page.utf8), .joined, joints)
                 #expect(found.contains("danh bac") == (sign != "'"), "\(page): \(found)")
             }
             // Beside a digit, or two of them, it is none.
             for page in ["danh\(sign)\(sign)bac", "danh1\(sign)2bac"] {
-                #expect(Self.view(Array(page.utf8), .joined, joints).isEmpty, "\(page)")
+                #expect(FoldedText.view(Array(page.utf8), .joined, joints).isEmpty, "\(page)")
             }
         }
     }
@@ -187,26 +187,8 @@ import Testing
         for (phrase, page) in [(" sex", "hot-sexy"), ("sex ", "unisex.hot"), (" ab", "x/ab-c")] {
             var joints = WordJoints(phraseCount: 1)
             joints.add(Array(phrase.utf8).span)
-            #expect(Self.view(Array(page.utf8), .joined, joints).contains(phrase), "\(phrase)")
+            #expect(
+                FoldedText.view(Array(page.utf8), .joined, joints).contains(phrase), "\(phrase)")
         }
-    }
-
-    private static func view(
-        _ page: [UInt8], _ view: TextView, _ joints: WordJoints, _ cuts: [Int] = []
-    ) -> String {
-        var pipeline = TextPipeline(
-            kind: .plain, layers: TextLayers(.text), views: view == .plain ? .plain : .joined,
-            joints: joints)
-        var found: [UInt8] = []
-        func take(_ piece: Span<UInt8>, _ part: TextPart) {
-            for index in piece.indices { found.append(piece[index]) }
-        }
-        var start = 0
-        for cut in cuts + [page.count] {
-            pipeline.feed(page.span.extracting(start..<cut), take)
-            start = cut
-        }
-        pipeline.finish(take)
-        return String(decoding: found, as: UTF8.self)
     }
 }
