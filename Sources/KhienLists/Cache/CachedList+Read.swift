@@ -37,7 +37,7 @@ extension CachedList {
         _ bytes: [UInt8], _ counts: Counts, _ starts: [Int]
     ) -> ParsedList? {
         guard let remarks = remarks(bytes[starts[5]..<starts[5] + counts.report]),
-            let format = ListFormat(name: remarks.format), format != .orders,
+            let format = ListFormat(name: remarks.format), canKeep(format),
             let report = remarks.report
         else { return nil }
         var list = ParsedList(
@@ -87,7 +87,8 @@ extension CachedList {
             guard let kind = TargetKind(rawValue: UInt8(truncatingIfNeeded: first)),
                 action != nil || first >> 8 & 0xFF == 0xFF,
                 rule == EntryRecord.none || Int(rule) < counts.rules,
-                kind != .pattern || rule != EntryRecord.none
+                kind != .pattern || rule != EntryRecord.none,
+                kind != .phrase
             else { return nil }
             let record = EntryRecord(
                 kind: kind, action: action,

@@ -6,9 +6,11 @@ extension CachedList {
     /// Whether a list may be kept: read to its end, with nothing that depends on the time of reading
     /// (orders, whose expiry is noted then), and no phrases, whose parts the file has no place for.
     static func canKeep(_ list: ParsedList) -> Bool {
-        list.report.isComplete && list.orders.isEmpty && list.format != .orders
-            && list.format != .phrases && list.phraseRules.isEmpty
+        list.report.isComplete && list.orders.isEmpty && canKeep(list.format)
+            && list.phraseRules.isEmpty
     }
+
+    static func canKeep(_ format: ListFormat) -> Bool { format != .orders && format != .phrases }
 
     /// The file of a list; nil: it is one that is not kept, or too large.
     ///
