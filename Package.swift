@@ -165,8 +165,8 @@ let package = Package(
         test(
             "KhienPageTests",
             [
-                "KhienCoding", "KhienCompiler", "KhienLists", "KhienModel", "KhienPage",
-                "KhienTestKit", "KhienText",
+                "KhienCoding", "KhienCompiler", "KhienImage", "KhienLists", "KhienModel",
+                "KhienPage", "KhienTestKit", "KhienText",
             ]),
         test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),

@@ -71,13 +71,14 @@ class Client:
         self.socket, self.waiting = None, b""
 
 
-def ask_together(clients: Sequence[Client], request: bytes) -> list[tuple[int, bytes, bytes]]:
+def ask_together(
+        clients: Sequence[Client], requests: Sequence[bytes]) -> list[tuple[int, bytes, bytes]]:
     """All send, then all read: the server has as many requests at once. One more try as in `ask`."""
     answers: list[tuple[int, bytes, bytes] | None] = []
     lost: set[int] = set()
     for number, client in enumerate(clients):
         try:
-            client.send(request)
+            client.send(requests[number])
         except ConnectionError:
             lost.add(number)
     for number, client in enumerate(clients):
@@ -88,7 +89,7 @@ def ask_together(clients: Sequence[Client], request: bytes) -> list[tuple[int, b
     for number, client in enumerate(clients):
         if answers[number] is None:
             client.close()
-            answers[number] = client.ask(request)
+            answers[number] = client.ask(requests[number])
     return [answer for answer in answers if answer is not None]
 
 

@@ -2,13 +2,17 @@
 
 Pages are cut from the HTML of the shared data and joined to 10 and 100 KB, so that they are real
 text and pass; both proxies read the same lists, and neither condemns a page (the limits are high).
-A third daemon without lists of phrases shows what reading costs.
+Each page differs from all others by the number in its title, so that it is new to our daemon, which
+knows a clean page again by its bytes; another row asks for one page over and over. A third daemon
+without lists of phrases shows what reading costs.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from itertools import count, islice, repeat
 from pathlib import Path
 
 from . import places
@@ -20,29 +24,51 @@ from .processes import Server, answers, free_port
 from .table import Table, interleave, median, times
 
 SIZES = {"10 KB": (10_000, 50.0), "100 KB": (100_000, 100.0)}
+# Pages asked for in one turn.
+ASKED = {"10 KB": 400, "100 KB": 104}
 # Connections that ask at once: a loop that sleeps before each read pays for its waking.
 TOGETHER = {"": 1, ", eight connections at once": 8}
 
 
-def pages(folder: Path) -> None:
-    """`10 KB.html` and `100 KB.html`: bodies of articles, one after the other."""
-    folder.mkdir(parents=True, exist_ok=True)
+def pages(folder: Path, rounds: int) -> None:
+    """`10KB-0.html` ... and `100KB-0.html` ...: bodies of articles, one after the other."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     archive = places.SHARED / "texts" / "html-articles.tar.zst"
     texts = subprocess.run(["tar", "-xO", "-f", archive, "--wildcards", "*.html"],
                            capture_output=True, check=True).stdout
     start = texts.find(b"<body")
     for name, (size, _) in SIZES.items():
-        head = b"<!doctype html><html><head><meta charset=utf-8><title>x</title></head>"
-        body = texts[start:start + size - len(head)]
+        def head(number: int) -> bytes:
+            title = f"<title>{number:06}</title>"
+            return f"<!doctype html><html><head><meta charset=utf-8>{title}</head>".encode()
+
+        body = texts[start:start + size - len(head(0))]
         body = body.decode(errors="ignore").encode()
-        (folder / f"{name.replace(' ', '')}.html").write_bytes(head + body)
+        # Those of all turns, and one before each for each connection.
+        needed = sum(rounds * (ASKED[name] + at_once) for at_once in TOGETHER.values())
+        for number in range(needed + 1):
+            (folder / file_name(name, number)).write_bytes(head(number) + body)
+
+
+def file_name(size: str, number: int) -> str:
+    return f"{size.replace(' ', '')}-{number}.html"
+
+
+def new_pages(size: str) -> Iterator[str]:
+    """Pages that one daemon has not seen, one after the other."""
+    return (file_name(size, number) for number in count(1))
+
+
+def same_page(size: str) -> Iterator[str]:
+    return repeat(file_name(size, 0))
 
 
 class PageOrigin:
     """nginx with those pages."""
 
-    def __init__(self, folder: Path):
-        pages(folder / "www")
+    def __init__(self, folder: Path, rounds: int):
+        pages(folder / "www", rounds)
         self.port = free_port()
         config = folder / "nginx.conf"
         config.write_text(f"""daemon off; master_process off; pid {folder}/nginx.pid;
@@ -120,19 +146,23 @@ class Peer:
         self.server.wait_for(lambda: answers(self.port), 120)
 
 
-def cost(server: Server, port: int, origin: int, page: str, count: int, at_once: int) -> float:
+def cost(server: Server, port: int, origin: int, names: Iterator[str], asked: int,
+         at_once: int) -> float:
     """CPU microseconds a page; an error where a page does not arrive whole."""
     clients = [Client(port) for _ in range(at_once)]
     host = f"127.0.0.1:{origin}"
-    ask = request(f"http://{host}/{page}", host, ["Accept: text/html"])
-    for client in clients:
-        status, _, expected = client.ask(ask)
+
+    def next_requests() -> list[bytes]:
+        return [request(f"http://{host}/{name}", host, ["Accept: text/html"])
+                for name in islice(names, at_once)]
+
+    expected = ask_together(clients, next_requests())[0][2]
     before = server.cpu()
-    rounds = max(1, count // at_once)
+    rounds = max(1, asked // at_once)
     for _ in range(rounds):
-        for status, _, body in ask_together(clients, ask):
+        for status, _, body in ask_together(clients, next_requests()):
             if status != 200 or len(body) != len(expected):
-                raise RuntimeError(f"port {port}, {page}: status {status}, {len(body)} bytes")
+                raise RuntimeError(f"port {port}: status {status}, {len(body)} bytes")
     used = server.cpu() - before
     for client in clients:
         client.close()
@@ -144,7 +174,7 @@ def compare(table: Table, scale: Scale) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     servers: list[Server] = []
     try:
-        origin = PageOrigin(folder / "origin")
+        origin = PageOrigin(folder / "origin", scale.rounds)
         servers.append(origin.server)
         ours = OurDaemon(folder / "ours", True)
         servers.append(ours.server)
@@ -153,18 +183,23 @@ def compare(table: Table, scale: Scale) -> None:
         peer = Peer(folder / "e2guardian")
         servers.append(peer.server)
         for name, (_, goal) in SIZES.items():
-            page = f"{name.replace(' ', '')}.html"
-            count = 400 if name == "10 KB" else 104
+            ours_new, bare_new, peer_new = (new_pages(name) for _ in range(3))
+            asked = ASKED[name]
             for how, at_once in TOGETHER.items():
-                us, without, them = interleave(
+                new, again, without, them = interleave(
                     scale.rounds,
-                    lambda: cost(ours.server, ours.port, origin.port, page, count, at_once),
-                    lambda: cost(bare.server, bare.port, origin.port, page, count, at_once),
-                    lambda: cost(peer.server, peer.port, origin.port, page, count // 10, at_once))
-                ratio = median(them) / median(us)
-                table.add(f"CPU of a page of {name}, e2guardian's default phrases{how}",
-                          f"{median(us):.0f} µs", f"e2guardian {median(them):,.0f} µs",
-                          times(ratio), f"{goal:g} x", ratio >= goal)
+                    lambda: cost(ours.server, ours.port, origin.port, ours_new, asked, at_once),
+                    lambda: cost(
+                        ours.server, ours.port, origin.port, same_page(name), asked, at_once),
+                    lambda: cost(bare.server, bare.port, origin.port, bare_new, asked, at_once),
+                    lambda: cost(
+                        peer.server, peer.port, origin.port, peer_new, asked // 10, at_once))
+                for what, costs in {"each new": new, "one again and again": again}.items():
+                    ratio = median(them) / median(costs)
+                    table.add(
+                        f"CPU of a page of {name}, e2guardian's default phrases, {what}{how}",
+                        f"{median(costs):.0f} µs", f"e2guardian {median(them):,.0f} µs",
+                        times(ratio), f"{goal:g} x", ratio >= goal)
                 table.note(f"a page of {name} through khiend without phrase lists{how}: "
                            f"{median(without):.0f} µs")
     finally:

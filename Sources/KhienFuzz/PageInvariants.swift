@@ -4,7 +4,8 @@ import KhienPage
 import KhienTestKit
 
 /// What must hold for a body, whatever its bytes: fed whole, in pieces and byte by byte it gives the
-/// same verdict, score and hits, and what it shows lies in bounds.
+/// same verdict, score and hits, what it shows lies in bounds, and a reader that may know it from before
+/// comes to the same end.
 ///
 /// The first byte chooses the type of the body, the second the content coding and the cuts.
 public enum PageInvariants {
@@ -63,7 +64,38 @@ public enum PageInvariants {
             if !isTheSame(cut, whole) { return "whole: \(whole); in pieces of \(step): \(cut)" }
         }
         let traced = read(body.count, isTraced: true)
-        return traced == whole ? nil : "whole: \(whole); with a trace: \(traced)"
+        if traced != whole { return "whole: \(whole); with a trace: \(traced)" }
+        let cache = CleanCache(bodies: 4)
+        for step in [1 + Int(bytes[1]), 64 + Int(bytes[0]), body.count] {
+            let end = cachedOutcome(cache, body, type, coding, step)
+            if !whole.hasPrefix(end), !isTheSame(end, whole) {
+                return "whole: \(whole); where it may be known: \(end)"
+            }
+        }
+        return nil
+    }
+
+    private static func cachedOutcome(
+        _ cache: CleanCache, _ body: [UInt8], _ type: String, _ coding: String, _ size: Int
+    ) -> String {
+        guard let rules else { return "" }
+        var settings = PageSettings()
+        settings.holdBytes = 700
+        settings.turnBytes = 900
+        let reader = CachedPageReader(
+            rules: rules, scope: .pages, settings: settings, cache: cache)
+        let head = PageHead(contentType: Array(type.utf8), contentEncoding: Array(coding.utf8))
+        let time = PageTime(now: UnixTime(seconds: 0), day: 0, minute: 0)
+        if let failure = reader.begin(head, at: time) { return failure.rawValue }
+        var start = 0
+        while start < body.count {
+            let end = min(start + max(size, 1), body.count)
+            var step = reader.feed(body.span.extracting(start..<end))
+            while case .undecided = step, reader.isBehind { step = reader.catchUp() }
+            guard case .undecided = step else { return "\(step) " }
+            start = end
+        }
+        return "\(reader.finish()) "
     }
 
     private static func outcome(

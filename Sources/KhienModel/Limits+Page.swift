@@ -46,6 +46,11 @@ extension Limits {
         public static let boundaryBytesMax = 70
         /// Pages that are read at one time by each event loop; another one is not read.
         public static let readersMax = 512
+        /// Pages of at most so many bytes, as sent, are known again where they were found clean: so much
+        /// is kept of one before it is read, beside what is held of it.
+        public static let cleanBytesMax = 112 << 10
+        /// Clean pages that each event loop remembers at most.
+        public static let cleanBodiesMax = 1 << 20
         /// Readers that an event loop keeps for the next pages.
         public static let readersKept = 16
     }

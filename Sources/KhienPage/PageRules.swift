@@ -25,6 +25,8 @@ public struct PageRules: Sendable {
     private let forms: PageNeeds
     /// The bodies that authorities ban phrases in.
     private let bannedScope: PhraseScope
+    /// Whether any rule holds for an order only, and so from one moment to another.
+    private let hasOrders: Bool
 
     /// - Throws: `ImageError` where an expression over text does not compile: the image was made
     ///   with another version of PCRE2, or is damaged.
@@ -58,6 +60,9 @@ public struct PageRules: Sendable {
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
         bannedScope = Self.bannedScope(phrases, entries)
+        hasOrders = (0..<UInt32(phrases.ruleCount)).contains { [entries, phrases] in
+            entries[phrases.rule($0).entry.value].order != nil
+        }
     }
 
     /// Orders that are not yet in force count too: they will be while this image is.
@@ -106,6 +111,13 @@ public struct PageRules: Sendable {
         return TextPipeline(
             kind: kind, layers: needs.allLayers, views: needs.views, joints: joints,
             readsNumbers: scope == .forms)
+    }
+
+    /// Two times have the same mark where the same rules hold at both.
+    func mark(of time: PageTime) -> (orders: UInt64, windows: UInt64) {
+        let windows = phrases.windowCount > 0 ? time.day * 24 * 60 + time.minute : 0
+        let seconds = hasOrders ? time.now.seconds : 0
+        return (UInt64(bitPattern: seconds), UInt64(windows))
     }
 
     func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }

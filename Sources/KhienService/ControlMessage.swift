@@ -61,8 +61,10 @@ public struct StatusReport: Codable, Sendable {
         public var monitored: UInt64
         public var bytesFromOrigins: UInt64
         public var eventsLost: UInt64
-        /// Bodies that were read since the start; nil in answers of older daemons, as the next three.
+        /// Bodies that were read since the start; nil in answers of older daemons, as the next four.
         public var bodiesRead: UInt64?
+        /// Of these: found clean before, and so not read again.
+        public var bodiesKnown: UInt64?
         /// Bodies that are being read now.
         public var bodiesBeingRead: Int?
         /// Responses that were cut off after a part of them had passed.

@@ -277,7 +277,8 @@ extension StatusReport.Worker {
             warned: snapshot.counters.warned, monitored: snapshot.counters.monitored,
             bytesFromOrigins: snapshot.counters.bytesFromOrigins,
             eventsLost: snapshot.counters.eventsLost, bodiesRead: snapshot.counters.bodiesRead,
-            bodiesBeingRead: snapshot.readings, bodiesCut: snapshot.counters.bodiesCut,
+            bodiesKnown: snapshot.counters.bodiesKnown, bodiesBeingRead: snapshot.readings,
+            bodiesCut: snapshot.counters.bodiesCut,
             blindSpots: Self.blindSpots(snapshot.counters),
             clientGroups: snapshot.groups.count > 1
                 ? snapshot.groups.map { StatusReport.ClientGroup($0) } : nil)

@@ -11,15 +11,18 @@ import KhienText
 
 /// Reads the bodies of one event loop by the phrase rules of one image.
 ///
-/// Readers are kept and used again: a page allocates nothing but what its content coding needs. At
-/// most `Limits.Page.readersMax` bodies are read at one time; another one is not read, and counted.
+/// Readers are kept and used again: a page allocates nothing but what its content coding needs and
+/// what of it is gathered before it is read. At most `Limits.Page.readersMax` bodies are read at one
+/// time; another one is not read, and counted. Pages that were found clean are not read again.
 public final class PageInspector: BodyInspector {
     fileprivate let rules: PageRules
     private let page: PageSettings
     /// By group of clients; the first is for those without one.
     private let plans: [ReadingPlan]
-    private var idlePages: [PageReader] = []
-    private var idleForms: [PageReader] = []
+    private var idlePages: [CachedPageReader] = []
+    private var idleForms: [CachedPageReader] = []
+    /// nil: every page is read.
+    private let cleanPages: CleanCache?
     private var readersOut = 0
     private let readersMax: Int
     /// What decoders of the bodies that are read hold together.
@@ -31,15 +34,17 @@ public final class PageInspector: BodyInspector {
     ///   - page, settings: for clients without a group. How much is held, and how long, are those for
     ///     all.
     ///   - groups: in the order of `ClientGroups`.
+    ///   - cleanPages: how many clean pages are remembered; 0: every page is read.
     ///   - readersMax: bodies that are read at one time.
     ///   - memory: where what their decoders hold is counted.
     public init(
         _ rules: PageRules, page: PageSettings, settings: InspectionSettings,
-        groups: [(page: PageSettings, settings: InspectionSettings)] = [],
+        groups: [(page: PageSettings, settings: InspectionSettings)] = [], cleanPages: Int = 0,
         readersMax: Int = Limits.Page.readersMax, memory: DecoderMemory = DecoderMemory()
     ) {
         self.rules = rules
         self.readersMax = readersMax
+        self.cleanPages = cleanPages > 0 ? CleanCache(bodies: cleanPages) : nil
         self.memory = memory
         var shared = page
         shared.turnBytes = Limits.Page.turnBytesMax
@@ -64,7 +69,7 @@ public final class PageInspector: BodyInspector {
             PageHead(
                 contentType: response.contentType, contentEncoding: response.contentEncoding,
                 url: response.url.bytes), .pages, plans[response.group.index].pages,
-            response.client)
+            response.client, variant: response.group.index, length: response.contentLength)
     }
 
     public func begin(request: borrowing RequestBodyDescription) -> InspectionStart {
@@ -76,14 +81,19 @@ public final class PageInspector: BodyInspector {
     }
 
     private func begin(
-        _ head: PageHead, _ scope: PhraseScope, _ policy: PagePolicy, _ client: IPAddress
+        _ head: PageHead, _ scope: PhraseScope, _ policy: PagePolicy, _ client: IPAddress,
+        variant: Int = 0, length: UInt64? = nil
     ) -> InspectionStart {
         guard readersOut < readersMax else { return .unreadable(.overloaded) }
         let reader =
             (scope == .forms ? idleForms.popLast() : idlePages.popLast())
-            ?? PageReader(rules: rules, scope: scope, settings: page)
+            // What people send is theirs and never the same: nothing of it is remembered.
+            ?? CachedPageReader(
+                rules: rules, scope: scope, settings: page,
+                cache: scope == .forms ? nil : cleanPages)
         if let failure = reader.begin(
-            head, at: now(), under: policy, memory: (memory, client))
+            head, at: now(), under: policy, variant: variant, length: length,
+            memory: (memory, client))
         {
             keep(reader, scope)
             return failure == .type ? .pass(.type) : .unreadable(BlindSpot(failure))
@@ -92,7 +102,7 @@ public final class PageInspector: BodyInspector {
         return .read(PageInspection(reader, scope, self))
     }
 
-    private func keep(_ reader: PageReader, _ scope: PhraseScope) {
+    private func keep(_ reader: CachedPageReader, _ scope: PhraseScope) {
         reader.letGo()
         if scope == .forms {
             if idleForms.count < Limits.Page.readersKept { idleForms.append(reader) }
@@ -101,7 +111,7 @@ public final class PageInspector: BodyInspector {
         }
     }
 
-    fileprivate func takeBack(_ reader: PageReader, _ scope: PhraseScope) {
+    fileprivate func takeBack(_ reader: CachedPageReader, _ scope: PhraseScope) {
         readersOut -= 1
         keep(reader, scope)
     }
@@ -126,11 +136,11 @@ public final class PageInspector: BodyInspector {
 
 /// The reading of one body: a reader, lent for as long as it takes.
 private final class PageInspection: BodyInspection {
-    private let reader: PageReader
+    private let reader: CachedPageReader
     private let scope: PhraseScope
     private let inspector: PageInspector
 
-    init(_ reader: PageReader, _ scope: PhraseScope, _ inspector: PageInspector) {
+    init(_ reader: CachedPageReader, _ scope: PhraseScope, _ inspector: PageInspector) {
         self.reader = reader
         self.scope = scope
         self.inspector = inspector
@@ -142,6 +152,8 @@ private final class PageInspection: BodyInspection {
 
     func pause() -> InspectionState { state(reader.pause()) }
 
+    func complete() -> InspectionState { state(reader.complete()) }
+
     func finish() -> InspectionState { state(reader.finish()) }
 
     func resume() -> InspectionState { state(reader.resume()) }
@@ -151,6 +163,8 @@ private final class PageInspection: BodyInspection {
     func catchUp() -> InspectionState { state(reader.catchUp()) }
 
     var skipped: BlindSpot? { reader.isNoText ? .type : reader.sawFile ? .file : nil }
+
+    var isKnown: Bool { reader.isKnown }
 
     private func state(_ step: PageStep) -> InspectionState {
         switch step {
@@ -220,7 +234,7 @@ extension PageInspector {
             settings: InspectionSettings(configuration.text, configuration.failure),
             groups: configuration.clientGroups.map {
                 (PageSettings($0.text), InspectionSettings($0.text, $0.failure))
-            })
+            }, cleanPages: configuration.text.cleanPages)
     }
 }
 

@@ -106,7 +106,7 @@ extension StatusCommand {
         let unread = spots.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         Terminal.line(
-            "  bodies    \(read) read, \(worker.bodiesCut ?? 0) cut off, not read: "
+            "  bodies    \(read) read (\(worker.bodiesKnown ?? 0) known from before), \(worker.bodiesCut ?? 0) cut off, not read: "
                 + (unread.isEmpty ? "none" : unread))
     }
 }

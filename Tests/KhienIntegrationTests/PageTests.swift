@@ -56,6 +56,41 @@ struct PageTests {
         #expect(head.text.contains("Content-Encoding: gzip\r\n"), "\(head.everything)")
     }
 
+    /// A clean page is known again by its bytes, whatever its framing and coding; a bad one is judged each
+    /// time, and after a reload everything is read by the new rules.
+    @Test func cleanPagesAreKnown() throws {
+        let site = try TextSite.start()
+        func known() throws -> UInt64 {
+            try site.daemon.status().workers.compactMap(\.bodiesKnown).reduce(0, +)
+        }
+        let paths = ["/text/good.html", "/gzip/good.html", "/coded/br/good"]
+        let workers = try site.daemon.status().workers.count
+        for round in 0..<3 {
+            let before = try known()
+            for path in paths {
+                // Once for each worker: the kernel chooses.
+                for _ in 0..<(round == 0 ? 16 * workers : 1) {
+                    #expect(try Self.fetch(site, path).status == "200")
+                }
+            }
+            if round > 0 { #expect(try known() == before + UInt64(paths.count)) }
+            #expect(try Self.fetch(site, "/text/bad.html").status == "403")
+        }
+        #expect(try site.daemon.events().count == 3)
+        try site.folder.write(
+            "phrases.yaml", TextSite.phrases + "  - { phrase: con mèo, effect: ban }\n")
+        #expect(try site.daemon.reload().status == 0)
+        for path in paths { #expect(try Self.fetch(site, path).status == "403") }
+    }
+
+    /// Told to, it reads every page.
+    @Test func cleanPagesAreReadAgain() throws {
+        let site = try TextSite.start(top: "text: { clean-pages: 0 }")
+        for _ in 0..<20 { #expect(try Self.fetch(site, "/text/good.html").status == "200") }
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesKnown).reduce(0, +) == 0)
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesRead).reduce(0, +) == 20)
+    }
+
     @Test(arguments: ["upper", "nfd", "tags", "entities", "hidden", "spaces"])
     func whateverTheSpelling(name: String) throws {
         let site = try TextSite.start()

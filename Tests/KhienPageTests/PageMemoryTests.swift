@@ -77,6 +77,48 @@ import Testing
         print(output)
     }
 
+    /// 64 pages as long as one may be that is known again, of which all but the end has come: nothing of
+    /// them was read, and all of it is kept.
+    @Test func aPageThatMayBeKnownStaysSmall() async {
+        let result = await #expect(
+            processExitsWith: .success, observing: [\.standardOutputContent],
+            performing: { try Self.gather() })
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        #expect(output.contains("a gathered page holds"))
+        print(output)
+    }
+
+    private static func gather() throws {
+        let bench = try PageReaderTests.bench()
+        let cache = CleanCache(bodies: 64)
+        let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
+        let text = PageReaderTests.filler(2 * Limits.Page.cleanBytesMax)
+        let body = Array(text.utf8.prefix(Limits.Page.cleanBytesMax))
+        func start() -> CachedPageReader {
+            let reader = CachedPageReader(
+                rules: bench.rules, scope: .pages, settings: PageSettings(), cache: cache)
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            var place = 0
+            while place < body.count - 1 {
+                let end = min(place + 20_000, body.count - 1)
+                _ = reader.feed(body.span.extracting(place..<end))
+                place = end
+            }
+            return reader
+        }
+        let first = start()
+        _ = first.feed(body.span.extracting((body.count - 1)...))
+        let end = first.finish()
+        print("a page to be known: \(end)")
+        let before = try anonymousBytes()
+        let readers = (0..<64).map { _ in start() }
+        let each = (try anonymousBytes() - before) / readers.count
+        print("a gathered page holds \(each) bytes")
+        // They were not read: their bytes are there.
+        guard each > Limits.Page.cleanBytesMax, each < 256 << 10 else { exit(1) }
+        withExtendedLifetime(readers) {}
+    }
+
     /// Pages that show tens of thousands of phrases, in several layers, leave their readers small.
     @Test func restingReadersAreSmall() async {
         let result = await #expect(
@@ -117,8 +159,9 @@ import Testing
         let bench = try PageBench([
             CompiledImage.list(
                 VietnamesePhrases.all.map { "<\($0)><1>" }.joined(separator: "\n"),
-                format: .e2guardian, name: "words", category: "c")
+                format: .phrases, name: "words", category: "c")
         ])
+        #expect(bench.compiled.report.lists[0].accepted == VietnamesePhrases.all.count)
         let plain = Array(PageReaderTests.filler(1 << 20).utf8)
         let body = coding.isEmpty ? plain : try Coder.encode(plain, coding)
         func start() throws -> PageReader {

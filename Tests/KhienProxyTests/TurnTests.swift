@@ -44,12 +44,14 @@ import Testing
     }
 
     /// Whatever the framing and the place of a cut; the origin ends its side at once.
-    @Test(arguments: ReadingTests.Framing.allCases, [0, 1])
+    @Test(arguments: ReadingTests.Framing.allCases, [0, 1, 2])
     func bodyArrivesAsItWasSent(framing: ReadingTests.Framing, rule: Int) async throws {
-        let releases: [@Sendable (Int) -> Int] = [{ _ in 0 }, { max(0, $0 - 7) }]
+        let releases: [@Sendable (Int) -> Int] = [{ _ in 0 }, { max(0, $0 - 7) }, { _ in 0 }]
         let (head, body) = ReadingTests.response(framing)
         let origin = try ReadingTests.cuttingOrigin(head + body, first: head.count)
-        let reading = TestReading(isBehind: { $0 < 3 }, release: releases[rule])
+        // The last one reads nothing before it knows that the body is whole.
+        let reading = TestReading(
+            putsOff: rule == 2, isBehind: { $0 < 3 }, release: releases[rule])
         try await TestProxy.with(reading: reading) { proxy in
             for number in 0..<body.count {
                 let client = try proxy.client()
@@ -67,10 +69,11 @@ import Testing
         #expect(reading.seen.finished == body.count)
     }
 
-    @Test func oldClientGetsWhatChunksHold() async throws {
+    @Test(arguments: [false, true]) func oldClientGetsWhatChunksHold(putsOff: Bool) async throws {
         let (head, body) = ReadingTests.response(.chunked)
         let origin = try ReadingTests.cuttingOrigin(head + body, first: head.count)
-        let reading = TestReading(isBehind: { $0 < 3 }, release: { $0 / 2 })
+        let reading = TestReading(
+            putsOff: putsOff, isBehind: { $0 < 3 }, release: { $0 / 2 })
         try await TestProxy.with(reading: reading) { proxy in
             for _ in 0..<body.count / 3 {
                 let client = try proxy.client()
@@ -106,6 +109,37 @@ import Testing
             latch.open()
             _ = client.take(through: "\r\n\r\n")
             #expect(client.drain(upTo: count) == count)
+        }
+    }
+
+    /// What was put off is read at a pause, in turns, and leaves only after them.
+    @Test(arguments: [false, true]) func pauseOfWhatWasPutOff(isCondemned: Bool) async throws {
+        let origin = try TestOrigin { socket, _ in
+            guard socket.take(through: "\r\n\r\n").hasSuffix("\r\n\r\n") else { return }
+            socket.send(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\na canary")
+            _ = socket.take(1)
+        }
+        let latch = Latch()
+        let reading = TestReading(
+            words: isCondemned ? ["canary": .block] : [:], putsOff: true,
+            settings: { $0.delayMax = .milliseconds(10) }, isBehind: latch.holds)
+        try await TestProxy.with(reading: reading) { proxy in
+            let client = try proxy.client()
+            client.send(get(origin.port, "/"))
+            #expect(await eventually { reading.seen.turns > 10 })
+            #expect(reading.seen.pauses == 1)
+            #expect(!client.hasInput(withinMilliseconds: 60))
+            latch.open()
+            if isCondemned {
+                #expect(client.takeResponse().head.hasPrefix("HTTP/1.1 451 "))
+                #expect(reading.seen.pauses == 1)
+            } else {
+                _ = client.take(through: "\r\n\r\n")
+                #expect(client.take(8) == Array("a canary".utf8))
+                #expect(reading.seen.pauses == 2)
+            }
+            #expect(await proxy.server.snapshots()[0].readings == (isCondemned ? 0 : 1))
         }
     }
 

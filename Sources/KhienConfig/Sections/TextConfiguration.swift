@@ -15,6 +15,8 @@ public struct TextConfiguration: Hashable, Sendable {
     /// The same for phrases of one group.
     public var limits: [GroupLimit] = []
     public var types = TextType.allCases
+    /// Clean pages that each worker remembers; 0: every page is read.
+    public var cleanPages = 8_192
 
     /// The limit of one group of phrases.
     public struct GroupLimit: Hashable, Sendable {

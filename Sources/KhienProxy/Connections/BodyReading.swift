@@ -56,6 +56,8 @@ final class BodyReading {
 
     /// What was passed over inside a body that was read otherwise.
     private(set) var skipped: BlindSpot?
+    /// Whether it was not read, since it is known.
+    private(set) var isKnown = false
 
     // MARK: reading
 
@@ -80,13 +82,19 @@ final class BodyReading {
     func pause(for client: ClientConnection) {
         guard let inspection, !inspection.isBehind else { return }
         take(inspection.pause(), for: client)
-        released = max(released, contentRead)
+        if !isBehind { released = max(released, contentRead) }
     }
 
     /// What is there is decided about, since some of it is about to leave.
     func judge(for client: ClientConnection) {
         guard let inspection, !inspection.isBehind else { return }
         take(inspection.pause(), for: client)
+    }
+
+    /// The body is whole: what was put off is read. After it the inspection may be behind.
+    func complete(for client: ClientConnection) {
+        guard let inspection, !inspection.isBehind else { return }
+        take(inspection.complete(), for: client)
     }
 
     /// The body is whole: a decision is made.
@@ -127,6 +135,7 @@ final class BodyReading {
     private func decide(_ state: InspectionState) {
         self.state = state
         skipped = inspection?.skipped
+        isKnown = inspection?.isKnown ?? false
         inspection = nil
     }
 

@@ -155,6 +155,9 @@ extension ClientConnection {
 
     // MARK: turns
 
+    /// The response is whole: what its reading put off is read.
+    func responseIsWhole() { exchange.reading?.complete(for: self) }
+
     /// Whether a response that is read is not read as far as it came.
     var isBehind: Bool { exchange.reading?.isBehind ?? false }
 
@@ -212,6 +215,7 @@ extension ClientConnection {
         worker.readingEnded(client)
         reading.end()
         if let spot = reading.skipped { worker.count(spot) }
+        if reading.isKnown { worker.counters.bodiesKnown += 1 }
     }
 
     // MARK: waiting
@@ -239,6 +243,11 @@ extension ClientConnection {
         if reading.holdsContent {
             reading.pause(for: self)
             settleResponse(reading)
+            // Asked once more when it has been read.
+            if isBehind {
+                upstream?.updateGate()
+                catchUpLater()
+            }
         } else {
             beginResponse(reading)
         }

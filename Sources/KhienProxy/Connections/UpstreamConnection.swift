@@ -216,6 +216,7 @@ final class UpstreamConnection: SocketHandler {
         guard self.client === client else { return }
         // What follows a response is not ours to interpret, and nothing can follow it later.
         if buffer.readableBytes > 0 { responseKeepsAlive = false }
+        if body.isFinished { client.responseIsWhole() }
         if client.isBehind {
             gate(closed: true)
             client.catchUpLater()
@@ -341,6 +342,8 @@ final class UpstreamConnection: SocketHandler {
         // What came before the end is read first.
         if client.isBehind { return }
         if phase == .body && parser.head.framing == .untilClose {
+            client.responseIsWhole()
+            if client.isBehind { return client.catchUpLater() }
             responseKeepsAlive = false
             return finish(for: client)
         }

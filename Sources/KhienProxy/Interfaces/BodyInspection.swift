@@ -4,7 +4,7 @@ import KhienModel
 /// or cleared, or its connection ended.
 ///
 /// ```
-///   feed ... feed, pause, feed ... finish        each answers with an InspectionState
+///   feed ... feed, pause, feed ... complete, finish    each answers with an InspectionState
 ///         condemned(monitor), or condemned(warn) that the client may pass over: resume, then on
 /// ```
 public protocol BodyInspection: AnyObject {
@@ -13,8 +13,13 @@ public protocol BodyInspection: AnyObject {
     func feed(_ bytes: Span<UInt8>) -> InspectionState
 
     /// Nothing came for `delayMax`: decide about what is there, so that it can go on. Whatever the
-    /// answer but `condemned` and `unreadable`, everything held passes.
+    /// answer but `condemned` and `unreadable`, everything held passes, unless reading it is behind
+    /// now: then it is asked once more when it is not.
     func pause() -> InspectionState
+
+    /// The body is whole: what was put off until now is read, for a turn. `finish` follows when no more
+    /// is to be read.
+    func complete() -> InspectionState
 
     /// The body is whole. `undecided` means the same as `cleared` here.
     func finish() -> InspectionState
@@ -35,10 +40,19 @@ public protocol BodyInspection: AnyObject {
     /// What was passed over inside a body that is read otherwise (`file`); nil: nothing. Asked once,
     /// at the end, and counted.
     var skipped: BlindSpot? { get }
+
+    /// The body was not read, as it is one that was read and cleared before. Asked once, at the end, and
+    /// counted.
+    var isKnown: Bool { get }
 }
 
 extension BodyInspection {
     public var skipped: BlindSpot? { nil }
+
+    public var isKnown: Bool { false }
+
+    /// Nothing is put off.
+    public func complete() -> InspectionState { .undecided(released: 0) }
 
     /// All is read at once.
     public var isBehind: Bool { false }

@@ -53,6 +53,8 @@ public struct WorkerCounters: Sendable {
     public var namesResolved: UInt64 = 0
     /// Bodies that an inspector read, of responses and of requests.
     public var bodiesRead: UInt64 = 0
+    /// Of these: found clean before, and so not read again.
+    public var bodiesKnown: UInt64 = 0
     /// Responses that were cut off because they were condemned when a part of them had left.
     public var bodiesCut: UInt64 = 0
     /// Bodies, or parts of them, that were not read: by `BlindSpot`'s raw value.

@@ -17,6 +17,8 @@ final class TestReading: Sendable {
     let clearsAfter: Int?
     /// What `pause` answers; nil: as `feed` would.
     let pauseCondemns: Action?
+    /// Nothing is read before the body is whole, or a pause.
+    let putsOff: Bool
     /// Whether content that was fed is still to be read, after so many turns for it.
     let isBehind: @Sendable (_ turns: Int) -> Bool
     private let state = Mutex(State())
@@ -27,6 +29,7 @@ final class TestReading: Sendable {
         var largestFeed = 0
         var feeds = 0
         var pauses = 0
+        var completed = 0
         var turns = 0
         var finished = 0
         var released = 0
@@ -35,7 +38,8 @@ final class TestReading: Sendable {
     init(
         words: [String: Action] = [:], lateWords: [String: Action] = [:],
         unreadable: (spot: BlindSpot, after: Int)? = nil, clearsAfter: Int? = nil,
-        pauseCondemns: Action? = nil, settings: (inout InspectionSettings) -> Void = { _ in },
+        pauseCondemns: Action? = nil, putsOff: Bool = false,
+        settings: (inout InspectionSettings) -> Void = { _ in },
         isBehind: @escaping @Sendable (_ turns: Int) -> Bool = { _ in false },
         release: @escaping @Sendable (_ read: Int) -> Int = { _ in 0 }
     ) {
@@ -49,6 +53,7 @@ final class TestReading: Sendable {
         self.unreadable = unreadable
         self.clearsAfter = clearsAfter
         self.pauseCondemns = pauseCondemns
+        self.putsOff = putsOff
         self.release = release
         self.isBehind = isBehind
     }
@@ -112,7 +117,11 @@ final class TestInspection: BodyInspection {
             $0.feeds += 1
             $0.largestFeed = max($0.largestFeed, count)
         }
-        if isBehind { return .undecided(released: reading.seen.released) }
+        if isBehind || putsOff { return .undecided(released: reading.seen.released) }
+        return readOn()
+    }
+
+    private func readOn() -> InspectionState {
         turns = 0
         if reading.isBehind(0) {
             isBehind = true
@@ -139,15 +148,27 @@ final class TestInspection: BodyInspection {
         return state(reading.words)
     }
 
+    private var putsOff: Bool { reading.putsOff && reading.seen.pauses == 0 }
+
+    func complete() -> InspectionState {
+        precondition(!isBehind, "nothing is decided before all is read")
+        reading.note { $0.completed += 1 }
+        return waiting.isEmpty ? .undecided(released: reading.seen.released) : readOn()
+    }
+
     func pause() -> InspectionState {
         precondition(!isBehind, "nothing is decided before all is read")
         reading.note { $0.pauses += 1 }
+        if !waiting.isEmpty {
+            let state = readOn()
+            if isBehind { return state }
+        }
         if let action = reading.pauseCondemns { return .condemned(judgement(action)) }
         return state(reading.words)
     }
 
     func finish() -> InspectionState {
-        precondition(!isBehind, "nothing is decided before all is read")
+        precondition(!isBehind && waiting.isEmpty, "nothing is decided before all is read")
         reading.note { $0.finished += 1 }
         return state(reading.lateWords)
     }
