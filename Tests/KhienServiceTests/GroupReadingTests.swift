@@ -160,8 +160,9 @@ import Testing
         #expect(try found("text/css") == ["pass type", "pass type"])
     }
 
-    /// Limits are those of the group, and a reader that is used again forgets the last one's.
-    @Test func limitsDiffer() throws {
+    /// Limits are those of the group, and a reader that is used again forgets the last one's. What is clean
+    /// for one group is so for that group only.
+    @Test(arguments: [0, 64]) func limitsDiffer(cleanPages: Int) throws {
         let general = Self.wish { _, _ in }
         let inspector = PageInspector(
             try Self.rules(hasBans: true), page: general.page, settings: general.settings,
@@ -169,7 +170,7 @@ import Testing
                 Self.wish { page, _ in page.limit = 60 },
                 Self.wish { page, _ in page.groupLimits = ["words": 60] },
                 Self.wish { page, _ in page.limit = 61 },
-            ])
+            ], cleanPages: cleanPages)
         for _ in 0..<3 {
             let found = try (0..<4).map {
                 try Self.outcome(inspector, "<p>con cua", group: ClientGroup($0))

@@ -201,6 +201,32 @@ import Testing
         }
     }
 
+    /// A page that was clean is known again; what people send is not, nor is anything without a memory.
+    @Test(arguments: [(0, false), (64, true)])
+    func whatIsKnown(cleanPages: Int, isKnown: Bool) throws {
+        let compiled = try CompiledImage(
+            [Self.pages, Self.forms].map {
+                CompiledImage.list($0, format: .phrases, name: "words", action: .block)
+            })
+        let rules = try PageRules(image: compiled.image, matcher: compiled.matcher)
+        let inspector = PageInspector(
+            rules, page: PageSettings(), settings: InspectionSettings(), cleanPages: cleanPages)
+        let form = RequestBodyDescription(
+            url: try WebURL("http://a.test/"),
+            contentType: Array("application/x-www-form-urlencoded".utf8))
+        for round in 0..<2 {
+            let starts = [
+                inspector.begin(response: try Self.response()), inspector.begin(request: form),
+            ]
+            for (number, start) in starts.enumerated() {
+                guard case .read(let inspection) = start else { throw NotRead() }
+                _ = inspection.feed(Array("a=con+voi".utf8).span)
+                guard case .cleared = inspection.finish() else { throw NotRead() }
+                #expect(inspection.isKnown == (isKnown && number == 0 && round == 1))
+            }
+        }
+    }
+
     // MARK: turns
 
     /// A turn reads so much and no more; what is left waits for the next.

@@ -237,6 +237,22 @@ import Testing
         }
     }
 
+    /// The same where the pause comes when it is being read already.
+    @Test func pagesPausedWhileTheyAreRead() throws {
+        let reader = Self.reader(try PageReaderTests.bench()) { $0.holdBytes = 5_000 }
+        let page = Self.page("một trang lành", 20_000)
+        for isPaused in [true, false] {
+            let head = PageHead(contentType: Array(Self.html.utf8))
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            #expect(
+                reader.feed(page.span.extracting(..<6_000)) == .undecided(released: 5_000))
+            if isPaused { #expect(reader.pause() == .undecided(released: 6_000)) }
+            _ = reader.feed(page.span.extracting(6_000...))
+            #expect(reader.finish() == .cleared)
+            #expect(!reader.isKnown)
+        }
+    }
+
     /// A pause finds what was gathered, though it is more than a turn.
     @Test func pauseReadsWhatWasGathered() throws {
         let bench = try PageReaderTests.bench()
@@ -279,6 +295,31 @@ import Testing
                 return
             }
             #expect(reader.resume() == .cleared)
+            #expect(!reader.isKnown)
+        }
+    }
+
+    /// The same where what was passed over stands in the middle, and the rest is clean.
+    @Test func pagesMonitoredInTheirMiddle() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "category: c\nrules:\n- { phrase: casino, effect: ban }\n", format: .phrases,
+                name: "words.yaml", category: "c", action: .monitor)
+        ])
+        let reader = Self.reader(bench) { $0.holdBytes = 5_000 }
+        let page = Self.page("casino", 4_000) + Self.page("một trang lành", 3_000)
+        for _ in 0..<3 {
+            let head = PageHead(contentType: Array(Self.html.utf8))
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            guard case .condemned = reader.feed(page.span) else {
+                Issue.record("not condemned")
+                return
+            }
+            guard case .undecided = reader.resume() else {
+                Issue.record("not read on")
+                return
+            }
+            #expect(reader.finish() == .cleared)
             #expect(!reader.isKnown)
         }
     }
