@@ -59,7 +59,9 @@ struct PhraseBuilder {
                 weaker.append((item, stronger))
                 continue
             }
-            guard known.insert(PhraseIdentity(rule, list: item.list, in: source.list)).inserted
+            guard
+                known.insert(PhraseIdentity(rule, record, list: item.list, in: source.list))
+                    .inserted
             else {
                 duplicates += 1
                 continue
@@ -236,11 +238,14 @@ private struct PhraseIdentity: Hashable {
     }
 
     private let list: UInt16
+    /// Each order counts for itself: one may end before another.
+    private let order: UInt32
     private let rule: PhraseRule
     private let terms: [Term]
 
-    init(_ rule: PhraseRule, list: UInt16, in parsed: ParsedList) {
+    init(_ rule: PhraseRule, _ record: EntryRecord, list: UInt16, in parsed: ParsedList) {
         self.list = list
+        order = record.order
         var bare = rule
         bare.terms = 0..<0
         self.rule = bare

@@ -41,12 +41,15 @@ struct ListBuilder {
         fileprivate var records: Int
         fileprivate var rules: Int
         fileprivate var ruleDomains: Int
+        fileprivate var phraseRules: Int
+        fileprivate var phraseTerms: Int
     }
 
     func mark() -> Mark {
         Mark(
             text: text.count, records: records.count, rules: rules.count,
-            ruleDomains: ruleDomains.count)
+            ruleDomains: ruleDomains.count, phraseRules: phraseRules.count,
+            phraseTerms: phraseTerms.count)
     }
 
     /// Forgets everything that was added since `mark`.
@@ -55,6 +58,8 @@ struct ListBuilder {
         records.removeSubrange(mark.records...)
         rules.removeSubrange(mark.rules...)
         ruleDomains.removeSubrange(mark.ruleDomains...)
+        phraseRules.removeSubrange(mark.phraseRules...)
+        phraseTerms.removeSubrange(mark.phraseTerms...)
     }
 
     /// Adds an entry whose target is the text from `start` to the end of what was appended.

@@ -25,8 +25,8 @@ public struct PageRules: Sendable {
     private let forms: PageNeeds
     /// The bodies that authorities ban phrases in.
     private let bannedScope: PhraseScope
-    /// Whether any rule holds for an order only, and so from one moment to another.
-    private let hasOrders: Bool
+    /// When an order over phrases begins or ends to be in force, ascending.
+    private let turningPoints: [UnixTime]
 
     /// - Throws: `ImageError` where an expression over text does not compile: the image was made
     ///   with another version of PCRE2, or is damaged.
@@ -60,9 +60,20 @@ public struct PageRules: Sendable {
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
         bannedScope = Self.bannedScope(phrases, entries)
-        hasOrders = (0..<UInt32(phrases.ruleCount)).contains { [entries, phrases] in
-            entries[phrases.rule($0).entry.value].order != nil
+        turningPoints = Self.turningPoints(phrases, entries, orders)
+    }
+
+    private static func turningPoints(
+        _ phrases: PhraseTable, _ entries: EntryTable, _ orders: OrderTable
+    ) -> [UnixTime] {
+        var found: Set<OrderIndex> = []
+        for index in 0..<UInt32(phrases.ruleCount) {
+            if let order = entries[phrases.rule(index).entry.value].order { found.insert(order) }
         }
+        return found.flatMap { index in
+            let order = orders[index]
+            return [order.effective, order.expires].compactMap { $0 }
+        }.sorted()
     }
 
     /// Orders that are not yet in force count too: they will be while this image is.
@@ -116,8 +127,13 @@ public struct PageRules: Sendable {
     /// Two times have the same mark where the same rules hold at both.
     func mark(of time: PageTime) -> (orders: UInt64, windows: UInt64) {
         let windows = phrases.windowCount > 0 ? time.day * 24 * 60 + time.minute : 0
-        let seconds = hasOrders ? time.now.seconds : 0
-        return (UInt64(bitPattern: seconds), UInt64(windows))
+        var passed = 0
+        var end = turningPoints.count
+        while passed < end {
+            let middle = (passed + end) / 2
+            if turningPoints[middle] <= time.now { passed = middle + 1 } else { end = middle }
+        }
+        return (UInt64(passed), UInt64(windows))
     }
 
     func needs(of scope: PhraseScope) -> PageNeeds { scope == .forms ? forms : pages }

@@ -2,6 +2,7 @@ import KhienConfig
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienPolicy
 import KhienText
 
@@ -88,6 +89,7 @@ public enum ReloadGuards {
     /// out for as long as nobody looks.
     private static let errorsOfEntries: Set<String> = [
         "exception.refused", "order.badfilter", "order.conflict", "order.rejected",
+        "order.text-off",
     ]
 
     /// Whether a message of the compiler refuses the reload: every error does, but those about single
@@ -106,6 +108,22 @@ public enum ReloadGuards {
     /// Faults of the operator's pages, which a reload takes in as well.
     public static func pageFaults(_ configuration: Configuration) -> [Diagnostic] {
         PageAnswerer.faults(in: configuration)
+    }
+
+    /// Bans of authorities in bodies that the configuration reads of nobody.
+    public static func textFaults(
+        _ rules: PageRules, configuration: Configuration
+    ) -> [Diagnostic] {
+        let text = configuration.text
+        let bodies: [(scope: PhraseScope, name: String, isRead: Bool)] = [
+            (.pages, "pages", text.pages), (.forms, "forms", text.forms),
+        ]
+        return bodies.filter { !$0.isRead && rules.hasAuthorityBans(for: $0.scope) }.map { body in
+            Diagnostic(
+                .error, "order.text-off", at: SourceLocation(file: configuration.file),
+                "what authorities ban by phrases in \(body.name) has no force: `text.\(body.name)` is off"
+            )
+        }
     }
 
     /// Canaries that the new image does not block.

@@ -103,6 +103,10 @@ public actor Reloader {
         do {
             let (snapshot, new, configuration) = try await prepare(
                 acceptsSizes: acceptsSizes, &warnings)
+            if let pages = snapshot.pages {
+                warnings.insert(
+                    contentsOf: ReloadGuards.textFaults(pages, configuration: configuration), at: 0)
+            }
             await install(snapshot, configuration)
             current = snapshot
             summary = new

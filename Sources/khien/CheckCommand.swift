@@ -4,6 +4,7 @@ import KhienConfig
 import KhienImage
 import KhienMatcher
 import KhienModel
+import KhienPage
 import KhienService
 
 struct CheckCommand: ParsableCommand {
@@ -56,7 +57,8 @@ struct CheckCommand: ParsableCommand {
             // Nothing is changed here: where there is no key yet, one for this process will do.
             if job.isConfidential { job.key = try ListKeyFile.read(state.listKey) ?? .random() }
             let summary = try job.run(output: path)
-            let matcher = try Matcher(image: try Image(path: path), key: job.key)
+            let image = try Image(path: path)
+            let matcher = try Matcher(image: image, key: job.key)
             let faults =
                 ReloadGuards.faults(
                     in: summary, lastGood: state.lastGoodSummary(), configuration: configuration)
@@ -64,7 +66,9 @@ struct CheckCommand: ParsableCommand {
                 + ReloadGuards.canaryFaults(
                     matcher, configuration: configuration,
                     now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
-            let unknown = unknownGroups(configuration, in: try Image(path: path))
+                + ReloadGuards.textFaults(
+                    try PageRules(image: image, matcher: matcher), configuration: configuration)
+            let unknown = unknownGroups(configuration, in: image)
             return (summary.diagnostics.map(\.diagnostic) + faults + unknown, summary)
         } catch {
             return ([Self.diagnostic(error)], nil)

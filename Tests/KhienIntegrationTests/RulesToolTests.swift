@@ -54,6 +54,20 @@ struct RulesToolTests {
         #expect(good.status == 0 && good.text.hasPrefix("ok: 2 entries"), "\(good.everything)")
     }
 
+    /// An order over phrases where no page is read.
+    @Test(arguments: [("", true), ("text: { pages: off }", false)])
+    func ordersOverWhatIsNotRead(top: String, isRead: Bool) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("o.csv", Self.header + "1,A,,block,phrase,con vẹt xanh\n")
+        let file = try Self.configuration(
+            folder, lists: "  - { path: o.csv, format: orders }", top: top)
+        let check = try Command.khien("check", "--config", file)
+        #expect(check.status == (isRead ? 0 : 1), "\(check.everything)")
+        #expect(check.errors.contains("[order.text-off]") == !isRead, "\(check.errors)")
+        let json = try Command.khien("check", "--config", file, "--json")
+        #expect(json.text.contains("\"wouldReload\" : true"), "\(json.text)")
+    }
+
     @Test func aSpreadsheetsOrdersAreKnown() throws {
         let folder = try TemporaryFolder()
         try folder.write(

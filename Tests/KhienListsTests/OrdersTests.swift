@@ -42,6 +42,7 @@ import Testing
         ("host,a.test", "host a.test"), ("domain,a.test", "domain a.test"),
         ("ip,192.0.2.1", "ip 192.0.2.1"), ("cidr,192.0.2.0/24", "cidr 192.0.2.0/24"),
         ("pattern,||a.test/x^", "pattern a.test/x^"), ("regex,a|b", "regex a|b"),
+        ("phrase,\"Nhà cái, uy tín\"", "phrase < nhà cái, uy tín >"),
     ])
     func kindsOfTargets(target: String, expected: String) {
         let list = parse("order,target-type,target\n1,\(target)\n")
@@ -49,7 +50,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1,block,2026-01-01,phrase,x", "unsupported order.phrase", 3, 27),
+        ("1,allow,2026-01-01,phrase,abc", "unsupported order.phrase-allow", 3, 27),
+        ("1,block,2026-01-01,phrase,x", "rejected phrase.too-short", 3, 27),
+        ("1,block,2026-01-01,phrase,\u{200B}", "rejected phrase.empty", 3, 27),
         ("1,refuse,2026-01-01,host,a.test", "rejected order.action", 3, 3),
         ("1,block,01/02/2026,host,a.test", "rejected order.date", 3, 9),
         ("1,block,2026-02-29,host,a.test", "rejected order.date", 3, 9),

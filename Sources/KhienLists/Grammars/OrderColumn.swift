@@ -154,8 +154,25 @@ enum OrderTarget {
             return RepairSet()
         case .expression:
             return try SHA256Grammar.addHash(text, range, into: &builder)
-        case .phrase:
-            throw .unsupported("order.phrase", "phrases are not supported yet", at: 0)
+        case .phrase: return try addPhrase(bytes, into: &builder)
         }
+    }
+
+    /// What a page must not say, in words that people see: whole words, in any view.
+    private static func addPhrase(
+        _ bytes: [UInt8], into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        if builder.action == .allow {
+            throw .unsupported(
+                "order.phrase-allow",
+                "an order exempts no page for its words: block, warn or monitor was expected", at: 0
+            )
+        }
+        var draft = PhraseDraft()
+        draft.effect = .ban
+        draft.layers = .ofReaders
+        draft.terms = [try PhraseDraft.literal(bytes, startsWord: true, endsWord: true, at: 0)]
+        try builder.addPhrase(draft)
+        return RepairSet()
     }
 }

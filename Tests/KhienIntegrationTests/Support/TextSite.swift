@@ -29,9 +29,14 @@ enum TextSite {
           - { path: forms.yaml, format: phrases, action: warn }
         """
 
-    static func start(top: String = "text: { forms: on }") throws -> Site {
-        let site = try Site(
-            top: top, lists: lists, files: ["phrases.yaml": phrases, "forms.yaml": formPhrases])
+    /// - Parameters:
+    ///   - lists: lines of the configuration, in place of those for the canaries.
+    ///   - files: of these lists.
+    static func start(
+        top: String = "text: { forms: on }", lists: String = lists,
+        files: [String: String] = ["phrases.yaml": phrases, "forms.yaml": formPhrases]
+    ) throws -> Site {
+        let site = try Site(top: top, lists: lists, files: files)
         try makePages(site.origin.folder)
         return site
     }
