@@ -17,6 +17,9 @@ extension Limits {
         /// Content is read in slices of this size, whatever pieces it comes in, so that what has
         /// been found after so many bytes of a body depends on nothing else.
         public static let sliceBytes = 4096
+        /// A body in br is decoded in pieces of this size, however it comes: of a piece that holds damage
+        /// its decoder gives nothing.
+        public static let brotliPieceBytes = 1024
         /// How much content of a page is read in one turn of its event loop: what is past it waits, so
         /// that the other connections of the loop are served between. Of the slowest text that is
         /// some ten milliseconds.
@@ -48,9 +51,11 @@ extension Limits {
         public static let readersMax = 512
         /// Pages of at most so many bytes, as sent, are known again where they were found clean: so much
         /// is kept of one before it is read, beside what is held of it.
-        public static let cleanBytesMax = 112 << 10
+        public static let cleanBytesMax = 100 << 10
         /// Clean pages that each event loop remembers at most.
         public static let cleanBodiesMax = 1 << 20
+        /// What a reader keeps of a buffer for bytes that waited, from one body to the next.
+        public static let restBytesKept = 16 << 10
         /// Readers that an event loop keeps for the next pages.
         public static let readersKept = 16
     }

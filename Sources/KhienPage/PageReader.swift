@@ -168,6 +168,11 @@ public final class PageReader {
         return nil
     }
 
+    /// In what pieces the body is given to its decoder, counted from its start.
+    private var pieceBytes: Int {
+        coding.hasBrotli ? Limits.Page.brotliPieceBytes : Limits.Page.checkpointBytes
+    }
+
     private func decoder(
         _ memory: (all: DecoderMemory, client: IPAddress)?
     ) throws(ContentError) -> ContentDecoder {
@@ -196,8 +201,7 @@ public final class PageReader {
         nextCheckpoint = max(1, settings.holdBytes)
         verdict = .pass(limit: Int(policy.limit))
         floor = .allow
-        rest.removeAll(keepingCapacity: true)
-        restStart = 0
+        forgetRest()
         decoderHasMore = false
         turnLeft = settings.turnBytes
         afterwards = nil
@@ -231,6 +235,9 @@ public final class PageReader {
         if used < bytes.count, mayGoOn { keepRest(bytes.extracting(used...)) }
         return step
     }
+
+    /// Whether the first bytes decide what the body is.
+    var isSniffed: Bool { kind == .sniffed }
 
     /// Whether some of what was fed has not been read: `catchUp` reads on.
     public var isBehind: Bool {
@@ -272,7 +279,8 @@ public final class PageReader {
                 return giveUp(.overLimit)
             }
             let count = min(
-                bytes.count - used, nextCheckpoint - bodyBytes, bodyBytesMax - bodyBytes)
+                bytes.count - used, nextCheckpoint - bodyBytes, bodyBytesMax - bodyBytes,
+                pieceBytes - bodyBytes % pieceBytes)
             var taken = 0
             if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return giveUp(failure)
@@ -351,6 +359,12 @@ public final class PageReader {
         rest.append(bytesOf: bytes)
     }
 
+    private func forgetRest() {
+        if rest.capacity > Limits.Page.restBytesKept { rest = [] }
+        rest.removeAll(keepingCapacity: true)
+        restStart = 0
+    }
+
     /// Whether what has come may still be read.
     private var mayGoOn: Bool {
         switch state {
@@ -404,6 +418,7 @@ public final class PageReader {
     /// may be much.
     public func letGo() {
         content = nil
+        forgetRest()
         findings.letGo()
     }
 

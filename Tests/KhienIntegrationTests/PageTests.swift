@@ -83,6 +83,32 @@ struct PageTests {
         for path in paths { #expect(try Self.fetch(site, path).status == "403") }
     }
 
+    /// What begins as a page that is known and goes on otherwise is cut off where that has left, as with any
+    /// page; where all of it came at once nothing has.
+    @Test func aKnownBeginningHidesNothing() throws {
+        let site = try TextSite.start()
+        let folder = site.origin.folder
+        try folder.write("www/text/known.html", TextSite.page("Lành.", filler: 1_150))
+        try folder.write("www/text/other.html", TextSite.page(TextSite.canary, filler: 1_150))
+        for _ in 0..<32 { #expect(try Self.fetch(site, "/text/known.html").isWhole) }
+        var cut: UInt64 = 0
+        for _ in 0..<4 {
+            #expect(try Self.fetch(site, "/text/known.html").isWhole)
+            let other = try Self.fetch(site, "/text/other.html")
+            if other.status == "200" {
+                cut += 1
+                #expect(!other.isWhole)
+                #expect(other.body.count < 93_150)
+            } else {
+                #expect(other.status == "403")
+            }
+            #expect(!String(decoding: other.body, as: UTF8.self).contains(TextSite.canary))
+        }
+        #expect(try site.daemon.events().count == 4)
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesCut).reduce(0, +) == cut)
+        #expect(try site.daemon.status().workers.compactMap(\.bodiesKnown).reduce(0, +) >= 30)
+    }
+
     /// Told to, it reads every page.
     @Test func cleanPagesAreReadAgain() throws {
         let site = try TextSite.start(top: "text: { clean-pages: 0 }")
@@ -118,6 +144,27 @@ struct PageTests {
             socket.send(DaemonProcess.head(site.origin.url("/text/good.html")))
             #expect(socket.takeResponse()?.text == TextSite.good)
         }
+    }
+
+    /// What an order bans is answered as any order is, also for clients that the operator reads nothing of.
+    @Test func aPhraseOfAnOrder() throws {
+        let row = "34/QĐ-VD,Sở mẫu,Điều 5,2026-01-05,,,gambling,block,phrase,\(TextSite.canary),"
+        let site = try TextSite.start(
+            top:
+                "client-groups:\n  - { name: staff, clients: [127.0.0.0/8], text: { pages: off } }",
+            lists: "  - { path: words.csv, format: orders }",
+            files: ["words.csv": Site.ordersHeader + row + "khieunai@so.example\n"])
+        let page = try site.daemon.request(
+            site.origin.url("/text/bad.html"), fields: ["Accept: application/json"])
+        #expect(page.status == 451)
+        #expect(page.head.contains("rel=\"blocked-by\""))
+        #expect(page.member("category") == "gambling")
+        let event = try #require(try site.daemon.event(page.member("reference")))
+        #expect(event["khien.order.number"] as? String == "34/QĐ-VD")
+        #expect(event["khien.layer"] as? String == "text")
+        #expect(event["event.action"] as? String == "block")
+        #expect(try Self.fetch(site, "/text/upper.html").status == "451")
+        #expect(try Self.fetch(site, "/text/good.html").status == "200")
     }
 
     /// What has begun is cut off, in every framing, and never looks whole.

@@ -94,12 +94,20 @@ import Testing
         let head = PageHead(contentType: Array("text/html; charset=utf-8".utf8))
         let text = PageReaderTests.filler(2 * Limits.Page.cleanBytesMax)
         let body = Array(text.utf8.prefix(Limits.Page.cleanBytesMax))
+        // A reader that had much to wait for before.
+        let other = Array(PageReaderTests.filler(Limits.Page.cleanBytesMax).utf8)
         func start() -> CachedPageReader {
+            var settings = PageSettings()
+            settings.turnBytes = Limits.Page.turnBytesMax
             let reader = CachedPageReader(
-                rules: bench.rules, scope: .pages, settings: PageSettings(), cache: cache)
+                rules: bench.rules, scope: .pages, settings: settings, cache: cache)
+            #expect(reader.begin(head, at: PageBench.time) == nil)
+            _ = reader.feed(other.span)
+            #expect(reader.isBehind)
             #expect(reader.begin(head, at: PageBench.time) == nil)
             var place = 0
             while place < body.count - 1 {
+                while reader.isBehind { _ = reader.catchUp() }
                 let end = min(place + 20_000, body.count - 1)
                 _ = reader.feed(body.span.extracting(place..<end))
                 place = end
@@ -114,6 +122,7 @@ import Testing
         let readers = (0..<64).map { _ in start() }
         let each = (try anonymousBytes() - before) / readers.count
         print("a gathered page holds \(each) bytes")
+        fflush(nil)
         // They were not read: their bytes are there.
         guard each > Limits.Page.cleanBytesMax, each < 256 << 10 else { exit(1) }
         withExtendedLifetime(readers) {}

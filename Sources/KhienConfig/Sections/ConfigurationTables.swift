@@ -183,9 +183,9 @@ enum ConfigurationTables {
             "Kinds of pages that are read; others pass and are counted."),
         .value(
             "clean-pages", \.cleanPages, .integer(0...1_048_576),
-            "Pages that were found clean and are known again by their bytes, so that they need not be read"
-                + " again until the next reload: so many for each worker, 16 bytes each. 0: every page is"
-                + " read."),
+            "Pages that were found clean are known again by their bytes and not read again until the next"
+                + " reload: room for so many in each worker, 16 bytes each; pages of more than `text.hold`"
+                + " take several. 0: every page is read."),
     ])
 
     private static let long = Duration.milliseconds(100)...(.seconds(86_400))

@@ -17,9 +17,10 @@ import KhienText
 ///
 /// A body is gathered until something would be decided about it: when `hold` bytes have come, each 16
 /// KiB after that, and at its end. If that beginning was found clean before, it may leave; if not, all
-/// that was gathered is read. So the outcome is the same as without a cache, at the same places of
-/// the body; but what is judged at its end is read then, in a turn of its own or several
-/// (`complete`), and not as it comes.
+/// that was gathered is read. So verdicts are the same as without a cache, at the same places of the
+/// body; but what is judged at its end is read then, in a turn of its own or several (`complete`),
+/// and not as it comes. A body whose first bytes decide what it is, is not gathered: it may be a
+/// download, which passes as soon as that is known.
 ///
 /// What is remembered is a keyed digest of the bytes as sent and of all else that a verdict depends on:
 /// type and coding, the URL whose words are read, what is judged of such clients (`variant`), and
@@ -62,12 +63,14 @@ public final class CachedPageReader {
     ///
     /// - Parameter variant: of policies that are used with one cache, which this is.
     /// - Parameter length: of the body as sent; nil: not known.
+    /// - Returns: nil: feed it; else why it is not read.
     public func begin(
         _ head: borrowing PageHead, at time: PageTime, under policy: PagePolicy? = nil,
         variant: Int = 0, length: UInt64? = nil,
         memory: (all: DecoderMemory, client: IPAddress)? = nil
     ) -> PageFailure? {
         forgetGathered()
+        state = .plain
         if let failure = reader.begin(head, at: time, under: policy, memory: memory) {
             return failure
         }
@@ -75,8 +78,8 @@ public final class CachedPageReader {
         released = 0
         nextCheckpoint = holdBytes
         let isShort = (length ?? 0) <= UInt64(Limits.Page.cleanBytesMax)
-        state = isShort && hash != nil ? .gathering : .plain
-        guard case .gathering = state else { return nil }
+        guard isShort, hash != nil, !reader.isSniffed else { return nil }
+        state = .gathering
         let mark = rules.mark(of: time)
         hash?.reset()
         hash?.addContext(UInt64(variant))
@@ -92,15 +95,22 @@ public final class CachedPageReader {
     public func feed(_ bytes: Span<UInt8>) -> PageStep {
         switch state {
         case .known: return .cleared
-        case .plain: return reader.feed(bytes)
+        case .plain: return told(reader.feed(bytes))
         case .gathering:
             gather(bytes)
             if learns(bytes), state == .gathering { return .undecided(released: released) }
             return readGathered()
         case .learning:
             _ = learns(bytes)
-            return reader.feed(bytes)
+            return told(reader.feed(bytes))
         }
+    }
+
+    /// What was released because it is known stays so while the reader comes after it.
+    private func told(_ step: PageStep) -> PageStep {
+        guard case .undecided(let count) = step else { return step }
+        released = max(count, released)
+        return .undecided(released: released)
     }
 
     private func gather(_ bytes: Span<UInt8>) {
@@ -145,7 +155,8 @@ public final class CachedPageReader {
         var bytes: [UInt8] = []
         swap(&bytes, &gathered)
         let step =
-            bytes.isEmpty ? PageStep.undecided(released: released) : reader.feed(bytes.span)
+            bytes.isEmpty
+            ? PageStep.undecided(released: released) : told(reader.feed(bytes.span))
         swap(&bytes, &gathered)
         forgetGathered()
         return step
@@ -197,18 +208,18 @@ public final class CachedPageReader {
             guard case .undecided = step, !reader.isBehind else { return step }
         }
         if state == .learning { state = .plain }
-        return reader.pause()
+        return told(reader.pause())
     }
 
     /// See `PageReader.resume`.
     public func resume() -> PageStep {
         state = .plain
-        return reader.resume()
+        return told(reader.resume())
     }
 
     public var isBehind: Bool { reader.isBehind }
 
-    public func catchUp() -> PageStep { reader.catchUp() }
+    public func catchUp() -> PageStep { told(reader.catchUp()) }
 
     /// The body turned out to be no text, or of a kind that is not read.
     public var isNoText: Bool { reader.isNoText }

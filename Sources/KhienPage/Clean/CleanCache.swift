@@ -14,7 +14,8 @@ public final class CleanCache {
     private var digests: [BodyDigest]
     private let setMask: UInt64
 
-    /// - Parameter bodies: how many are remembered at least; from 1 to `Limits.Page.cleanBodiesMax`.
+    /// - Parameter bodies: how many digests there is room for at least, from 1 to
+    ///   `Limits.Page.cleanBodiesMax`. A body takes one, and a long one some for its beginnings.
     public init(bodies: Int) {
         precondition((1...Limits.Page.cleanBodiesMax).contains(bodies))
         var sets = 1
