@@ -31,6 +31,8 @@ public struct PageReport: Sendable {
         public var rule: String
         public var list: String
         public var line: Int
+        /// The number of the order that names it, and whether that is in force now.
+        public var order: (number: String, isInForce: Bool)?
         public var effect: PhraseEffect
         public var group: String
         /// What it adds to the score; 0 where a term is missing.
@@ -73,7 +75,11 @@ extension PageReader {
         let halves = PageScore.halves(rule, findings.tally)
         var hit = PageReport.Hit(
             entry: rule.entry, rule: rules.phrases.ruleText(number),
-            list: rules.image.list(entry.list).name, line: Int(entry.line), effect: rule.effect,
+            list: rules.image.list(entry.list).name, line: Int(entry.line),
+            order: entry.order.map {
+                (rules.orders[$0].number, rules.orders.isInForce($0, at: findings.time.now))
+            },
+            effect: rule.effect,
             group: rules.phrases.group(rule.group).name,
             weight: rule.effect == .weigh && count.term == rule.firstTerm
                 ? Double(Int64(rule.weight) * halves) / 2 : 0,

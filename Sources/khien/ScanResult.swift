@@ -29,6 +29,10 @@ struct ScanResult: Encodable {
         var rule: String
         var list: String
         var line: Int
+        /// The number of the order that names it.
+        var order: String?
+        /// Of what an order names.
+        var isInForce: Bool?
         var effect: String
         var group: String
         var weight: Double
@@ -43,6 +47,8 @@ struct ScanResult: Encodable {
             rule = hit.rule
             list = hit.list
             line = hit.line
+            order = hit.order?.number
+            isInForce = hit.order?.isInForce
             effect = hit.effect.name
             group = hit.group
             weight = hit.weight
@@ -58,7 +64,9 @@ struct ScanResult: Encodable {
         /// The rule, where it stands, and what it does.
         var text: String {
             let share = isWhole ? "\(effect) \(weight)" : "in part"
-            return "\(rule)  [\(list):\(line)] \(share), layer \(layer), view \(view)"
+            let force = isInForce == false ? " (not in force)" : ""
+            let order = order.map { ", order \($0)\(force)" } ?? ""
+            return "\(rule)  [\(list):\(line)] \(share)\(order), layer \(layer), view \(view)"
         }
     }
 
@@ -101,7 +109,10 @@ struct ScanResult: Encodable {
         score = report.verdict.score
         limit = report.verdict.limit
         for (group, value) in report.scores { groups[group] = value }
-        decided = report.reason.map { "\($0.target)  [\($0.list):\($0.line)]" }
+        decided = report.reason.map { reason in
+            let order = reason.order.map { ", order \($0.number)" } ?? ""
+            return "\(reason.target)  [\(reason.list):\(reason.line)]\(order)"
+        }
         hits = report.hits.map { Hit($0, showsWords: showsWords) }.sorted {
             (abs($1.weight), $0.rule) < (abs($0.weight), $1.rule)
         }

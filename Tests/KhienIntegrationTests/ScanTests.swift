@@ -171,6 +171,33 @@ struct ScanTests {
         #expect(damaged["failure"] as? String == "damaged")
     }
 
+    /// What an order names is told with its number, also where the order is over.
+    @Test func phrasesOfOrders() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "orders.csv",
+            "order,authority,effective,expires,action,target-type,target\n"
+                + "1/QĐ,A,2026-02-01,,block,phrase,con vẹt xanh\n"
+                + "2/QĐ,A,,2026-02-01,block,phrase,con vẹt xanh\n")
+        try folder.write("page.html", "<meta charset=utf-8><p>Con vẹt xanh ở đây.")
+        let image = folder.file("x.khien")
+        let compiled = try Command.khien("compile", "-o", image, folder.file("orders.csv"))
+        #expect(compiled.status == 0, "\(compiled.everything)")
+        for (day, order) in [("2026-01-31", 2), ("2026-02-01", 1)] {
+            let result = try Command.khien(
+                "scan", "--image", image, "--at", "\(day)T12:00:00Z", folder.file("page.html"))
+            #expect(result.status == 1)
+            let text = result.text
+            #expect(
+                text.contains(
+                    "because   < con vẹt xanh >  [orders.csv:\(order + 1)], order \(order)/QĐ\n"),
+                "\(text)")
+            #expect(text.contains("ban 0.0, order \(order)/QĐ, layer text"), "\(text)")
+            #expect(
+                text.contains("ban 0.0, order \(3 - order)/QĐ (not in force), layer"), "\(text)")
+        }
+    }
+
     @Test func formsHaveTheirOwnRules() throws {
         let bench = try Bench()
         let form = Array("a=con+s%C3%B3c+n%C3%A2u".utf8)
