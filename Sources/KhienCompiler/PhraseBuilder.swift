@@ -51,7 +51,8 @@ struct PhraseBuilder {
     mutating func build(entries: inout EntryColumn) -> SectionData {
         var known: Set<PhraseIdentity> = []
         let strongest = StrongestPhrases(drafts, in: lists)
-        for item in drafts {
+        // Where there is no room for all, an operator's rules make room for what is ordered.
+        for item in drafts.filter(isOrdered) + drafts.filter({ !isOrdered($0) }) {
             let source = lists[Int(item.list)]
             let record = source.list.entries.records[Int(item.record)]
             let rule = source.list.phraseRules[Int(record.rule)]
@@ -76,6 +77,13 @@ struct PhraseBuilder {
             while firstRules.count < literals.count { firstRules.append(item) }
         }
         return section()
+    }
+
+    /// Whether an order or a list of an authority asks for this.
+    private func isOrdered(_ item: KeyItem) -> Bool {
+        let source = lists[Int(item.list)]
+        return source.authority == .authority
+            || source.list.entries.records[Int(item.record)].order != EntryRecord.none
     }
 
     /// What the image has too much of already to hold a rule; nil: it has room.

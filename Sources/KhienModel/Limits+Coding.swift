@@ -29,6 +29,9 @@ extension Limits {
         public static let sharedMemoryPerClientBytesMax = 128 << 20
         /// The buffer between two stacked codings.
         public static let stageBytes = 16 << 10
+        /// A brotli decoder is given no more at one time, however much there is: of a piece that holds
+        /// damage it gives nothing.
+        public static let brotliPieceBytes = 256
         /// Elements of Accept-Encoding or Content-Encoding that are read; an element past them
         /// names nothing.
         public static let elementsMax = 64

@@ -17,9 +17,6 @@ extension Limits {
         /// Content is read in slices of this size, whatever pieces it comes in, so that what has
         /// been found after so many bytes of a body depends on nothing else.
         public static let sliceBytes = 4096
-        /// A body in br is decoded in pieces of this size, however it comes: of a piece that holds damage
-        /// its decoder gives nothing.
-        public static let brotliPieceBytes = 1024
         /// How much content of a page is read in one turn of its event loop: what is past it waits, so
         /// that the other connections of the loop are served between. Of the slowest text that is
         /// some ten milliseconds.

@@ -168,11 +168,6 @@ public final class PageReader {
         return nil
     }
 
-    /// In what pieces the body is given to its decoder, counted from its start.
-    private var pieceBytes: Int {
-        coding.hasBrotli ? Limits.Page.brotliPieceBytes : Limits.Page.checkpointBytes
-    }
-
     private func decoder(
         _ memory: (all: DecoderMemory, client: IPAddress)?
     ) throws(ContentError) -> ContentDecoder {
@@ -279,8 +274,7 @@ public final class PageReader {
                 return giveUp(.overLimit)
             }
             let count = min(
-                bytes.count - used, nextCheckpoint - bodyBytes, bodyBytesMax - bodyBytes,
-                pieceBytes - bodyBytes % pieceBytes)
+                bytes.count - used, nextCheckpoint - bodyBytes, bodyBytesMax - bodyBytes)
             var taken = 0
             if let failure = read(bytes.extracting(used..<used + count), &taken) {
                 return giveUp(failure)
@@ -418,6 +412,7 @@ public final class PageReader {
     /// may be much.
     public func letGo() {
         content = nil
+        decoderHasMore = false
         forgetRest()
         findings.letGo()
     }

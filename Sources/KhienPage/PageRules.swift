@@ -59,7 +59,7 @@ public struct PageRules: Sendable {
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
-        bannedScope = Self.bannedScope(phrases, entries)
+        bannedScope = Self.bannedScope(phrases, entries, orders, after: nil)
         turningPoints = Self.turningPoints(phrases, entries, orders)
     }
 
@@ -77,12 +77,22 @@ public struct PageRules: Sendable {
     }
 
     /// Orders that are not yet in force count too: they will be while this image is.
-    private static func bannedScope(_ phrases: PhraseTable, _ entries: EntryTable) -> PhraseScope {
+    ///
+    /// - Parameter now: what is over by then does not count; nil: all does.
+    private static func bannedScope(
+        _ phrases: PhraseTable, _ entries: EntryTable, _ orders: OrderTable, after now: UnixTime?
+    ) -> PhraseScope {
         var scope: PhraseScope = []
         for index in 0..<UInt32(phrases.ruleCount) {
             let rule = phrases.rule(index)
             guard rule.effect == .ban else { continue }
-            let attributes = entries[rule.entry.value].attributes
+            let entry = entries[rule.entry.value]
+            if let now, let order = entry.order, let expires = orders[order].expires,
+                expires <= now
+            {
+                continue
+            }
+            let attributes = entry.attributes
             if attributes.authority == .authority, attributes.action > .allow {
                 scope.formUnion(rule.scope)
             }
@@ -113,6 +123,13 @@ public struct PageRules: Sendable {
     /// some clients only.
     public func hasAuthorityBans(for scope: PhraseScope) -> Bool {
         !bannedScope.isDisjoint(with: scope)
+    }
+
+    /// The bodies that authorities ban phrases in, now or later.
+    ///
+    /// - Complexity: linear in the rules.
+    public func bannedScope(after now: UnixTime) -> PhraseScope {
+        Self.bannedScope(phrases, entries, orders, after: now)
     }
 
     /// From a body to the canonical text that the rules look at: its layers and views.

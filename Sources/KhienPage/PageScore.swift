@@ -9,7 +9,7 @@ import KhienModel
 ///
 /// | | | verdict |
 /// | --- | --- | --- |
-/// | 1 | an authority's ban | its action |
+/// | 1 | an authority's ban | its action; that of row 3, if stricter, where a milder one does not block |
 /// | 2 | an exception | allow |
 /// | 3 | bans of the operator, scores at or over a limit | the strictest action |
 /// | 4 | | allow |
@@ -167,10 +167,19 @@ struct PageScore {
     }
 
     private func verdict(_ findings: borrowing PageFindings) -> PageVerdict {
-        if let ban = authorityBans.strictest {
-            return verdict(ban.action, .ban, ban.candidate, findings)
+        let ordered = authorityBans.strictest.map {
+            verdict($0.action, .ban, $0.candidate, findings)
         }
-        if isForBansOnly { return .pass(limit: Int(policy.limit)) }
+        if isForBansOnly { return ordered ?? .pass(limit: Int(policy.limit)) }
+        if let ordered, ordered.action == .block { return ordered }
+        let own = operatorVerdict(findings)
+        // What an authority only watches or warns of the operator may still block.
+        if let ordered, ordered.action >= own.action { return ordered }
+        return own
+    }
+
+    /// The verdict as if no authority banned anything.
+    private func operatorVerdict(_ findings: borrowing PageFindings) -> PageVerdict {
         if let exception { return verdict(.allow, .exception, exception, findings) }
         let ban = bans.strictest
         for action in [Action.block, .warn, .monitor] {

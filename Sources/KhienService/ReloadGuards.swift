@@ -112,17 +112,20 @@ public enum ReloadGuards {
 
     /// Bans of authorities in bodies that the configuration reads of nobody.
     public static func textFaults(
-        _ rules: PageRules, configuration: Configuration
+        _ rules: PageRules, configuration: Configuration, now: UnixTime
     ) -> [Diagnostic] {
         let text = configuration.text
-        let bodies: [(scope: PhraseScope, name: String, isRead: Bool)] = [
-            (.pages, "pages", text.pages), (.forms, "forms", text.forms),
-        ]
-        return bodies.filter { !$0.isRead && rules.hasAuthorityBans(for: $0.scope) }.map { body in
+        let banned = rules.bannedScope(after: now)
+        var unread: [(what: String, key: String)] = []
+        if banned.contains(.pages), !text.pages { unread.append(("pages", "`text.pages` is off")) }
+        if banned.contains(.pages), text.pages, !text.types.contains(.html) {
+            unread.append(("pages", "`text.types` leaves out `html`"))
+        }
+        if banned.contains(.forms), !text.forms { unread.append(("forms", "`text.forms` is off")) }
+        return unread.map { what, key in
             Diagnostic(
                 .error, "order.text-off", at: SourceLocation(file: configuration.file),
-                "what authorities ban by phrases in \(body.name) has no force: `text.\(body.name)` is off"
-            )
+                "what authorities ban by phrases in \(what) has no force for all: \(key)")
         }
     }
 

@@ -105,7 +105,9 @@ public actor Reloader {
                 acceptsSizes: acceptsSizes, &warnings)
             if let pages = snapshot.pages {
                 warnings.insert(
-                    contentsOf: ReloadGuards.textFaults(pages, configuration: configuration), at: 0)
+                    contentsOf: ReloadGuards.textFaults(
+                        pages, configuration: configuration,
+                        now: UnixTime(seconds: Int64(Date().timeIntervalSince1970))), at: 0)
             }
             await install(snapshot, configuration)
             current = snapshot

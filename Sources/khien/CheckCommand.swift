@@ -59,15 +59,15 @@ struct CheckCommand: ParsableCommand {
             let summary = try job.run(output: path)
             let image = try Image(path: path)
             let matcher = try Matcher(image: image, key: job.key)
+            let now = UnixTime(seconds: Int64(Date().timeIntervalSince1970))
             let faults =
                 ReloadGuards.faults(
                     in: summary, lastGood: state.lastGoodSummary(), configuration: configuration)
                 + ReloadGuards.pageFaults(configuration)
-                + ReloadGuards.canaryFaults(
-                    matcher, configuration: configuration,
-                    now: UnixTime(seconds: Int64(Date().timeIntervalSince1970)))
+                + ReloadGuards.canaryFaults(matcher, configuration: configuration, now: now)
                 + ReloadGuards.textFaults(
-                    try PageRules(image: image, matcher: matcher), configuration: configuration)
+                    try PageRules(image: image, matcher: matcher), configuration: configuration,
+                    now: now)
             let unknown = unknownGroups(configuration, in: image)
             return (summary.diagnostics.map(\.diagnostic) + faults + unknown, summary)
         } catch {

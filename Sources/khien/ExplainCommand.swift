@@ -84,10 +84,12 @@ struct ExplainCommand: ParsableCommand {
 
     private func explainRules() throws {
         let opened = try ImageQuestion.open(image, key: key)
+        let now = try ImageQuestion.time(at)
         var found: [PhraseExplanation] = []
         var isMissing = false
         for query in rule {
-            let rules = PhraseExplanation.find(query, in: opened.image, opened.matcher)
+            let rules = PhraseExplanation.find(
+                query, in: opened.image, opened.matcher, at: now)
             if rules.isEmpty {
                 Terminal.error(
                     "error: no phrase rule of \(image) has the id or the words '\(query)'")

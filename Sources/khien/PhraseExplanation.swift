@@ -14,6 +14,9 @@ struct PhraseExplanation: Encodable {
     var action: String
     var authority: String
     var order: String?
+    var orderAuthority: String?
+    /// Of what an order names: whether it holds at the time that was asked for.
+    var inForce: Bool?
     var effect: String
     /// Of the effect `weigh` only.
     var weight: Int?
@@ -32,7 +35,7 @@ struct PhraseExplanation: Encodable {
 
     /// The phrase rules with this id, or that look for these words, in the order of the image.
     static func find(
-        _ query: String, in image: Image, _ matcher: Matcher
+        _ query: String, in image: Image, _ matcher: Matcher, at now: UnixTime
     ) -> [PhraseExplanation] {
         let id = query.utf8.count == 16 ? UInt64(query, radix: 16) : nil
         let words = TextFolder.canonical(Array(query.utf8).span)
@@ -49,7 +52,11 @@ struct PhraseExplanation: Encodable {
                     entry: entry, attributes: image.entries[entry.value].attributes, layer: .text,
                     view: .exact, isInForce: true))
             if let id, reason.rule.value != id { continue }
-            found.append(PhraseExplanation(index, image.phrases, reason))
+            var explanation = PhraseExplanation(index, image.phrases, reason)
+            explanation.inForce = image.entries[entry.value].order.map {
+                image.orders.isInForce($0, at: now)
+            }
+            found.append(explanation)
         }
         return found
     }
@@ -71,6 +78,7 @@ struct PhraseExplanation: Encodable {
         action = reason.action.name
         authority = reason.authority == .authority ? "authority" : "operator"
         order = reason.order?.number
+        orderAuthority = reason.order?.authority
         effect = record.effect.name
         weight = record.effect == .weigh ? Int(record.weight) : nil
         layers = term.layers.names
@@ -91,6 +99,8 @@ struct PhraseExplanation: Encodable {
         text += "  asks for \(action), \(authority)"
         if !category.isEmpty { text += ", category \(category)" }
         if let order { text += ", order \(order)" }
+        if let orderAuthority, !orderAuthority.isEmpty { text += " of \(orderAuthority)" }
+        if inForce == false { text += " - NOT IN FORCE at this time" }
         text += "\n  layers   \(layers.joined(separator: ", "))\n"
         text += "  views    \(views.joined(separator: ", "))\n  scope    \(scope)\n"
         text += "  times    \(times.isEmpty ? "always" : times.joined(separator: "; "))\n"

@@ -85,6 +85,22 @@ import Testing
         #expect(image.image.phrases.ruleCount == rules + 1)
     }
 
+    /// What an order names has room before what an operator lists, wherever it stands.
+    @Test func ordersHaveRoomFirst() throws {
+        var text = ""
+        let count = Limits.Literals.countMax / 2
+        for number in 0..<count { text += "<a\(number)x>,<b\(number)x><5>\n" }
+        let ordered = CompiledImage.list(
+            "order,target-type,target\n1,phrase,zzword\n", format: .orders, name: "orders",
+            authority: .authority)
+        let image = try CompiledImage([SourceList(Self.parse(text)), ordered])
+        #expect(image.report.notCompiled == 1)
+        #expect(image.report.diagnostics.filter { $0.code == "order.rejected" }.isEmpty)
+        #expect(image.image.phrases.ruleText(0) == "< zzword >")
+        let told = image.report.diagnostics.filter { $0.code == "phrase.no-room" }
+        #expect(told.map(\.location.line) == [count])
+    }
+
     @Test(arguments: [(Limits.Phrases.termsPerRuleMax, 1), (Limits.Phrases.termsPerRuleMax + 1, 0)])
     func partsOfARule(count: Int, rules: Int) throws {
         let parts = (0..<count).map { "<part\($0)x>" }.joined(separator: ",")

@@ -55,10 +55,18 @@ struct RulesToolTests {
     }
 
     /// An order over phrases where no page is read.
-    @Test(arguments: [("", true), ("text: { pages: off }", false)])
-    func ordersOverWhatIsNotRead(top: String, isRead: Bool) throws {
+    @Test(arguments: [
+        ("", "2030-01-01", true), ("text: { pages: off }", "", false),
+        ("text: { pages: off }", "2026-01-01", true),
+        ("text: { types: [json, plain] }", "2030-01-01", false),
+        ("text: { types: [json, html] }", "", true),
+    ])
+    func ordersOverWhatIsNotRead(top: String, expires: String, isRead: Bool) throws {
         let folder = try TemporaryFolder()
-        try folder.write("o.csv", Self.header + "1,A,,block,phrase,con vẹt xanh\n")
+        try folder.write(
+            "o.csv",
+            "order,authority,expires,action,target-type,target\n"
+                + "1,A,\(expires),block,phrase,con vẹt xanh\n")
         let file = try Self.configuration(
             folder, lists: "  - { path: o.csv, format: orders }", top: top)
         let check = try Command.khien("check", "--config", file)

@@ -195,6 +195,12 @@ struct ScanTests {
             #expect(text.contains("ban 0.0, order \(order)/QĐ, layer text"), "\(text)")
             #expect(
                 text.contains("ban 0.0, order \(3 - order)/QĐ (not in force), layer"), "\(text)")
+            let rules = try Command.khien(
+                "explain", "--image", image, "--at", "\(day)T12:00:00Z", "--rule", "con vẹt")
+            #expect(rules.text.contains("authority, order \(order)/QĐ of A\n"), "\(rules.text)")
+            #expect(
+                rules.text.contains(
+                    "order \(3 - order)/QĐ of A - NOT IN FORCE at this time\n"), "\(rules.text)")
         }
     }
 

@@ -52,6 +52,7 @@ import Testing
     @Test(arguments: [
         ("1,allow,2026-01-01,phrase,abc", "unsupported order.phrase-allow", 3, 27),
         ("1,block,2026-01-01,phrase,x", "rejected phrase.too-short", 3, 27),
+        ("1,block,2026-01-01,phrase,Đ", "rejected phrase.too-short", 3, 27),
         ("1,block,2026-01-01,phrase,\u{200B}", "rejected phrase.empty", 3, 27),
         ("1,refuse,2026-01-01,host,a.test", "rejected order.action", 3, 3),
         ("1,block,01/02/2026,host,a.test", "rejected order.date", 3, 9),

@@ -59,6 +59,47 @@ import Testing
         #expect(try Self.verdict(bench, "nhà cái", at: seconds) == expected)
     }
 
+    /// A single word that is another word without its diacritics.
+    @Test(
+        arguments: [
+            ("thế", "the cat sat", nil), ("thế", "cứ như thế này", "block 1/QĐ"),
+            ("thế", "cứ như th\u{65}\u{302}\u{301} này", "block 1/QĐ"),
+            ("casino", "cásinò", "block 1/QĐ"), ("casino", "c.a.s.i.n.o", "block 1/QĐ"),
+            ("đồ", "do it", nil), ("赌", "他 赌 钱", "block 1/QĐ"),
+        ] as [(String, String, String?)])
+    func singleWords(phrase: String, text: String, expected: String?) throws {
+        let bench = try Self.bench(["1/QĐ,A,,,block,phrase,\(phrase)"])
+        #expect(bench.compiled.report.diagnostics.isEmpty)
+        #expect(try Self.verdict(bench, text) == expected)
+    }
+
+    /// What an authority watches or warns of, the operator may still block; not the other way round.
+    @Test(arguments: [
+        ("con mèo", "monitor"), ("con chó", "warn"), ("con gà", "block"),
+        ("con mèo, phim nóng", "block"), ("con chó, bậy bạ", "block"),
+        ("con gà, tin tức", "block"), ("con mèo, tin tức", "monitor"),
+        ("con mèo, phim nóng, tin tức", "monitor"), ("phim nóng", "block"),
+        ("phim nóng, tin tức", "allow"), ("con chó, con mèo", "warn"),
+    ])
+    func milderOrders(text: String, expected: String) throws {
+        let bench = try Self.bench(
+            [
+                "1/QĐ,A,,,monitor,phrase,con mèo", "2/QĐ,A,,,warn,phrase,con chó",
+                "3/QĐ,A,,,block,phrase,con gà",
+            ],
+            operator: "- { phrase: phim nóng, effect: ban }\n- { phrase: bậy bạ, weight: 500 }\n"
+                + "- { phrase: tin tức, effect: exception }\n")
+        let reader = bench.reader()
+        let step = reader.read(Array("<meta charset=utf-8><p>\(text)".utf8))
+        guard case .condemned(let verdict) = step else {
+            #expect(expected == "allow")
+            return
+        }
+        #expect(verdict.action.name == expected)
+        // What was only watched is not the last word.
+        if verdict.action < .block { #expect(reader.resume() == .cleared) }
+    }
+
     /// Each order of the same phrase counts for itself: when one ends the other still holds.
     @Test func ordersOfOnePhrase() throws {
         let bench = try Self.bench([

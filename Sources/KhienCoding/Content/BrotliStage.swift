@@ -38,8 +38,31 @@ import KhienModel
             if start < input.count { notes.insert(.trailingBytes) }
             return StageStep(read: input.count - start, written: 0, state: .running)
         }
-        var left = input.count - start
-        var room = output.count - target
+        var place = start
+        var written = target
+        var result = BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT
+        repeat {
+            let end = min(place + Limits.Coding.brotliPieceBytes, input.count)
+            result = decode(input, &place, end, into: &output, at: &written)
+        } while result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT && place < input.count
+        var state = StageStep.State.running
+        if result == BROTLI_DECODER_RESULT_SUCCESS {
+            isFinished = true
+            state = .finished
+        } else if result == BROTLI_DECODER_RESULT_ERROR {
+            state = .failed(memory.wasRefused ? .memoryOverLimit : .damaged)
+        }
+        return StageStep(read: place - start, written: written - target, state: state)
+    }
+
+    /// Gives the decoder the input from `place` to `end`.
+    private func decode(
+        _ input: Span<UInt8>, _ place: inout Int, _ end: Int,
+        into output: inout MutableSpan<UInt8>, at written: inout Int
+    ) -> BrotliDecoderResult {
+        var left = end - place
+        var room = output.count - written
+        let (start, target) = (place, written)
         let result = unsafe input.withUnsafeBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { sink in
                 var next = unsafe source.baseAddress.map { unsafe $0 + start }
@@ -48,15 +71,9 @@ import KhienModel
                     decoder, &left, &next, &room, &free, nil)
             }
         }
-        var state = StageStep.State.running
-        if result == BROTLI_DECODER_RESULT_SUCCESS {
-            isFinished = true
-            state = .finished
-        } else if result == BROTLI_DECODER_RESULT_ERROR {
-            state = .failed(memory.wasRefused ? .memoryOverLimit : .damaged)
-        }
-        return StageStep(
-            read: input.count - start - left, written: output.count - target - room, state: state)
+        place = end - left
+        written = output.count - room
+        return result
     }
 
     /// The end of the body.

@@ -27,9 +27,6 @@ public struct ContentCodings: Hashable, Sendable {
         (0..<count).contains { self[$0] == .brotli || self[$0] == .zstd }
     }
 
-    /// Whether one of them is br, whose decoder gives nothing of a piece that holds damage.
-    public var hasBrotli: Bool { (0..<count).contains { self[$0] == .brotli } }
-
     /// The coding at `index`, below `count`; nil elsewhere.
     public subscript(index: Int) -> ContentCoding? {
         switch index {

@@ -158,7 +158,8 @@ enum OrderTarget {
         }
     }
 
-    /// What a page must not say, in words that people see: whole words, in any view.
+    /// What a page must not say: whole words, in text, titles, attributes and the URL, shown or hidden. A
+    /// single word counts with its diacritics only, since `thế` without them is on every English page.
     private static func addPhrase(
         _ bytes: [UInt8], into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
@@ -171,7 +172,16 @@ enum OrderTarget {
         var draft = PhraseDraft()
         draft.effect = .ban
         draft.layers = .ofReaders
-        draft.terms = [try PhraseDraft.literal(bytes, startsWord: true, endsWord: true, at: 0)]
+        let term = try PhraseDraft.literal(bytes, startsWord: true, endsWord: true, at: 0)
+        if !term.bytes.contains(Byte.space), term.bytes.contains(where: { $0 >= 0x80 }) {
+            draft.views = [.exact, .legacy]
+        }
+        // `đ` is a currency and a bullet; one character of Chinese may be a word.
+        if term.bytes.count == 2, term.bytes[0] >= 0xC0 {
+            throw .rejected(
+                "phrase.too-short", "a phrase of so few letters stands on nearly every page", at: 0)
+        }
+        draft.terms = [term]
         try builder.addPhrase(draft)
         return RepairSet()
     }

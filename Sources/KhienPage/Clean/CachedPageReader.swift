@@ -18,7 +18,7 @@ import KhienText
 /// A body is gathered until something would be decided about it: when `hold` bytes have come, each 16
 /// KiB after that, and at its end. If that beginning was found clean before, it may leave; if not, all
 /// that was gathered is read. So verdicts are the same as without a cache, at the same places of the
-/// body; but what is judged at its end is read then, in a turn of its own or several (`complete`),
+/// body (of br but for the last bytes before damage: `Limits.Coding.brotliPieceBytes`); but what is judged at its end is read then, in a turn of its own or several (`complete`),
 /// and not as it comes. A body whose first bytes decide what it is, is not gathered: it may be a
 /// download, which passes as soon as that is known.
 ///
