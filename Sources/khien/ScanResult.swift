@@ -130,7 +130,7 @@ struct ScanResult: Encodable {
     var text: String {
         var text = "\(file)\n"
         if let failure { text += "  not read  \(failure)\n" }
-        if bytes == 0 { return text }
+        if bytes == 0, contentBytes == 0 { return text }
         let codings = coding.isEmpty ? "no coding" : coding.joined(separator: ", ")
         text +=
             "  body      \(bytes) bytes, \(codings), \(contentBytes) of content, \(kind ?? "?")\n"

@@ -76,6 +76,19 @@ struct RulesToolTests {
         #expect(json.text.contains("\"wouldReload\" : true"), "\(json.text)")
     }
 
+    /// The same of what people send, by a list of an authority.
+    @Test(arguments: [("", false), ("text: { forms: on }", true)])
+    func bansInFormsThatAreNotRead(top: String, isRead: Bool) throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "f.yaml", "scope: forms\nrules:\n- { phrase: con vẹt xanh, effect: ban }\n")
+        let file = try Self.configuration(
+            folder, lists: "  - { path: f.yaml, format: phrases, authority: authority }", top: top)
+        let check = try Command.khien("check", "--config", file)
+        #expect(check.status == (isRead ? 0 : 1), "\(check.everything)")
+        #expect(check.errors.contains("`text.forms` is off") == !isRead, "\(check.errors)")
+    }
+
     @Test func aSpreadsheetsOrdersAreKnown() throws {
         let folder = try TemporaryFolder()
         try folder.write(

@@ -8,7 +8,9 @@ import Testing
 @Suite struct OrderedPhraseTests {
     private static let header = "order,authority,effective,expires,action,target-type,target\n"
 
-    private static func bench(_ rows: [String], operator list: String = "") throws -> PageBench {
+    private static func bench(
+        _ rows: [String], operator list: String = "", action: Action = .block
+    ) throws -> PageBench {
         var lists = [
             CompiledImage.list(
                 header + rows.joined(separator: "\n") + "\n", format: .orders, name: "orders.csv",
@@ -18,7 +20,7 @@ import Testing
             lists.append(
                 CompiledImage.list(
                     "category: c\nrules:\n" + list, format: .phrases, name: "own.yaml",
-                    category: "c"))
+                    category: "c", action: action))
         }
         return try PageBench(lists)
     }
@@ -123,6 +125,16 @@ import Testing
         #expect(try Self.verdict(bench, "tin tức, báo") == nil)
         #expect(bench.rules.hasAuthorityBans(for: .pages))
         #expect(!bench.rules.hasAuthorityBans(for: .forms))
+    }
+
+    /// Where both ask for the same, the order is named.
+    @Test(arguments: [(Action.monitor, "monitor 1/QĐ"), (.warn, "warn 2/QĐ")])
+    func ordersAreNamed(action: Action, expected: String) throws {
+        let bench = try Self.bench(
+            ["1/QĐ,A,,,monitor,phrase,con mèo", "2/QĐ,A,,,warn,phrase,con chó"],
+            operator: "- { phrase: phim nóng, effect: ban }\n", action: action)
+        let word = action == .warn ? "con chó" : "con mèo"
+        #expect(try Self.verdict(bench, "phim nóng, \(word)") == expected)
     }
 
     /// A page that was clean before an order began is read again when it has.

@@ -359,9 +359,41 @@ import Testing
                 #expect(!reader.isKnown || expected == .cleared)
             }
         }
-        guard coding == "br", bytes > 0 else { return }
-        if case .condemned = expected { return }
-        Issue.record("\(expected), \(damaged.count) bytes")
+    }
+
+    /// Blocks of br that are not compressed, and then a block that there is none of. Its decoder gives
+    /// nothing of a piece with damage in it.
+    private static func damagedBrotli(_ text: [UInt8]) -> [UInt8] {
+        var body: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: 3_000) {
+            let part = text[start..<min(start + 3_000, text.count)]
+            // RFC 7932, section 9: the window once, not the last one, four nibbles of length.
+            let bits = UInt32(start == 0 ? 4 : 3)
+            let head = UInt32(part.count - 1) << bits | 1 << (bits + 16)
+            body += [UInt8(head & 255), UInt8(head >> 8 & 255), UInt8(head >> 16)] + part
+        }
+        return body + [0x0E, 0, 0, 0]
+    }
+
+    /// What stands before the damage is read, alone or within another coding, however it came.
+    @Test(.enabled(if: Coder.arePresent), arguments: ["br", "br, gzip"])
+    func damagedBrotliSaysWhatItSaid(coding: String) throws {
+        let text = Self.page("casino, đánh bạc") + Self.page("một trang lành", 6_000)
+        var body = Self.damagedBrotli(text)
+        if coding != "br" { body = try Coder.encode(body, "gzip") }
+        let bench = try PageReaderTests.bench()
+        for cuts in [[], Array(1..<body.count)] {
+            for step in [
+                bench.reader().read(body, coding: coding, cuts: cuts),
+                Self.read(Self.reader(bench), body, coding: coding, cuts: cuts),
+            ] {
+                guard case .condemned(let verdict) = step else {
+                    Issue.record("\(step), \(cuts.count) cuts")
+                    continue
+                }
+                #expect(verdict.score == 110)
+            }
+        }
     }
 
     // MARK: an oracle
