@@ -85,33 +85,39 @@ public enum PageInvariants {
         let reader = CachedPageReader(
             rules: rules, scope: .pages, settings: settings, cache: cache)
         let head = PageHead(contentType: Array(type.utf8), contentEncoding: Array(coding.utf8))
-        let time = PageTime(now: UnixTime(seconds: 0), day: 0, minute: 0)
         if let failure = reader.begin(head, at: time) { return failure.rawValue }
-        var start = 0
-        while start < body.count {
-            let end = min(start + max(size, 1), body.count)
-            var step = reader.feed(body.span.extracting(start..<end))
+        let end = feed(body, size) { piece in
+            var step = reader.feed(piece)
             while case .undecided = step, reader.isBehind { step = reader.catchUp() }
-            guard case .undecided = step else { return "\(step) " }
-            start = end
+            return step
         }
-        return "\(reader.finish()) "
+        return "\(end ?? reader.finish()) "
     }
 
     private static func outcome(
         _ reader: PageReader, _ body: [UInt8], _ type: String, _ coding: String, _ size: Int
     ) -> String {
         let head = PageHead(contentType: Array(type.utf8), contentEncoding: Array(coding.utf8))
-        let time = PageTime(now: UnixTime(seconds: 0), day: 0, minute: 0)
         if let failure = reader.begin(head, at: time) { return failure.rawValue }
+        return describe(feed(body, size) { reader.feed($0) } ?? reader.finish(), reader)
+    }
+
+    private static let time = PageTime(now: UnixTime(seconds: 0), day: 0, minute: 0)
+
+    /// Gives a body in pieces of `size` to `take`.
+    ///
+    /// - Returns: what it was ended by; nil: nothing is decided.
+    private static func feed(
+        _ body: [UInt8], _ size: Int, _ take: (Span<UInt8>) -> PageStep
+    ) -> PageStep? {
         var start = 0
         while start < body.count {
             let end = min(start + max(size, 1), body.count)
-            let step = reader.feed(body.span.extracting(start..<end))
-            guard case .undecided = step else { return describe(step, reader) }
+            let step = take(body.span.extracting(start..<end))
+            guard case .undecided = step else { return step }
             start = end
         }
-        return describe(reader.finish(), reader)
+        return nil
     }
 
     private static func describe(_ step: PageStep, _ reader: PageReader) -> String {
