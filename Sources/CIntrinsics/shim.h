@@ -96,6 +96,8 @@ typedef struct {
     uint64_t beyond_ascii;
     /* All of ASCII else, controls too, but space, line feed and apostrophe. */
     uint64_t separators;
+    /* Asterisks. */
+    uint64_t stars;
     /* The next byte is the same. */
     uint64_t repeats;
 } khien_text_bits;
@@ -110,7 +112,7 @@ static inline khien_text_bits khien_text64(const void *text, size_t count) {
         memcpy(room, from, count);
         from = room;
     }
-    khien_text_bits bits = {0, 0, 0, 0, 0};
+    khien_text_bits bits = {0, 0, 0, 0, 0, 0};
 #if defined(__SSE2__)
     const __m128i alphabet = _mm_set1_epi8(25), digits = _mm_set1_epi8(9);
     for (int place = 0; place < 64; place += 16) {
@@ -127,6 +129,7 @@ static inline khien_text_bits khien_text64(const void *text, size_t count) {
         bits.letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(letters) << place;
         bits.beyond_ascii |= (uint64_t)(uint32_t)_mm_movemask_epi8(part) << place;
         bits.separators |= (uint64_t)(~(uint32_t)_mm_movemask_epi8(_mm_or_si128(words, blanks)) & 0xFFFF) << place;
+        bits.stars |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8('*'))) << place;
         bits.repeats |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, next)) << place;
     }
 #else
@@ -140,6 +143,7 @@ static inline khien_text_bits khien_text64(const void *text, size_t count) {
         bits.letters |= (uint64_t)is_letter << place;
         bits.beyond_ascii |= (uint64_t)is_beyond << place;
         bits.separators |= (uint64_t)(!is_word && !is_blank) << place;
+        bits.stars |= (uint64_t)(byte == '*') << place;
         bits.repeats |= (uint64_t)(byte == from[place + 1]) << place;
     }
 #endif

@@ -29,14 +29,23 @@ extension TextDisguise {
             phrase.filter { $0 != " " }.count < 5 || phrase.count < 3
                 ? nil : Spell.words(phrase).joined().map(String.init).joined(separator: " ")
         },
-        inBody("signs between words", joined) { signed($0) },
-        inBody("a sign within words", joined) { signedWithin($0) },
+        inBody("signs between words", joined) { signed($0, signs) },
+        inBody("several signs between words", joined) { signed($0, runs) },
+        inBody("symbols between words", joined) { signed($0, symbols) },
+        inBody("symbols and spaces between words", joined) {
+            signed($0, spaced.map { " \($0) " } + spaced.map { "\($0) " })
+        },
+        inBody("stars between letters", joined) { Spell.between($0, "☆") },
+        inBody("a sign within words", joined) { signedWithin($0, signs) },
+        inBody("a symbol within words", joined) {
+            signedWithin($0, symbols.filter { $0.count == 1 })
+        },
         inBody("without spaces", joined) { glued($0) },
         inBody("a tag with a number", joined) { phrase in
             glued(Spell.withoutDiacritics(phrase)).map { "#\($0)88" }
         },
         inBody("signs between words, no diacritics", joined) {
-            signed(Spell.withoutDiacritics($0))
+            signed(Spell.withoutDiacritics($0), signs)
         },
         inBody("dots, no diacritics, upper case", joined) {
             Spell.between(Spell.withoutDiacritics($0).uppercased(), ".")
@@ -48,29 +57,41 @@ extension TextDisguise {
         inBody("tone on the other vowel", exact) { movedTone($0) },
     ]
 
-    private static let signs = Array("-*|~+=_./:;,!?#%@^()[]{}\\\"$`")
+    private static let signs = "-*|~+=_./:;,!?#%@^()[]{}\\\"$`".map(String.init)
+    private static let runs = [
+        "**", "__", "--", "...", "~*~", "-=-", "||", "})", "/\\/\\", "_-_-_-_-",
+    ]
+    private static let symbols = [
+        "☆", "★", "♥", "●", "→", "»", "✦", "§", "¤", "†", "🎲", "🔥", "💰", "\u{26BD}\u{FE0F}",
+        "\u{1F449}\u{1F3FB}",
+        "\u{1F468}\u{200D}\u{1F4BB}", "🇻🇳", "🔥🔥🔥", "“", "…", "\u{F0E7}", "、", "•",
+        "\u{2194}\u{FE0F}", "☆*☆",
+    ]
+
+    /// Everyday text has the others beside spaces, in lists and sentences.
+    private static let spaced = symbols.filter { !["»", "“", "…", "•"].contains($0) }
 
     /// A sign amid each word of three letters and more; nil where there is none.
-    private static func signedWithin(_ text: String) -> String? {
+    private static func signedWithin(_ text: String, _ signs: [String]) -> String? {
         var next = text.utf8.count
         let result = Spell.words(text).map { word -> String in
             guard word.count >= 3 else { return word }
             next += 1
             let place = word.index(word.startIndex, offsetBy: 1 + next % (word.count - 1))
-            return word[..<place] + String(signs[next % signs.count]) + word[place...]
+            return word[..<place] + signs[next % signs.count] + word[place...]
         }.joined(separator: " ")
         return result == text ? nil : result
     }
 
     /// A sign in place of each space, one after the other; nil for a single word.
-    private static func signed(_ text: String) -> String? {
+    private static func signed(_ text: String, _ signs: [String]) -> String? {
         var next = text.utf8.reduce(0) { $0 + Int($1) }
-        let result = text.map { letter -> Character in
-            guard letter == " " else { return letter }
+        let result = text.map { letter -> String in
+            guard letter == " " else { return String(letter) }
             next += 1
             return signs[next % signs.count]
         }
-        return text.contains(" ") ? String(result) : nil
+        return text.contains(" ") ? result.joined() : nil
     }
 
     /// The words as one; nil for a single word, and where there are other than nine to thirty letters.

@@ -112,6 +112,7 @@ extension CanonicalFolder {
             return
         }
         let record = FoldRecord(scalar)
+        hasSigns = hasSigns || record.kind == .other
         if scalar < 0x80 || record.isSlow || record.isIdentity {
             for index in 0..<bytes.count {
                 plain[plainCount] = bytes.bytes[index]

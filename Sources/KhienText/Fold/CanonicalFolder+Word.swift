@@ -12,6 +12,7 @@ extension CanonicalFolder {
             endsWithSpace: state.endsWithSpace)
         let outcome = Self.foldQuickly(raw, end, &cursor, records, &exact, &plain)
         differs = differs || cursor.differs
+        hasSigns = hasSigns || cursor.kinds.hasSigns
         exactCount = cursor.exact
         plainCount = cursor.plain
         state.endsWithSpace = cursor.endsWithSpace
@@ -29,6 +30,8 @@ extension CanonicalFolder {
         var plain: Int
         var endsWithSpace: Bool
         var differs = false
+        /// Of all whole words so far.
+        var kinds = KindSet()
     }
 
     /// Folds word by word through the table, as long as nothing needs the slow way and the next word
@@ -46,6 +49,7 @@ extension CanonicalFolder {
             let kinds = foldQuickly(raw, end, &word, records.span, &exactSpan, &plainSpan)
             guard let kinds, !kinds.isMixed, !kinds.isLookalikes else { return .slow }
             cursor = word
+            cursor.kinds.bits |= kinds.bits
         } while cursor.endsWithSpace && cursor.exact < blockBytesMax && end - cursor.index >= 8
             && raw.word(at: cursor.index) & UInt64.highBits != 0
             && !raw[cursor.index].isCanonicalSpace && raw[cursor.index] != 0xC2

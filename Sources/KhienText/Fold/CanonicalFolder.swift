@@ -30,6 +30,10 @@ struct CanonicalFolder: ~Copyable {
     let records = FoldRecord.direct
     /// Whether the two views of the block differ.
     var differs = false
+    /// Whether the block has signs beyond ASCII.
+    var hasSigns = false
+    /// The plain view with its history as the joined view reads it, where the block has such signs.
+    private var signs: [UInt8] = []
 
     init(views: TextViews, joints: WordJoints) {
         self.views = views
@@ -242,15 +246,14 @@ struct CanonicalFolder: ~Copyable {
             emit(exact.span.extracting(0..<exactCount), part(.exact, state.exactOffset))
         }
         if views.contains(.joined) {
-            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
+            scanJoined(isFinal: isFinal, &state)
             if !state.joined.output.isEmpty {
                 emit(state.joined.output.span, part(.joined, state.joinedOffset))
                 state.joinedOffset += state.joined.output.count
                 state.joined.output.removeAll(keepingCapacity: true)
             }
         }
-        // The history keeps its breaks; the view gets spaces.
-        state.keepHistory(plain.span.extracting(0..<plainCount))
+        // Breaks are for the joined view; this one gets spaces.
         for place in breaks where place >= begin { plain[place] = 0x20 }
         breaks.removeAll(keepingCapacity: true)
         if plainCount > begin, views.contains(.plain) {
@@ -262,7 +265,21 @@ struct CanonicalFolder: ~Copyable {
         exactCount = 0
         plainCount = begin
         differs = false
+        hasSigns = false
         state.load(into: &self)
+    }
+
+    /// Has the joined view read the block, and keeps its end as history.
+    @inline(__always)
+    private mutating func scanJoined(isFinal: Bool, _ state: inout FoldState) {
+        guard hasSigns else {
+            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
+            return state.keepHistory(plain.span.extracting(0..<plainCount))
+        }
+        if signs.isEmpty { signs = [UInt8](repeating: 0, count: plain.count) }
+        let count = SignFolding.fold(plain, upTo: plainCount, into: &signs)
+        state.joined.scan(signs.span.extracting(0..<count), isFinal: isFinal, joints)
+        state.keepHistory(signs.span.extracting(0..<count))
     }
 }
 

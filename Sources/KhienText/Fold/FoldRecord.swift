@@ -68,6 +68,10 @@ struct KindSet {
     static let otherLetters: UInt32 = 1 << 3 | 1 << 8
     static let word: UInt32 = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5
 
+    /// Whether there are signs beyond ASCII, whose kind nobody asks for.
+    @inline(__always)
+    var hasSigns: Bool { bits & 1 != 0 }
+
     /// A word of Latin letters and look-alikes of them, and no other letters.
     @inline(__always)
     var isMixed: Bool {

@@ -2,8 +2,9 @@ import CIntrinsics
 import KhienModel
 
 /// Where the joined view looks closely: at three equal letters, at a letter or digit of ASCII that stands
-/// alone, at a separator between two letters, and at the first of eight letters of ASCII or more. 62 places
-/// of a block are told at once.
+/// alone, at a separator between two letters, at the first of several signs behind a letter (two that touch,
+/// or an asterisk with spaces), and at the first of eight letters of ASCII or more. 62 places of a block are
+/// told at once.
 struct JoinCandidates {
     private static let placesCount = 62
 
@@ -40,9 +41,26 @@ struct JoinCandidates {
         others |= others &>> 2
         others |= others &>> 4
         let long = ~others & ~(ascii &<< 1)
-        let found = words & ~known.beyond_ascii & (alone | thrice) | between | long
+        let found =
+            words & ~known.beyond_ascii & (alone | thrice) | between | long | Self.runs(known)
         start = index
         bits = found &>> 1 & (1 &<< UInt64(Self.placesCount) &- 1)
+    }
+
+    /// Where several signs may begin behind a letter.
+    @inline(__always)
+    private static func runs(_ known: khien_text_bits) -> UInt64 {
+        let gaps = ~known.words
+        let starts = gaps & known.letters &<< 1
+        // What ends beyond these places may have an asterisk there.
+        let last = ~(UInt64.max &>> UInt64(truncatingIfNeeded: known.words.leadingZeroBitCount))
+        var wanted = known.separators & known.separators &>> 1 | last
+        if known.stars != 0 {
+            var reach = known.stars
+            for _ in 1..<SignRun.bytesMax { reach |= reach &>> 1 & gaps }
+            wanted |= reach
+        }
+        return starts & wanted
     }
 }
 

@@ -7,8 +7,9 @@ import KhienModel
 /// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
 /// others may be digits. A letter that stands three times or more in a row becomes one, but not in
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
-/// sign of ASCII but the apostrophe. Such places come out where some phrase has words that end and
-/// begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
+/// sign of ASCII but the apostrophe, and up to eight without a space (`đánh**bạc`), or with spaces where one is
+/// an asterisk, as which signs beyond ASCII are read (`đánh ☆ bạc`). Such places come out where some phrase has
+/// words that end and begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
 /// (`ca.sino`, `b.ánh`; `PhraseWords`). Letters that are a whole phrase without its spaces come out, parted
 /// by a space from digits beside them (`cacuocbongda88`; `GluedPhrases`). A break joins nothing: a column of
 /// single letters is no word.
@@ -96,11 +97,6 @@ struct JoinedView: ~Copyable {
     }
 
     @inline(__always)
-    private static func isBetweenLetters(_ text: Span<UInt8>, _ index: Int) -> Bool {
-        text[index - 1].isLetterByte && index + 1 < text.count && text[index + 1].isLetterByte
-    }
-
-    @inline(__always)
     private static func isWord(_ text: Span<UInt8>, _ index: Int) -> Bool {
         index < text.count && text[index].isWordByte
     }
@@ -110,9 +106,9 @@ struct JoinedView: ~Copyable {
         _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
     ) -> Int {
         let byte = text[index]
-        if byte.isSeparator {
-            guard Self.isBetweenLetters(text, index) else { return index + 1 }
-            return considerSign(text, index, joints)
+        if !byte.isWordByte {
+            guard let signs = SignRun.at(text, index) else { return index + 1 }
+            return consider(signs, text, joints)
         }
         guard byte.isAlpha else { return index + 1 }
         if !text[index - 1].isAlpha, let end = joints.glued.end(text, from: index) {
@@ -136,32 +132,34 @@ struct JoinedView: ~Copyable {
         return take(byte, index, Self.contextBytes)
     }
 
-    /// A sign between two letters is between two words, or within one, or nothing.
-    private mutating func considerSign(
-        _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
+    /// Signs between two letters are between two words, or within one, or nothing.
+    private mutating func consider(
+        _ signs: Range<Int>, _ text: Span<UInt8>, _ joints: borrowing WordJoints
     ) -> Int {
-        let answer = joints.ask(text, index)
-        let known = answer.mayPart ? joints.reach(text, index, answer) : nil
-        // Where it can be both, one sign parts words: such lists have both.
-        if answer.mayBeWithin, index >= otherEnd || text[index] != otherSign {
+        let answer = joints.ask(text, signs)
+        let known = answer.mayPart ? joints.reach(text, signs, answer) : nil
+        let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
+        // Where it can be both, one place with signs parts words: such lists have both.
+        if answer.mayBeWithin, signs.count == 1 || text[index + 1] == sign,
+            index >= otherEnd || sign != otherSign
+        {
             switch joints.words.whole(text, index) {
-            case .word(let word) where word.signs > 1 || known == nil: return take(word, text)
-            case .other(let end): (otherSign, otherEnd) = (text[index], end)
+            case .word(let word) where word.places > 1 || known == nil: return take(word, text)
+            case .other(let end): (otherSign, otherEnd) = (sign, end)
             default: break
             }
         }
-        guard let reach = joints.isOpen ? .all : known else { return index + 1 }
+        guard let reach = joints.isOpen ? .all : known else { return signs.upperBound }
         openWindow(text, index, reach.before)
-        return take(0x20, index, reach.behind)
+        return take(0x20, signs.upperBound - 1, reach.behind)
     }
 
-    /// The word of a phrase that has its first sign behind a letter which stands alone.
+    /// The word of a phrase that has its first signs behind a letter which stands alone.
     private func disguisedWord(
         _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
     ) -> PhraseWords.Disguised? {
-        guard index < text.count, text[index].isSeparator, Self.isBetweenLetters(text, index)
-        else { return nil }
-        guard joints.mayBeWithin(text, index),
+        guard index < text.count, let signs = SignRun.at(text, index),
+            joints.mayBeWithin(text, signs),
             case .word(let word) = joints.words.whole(text, index)
         else { return nil }
         return word
@@ -274,68 +272,38 @@ struct JoinedView: ~Copyable {
         output.append(0x0A)
     }
 
+    /// Puts out text with a space in place of breaks and of signs between letters.
     private mutating func copy(_ text: Span<UInt8>, upTo end: Int) {
-        guard emitted < end else { return }
-        let start = output.count
-        output.append(bytesOf: text.extracting(emitted..<end))
-        // Breaks and separators are rare: eight bytes are looked at for one at a time.
+        // Such places are rare: eight bytes are looked at for one at a time.
         var index = emitted
-        while index < end {
-            let isWhole = index &+ 8 <= end
-            let word = isWhole ? text.word(at: index) : 0
-            if !isWhole || word.firstEqual(0x0A) != 0 || word.signBytes != 0 {
-                for place in index..<min(index &+ 8, end) {
-                    let byte = text[place]
-                    if byte == 0x0A || byte.isSeparator && Self.isBetweenLetters(text, place) {
-                        output[start &+ place &- emitted] = 0x20
-                    }
-                }
+        while index &+ 8 <= end {
+            var found = text.word(at: index).signOrBreakBytes
+            while found != 0 {
+                let place = index &+ found.firstByte
+                if place >= emitted { copySigns(text, place) }
+                found &= found &- 1
             }
             index &+= 8
         }
+        while index < end {
+            if index >= emitted { copySigns(text, index) }
+            index &+= 1
+        }
+        guard emitted < end else { return }
+        output.append(bytesOf: text.extracting(emitted..<end))
         emitted = end
     }
-}
 
-extension UInt8 {
-    /// Letters and digits of ASCII, and every byte of other letters.
-    @inline(__always)
-    var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
-
-    @inline(__always)
-    var isLetterByte: Bool { isAlpha || self >= 0x80 }
-
-    /// What may be written between words in place of a space: every sign of ASCII but the apostrophe,
-    /// which belongs to words (`don't`).
-    @inline(__always)
-    fileprivate var isSeparator: Bool {
-        !isWordByte && self != 0x20 && self != 0x0A && self != 0x27
-    }
-}
-
-extension UInt64 {
-    /// High bits set where bytes are separators.
-    @inline(__always)
-    fileprivate var signBytes: UInt64 {
-        let others =
-            wordBytes | bytes(equalTo: 0x20) | bytes(equalTo: 0x0A) | bytes(equalTo: 0x27)
-        return ~others & Self.highBits
-    }
-
-    /// Spaces in place of all bytes that are no part of a word.
-    @inline(__always)
-    var onlyWords: UInt64 {
-        let mask = (wordBytes &>> 7) &* 0xFF
-        return self & mask | 0x2020_2020_2020_2020 & ~mask
-    }
-
-    /// High bits set where bytes are letters or digits of ASCII, or not ASCII.
-    @inline(__always)
-    fileprivate var wordBytes: UInt64 {
-        let bits = self & ~Self.highBits
-        let folded = bits | 0x2020_2020_2020_2020
-        let letters = (folded &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(folded &+ 0x0505_0505_0505_0505)
-        let digits = (bits &+ 0x5050_5050_5050_5050) & ~(bits &+ 0x4646_4646_4646_4646)
-        return (letters | digits | self) & Self.highBits
+    /// Puts out what stands before a break or signs at `place`, and a space for them.
+    private mutating func copySigns(_ text: Span<UInt8>, _ place: Int) {
+        let isBreak = text[place] == 0x0A
+        guard isBreak || text[place].isSeparator else { return }
+        var start = place
+        let first = isBreak ? place : max(emitted, place - SignRun.bytesMax)
+        while start > first, text[start - 1] == 0x20 || text[start - 1].isSeparator { start -= 1 }
+        guard let signs = isBreak ? start..<start + 1 : SignRun.at(text, start) else { return }
+        output.append(bytesOf: text.extracting(emitted..<start))
+        output.append(0x20)
+        emitted = signs.upperBound
     }
 }

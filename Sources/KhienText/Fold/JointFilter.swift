@@ -1,34 +1,89 @@
 import KhienModel
 
-/// What touches a sign or a space between two letters: up to three bytes on each side, a space in place
-/// of what is no letter and no digit, since a sign of a text may be a separator where a phrase has a
-/// space.
+/// What touches signs or a space between two letters: up to three bytes on each side, a space in place of what
+/// is no letter and no digit, however many, since signs of a text may be a separator where a phrase has a space.
 struct JointPlace {
-    /// Two bytes before the sign and two behind it, the first the lowest; so in the others.
+    /// Two bytes before the signs and two behind them, the first the lowest; so in the others.
     let inner: UInt32
-    /// The three before it.
+    /// The three before them.
     let before: UInt32
-    /// The three behind it.
+    /// The three behind them.
     let behind: UInt32
 
-    /// At least three bytes stand before `index`; beyond the end of the text stand spaces.
+    /// What stands around `signs`; as `JointSides` says.
     @inline(__always)
-    init(_ text: Span<UInt8>, _ index: Int) {
-        let word: UInt64
-        if index &+ 5 <= text.count {
-            word = text.word(at: index &- 3).onlyWords
-        } else {
-            var bytes: UInt64 = 0
-            for place in 0..<8 {
-                let at = index - 3 + place
-                let byte = at < text.count ? text[at] : 0x20
-                bytes |= UInt64(byte) << UInt64(8 * place)
-            }
-            word = bytes.onlyWords
+    init(_ text: Span<UInt8>, _ signs: Range<Int>) {
+        let first = text.word(at: signs.lowerBound &- 8)
+        let next = JointSides.word(text, signs.upperBound)
+        // The two bytes that touch the signs are letters.
+        var word = (first &>> 40 | next &<< 32).onlyWords
+        let others = word.bytes(equalTo: 0x20)
+        if others & 0x8080 == 0x8080 || others & 0x8080 &<< 40 == 0x8080 &<< 40 {
+            let sides = JointSides(text, signs)
+            word = sides.before &>> 40 | sides.behind &<< 32
         }
         inner = UInt32(truncatingIfNeeded: word &>> 8 & 0xFFFF | word &>> 16 & 0xFFFF_0000)
         before = UInt32(truncatingIfNeeded: word & 0xFF_FFFF)
         behind = UInt32(truncatingIfNeeded: word &>> 32 & 0xFF_FFFF)
+    }
+}
+
+/// Eight bytes on each side of signs, one space in place of all that is no letter and no digit; beyond the text
+/// stand spaces.
+struct JointSides {
+    /// The last of them in the highest byte.
+    private(set) var before: UInt64
+    /// The first of them in the lowest byte.
+    private(set) var behind: UInt64
+
+    /// So far text is looked at on each side: no more than the joined view sees behind signs.
+    private static let reach = 20
+
+    /// At least twenty bytes stand before the signs.
+    @inline(__always)
+    init(_ text: Span<UInt8>, _ signs: Range<Int>) {
+        before = text.word(at: signs.lowerBound &- 8).onlyWords
+        behind = Self.word(text, signs.upperBound).onlyWords
+        if before.hasTwoSpaces {
+            before = Self.collapsed(text, signs.lowerBound - 1, -1).byteSwapped
+        }
+        if behind.hasTwoSpaces { behind = Self.collapsed(text, signs.upperBound, 1) }
+    }
+
+    /// The eight bytes from a place on; beyond the text stand spaces.
+    @inline(__always)
+    static func word(_ text: Span<UInt8>, _ place: Int) -> UInt64 {
+        if place &+ 8 <= text.count { return text.word(at: place) }
+        var word: UInt64 = 0
+        for offset in 0..<8 {
+            let byte = place + offset < text.count ? text[place + offset] : 0x20
+            word |= UInt64(byte) << UInt64(8 * offset)
+        }
+        return word
+    }
+
+    /// Eight bytes from `start` on in one direction, the first the lowest.
+    private static func collapsed(_ text: Span<UInt8>, _ start: Int, _ step: Int) -> UInt64 {
+        var word: UInt64 = 0x2020_2020_2020_2020
+        var (count, isGap) = (0, false)
+        for offset in 0..<reach {
+            let place = start + offset * step
+            guard count < 8, place < text.count else { break }
+            let isWord = text[place].isWordByte
+            if isWord { word ^= UInt64(text[place] ^ 0x20) << UInt64(8 * count) }
+            if isWord || !isGap { count += 1 }
+            isGap = !isWord
+        }
+        return word
+    }
+}
+
+extension UInt64 {
+    /// Whether two bytes beside each other are spaces.
+    @inline(__always)
+    fileprivate var hasTwoSpaces: Bool {
+        let spaces = bytes(equalTo: 0x20)
+        return spaces & spaces &>> 8 != 0
     }
 }
 

@@ -10,6 +10,8 @@ struct PhraseWords: Sendable {
     /// A word with its signs: no more than the joined view sees behind a place, less the sign and the
     /// letter that follow.
     static let bytesMax = 30
+    /// So many signs in a row.
+    private static let signsMax = 3
 
     /// Hashes of words, zero where free; a power of two of them, at most half in use.
     private var slots = [UInt64](repeating: 0, count: 64)
@@ -64,7 +66,8 @@ struct PhraseWords: Sendable {
     struct Disguised {
         /// From its first letter to behind its last.
         let range: Range<Int>
-        let signs: Int
+        /// How many places have signs.
+        let places: Int
     }
 
     /// What stands around a sign.
@@ -74,31 +77,40 @@ struct PhraseWords: Sendable {
         case other(end: Int)
     }
 
-    /// The word that has the sign at `index` between two of its letters. Signs of one kind, one at a
-    /// time, are what is between its letters. At least `bytesMax` bytes stand before `index`.
+    /// The word that has the sign at `index` behind one of its letters. Signs of one kind, up to three at a
+    /// time, are what is between its letters. At least `bytesMax` and four bytes stand before `index`.
     func whole(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
         let sign = text[index]
         var start = index
         while index - start <= Self.bytesMax {
-            let byte = text[start - 1]
-            guard byte.isLetterByte || byte == sign && text[start - 2].isLetterByte else { break }
-            start -= 1
+            var place = start
+            while start - place < Self.signsMax, text[place - 1] == sign { place -= 1 }
+            guard text[place - 1].isLetterByte else { break }
+            start = place - 1
         }
         guard !text[start - 1].isWordByte else { return .other(end: index + 1) }
-        var (hash, letters, end) = (Self.seed, 0, start)
+        var (hash, letters, places, end) = (Self.seed, 0, 0, start)
         while end < text.count, end - start <= Self.bytesMax {
             if text[end].isLetterByte {
                 hash = Self.step(hash, text[end])
                 letters += 1
-            } else if text[end] != sign || end + 1 == text.count || !text[end + 1].isLetterByte {
-                break
+                end += 1
+                continue
             }
-            end += 1
+            var place = end
+            while place < text.count, place - start <= Self.bytesMax, place - end < Self.signsMax,
+                text[place] == sign
+            {
+                place += 1
+            }
+            guard place > end, place < text.count, text[place].isLetterByte else { break }
+            places += 1
+            end = place
         }
-        guard letters >= Self.lettersMin, end - start <= Self.bytesMax,
+        guard end > index, letters >= Self.lettersMin, end - start <= Self.bytesMax,
             end == text.count || !text[end].isWordByte, slots[slot(of: Self.whole(hash))] != 0
-        else { return .other(end: end) }
-        return .word(Disguised(range: start..<end, signs: end - start - letters))
+        else { return .other(end: max(end, index + 1)) }
+        return .word(Disguised(range: start..<end, places: places))
     }
 
     /// Where the hash is, or belongs.

@@ -77,82 +77,90 @@ public struct WordJoints: Sendable {
     }
 
     private mutating func addStart(_ phrase: Span<UInt8>) {
-        for third in Self.bytes(phrase, 3) {
-            filter.addStart(JointFilter.key(phrase[1], Self.outer(phrase[2]), third))
+        let behind = Self.side(phrase, 1, 1)
+        guard behind[0].isWordByte else { return }
+        for second in Self.bytes(behind, 1) {
+            for third in Self.bytes(behind, 2) {
+                filter.addStart(JointFilter.key(behind[0], second, third))
+            }
         }
-        add(behind: 0, phrase, .behindStart)
+        add(behind: behind, phrase.count - 1, .behindStart)
     }
 
     private mutating func addEnd(_ phrase: Span<UInt8>) {
-        let index = phrase.count - 1
-        for third in Self.bytes(phrase, index - 3) {
-            filter.addEnd(
-                JointFilter.key(third, Self.outer(phrase[index - 2]), phrase[index - 1]))
+        let before = Self.side(phrase, phrase.count - 2, -1)
+        guard before[0].isWordByte else { return }
+        for second in Self.bytes(before, 1) {
+            for third in Self.bytes(before, 2) {
+                filter.addEnd(JointFilter.key(third, second, before[0]))
+            }
         }
-        add(before: index, phrase, .beforeEnd)
+        add(before: before, phrase.count - 1, .beforeEnd)
     }
 
     private mutating func addInner(_ phrase: Span<UInt8>, _ index: Int) {
-        for first in Self.bytes(phrase, index - 2) {
-            for last in Self.bytes(phrase, index + 2) {
-                filter.addInner(
-                    JointFilter.key(first, phrase[index - 1], phrase[index + 1], last))
+        let before = Self.side(phrase, index - 1, -1)
+        let behind = Self.side(phrase, index + 1, 1)
+        guard before[0].isWordByte, behind[0].isWordByte else { return }
+        for first in Self.bytes(before, 1) {
+            for last in Self.bytes(behind, 1) {
+                filter.addInner(JointFilter.key(first, before[0], behind[0], last))
             }
         }
-        add(before: index, phrase, .beforeInner)
-        add(behind: index, phrase, .behindInner)
+        add(before: before, index, .beforeInner)
+        add(behind: behind, phrase.count - index - 1, .behindInner)
     }
 
-    /// What stands at a place; any byte beyond the phrase.
-    private static func bytes(_ phrase: Span<UInt8>, _ place: Int) -> ClosedRange<UInt8> {
-        guard phrase.indices.contains(place) else { return 0...255 }
-        let byte = outer(phrase[place])
-        return byte...byte
-    }
-
-    private mutating func add(behind index: Int, _ phrase: Span<UInt8>, _ side: Side) {
-        let reach = phrase.count - index - 1
-        var word: UInt64 = 0
-        for place in 0..<min(reach, Self.sideBytesMax) {
-            word |= UInt64(Self.outer(phrase[index + 1 + place])) << UInt64(8 * place)
+    /// What the phrase has from `start` on in one direction, as in `JointSides`: at most seven bytes.
+    private static func side(_ phrase: Span<UInt8>, _ start: Int, _ step: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var place = start
+        while bytes.count < sideBytesMax, phrase.indices.contains(place) {
+            let byte = outer(phrase[place])
+            if byte != 0x20 || bytes.last != 0x20 { bytes.append(byte) }
+            place += step
         }
-        add(word, reach, side)
+        return bytes
     }
 
-    private mutating func add(before index: Int, _ phrase: Span<UInt8>, _ side: Side) {
-        let first = max(0, index - Self.sideBytesMax)
-        var word: UInt64 = 0
-        for place in first..<index {
-            word |= UInt64(Self.outer(phrase[place])) << UInt64(8 * (place - first))
-        }
-        add(word, index, side)
+    /// What stands at a place of a side; any byte beyond the phrase.
+    private static func bytes(_ side: [UInt8], _ place: Int) -> ClosedRange<UInt8> {
+        side.indices.contains(place) ? side[place]...side[place] : 0...255
     }
 
-    private mutating func add(_ word: UInt64, _ reach: Int, _ side: Side) {
-        let count = min(reach, Self.sideBytesMax)
+    private mutating func add(behind side: [UInt8], _ reach: Int, _ kind: Side) {
+        add(side.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, side.count, reach, kind)
+    }
+
+    private mutating func add(before side: [UInt8], _ reach: Int, _ kind: Side) {
+        add(side.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, side.count, reach, kind)
+    }
+
+    /// - Parameter word: `count` bytes, the first in the text the lowest.
+    private mutating func add(_ word: UInt64, _ count: Int, _ reach: Int, _ side: Side) {
         lengths[side.rawValue] |= 1 << UInt8(count)
         let place = place(word, count, side)
         reaches[place] = max(reaches[place], UInt8(clamping: reach))
     }
 
-    /// What the place of a sign between two letters may be: at least three bytes stand before it.
+    /// What the place of signs between two letters may be: at least twenty bytes stand before it.
     @inline(__always)
-    func ask(_ text: Span<UInt8>, _ index: Int) -> JointFilter.Answer {
-        filter.ask(JointPlace(text, index))
+    func ask(_ text: Span<UInt8>, _ signs: Range<Int>) -> JointFilter.Answer {
+        filter.ask(JointPlace(text, signs))
     }
 
-    /// Whether the place may be within a word.
+    /// Whether the place of signs may be within a word.
     @inline(__always)
-    func mayBeWithin(_ text: Span<UInt8>, _ index: Int) -> Bool {
-        filter.mayBeWithin(JointPlace(text, index))
+    func mayBeWithin(_ text: Span<UInt8>, _ signs: Range<Int>) -> Bool {
+        filter.mayBeWithin(JointPlace(text, signs))
     }
 
-    /// How far the phrases reach that may have a space here, where `ask` says that one may: at least eight
-    /// bytes behind the begin of the text. Nil: there is none (and all the same the place is of interest
-    /// where `isOpen`).
-    func reach(_ text: Span<UInt8>, _ index: Int, _ answer: JointFilter.Answer) -> Reach? {
-        let behind = Self.wordBehind(text, index)
-        let before = text.word(at: index - 8).onlyWords
+    /// How far the phrases reach that may have a space in place of these signs, where `ask` says that one may:
+    /// at least twenty bytes behind the begin of the text. Nil: there is none (and all the same the place is of
+    /// interest where `isOpen`).
+    func reach(_ text: Span<UInt8>, _ signs: Range<Int>, _ answer: JointFilter.Answer) -> Reach? {
+        let sides = JointSides(text, signs)
+        let (before, behind) = (sides.before, sides.behind)
         var reach = Reach(before: 0, behind: 0)
         if answer.mayStart { reach.behind = longest(behind: behind, .behindStart) }
         if answer.mayEnd { reach.before = longest(before: before, .beforeEnd) }
@@ -166,18 +174,6 @@ public struct WordJoints: Sendable {
             }
         }
         return reach.before > 0 || reach.behind > 0 ? reach : nil
-    }
-
-    /// The eight bytes behind a place; beyond the text stand spaces.
-    @inline(__always)
-    private static func wordBehind(_ text: Span<UInt8>, _ index: Int) -> UInt64 {
-        if index + 9 <= text.count { return text.word(at: index + 1).onlyWords }
-        var word: UInt64 = 0
-        for place in 0..<8 {
-            let byte = index + 1 + place < text.count ? text[index + 1 + place] : 0x20
-            word |= UInt64(outer(byte)) << UInt64(8 * place)
-        }
-        return word
     }
 
     /// The reach of phrases one of which has the first bytes of `word` behind a space.
@@ -202,7 +198,7 @@ public struct WordJoints: Sendable {
         return Int(longest)
     }
 
-    /// A byte that does not touch the space, as in a `JointPlace`.
+    /// A byte of a phrase as in `JointSides`.
     @inline(__always)
     private static func outer(_ byte: UInt8) -> UInt8 {
         byte.isAlpha || byte.isDigit || byte >= 0x80 ? byte : 0x20

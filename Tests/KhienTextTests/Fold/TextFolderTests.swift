@@ -74,10 +74,12 @@ import Testing
             ("đ.á.n.h b.ạ.c", "danh bac \n"), ("seeeex", "sex \n"), ("cool", ""), ("a b", ""),
             ("I a m here", "iam here \n"), ("1 2 3 4", ""), ("1.2.3", ""),
             ("e.g. this", "eg. this \n"),
-            ("s\0e\0x", ""), ("000 111", ""), ("s....e....x", ""), ("sê.x", "se x\n"),
+            ("s\0e\0x", ""), ("000 111", ""), ("s....e....x", "s e x\n"), ("s. . . .e. . . .x", ""),
+            ("sê.x", "se x\n"),
             ("đánh-bạc", "danh bac\n"),
             ("đánh–bạc đánh·bạc", "danh bac danh bac\n"), ("s·e•x", "sex \n"),
-            ("một_hai/ba", "mot hai ba\n"), ("3.5-6", ""), ("mèo, chó", ""),
+            ("một_hai/ba", "mot hai ba\n"), ("đánh ☆ bạc", "danh bac\n"), ("đánh\0☆ bạc", ""),
+            ("3.5-6", ""), ("mèo, chó", ""),
         ])
     func joined(given: String, wanted: String) {
         let found = Self.fold(given, .joined)

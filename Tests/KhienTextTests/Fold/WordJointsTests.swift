@@ -15,6 +15,7 @@ import Testing
         ]
         let separators = [
             "-", ".", "/", "_", " ", ", ", "\n", "--", ". ", "*", "|", "'", ":", ",", "@", "~",
+            "☆", " ☆ ", "*_*", "🎲🔥", "’", "…",
         ]
         func text(_ count: Int, _ separators: [String]) -> String {
             (0..<count).map { _ in
@@ -49,7 +50,9 @@ import Testing
     func anySplitGivesTheSame(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let parts = [
-            "a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n",
+            "a", "ab", "abc-", "-", ".", "x/y", "_", " ", "\u{301}", "đ", "www.", "aaa", "\n", "☆",
+            "*",
+            " 🎲 ",
         ]
         var joints = WordJoints(phraseCount: 4)
         for phrase in ["abcab", "aab abc", "aax", "yaab x"] { joints.add(Array(phrase.utf8).span) }
@@ -82,13 +85,19 @@ import Testing
             ("v.v. c.a.sino", "casino"), ("A. c.a.sino", "casino"), ("x-c.a.sino", "casino"),
             // No letters are left out, and no digits are letters.
             ("xca.sino", ""), ("ca.sinos", ""), ("1ca.sino", ""), ("ca.sino2", ""),
-            ("ca.si2no", ""), ("ca..sino", ""), ("ca. sino", ""), ("ca'sino", ""),
+            ("ca.si2no", ""), ("ca....sino", ""), ("ca.,sino", ""), ("ca * sino", ""),
+            ("ca..sino", "casino"), ("c☆a☆☆sino", "casino"), ("ca🔥🔥🔥sino", "casino"),
+            ("c..asino", "casino"),
+            ("ca...s...i...no", "casino"), ("xca..sino", ""), ("ca..sino2", ""), ("2ca..sino", ""),
+            ("ca. sino", ""), ("ca'sino", ""),
             ("www.ca.sino", ""),
             // Another sign beside the word is no part of it.
             ("/ca.sino/", "casino"), ("www/ca.sino/", "casino"), ("ca.sino.", "casino"),
             ("ca.sino-ca.sino", "casino"), ("a,ca.sino", "casino"),
             // What may be two words, is.
-            ("ban-ca", "ban ca"), ("ban-ca.sino", "ban ca"),
+            ("ban-ca", "ban ca"), ("ban--ca", "ban ca"), ("ban-ca.sino", "ban ca"),
+            // Words of several signs' places, each with a space's.
+            ("☆chơi☆☆casi.no☆", "choi casino"), ("chơi ☆ ca☆sino", "choi casino"),
         ])
     func signsWithinWords(page: String, wanted: String) {
         var joints = WordJoints(phraseCount: 8)
@@ -175,9 +184,46 @@ import Testing
                 let found = FoldedText.view(Array(page.utf8), .joined, joints)
                 #expect(found.contains("danh bac") == (sign != "'"), "\(page): \(found)")
             }
-            // Beside a digit, or two of them, it is none.
-            for page in ["danh\(sign)\(sign)bac", "danh1\(sign)2bac"] {
-                #expect(FoldedText.view(Array(page.utf8), .joined, joints).isEmpty, "\(page)")
+            // So do several; beside a digit it is none.
+            for (page, parts) in [
+                ("danh\(sign)\(sign)bac", sign != "'"), ("danh1\(sign)2bac", false),
+                ("danh \(sign) bac", sign == "*"),
+            ] {
+                let found = FoldedText.view(Array(page.utf8), .joined, joints)
+                #expect(found.contains("danh bac") == parts, "\(page): \(found)")
+            }
+        }
+    }
+
+    /// Signs beyond ASCII are signs, with spaces and without; several of any kind part words.
+    @Test(
+        arguments: [
+            ("đánh☆bạc", true), ("đánh ☆ bạc", true), ("đánh☆ bạc", true), ("đánh ☆bạc", true),
+            ("đánh 🎲🔥 bạc", true), ("đánh ⚽️ bạc", true), ("đánh👉🏻bạc", true), ("đánh “bạc”", false),
+            ("đánh » bạc", false), ("đánh”bạc", true), ("đánh»bạc", true), ("đánh • bạc", false),
+            ("đánh…bạc", true), ("đánh\u{F0E7}bạc", true), ("đánh、bạc", true),
+            ("đánh\u{FFFD}bạc", true),
+            ("đánh**bạc", true), ("đánh_-_bạc", true), ("đánh ~*~ bạc", true),
+            ("ĐÁNH ★★★★★★ BẠC", true),
+            ("đánh\u{A0}☆\u{A0}bạc", true), ("đánh ''bạc", false), ("đánh''bạc", false),
+            ("đánh'☆bạc", false),
+            // Words of two sentences, of two lines, of a list.
+            ("đánh - bạc", false), ("đánh, bạc", false), ("đánh. bạc", false),
+            ("đánh | bạc", false),
+            ("đánh ☆\nbạc", true), ("đánh’bạc", false), ("đánh ★★★★★★★ bạc", false),
+            ("đánh2☆bạc", false), ("đánh☆2bạc", false), ("xđánh☆bạcx", false),
+        ])
+    func signsBetweenWords(page: String, areParted: Bool) {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array("danh bac".utf8).span)
+        for (before, behind) in [("", ""), ("ai cũng ", " ở đây cho vui"), ("(", ")")] {
+            let text = Array((before + page + behind).utf8)
+            let words = FoldedText.view(text, .joined, joints).split { " \n(*)".contains($0) }
+            let found = words.indices.contains { words[$0...].prefix(2) == ["danh", "bac"] }
+            #expect(found == areParted, "\(before)\(page)\(behind): \(words)")
+            let whole = FoldedText.view(text, .joined, joints)
+            for cut in 1..<text.count {
+                #expect(FoldedText.view(text, .joined, joints, [cut]) == whole, "cut at \(cut)")
             }
         }
     }

@@ -1,0 +1,73 @@
+import KhienModel
+
+/// Signs between two letters, which may stand for a space: one, up to eight without a space (`đánh**bạc`), or
+/// with spaces where one of them is an asterisk (`đánh * bạc`). Others have spaces in everyday text (`mèo, chó`).
+enum SignRun {
+    /// More signs and spaces part a page, not two words.
+    static let bytesMax = 8
+
+    /// The signs that begin at `index`: a byte stands before it.
+    @inline(__always)
+    static func at(_ text: Span<UInt8>, _ index: Int) -> Range<Int>? {
+        guard text[index - 1].isLetterByte else { return nil }
+        if index + 1 < text.count, text[index].isSeparator, text[index + 1].isLetterByte {
+            return index..<index + 1
+        }
+        return severalSigns(text, index)
+    }
+
+    private static func severalSigns(_ text: Span<UInt8>, _ index: Int) -> Range<Int>? {
+        var (end, hasSpace, hasStar) = (index, false, false)
+        while end < text.count, !text[end].isWordByte {
+            let isSpace = text[end] == 0x20
+            guard isSpace || text[end].isSeparator, end - index < bytesMax else { return nil }
+            hasSpace = hasSpace || isSpace
+            hasStar = hasStar || text[end] == SignFolding.sign
+            end += 1
+        }
+        guard end - index > 1, hasStar || !hasSpace, end < text.count, text[end].isLetterByte
+        else { return nil }
+        return index..<end
+    }
+}
+
+extension UInt8 {
+    /// Letters and digits of ASCII, and every byte of other letters.
+    @inline(__always)
+    var isWordByte: Bool { isAlpha || isDigit || self >= 0x80 }
+
+    @inline(__always)
+    var isLetterByte: Bool { isAlpha || self >= 0x80 }
+
+    /// What may be written between words in place of a space: every sign of ASCII but the apostrophe,
+    /// which belongs to words (`don't`).
+    @inline(__always)
+    var isSeparator: Bool {
+        !isWordByte && self != 0x20 && self != 0x0A && self != 0x27
+    }
+}
+
+extension UInt64 {
+    /// High bits set where bytes are separators or breaks.
+    @inline(__always)
+    var signOrBreakBytes: UInt64 {
+        ~(wordBytes | bytes(equalTo: 0x20) | bytes(equalTo: 0x27)) & Self.highBits
+    }
+
+    /// Spaces in place of all bytes that are no part of a word.
+    @inline(__always)
+    var onlyWords: UInt64 {
+        let mask = (wordBytes &>> 7) &* 0xFF
+        return self & mask | 0x2020_2020_2020_2020 & ~mask
+    }
+
+    /// High bits set where bytes are letters or digits of ASCII, or not ASCII.
+    @inline(__always)
+    fileprivate var wordBytes: UInt64 {
+        let bits = self & ~Self.highBits
+        let folded = bits | 0x2020_2020_2020_2020
+        let letters = (folded &+ 0x1F1F_1F1F_1F1F_1F1F) & ~(folded &+ 0x0505_0505_0505_0505)
+        let digits = (bits &+ 0x5050_5050_5050_5050) & ~(bits &+ 0x4646_4646_4646_4646)
+        return (letters | digits | self) & Self.highBits
+    }
+}
