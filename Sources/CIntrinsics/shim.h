@@ -96,8 +96,8 @@ typedef struct {
     uint64_t beyond_ascii;
     /* All of ASCII else, controls too, but space, line feed and apostrophe. */
     uint64_t separators;
-    /* Asterisks. */
-    uint64_t stars;
+    /* Control characters up to U+0007, as which symbols are read. */
+    uint64_t symbols;
     /* The next byte is the same. */
     uint64_t repeats;
 } khien_text_bits;
@@ -129,7 +129,8 @@ static inline khien_text_bits khien_text64(const void *text, size_t count) {
         bits.letters |= (uint64_t)(uint32_t)_mm_movemask_epi8(letters) << place;
         bits.beyond_ascii |= (uint64_t)(uint32_t)_mm_movemask_epi8(part) << place;
         bits.separators |= (uint64_t)(~(uint32_t)_mm_movemask_epi8(_mm_or_si128(words, blanks)) & 0xFFFF) << place;
-        bits.stars |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8('*'))) << place;
+        const __m128i symbols = _mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(7)), part);
+        bits.symbols |= (uint64_t)(uint32_t)_mm_movemask_epi8(symbols) << place;
         bits.repeats |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, next)) << place;
     }
 #else
@@ -143,7 +144,7 @@ static inline khien_text_bits khien_text64(const void *text, size_t count) {
         bits.letters |= (uint64_t)is_letter << place;
         bits.beyond_ascii |= (uint64_t)is_beyond << place;
         bits.separators |= (uint64_t)(!is_word && !is_blank) << place;
-        bits.stars |= (uint64_t)(byte == '*') << place;
+        bits.symbols |= (uint64_t)(byte <= 7) << place;
         bits.repeats |= (uint64_t)(byte == from[place + 1]) << place;
     }
 #endif

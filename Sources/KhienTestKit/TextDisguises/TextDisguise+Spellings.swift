@@ -68,8 +68,8 @@ extension TextDisguise {
         "\u{2194}\u{FE0F}", "☆*☆",
     ]
 
-    /// Everyday text has the others beside spaces, in lists and sentences.
-    private static let spaced = symbols.filter { !["»", "“", "…", "•"].contains($0) }
+    /// Everyday text has the others beside spaces, in lists, paths and sentences.
+    private static let spaced = symbols.filter { !"→●»§¤†“…、•\u{2194}\u{FE0F}".contains($0) }
 
     /// A sign amid each word of three letters and more; nil where there is none.
     private static func signedWithin(_ text: String, _ signs: [String]) -> String? {

@@ -272,6 +272,8 @@ struct CanonicalFolder: ~Copyable {
     /// Has the joined view read the block, and keeps its end as history.
     @inline(__always)
     private mutating func scanJoined(isFinal: Bool, _ state: inout FoldState) {
+        state.hasSigns = state.hasSigns || hasSigns
+        defer { if state.hasSigns { SignFolding.show(&state.joined.output) } }
         guard hasSigns else {
             state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
             return state.keepHistory(plain.span.extracting(0..<plainCount))
@@ -297,6 +299,8 @@ struct FoldState: ~Copyable {
     var layerBase = 0
     var layerOffset = 0
     var joined = JoinedView()
+    /// Whether some block had signs beyond ASCII.
+    var hasSigns = false
     private var history = [UInt8](repeating: 0x0A, count: JoinedView.historyBytes)
 
     init(layer: TextLayer) { self.layer = layer }
@@ -312,6 +316,7 @@ struct FoldState: ~Copyable {
         layerBase = 0
         layerOffset = 0
         joined.reset()
+        hasSigns = false
         for index in 0..<JoinedView.historyBytes { history[index] = 0x0A }
     }
 

@@ -3,7 +3,7 @@ import KhienModel
 
 /// Where the joined view looks closely: at three equal letters, at a letter or digit of ASCII that stands
 /// alone, at a separator between two letters, at the first of several signs behind a letter (two that touch,
-/// or an asterisk with spaces), and at the first of eight letters of ASCII or more. 62 places of a block are
+/// or a symbol with spaces), and at the first of eight letters of ASCII or more. 62 places of a block are
 /// told at once.
 struct JoinCandidates {
     private static let placesCount = 62
@@ -52,11 +52,11 @@ struct JoinCandidates {
     private static func runs(_ known: khien_text_bits) -> UInt64 {
         let gaps = ~known.words
         let starts = gaps & known.letters &<< 1
-        // What ends beyond these places may have an asterisk there.
+        // What ends beyond these places may have a symbol there.
         let last = ~(UInt64.max &>> UInt64(truncatingIfNeeded: known.words.leadingZeroBitCount))
         var wanted = known.separators & known.separators &>> 1 | last
-        if known.stars != 0 {
-            var reach = known.stars
+        if known.symbols != 0 {
+            var reach = known.symbols
             for _ in 1..<SignRun.bytesMax { reach |= reach &>> 1 & gaps }
             wanted |= reach
         }

@@ -7,14 +7,13 @@ import KhienModel
 /// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
 /// others may be digits. A letter that stands three times or more in a row becomes one, but not in
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
-/// sign of ASCII but the apostrophe, and up to eight without a space (`đánh**bạc`), or with spaces where one is
-/// an asterisk, as which signs beyond ASCII are read (`đánh ☆ bạc`). Such places come out where some phrase has
+/// sign but the apostrophe, and up to eight (`đánh**bạc`, `đánh ☆ bạc`; `SignRun`). Such places come out where some phrase has
 /// words that end and begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
 /// (`ca.sino`, `b.ánh`; `PhraseWords`). Letters that are a whole phrase without its spaces come out, parted
 /// by a space from digits beside them (`cacuocbongda88`; `GluedPhrases`). A break joins nothing: a column of
 /// single letters is no word.
 ///
-/// Works on the plain view, on ASCII letters and separators. Only the parts of the text where that
+/// Works on the plain view, in which signs beyond ASCII are one byte each (`SignFolding`). Only the parts of the text where that
 /// changes something, or that other views do not look at, come out, so that matching this view costs
 /// little and its hits stand near what was disguised: with as much around as phrases reach from a
 /// separator between words, else 96 bytes, and with whole words. Parts that touch are one. U+000A ends
@@ -143,7 +142,7 @@ struct JoinedView: ~Copyable {
         if answer.mayBeWithin, signs.count == 1 || text[index + 1] == sign,
             index >= otherEnd || sign != otherSign
         {
-            switch joints.words.whole(text, index) {
+            switch joints.words.whole(text, signs) {
             case .word(let word) where word.places > 1 || known == nil: return take(word, text)
             case .other(let end): (otherSign, otherEnd) = (sign, end)
             default: break
@@ -160,7 +159,7 @@ struct JoinedView: ~Copyable {
     ) -> PhraseWords.Disguised? {
         guard index < text.count, let signs = SignRun.at(text, index),
             joints.mayBeWithin(text, signs),
-            case .word(let word) = joints.words.whole(text, index)
+            case .word(let word) = joints.words.whole(text, signs)
         else { return nil }
         return word
     }

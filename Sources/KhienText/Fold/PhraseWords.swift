@@ -77,15 +77,17 @@ struct PhraseWords: Sendable {
         case other(end: Int)
     }
 
-    /// The word that has the sign at `index` behind one of its letters. Signs of one kind, up to three at a
-    /// time, are what is between its letters. At least `bytesMax` and four bytes stand before `index`.
-    func whole(_ text: Span<UInt8>, _ index: Int) -> Surroundings {
-        let sign = text[index]
+    /// The word that has `signs` behind one of its letters. Signs of this kind, so many at a time, up to three,
+    /// are what is between its letters. At least `bytesMax` and five bytes stand before them.
+    func whole(_ text: Span<UInt8>, _ signs: Range<Int>) -> Surroundings {
+        let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
+        guard signs.count <= Self.signsMax else { return .other(end: signs.upperBound) }
         var start = index
         while index - start <= Self.bytesMax {
             var place = start
-            while start - place < Self.signsMax, text[place - 1] == sign { place -= 1 }
-            guard text[place - 1].isLetterByte else { break }
+            while start - place < signs.count, text[place - 1] == sign { place -= 1 }
+            guard text[place - 1].isLetterByte, place == start || start - place == signs.count
+            else { break }
             start = place - 1
         }
         guard !text[start - 1].isWordByte else { return .other(end: index + 1) }
@@ -98,12 +100,13 @@ struct PhraseWords: Sendable {
                 continue
             }
             var place = end
-            while place < text.count, place - start <= Self.bytesMax, place - end < Self.signsMax,
+            while place < text.count, place - start <= Self.bytesMax, place - end < signs.count,
                 text[place] == sign
             {
                 place += 1
             }
-            guard place > end, place < text.count, text[place].isLetterByte else { break }
+            guard place - end == signs.count, place < text.count, text[place].isLetterByte
+            else { break }
             places += 1
             end = place
         }

@@ -1,14 +1,16 @@
 import KhienModel
 
-/// Plain text in which every sign beyond ASCII is an asterisk: what the joined view reads, to which `đánh☆bạc`
-/// and `đánh 🎲 bạc` are what `đánh*bạc` and `đánh * bạc` are.
+/// Plain text in which every sign beyond ASCII is one byte: what the joined view reads, to which `đánh☆bạc` is what
+/// `đánh*bạc` is.
 ///
-/// Signs are all that is no letter, digit, mark or space (symbols, emoji, punctuation, private use, U+FFFD).
-/// Quotation marks, which everyday text has beside spaces, are those of ASCII; an
-/// apostrophe belongs to words.
+/// Signs are all that is no letter, digit, mark or space in the plain view. Symbols, emoji, icons of private use and
+/// U+FFFD become one of seven control characters, which plain text has none of: emoji the first, others mostly not the same.
+/// Those that everyday text has beside spaces become signs of ASCII: quotation marks, and `|` for the rest
+/// (arrows, shapes, lines, mathematics, `©`).
 enum SignFolding {
-    /// What a sign is read as.
-    static let sign = UInt8(ascii: "*")
+    /// Emoji often are several scalars, which are all alike; other symbols are one each.
+    private static let emoji: UInt8 = 1
+    private static let kinds: UInt32 = 6
 
     /// Writes what the first `count` bytes of `plain` are read as to the begin of `signs`, which has as much room;
     /// returns how many bytes that is, no more.
@@ -34,7 +36,7 @@ enum SignFolding {
             let scalar = ScalarDecoding.scalar(in: text, at: index)
             let length = scalar?.length ?? 1
             if let scalar, FoldRecord(scalar.value).kind == .other {
-                output[written] = quote(scalar.value) ?? sign
+                output[written] = sign(scalar.value)
                 written &+= 1
             } else {
                 for offset in 0..<length { output[written &+ offset] = text[index &+ offset] }
@@ -45,13 +47,30 @@ enum SignFolding {
         return written
     }
 
-    private static func quote(_ scalar: UInt32) -> UInt8? {
+    /// Shows symbols as asterisks.
+    static func show(_ text: inout [UInt8]) {
+        for index in text.indices where text[index].isSymbol { text[index] = UInt8(ascii: "*") }
+    }
+
+    private static func sign(_ scalar: UInt32) -> UInt8 {
         switch scalar {
-        case 0x2018, 0x2019, 0x201B: UInt8(ascii: "'")
-        case 0x201C...0x201F: UInt8(ascii: "\"")
-        case 0xAB, 0x2039: UInt8(ascii: "<")
-        case 0xBB, 0x203A: UInt8(ascii: ">")
-        default: nil
+        case 0x2018...0x201B, 0x2032, 0x2035: UInt8(ascii: "'")
+        case 0xAB, 0xBB, 0x201C...0x201F, 0x2033, 0x2036, 0x2039, 0x203A, 0x275B...0x2760, 0x276E,
+            0x276F, 0x3008...0x3011, 0x3014...0x301F:
+            UInt8(ascii: "\"")
+        // Latin-1, punctuation, arrows, mathematics, technical signs, lines, shapes, `☰ ✓ ✔ ➔`, of the East.
+        case 0x80...0x5FF, 0x2000...0x206F, 0x2190...0x23FF, 0x2500...0x25FF, 0x2630, 0x2713,
+            0x2714,
+            0x2794...0x2B4F, 0x3000...0x303F:
+            UInt8(ascii: "|")
+        case 0x10000...: emoji
+        default: UInt8(truncatingIfNeeded: scalar % kinds) + 2
         }
     }
+}
+
+extension UInt8 {
+    /// What symbols beyond ASCII are read as.
+    @inline(__always)
+    var isSymbol: Bool { self <= 7 }
 }

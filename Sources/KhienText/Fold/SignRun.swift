@@ -1,7 +1,8 @@
 import KhienModel
 
-/// Signs between two letters, which may stand for a space: one, up to eight without a space (`đánh**bạc`), or
-/// with spaces where one of them is an asterisk (`đánh * bạc`). Others have spaces in everyday text (`mèo, chó`).
+/// Signs between two letters, which may stand for a space: one, up to eight without a space or quotation mark
+/// (`đánh**bạc`), or with such where one of them is a symbol (`đánh ☆ bạc`; `SignFolding`). Others are those of
+/// everyday text (`mèo, chó`, `["mèo","chó"]`).
 enum SignRun {
     /// More signs and spaces part a page, not two words.
     static let bytesMax = 8
@@ -17,15 +18,15 @@ enum SignRun {
     }
 
     private static func severalSigns(_ text: Span<UInt8>, _ index: Int) -> Range<Int>? {
-        var (end, hasSpace, hasStar) = (index, false, false)
+        var (end, isEveryday, hasSymbol) = (index, false, false)
         while end < text.count, !text[end].isWordByte {
             let isSpace = text[end] == 0x20
             guard isSpace || text[end].isSeparator, end - index < bytesMax else { return nil }
-            hasSpace = hasSpace || isSpace
-            hasStar = hasStar || text[end] == SignFolding.sign
+            isEveryday = isEveryday || isSpace || text[end] == 0x22
+            hasSymbol = hasSymbol || text[end].isSymbol
             end += 1
         }
-        guard end - index > 1, hasStar || !hasSpace, end < text.count, text[end].isLetterByte
+        guard end - index > 1, hasSymbol || !isEveryday, end < text.count, text[end].isLetterByte
         else { return nil }
         return index..<end
     }
