@@ -279,7 +279,8 @@ struct CanonicalFolder: ~Copyable {
             return state.keepHistory(plain.span.extracting(0..<plainCount))
         }
         if signs.isEmpty { signs = [UInt8](repeating: 0, count: plain.count) }
-        let count = SignFolding.fold(plain, upTo: plainCount, into: &signs)
+        let count = SignFolding.fold(
+            plain, behind: JoinedView.historyBytes, upTo: plainCount, into: &signs)
         state.joined.scan(signs.span.extracting(0..<count), isFinal: isFinal, joints)
         state.keepHistory(signs.span.extracting(0..<count))
     }

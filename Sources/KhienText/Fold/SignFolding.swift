@@ -13,11 +13,14 @@ enum SignFolding {
     private static let kinds: UInt32 = 6
 
     /// Writes what the first `count` bytes of `plain` are read as to the begin of `signs`, which has as much room;
-    /// returns how many bytes that is, no more.
-    static func fold(_ plain: [UInt8], upTo count: Int, into signs: inout [UInt8]) -> Int {
+    /// returns how many bytes that is: no more, and no fewer than `known`, so many of which have been read so.
+    static func fold(
+        _ plain: [UInt8], behind known: Int, upTo count: Int, into signs: inout [UInt8]
+    ) -> Int {
         let text = plain.span.extracting(0..<count)
         var output = signs.mutableSpan
-        var (index, written) = (0, 0)
+        output.copy(text.extracting(0..<known), at: 0)
+        var (index, written) = (known, known)
         while index < text.count {
             if index &+ 8 <= text.count {
                 let word = text.word(at: index)
