@@ -22,7 +22,7 @@ static inline int khien_vectors(void) {
     __asm__("xgetbv" : "=a"(state), "=d"(unused) : "c"(0));
     if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
     if ((state & 0x06) != 0x06 || !(b & bit_AVX2)) return 0;
-    const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
+    const uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL | bit_BMI2;
     if ((state & 0xE6) != 0xE6 || (b & wide) != wide) return 1;
     return c & bit_AVX512VBMI2 ? 3 : 2;
 #else
@@ -60,47 +60,77 @@ typedef struct {
 #if defined(__x86_64__)
 
 #define KHIEN_AVX2 __attribute__((target("avx2")))
-#define KHIEN_AVX512 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
-#define KHIEN_VBMI2 __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")))
+#define KHIEN_AVX512 __attribute__((target("avx2,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl")))
+#define KHIEN_VBMI2 __attribute__((target("avx2,bmi2,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")))
 
-/* Of 32 windows at every second byte of `from` those whose bit is set in their cell, the first the lowest.
-   Reads the bytes of the `wanted` ones only. */
-KHIEN_AVX512 static inline uint32_t khien_windows32_avx512(const unsigned char *from, __mmask32 wanted, const khien_cells *how) {
-    const __m512i fold = _mm512_set1_epi8((char)how->fold), number_mask = _mm512_set1_epi32(0xFFFF), bit_mask = _mm512_set1_epi32(31);
-    const __m512i first = _mm512_set1_epi16((short)how->first), second = _mm512_set1_epi16((short)how->second);
-    const __m512i low = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from), fold);
-    const __m512i high = _mm512_or_si512(_mm512_maskz_loadu_epi16(wanted, from + 2), fold);
-    __m512i cell = _mm512_add_epi16(_mm512_mullo_epi16(low, first),
-        _mm512_mullo_epi16(_mm512_and_si512(high, _mm512_set1_epi16(0xFF)), second));
-    cell = _mm512_xor_si512(cell, _mm512_srli_epi16(cell, 8));
-    const __m512i bit = _mm512_add_epi16(_mm512_srli_epi16(high, 8), cell);
-    const __m512i number = _mm512_srl_epi16(cell, _mm_cvtsi32_si128(how->shift));
-    /* Even windows stand in the lower halves of double words, odd ones in the upper halves. */
-    const __m512i some = _mm512_i32gather_epi32(_mm512_and_si512(number, number_mask), how->cells, 4);
-    const __m512i rest = _mm512_i32gather_epi32(_mm512_srli_epi32(number, 16), how->cells, 4);
-    const __m512i even = _mm512_srlv_epi32(some, _mm512_and_si512(bit, bit_mask));
-    const __m512i odd = _mm512_srlv_epi32(rest, _mm512_and_si512(_mm512_srli_epi32(bit, 16), bit_mask));
-    const __m512i both = _mm512_mask_blend_epi16(0xAAAAAAAA, even, _mm512_slli_epi32(odd, 16));
-    return _mm512_test_epi16_mask(both, _mm512_set1_epi16(1)) & wanted;
+/* `khien_cells` in every lane. */
+typedef struct {
+    __m512i fold, first, second;
+    __m128i shift;
+    const uint32_t *cells;
+} khien_cells512;
+
+KHIEN_AVX512 static inline khien_cells512 khien_spread_avx512(const khien_cells *how) {
+    const khien_cells512 spread = {_mm512_set1_epi8((char)how->fold), _mm512_set1_epi16((short)how->first),
+        _mm512_set1_epi16((short)how->second), _mm_cvtsi32_si128(how->shift), how->cells};
+    return spread;
 }
 
-/* The first of 32 windows, of which `count` are left. */
-static inline uint32_t khien_wanted(size_t count) { return count >= 32 ? ~(uint32_t)0 : ((uint32_t)1 << count) - 1; }
+/* Of 32 windows at every second byte, whose first and second words are given, those whose bit is set in their cell,
+   the first the lowest. */
+KHIEN_AVX512 static inline uint32_t khien_windows32_avx512(__m512i low, __m512i high, const khien_cells512 how) {
+    const __m512i one = _mm512_set1_epi32(1);
+    low = _mm512_or_si512(low, how.fold);
+    high = _mm512_or_si512(high, how.fold);
+    __m512i cell = _mm512_add_epi16(_mm512_mullo_epi16(low, how.first),
+        _mm512_mullo_epi16(_mm512_and_si512(high, _mm512_set1_epi16(0xFF)), how.second));
+    cell = _mm512_xor_si512(cell, _mm512_srli_epi16(cell, 8));
+    const __m512i bit = _mm512_add_epi16(_mm512_srli_epi16(high, 8), cell);
+    const __m512i number = _mm512_srl_epi16(cell, how.shift);
+    /* Even windows stand in the lower halves of double words, odd ones in the upper halves. */
+    const __m512i some = _mm512_i32gather_epi32(_mm512_and_si512(number, _mm512_set1_epi32(0xFFFF)), how.cells, 4);
+    const __m512i rest = _mm512_i32gather_epi32(_mm512_srli_epi32(number, 16), how.cells, 4);
+    /* Turned by the lowest five bits of a number. */
+    const __mmask16 even = _mm512_test_epi32_mask(_mm512_rorv_epi32(some, bit), one);
+    const __mmask16 odd = _mm512_test_epi32_mask(_mm512_rorv_epi32(rest, _mm512_srli_epi32(bit, 16)), one);
+    return _pdep_u32(even, 0x55555555) | _pdep_u32(odd, 0xAAAAAAAA);
+}
+
+/* Of up to 32 windows at `from`; reads their bytes only. */
+KHIEN_AVX512 static inline uint32_t khien_some_windows_avx512(const unsigned char *from, size_t count, const khien_cells512 how) {
+    const __mmask32 wanted = count >= 32 ? ~(uint32_t)0 : ((uint32_t)1 << count) - 1;
+    return khien_windows32_avx512(_mm512_maskz_loadu_epi16(wanted, from), _mm512_maskz_loadu_epi16(wanted, from + 2), how) & wanted;
+}
+
+/* Asks for the text of the next block while this one is looked at: between two blocks are other steps, where the
+   processor's own foresight ends. Reads nothing and cannot fault. */
+static inline void khien_ahead(const unsigned char *from) { __builtin_prefetch(from + 2048, 0, 3); }
+
+/* Writes the places of those of 32 windows that were `found`. */
+KHIEN_VBMI2 static inline uint16_t *khien_note_windows_vbmi2(uint16_t *next, uint32_t found, __m512i place) {
+    _mm512_storeu_si512(next, _mm512_maskz_compress_epi16(found, place));
+    return next + __builtin_popcount(found);
+}
 
 /* Writes the place of each of the `count` windows at every second byte of `text` whose bit is set in its
    cell, in ascending order, and returns how many these are. Places are less than 2^16. Reads 2 * count + 2
    bytes; writes up to 32 places behind the last. */
 KHIEN_VBMI2 static inline size_t khien_windows_vbmi2(const void *text, size_t count, const khien_cells *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
+    const khien_cells512 cells = khien_spread_avx512(how);
     const __m512i step = _mm512_set1_epi16(64);
     __m512i place = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32,
         30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
     uint16_t *next = places;
-    for (size_t window = 0; window < count; window += 32) {
-        const uint32_t found = khien_windows32_avx512(from + 2 * window, khien_wanted(count - window), how);
-        _mm512_storeu_si512(next, _mm512_maskz_compress_epi16(found, place));
-        next += __builtin_popcount(found);
+    size_t window = 0;
+    for (; window + 32 <= count; window += 32) {
+        const unsigned char *at = from + 2 * window;
+        khien_ahead(at);
+        next = khien_note_windows_vbmi2(next, khien_windows32_avx512(_mm512_loadu_si512(at), _mm512_loadu_si512(at + 2), cells), place);
         place = _mm512_add_epi16(place, step);
+    }
+    if (window < count) {
+        next = khien_note_windows_vbmi2(next, khien_some_windows_avx512(from + 2 * window, count - window, cells), place);
     }
     return (size_t)(next - places);
 }
@@ -108,11 +138,13 @@ KHIEN_VBMI2 static inline size_t khien_windows_vbmi2(const void *text, size_t co
 /* As `khien_windows_vbmi2`. */
 KHIEN_AVX512 static inline size_t khien_windows_avx512(const void *text, size_t count, const khien_cells *how, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
+    const khien_cells512 cells = khien_spread_avx512(how);
     const __m512i step = _mm512_set1_epi32(32);
     __m512i place = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     uint16_t *next = places;
     for (size_t window = 0; window < count; window += 32) {
-        uint32_t found = khien_windows32_avx512(from + 2 * window, khien_wanted(count - window), how);
+        khien_ahead(from + 2 * window);
+        uint32_t found = khien_some_windows_avx512(from + 2 * window, count - window, cells);
         for (int half = 0; half < 2; half++, found >>= 16) {
             const __m512i some = _mm512_maskz_compress_epi32((__mmask16)found, place);
             _mm256_storeu_si256((__m256i *)(void *)next, _mm512_cvtepi32_epi16(some));
@@ -165,16 +197,28 @@ KHIEN_AVX2 static inline size_t khien_windows_avx2(const void *text, size_t coun
     return (size_t)(next - places);
 }
 
+/* Writes the tag and the place of each of sixteen windows that is `known` behind the last `count` ones; returns how
+   many there are then. */
+KHIEN_AVX512 static inline size_t khien_note_avx512(
+    uint32_t *tags, uint32_t *windows, size_t count, uint32_t known, __m512i hash, uint32_t mix, __m512i place) {
+    const __m512i tag = _mm512_xor_si512(hash, _mm512_set1_epi32((int)mix));
+    _mm512_storeu_si512(tags + count, _mm512_maskz_compress_epi32((__mmask16)known, tag));
+    _mm512_storeu_si512(windows + count, _mm512_maskz_compress_epi32((__mmask16)known, place));
+    return count + (size_t)__builtin_popcount(known);
+}
+
 /* What the filters of five indexes know of `count` places of `text`, at each of which a window begins: for
-   each place and index that may have it the place, times 2^32, and the tag of the hash. Those of sixteen
-   places stand together, by index. Returns their number, at most five times `count`; reads the eight
-   bytes from one before each place, and writes up to eight words behind the last. See LiteralHash. */
+   each place and index that may have it the tag of the hash, and the place. Those of sixteen places stand
+   together, by index. Returns their number, at most five times `count`; reads the eight bytes from one before
+   each place, and writes up to sixteen words behind the last. See LiteralHash. */
 KHIEN_AVX512 static inline size_t khien_sift_avx512(
-    const void *text, const uint16_t *places, size_t count, const khien_filters *how, uint64_t *found) {
+    const void *text, const uint16_t *places, size_t count, const khien_filters *filters, uint32_t *tags, uint32_t *windows) {
     const char *from = (const char *)text;
-    const __m512i fold = _mm512_set1_epi8((char)how->fold), factor = _mm512_set1_epi32((int)how->factors[0]);
+    const khien_filters how = *filters;
+    const __m512i fold = _mm512_set1_epi8((char)how.fold), factor = _mm512_set1_epi32((int)how.factors[0]);
+    const __m512i second_factor = _mm512_set1_epi32((int)how.factors[1]);
     const __m512i three = _mm512_set1_epi32(0xFFFFFF), one = _mm512_set1_epi32(1);
-    uint64_t *next = found;
+    size_t next = 0;
     for (size_t first = 0; first < count; first += 16) {
         const __mmask16 wanted = count - first >= 16 ? 0xFFFF : (__mmask16)((1u << (count - first)) - 1);
         const __m512i place = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(wanted, places + first));
@@ -186,28 +230,30 @@ KHIEN_AVX512 static inline size_t khien_sift_avx512(
         const __m512i four = _mm512_mullo_epi32(window, factor);
         const __m512i rest = _mm512_and_si512(_mm512_srli_epi32(after, 8), _mm512_set1_epi32(0xFFFF));
         const __m512i hashes[5] = {
-            _mm512_add_epi32(four, _mm512_mullo_epi32(rest, _mm512_set1_epi32((int)how->factors[1]))),
+            _mm512_add_epi32(four, _mm512_mullo_epi32(rest, second_factor)),
             _mm512_mullo_epi32(before, factor),
             four,
             _mm512_mullo_epi32(_mm512_and_si512(window, three), factor),
             _mm512_mullo_epi32(_mm512_srli_epi32(window, 8), factor),
         };
-        const __m512i low = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm512_castsi512_si256(place)), 32);
-        const __m512i high = _mm512_slli_epi64(_mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(place, 1)), 32);
+        /* All are asked before any answer is looked at: a branch that was guessed wrong would wait for each. */
+        uint32_t known[5];
+#pragma clang loop unroll(full)
         for (int index = 0; index < 5; index++) {
-            const __m512i bit = _mm512_srl_epi32(hashes[index], _mm_cvtsi32_si128((int)how->shifts[index]));
-            const __m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), how->bits[index], 4);
-            const uint32_t known = _mm512_test_epi32_mask(_mm512_srlv_epi32(word, _mm512_and_si512(bit, _mm512_set1_epi32(31))), one) & wanted;
-            /* Three of the five kinds know little. */
-            if (known == 0) continue;
-            const __m512i tags = _mm512_xor_si512(hashes[index], _mm512_set1_epi32((int)how->mixes[index]));
-            _mm512_storeu_si512(next, _mm512_maskz_compress_epi64((__mmask8)known, _mm512_or_si512(low, _mm512_cvtepu32_epi64(_mm512_castsi512_si256(tags)))));
-            next += __builtin_popcount(known & 0xFF);
-            _mm512_storeu_si512(next, _mm512_maskz_compress_epi64((__mmask8)(known >> 8), _mm512_or_si512(high, _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(tags, 1)))));
-            next += __builtin_popcount(known >> 8);
+            const __m512i bit = _mm512_srl_epi32(hashes[index], _mm_cvtsi32_si128((int)how.shifts[index]));
+            const __m512i word = _mm512_i32gather_epi32(_mm512_srli_epi32(bit, 5), how.bits[index], 4);
+            /* Turned by the lowest five bits of a number. */
+            known[index] = _mm512_mask_test_epi32_mask(wanted, _mm512_rorv_epi32(word, bit), one);
         }
+        next = khien_note_avx512(tags, windows, next, known[0], hashes[0], how.mixes[0], place);
+        next = khien_note_avx512(tags, windows, next, known[2], hashes[2], how.mixes[2], place);
+        /* The other three know little. */
+        if ((known[1] | known[3] | known[4]) == 0) continue;
+        next = khien_note_avx512(tags, windows, next, known[1], hashes[1], how.mixes[1], place);
+        next = khien_note_avx512(tags, windows, next, known[3], hashes[3], how.mixes[3], place);
+        next = khien_note_avx512(tags, windows, next, known[4], hashes[4], how.mixes[4], place);
     }
-    return (size_t)(next - found);
+    return next;
 }
 
 /* Compares postings with the text. Each of the `count` pairs is the place of a window, times 2^32, and the

@@ -92,12 +92,11 @@ extension LiteralPass {
             let place = unsafe parts.places[index]
             let before = load(base &+ Int(place) &- 1)
             let window = before >> 8
-            let high = UInt64(place) << 32
-            note(table.six, .six, LiteralHash.six(window), high, &known)
-            note(table.back, .back, LiteralHash.four(before), high, &known)
-            note(table.four, .four, LiteralHash.four(window), high, &known)
-            note(table.head, .head, LiteralHash.head(window), high, &known)
-            note(table.tail, .tail, LiteralHash.tail(window), high, &known)
+            note(table.six, .six, LiteralHash.six(window), place, &known)
+            note(table.back, .back, LiteralHash.four(before), place, &known)
+            note(table.four, .four, LiteralHash.four(window), place, &known)
+            note(table.head, .head, LiteralHash.head(window), place, &known)
+            note(table.tail, .tail, LiteralHash.tail(window), place, &known)
         }
         return known
     }
@@ -105,10 +104,11 @@ extension LiteralPass {
     /// Writes an entry; it counts where the filter knows the hash.
     @inline(__always)
     private func note(
-        _ filter: LiteralFilter, _ kind: LiteralKind, _ hash: UInt32, _ high: UInt64,
+        _ filter: LiteralFilter, _ kind: LiteralKind, _ hash: UInt32, _ place: UInt16,
         _ known: inout Int
     ) {
-        unsafe parts.entries[known] = high | UInt64(hash ^ kind.mix)
+        unsafe parts.known[known] = hash ^ kind.mix
+        unsafe parts.windows[known] = UInt32(place)
         known &+= Int(filter.mayHave(hash) & 1)
     }
 }

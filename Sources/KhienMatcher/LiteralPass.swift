@@ -97,9 +97,10 @@ struct LiteralPass {
                     ), factors: (LiteralHash.factor, LiteralHash.secondFactor),
                     fold: table.isCaseless ? 0x20 : 0)
                 // SAFETY: eight bytes around a window lie within the margins; the room holds five
-                // entries for each of `LiteralRoom.siftedMax` windows, and eight more.
+                // entries for each of `LiteralRoom.siftedMax` windows, and sixteen more.
                 return unsafe khien_sift_avx512(
-                    memory + base, parts.places + first, count, &filters, parts.entries)
+                    memory + base, parts.places + first, count, &filters, parts.known,
+                    parts.windows)
             }
         #endif
         return siftPlain(base, first, count)
@@ -119,15 +120,14 @@ struct LiteralPass {
         var number = 0
         for index in 0..<count {
             // SAFETY: `sift` wrote `count` entries.
-            let entry = unsafe parts.entries[index]
-            let tag = UInt32(truncatingIfNeeded: entry)
+            let (tag, window) = unsafe (parts.known[index], parts.windows[index])
             let (start, end) = table.bucket(tag)
             guard number &+ end &- start <= LiteralRoom.pairsMax else {
                 // Many literals have the same window.
                 followOneByOne(base, count, text, search, found)
                 return
             }
-            let first = entry & 0xFFFF_FFFF_0000_0000 | UInt64(truncatingIfNeeded: start)
+            let first = UInt64(window) &<< 32 | UInt64(truncatingIfNeeded: start)
             // Four at once, and no branch on how many there are: what is too much is written over.
             // SAFETY: the room holds `LiteralRoom.pairsMax` pairs and tags, and sixteen more.
             unsafe UnsafeMutableRawPointer(parts.pairs + number).storeBytes(
@@ -208,21 +208,24 @@ struct LiteralPass {
         // Entries of one window stand together then, and its kinds in the order of the text.
         for index in 1..<count {
             // SAFETY: of the entries that were written.
-            let entry = unsafe parts.entries[index]
+            let (tag, window) = unsafe (parts.known[index], parts.windows[index])
             var place = index
-            while place > 0, unsafe parts.entries[place &- 1] >> 32 > entry >> 32 {
-                unsafe parts.entries[place] = parts.entries[place &- 1]
+            while place > 0, unsafe parts.windows[place &- 1] > window {
+                unsafe parts.windows[place] = parts.windows[place &- 1]
+                unsafe parts.known[place] = parts.known[place &- 1]
                 place &-= 1
             }
-            unsafe parts.entries[place] = entry
+            unsafe (parts.known[place], parts.windows[place]) = (tag, window)
         }
         for index in 0..<count {
-            let entry = unsafe parts.entries[index]
+            let (tag, place) = unsafe (parts.known[index], parts.windows[index])
             let earlier = max(0, index &- LiteralKind.allCases.count)..<index
-            if earlier.contains(where: { unsafe parts.entries[$0] == entry }) { continue }
-            let (tag, window) = (
-                UInt32(truncatingIfNeeded: entry), base &+ Int(truncatingIfNeeded: entry >> 32)
-            )
+            if earlier.contains(where: {
+                unsafe parts.windows[$0] == place && parts.known[$0] == tag
+            }) {
+                continue
+            }
+            let window = base &+ Int(place)
             // Of what is too much work, what few literals share goes on.
             let (start, end) = table.bucket(tag)
             guard

@@ -14,7 +14,7 @@ public struct LiteralRoom: Sendable {
     /// In words of eight bytes, each with what vectors write behind the last.
     private static let placesStart = 0
     private static let entriesStart = placesStart + windowsMax / 4 + 16
-    private static let pairsStart = entriesStart + entriesMax + 16
+    private static let pairsStart = entriesStart + entriesMax + 32
     private static let tagsStart = pairsStart + pairsMax + 16
     private static let workStart = tagsStart + pairsMax / 2 + 16
     private static let wordCount = workStart + 1
@@ -39,8 +39,10 @@ public struct LiteralRoom: Sendable {
                 LiteralParts(
                     places: (base + 8 * Self.placesStart).bindMemory(
                         to: UInt16.self, capacity: Self.windowsMax + 64),
-                    entries: (base + 8 * Self.entriesStart).bindMemory(
-                        to: UInt64.self, capacity: Self.entriesMax + 16),
+                    known: (base + 8 * Self.entriesStart).bindMemory(
+                        to: UInt32.self, capacity: Self.entriesMax + 32),
+                    windows: (base + 8 * Self.entriesStart + 4 * (Self.entriesMax + 32))
+                        .bindMemory(to: UInt32.self, capacity: Self.entriesMax + 32),
                     pairs: (base + 8 * Self.pairsStart).bindMemory(
                         to: UInt64.self, capacity: Self.pairsMax + 16),
                     tags: (base + 8 * Self.tagsStart).bindMemory(
@@ -55,8 +57,9 @@ public struct LiteralRoom: Sendable {
 struct LiteralParts {
     /// Places of windows that passed the cells, ascending.
     let places: UnsafeMutablePointer<UInt16>
-    /// Windows that a filter knows: the place, times 2^32, and the tag of the hash.
-    let entries: UnsafeMutablePointer<UInt64>
+    /// What a filter knows: the tag of the hash, and the place of the window.
+    let known: UnsafeMutablePointer<UInt32>
+    let windows: UnsafeMutablePointer<UInt32>
     /// A window's place, times 2^32, and a posting; then where a literal stands, and its number.
     let pairs: UnsafeMutablePointer<UInt64>
     /// The tag that each pair's posting must have.
@@ -65,12 +68,14 @@ struct LiteralParts {
     private let work: UnsafeMutablePointer<UInt64>
 
     @unsafe init(
-        places: UnsafeMutablePointer<UInt16>, entries: UnsafeMutablePointer<UInt64>,
+        places: UnsafeMutablePointer<UInt16>, known: UnsafeMutablePointer<UInt32>,
+        windows: UnsafeMutablePointer<UInt32>,
         pairs: UnsafeMutablePointer<UInt64>, tags: UnsafeMutablePointer<UInt32>,
         work: UnsafeMutablePointer<UInt64>
     ) {
         unsafe self.places = places
-        unsafe self.entries = entries
+        unsafe self.known = known
+        unsafe self.windows = windows
         unsafe self.pairs = pairs
         unsafe self.tags = tags
         unsafe self.work = work
