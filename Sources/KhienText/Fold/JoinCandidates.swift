@@ -2,9 +2,9 @@ import CIntrinsics
 import KhienModel
 
 /// Where the joined view looks closely: at three equal letters, at a letter or digit of ASCII that stands
-/// alone, at a separator between two letters, at the first of several signs behind a letter (two that touch,
-/// or a symbol with spaces), and at the first of eight letters of ASCII or more. 62 places of a block are
-/// told at once.
+/// alone, at a separator between two letters, or a letter and a digit, at the first of several signs behind one (two
+/// that touch, or a symbol with spaces), and at the first of eight letters of ASCII or more. 62 places of a
+/// block are told at once.
 struct JoinCandidates {
     private static let placesCount = 62
 
@@ -12,6 +12,10 @@ struct JoinCandidates {
     private var start = -placesCount
     /// Candidates from `start` on, the first in bit 0.
     private var bits: UInt64 = 0
+    /// All ones where signs beside digits are of interest.
+    private let digitsMask: UInt64
+
+    init(hasDigits: Bool) { digitsMask = hasDigits ? ~0 : 0 }
 
     /// The next candidate at or behind `index`; `end` if there is none before. A byte stands before
     /// `index`, which only grows.
@@ -33,7 +37,10 @@ struct JoinCandidates {
         // The bit of a place is one above that of the byte before it.
         let alone = ~(words &<< 1) & ~(words &>> 1)
         let thrice = known.repeats & known.repeats &>> 1
-        let between = known.separators & known.letters &<< 1 & known.letters &>> 1
+        let marks = known.letters | words & digitsMask
+        let digits = marks & ~known.letters
+        let between =
+            known.separators & marks &<< 1 & marks &>> 1 & ~(digits &<< 1 & digits &>> 1)
         // Where others than such letters stand within eight bytes; what is beyond the 64 may be letters.
         let ascii = known.letters & ~known.beyond_ascii
         var others = ~ascii
@@ -42,16 +49,17 @@ struct JoinCandidates {
         others |= others &>> 4
         let long = ~others & ~(ascii &<< 1)
         let found =
-            words & ~known.beyond_ascii & (alone | thrice) | between | long | Self.runs(known)
+            words & ~known.beyond_ascii & (alone | thrice) | between | long
+            | Self.runs(known, marks)
         start = index
         bits = found &>> 1 & (1 &<< UInt64(Self.placesCount) &- 1)
     }
 
-    /// Where several signs may begin behind a letter.
+    /// Where several signs may begin behind a letter or digit.
     @inline(__always)
-    private static func runs(_ known: khien_text_bits) -> UInt64 {
+    private static func runs(_ known: khien_text_bits, _ marks: UInt64) -> UInt64 {
         let gaps = ~known.words
-        let starts = gaps & known.letters &<< 1
+        let starts = gaps & marks &<< 1
         // What ends beyond these places may have a symbol there.
         let last = ~(UInt64.max &>> UInt64(truncatingIfNeeded: known.words.leadingZeroBitCount))
         var wanted = known.separators & known.separators &>> 1 | last

@@ -4,8 +4,8 @@ import KhienModel
 ///
 /// Letters that stand alone, with up to three separators between them, are joined: two are enough
 /// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
-/// one kind of separator: in `d.a.n.h b.a.c` the space stays. The first must be a letter, the
-/// others may be digits. A letter that stands three times or more in a row becomes one, but not in
+/// one kind of separator: in `d.a.n.h b.a.c` the space stays. Some may be digits: the first where a letter is among
+/// the next ones (`8 x b e t`). A letter that stands three times or more in a row becomes one, but not in
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
 /// sign but the apostrophe, and up to eight (`đánh**bạc`, `đánh ☆ bạc`; `SignRun`). Such places come out where some phrase has
 /// words that end and begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
@@ -25,6 +25,8 @@ struct JoinedView: ~Copyable {
     private static let contextBytes = 96
     private static let lookAhead = 32
     private static let separatorsMax = 3
+    /// So many digits may stand before the first letter of a sequence.
+    private static let digitsMax = 4
 
     private(set) var parts = 0
     var output: [UInt8] = []
@@ -69,7 +71,7 @@ struct JoinedView: ~Copyable {
         emitted += begin
         windowEnd += begin
         otherEnd = 0
-        var candidates = JoinCandidates()
+        var candidates = JoinCandidates(hasDigits: joints.hasDigits)
         while index < safe {
             if repeated != 0 {
                 index = skipRepeats(text, index)
@@ -109,7 +111,7 @@ struct JoinedView: ~Copyable {
             guard let signs = SignRun.at(text, index) else { return index + 1 }
             return consider(signs, text, joints)
         }
-        guard byte.isAlpha else { return index + 1 }
+        guard byte.isAlpha else { return considerDigit(text, index) }
         if !text[index - 1].isAlpha, let end = joints.glued.end(text, from: index) {
             return take(index..<end, text)
         }
@@ -131,7 +133,25 @@ struct JoinedView: ~Copyable {
         return take(byte, index, Self.contextBytes)
     }
 
-    /// Signs between two letters are between two words, or within one, or nothing.
+    /// A digit that stands alone begins a sequence where a letter follows in it, and another one: `8 x b e t`.
+    private mutating func considerDigit(_ text: Span<UInt8>, _ index: Int) -> Int {
+        guard !text[index - 1].isWordByte, let second = Self.nextLetter(text, index)
+        else { return index + 1 }
+        var place = second.place
+        for _ in 0..<Self.digitsMax {
+            guard let next = Self.nextLetter(text, place), next.separator == second.separator
+            else { return index + 1 }
+            if text[place].isAlpha || text[next.place].isAlpha {
+                openWindow(text, index, Self.contextBytes)
+                sequence = second.separator
+                return take(text[index], index, Self.contextBytes)
+            }
+            place = next.place
+        }
+        return index + 1
+    }
+
+    /// Signs between two letters, or a letter and a digit, are between two words, or within one, or nothing.
     private mutating func consider(
         _ signs: Range<Int>, _ text: Span<UInt8>, _ joints: borrowing WordJoints
     ) -> Int {
@@ -211,7 +231,7 @@ struct JoinedView: ~Copyable {
     private mutating func take(_ word: PhraseWords.Disguised, _ text: Span<UInt8>) -> Int {
         openWindow(text, word.range.lowerBound, Self.contextBytes)
         let end = word.range.upperBound
-        for place in emitted..<max(emitted, end) where text[place].isLetterByte {
+        for place in emitted..<max(emitted, end) where text[place].isWordByte {
             output.append(text[place])
         }
         emitted = max(emitted, end)

@@ -1,6 +1,6 @@
 import KhienModel
 
-/// What touches signs or a space between two letters: up to three bytes on each side, a space in place of what
+/// What touches signs or a space between two letters or digits: up to three bytes on each side, a space in place of what
 /// is no letter and no digit, however many, since signs of a text may be a separator where a phrase has a space.
 struct JointPlace {
     /// Two bytes before the signs and two behind them, the first the lowest; so in the others.
@@ -15,7 +15,7 @@ struct JointPlace {
     init(_ text: Span<UInt8>, _ signs: Range<Int>) {
         let first = text.word(at: signs.lowerBound &- 8)
         let next = JointSides.word(text, signs.upperBound)
-        // The two bytes that touch the signs are letters.
+        // The two bytes that touch the signs are letters or digits.
         var word = (first &>> 40 | next &<< 32).onlyWords
         let others = word.bytes(equalTo: 0x20)
         if others & 0x8080 == 0x8080 || others & 0x8080 &<< 40 == 0x8080 &<< 40 {

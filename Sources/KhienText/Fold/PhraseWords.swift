@@ -1,8 +1,8 @@
 import KhienModel
 
-/// The words of phrases, to know one that has signs between its letters: `ca.sino`, `b.anh`.
+/// The words of phrases, to know one that has signs between its letters: `ca.sino`, `b.anh`, `bet-88`.
 ///
-/// Plain spellings, letters only. A filter (`JointFilter`) is asked for what touches the sign before the
+/// Plain spellings; no mere numbers. A filter (`JointFilter`) is asked for what touches the sign before the
 /// whole word is put together, so that most signs of a page (addresses, hyphens) cost one look.
 struct PhraseWords: Sendable {
     /// Shorter words stand between signs by chance.
@@ -33,10 +33,12 @@ struct PhraseWords: Sendable {
     private mutating func add(word: Span<UInt8>, _ filter: inout JointFilter) {
         guard (Self.lettersMin...Self.bytesMax).contains(word.count) else { return }
         var hash = Self.seed
+        var hasLetter = false
         for index in word.indices {
-            guard word[index].isLetterByte else { return }
+            hasLetter = hasLetter || word[index].isLetterByte
             hash = Self.step(hash, word[index])
         }
+        guard hasLetter else { return }
         insert(Self.whole(hash))
         // A sign may stand at each place, and others one letter before and behind it.
         for index in 1..<word.count {
@@ -73,11 +75,11 @@ struct PhraseWords: Sendable {
     /// What stands around a sign.
     enum Surroundings {
         case word(Disguised)
-        /// Letters with signs of this kind that are no such word, up to there at least.
+        /// Letters and digits with signs of this kind that are no such word, up to there at least.
         case other(end: Int)
     }
 
-    /// The word that has `signs` behind one of its letters. Signs of this kind, so many at a time, up to three,
+    /// The word that has `signs` behind one of its letters or digits. Signs of this kind, so many at a time, up to three,
     /// are what is between its letters. At least `bytesMax` and five bytes stand before them.
     func whole(_ text: Span<UInt8>, _ signs: Range<Int>) -> Surroundings {
         let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
@@ -86,14 +88,14 @@ struct PhraseWords: Sendable {
         while index - start <= Self.bytesMax {
             var place = start
             while start - place < signs.count, text[place - 1] == sign { place -= 1 }
-            guard text[place - 1].isLetterByte, place == start || start - place == signs.count
+            guard text[place - 1].isWordByte, place == start || start - place == signs.count
             else { break }
             start = place - 1
         }
         guard !text[start - 1].isWordByte else { return .other(end: index + 1) }
         var (hash, letters, places, end) = (Self.seed, 0, 0, start)
         while end < text.count, end - start <= Self.bytesMax {
-            if text[end].isLetterByte {
+            if text[end].isWordByte {
                 hash = Self.step(hash, text[end])
                 letters += 1
                 end += 1
@@ -105,7 +107,7 @@ struct PhraseWords: Sendable {
             {
                 place += 1
             }
-            guard place - end == signs.count, place < text.count, text[place].isLetterByte
+            guard place - end == signs.count, place < text.count, text[place].isWordByte
             else { break }
             places += 1
             end = place

@@ -1,8 +1,8 @@
 import KhienModel
 
-/// Signs between two letters, which may stand for a space: one, up to eight without a space or quotation mark
+/// Signs between two letters, or a letter and a digit, which may stand for a space: one, up to eight without a space or quotation mark
 /// (`đánh**bạc`), or with such where one of them is a symbol (`đánh ☆ bạc`; `SignFolding`). Others are those of
-/// everyday text (`mèo, chó`, `["mèo","chó"]`).
+/// everyday text (`mèo, chó`, `["mèo","chó"]`), and so are those between digits (`1.000`, `2-0`).
 enum SignRun {
     /// More signs and spaces part a page, not two words.
     static let bytesMax = 8
@@ -10,9 +10,9 @@ enum SignRun {
     /// The signs that begin at `index`: a byte stands before it.
     @inline(__always)
     static func at(_ text: Span<UInt8>, _ index: Int) -> Range<Int>? {
-        guard text[index - 1].isLetterByte else { return nil }
-        if index + 1 < text.count, text[index].isSeparator, text[index + 1].isLetterByte {
-            return index..<index + 1
+        guard text[index - 1].isWordByte else { return nil }
+        if index + 1 < text.count, text[index].isSeparator, text[index + 1].isWordByte {
+            return isBetweenDigits(text, index, index + 1) ? nil : index..<index + 1
         }
         return severalSigns(text, index)
     }
@@ -26,9 +26,15 @@ enum SignRun {
             hasSymbol = hasSymbol || text[end].isSymbol
             end += 1
         }
-        guard end - index > 1, hasSymbol || !isEveryday, end < text.count, text[end].isLetterByte
+        guard end - index > 1, hasSymbol || !isEveryday, end < text.count, text[end].isWordByte,
+            !isBetweenDigits(text, index, end)
         else { return nil }
         return index..<end
+    }
+
+    @inline(__always)
+    private static func isBetweenDigits(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        text[start - 1].isDigit && text[end].isDigit
     }
 }
 

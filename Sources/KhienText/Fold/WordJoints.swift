@@ -16,6 +16,8 @@ public struct WordJoints: Sendable {
     private var lengths = InlineArray<4, UInt8>(repeating: 0)
     /// Whether every place is of interest.
     private(set) var isOpen: Bool
+    /// Whether signs beside digits are of interest: some phrase has digits.
+    private(set) var hasDigits: Bool
     /// The words themselves, for signs within them.
     private(set) var words = PhraseWords()
     /// The phrases without their spaces.
@@ -45,6 +47,7 @@ public struct WordJoints: Sendable {
         placesLog = UInt64(bitsLog - 1)
         reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
         self.isOpen = isOpen
+        hasDigits = isOpen
     }
 
     /// None yet, with room for those of `phraseCount` phrases.
@@ -55,15 +58,16 @@ public struct WordJoints: Sendable {
     }
 
     /// From here on every place is of interest, between words of phrases or not.
-    public mutating func open() { isOpen = true }
+    public mutating func open() { (isOpen, hasDigits) = (true, true) }
 
     /// Adds the places and the words of a phrase, and it without its spaces.
     public mutating func add(_ phrase: Span<UInt8>) {
         words.add(phrase, &filter)
         glued.add(phrase)
+        if phrase.indices.contains(where: { phrase[$0].isDigit }) { hasDigits = true }
         for index in phrase.indices where phrase[index] == 0x20 {
             if phrase.count < 3, index == 0 || index == phrase.count - 1 {
-                isOpen = true
+                open()
                 return
             }
             if index == 0 {
@@ -143,7 +147,7 @@ public struct WordJoints: Sendable {
         reaches[place] = max(reaches[place], UInt8(clamping: reach))
     }
 
-    /// What the place of signs between two letters may be: at least twenty bytes stand before it.
+    /// What the place of a `SignRun` may be: at least twenty bytes stand before it.
     @inline(__always)
     func ask(_ text: Span<UInt8>, _ signs: Range<Int>) -> JointFilter.Answer {
         filter.ask(JointPlace(text, signs))

@@ -20,7 +20,7 @@ import Testing
             ("xem #CáCượcBóngĐá nhé", "xem #cacuocbongda nhe "),
             ("cacuocbongda", "cacuocbongda "),
             ("www.cacuocbongda.test", "www cacuocbongda test "),
-            ("https://a.test/tin/cacuocbongda?xem=10", "https a test tin cacuocbongda xem=10 "),
+            ("https://a.test/tin/cacuocbongda?xem=10", "https a test tin cacuocbongda xem 10 "),
             ("a cacuocbongda88 a", "a cacuocbongda 88 a "),
             ("a 88cacuocbongda a", "a 88 cacuocbongda a "),
             ("88cacuocbongda99", "88 cacuocbongda 99 "),

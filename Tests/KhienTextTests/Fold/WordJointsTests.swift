@@ -111,6 +111,33 @@ import Testing
         #expect(wanted.isEmpty ? found.isEmpty : found.contains(wanted), "\(found)")
     }
 
+    /// Signs between letters and digits part a phrase's word, or two; those between two digits are numbers'.
+    @Test(
+        arguments: [
+            ("bet-88", "bet88"), ("bet☆88", "bet88"), ("bet--88", "bet88"), ("b.e.t.88", "bet88"),
+            ("188-bet", "188bet"), ("1.8.8.b.e.t", "188bet"), ("188.b.et", "188bet"),
+            ("w-88", "w88"), ("w.8.8", "w88"), ("W 8 8", "w88"), ("w☆☆88", "w88"),
+            ("8-xbet", "8xbet"), ("8 x b e t", "8xbet"), ("8.x.b.e.t", "8xbet"),
+            ("1 8 8 b e t", "188bet"),
+            ("phim-18", "phim 18"), ("phim☆18", "phim 18"), ("phim ☆ 18", "phim 18"),
+            ("ph.im-18", "phim 18"), ("phim--18 bet-88", "phim 18 bet88"), ("24-gio", "24 gio"),
+            ("bet - 88", ""), ("bet 88", ""), ("bet8-8", ""), ("xbet-88", ""), ("bet-888", ""),
+            ("1-88-bet", "188bet"), ("phim-182", "phim 182"), ("phim-1-8", ""), ("bet'88", ""),
+            ("1.000.000-vnd", ""), ("1 2 3 4 5", ""), ("2-0", ""), ("8 x", ""), ("2026-11-29", ""),
+        ])
+    func signsBesideDigits(page: String, wanted: String) {
+        var joints = WordJoints(phraseCount: 8)
+        for phrase in ["bet88", "188bet", "w88", "8xbet", "phim 18", "24 gio", "2026 11", "20"] {
+            joints.add(Array(phrase.utf8).span)
+        }
+        let text = Array("một \(page) hai".utf8)
+        let found = FoldedText.view(text, .joined, joints)
+        #expect(wanted.isEmpty ? found.isEmpty : found.contains(wanted), "\(found)")
+        for cut in 1..<text.count {
+            #expect(FoldedText.view(text, .joined, joints, [cut]) == found, "cut at \(cut)")
+        }
+    }
+
     /// A word with more signs and letters than are looked at is none.
     @Test func longWordsAreLeft() {
         let word = String(repeating: "abcde", count: 4)
