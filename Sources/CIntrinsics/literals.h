@@ -55,6 +55,8 @@ typedef struct {
 typedef struct {
     uint8_t tables[64];
     uint8_t fold;
+    /* 1: all first bytes are beyond ASCII, so that text without such has none of them. */
+    uint8_t beyond_ascii;
 } khien_pairs;
 
 #if defined(__x86_64__)
@@ -303,24 +305,33 @@ KHIEN_AVX2 static inline __m256i khien_table_avx2(const uint8_t *table) {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)table));
 }
 
+/* Of the 64 places whose bytes, and those behind them, are given, the ones where a pair may begin. */
+KHIEN_AVX512 static inline uint64_t khien_pairs64_avx512(__m512i one, __m512i two, const khien_pairs *how) {
+    const __m512i fold = _mm512_set1_epi8((char)how->fold), half = _mm512_set1_epi8(15);
+    one = _mm512_or_si512(one, fold);
+    two = _mm512_or_si512(two, fold);
+    const __m512i first = _mm512_and_si512(
+        _mm512_shuffle_epi8(khien_table_avx512(how->tables), _mm512_and_si512(one, half)),
+        _mm512_shuffle_epi8(khien_table_avx512(how->tables + 16), _mm512_and_si512(_mm512_srli_epi16(one, 4), half)));
+    const __m512i second = _mm512_and_si512(
+        _mm512_shuffle_epi8(khien_table_avx512(how->tables + 32), _mm512_and_si512(two, half)),
+        _mm512_shuffle_epi8(khien_table_avx512(how->tables + 48), _mm512_and_si512(_mm512_srli_epi16(two, 4), half)));
+    return _mm512_test_epi8_mask(first, second);
+}
+
 /* Writes each of the `count` places of `text` where a pair may begin, in ascending order, and returns how many
    these are. Reads count + 1 bytes. */
-KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *how, uint16_t *places) {
+KHIEN_AVX512 static inline size_t khien_pairs_avx512(const void *text, size_t count, const khien_pairs *pairs, uint16_t *places) {
     const unsigned char *from = (const unsigned char *)text;
-    const __m512i fold = _mm512_set1_epi8((char)how->fold), half = _mm512_set1_epi8(15);
-    const __m512i first_low = khien_table_avx512(how->tables), first_high = khien_table_avx512(how->tables + 16);
-    const __m512i second_low = khien_table_avx512(how->tables + 32), second_high = khien_table_avx512(how->tables + 48);
+    const khien_pairs how = *pairs;
     uint16_t *next = places;
     for (size_t place = 0; place < count; place += 64) {
-        const __mmask64 wanted = count - place >= 64 ? ~(__mmask64)0 : ~(uint64_t)0 >> (64 - (count - place));
-        const __m512i one = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + place), fold);
-        const __m512i two = _mm512_or_si512(_mm512_maskz_loadu_epi8(wanted, from + place + 1), fold);
-        const __m512i found = _mm512_and_si512(
-            _mm512_and_si512(_mm512_shuffle_epi8(first_low, _mm512_and_si512(one, half)),
-                _mm512_shuffle_epi8(first_high, _mm512_and_si512(_mm512_srli_epi16(one, 4), half))),
-            _mm512_and_si512(_mm512_shuffle_epi8(second_low, _mm512_and_si512(two, half)),
-                _mm512_shuffle_epi8(second_high, _mm512_and_si512(_mm512_srli_epi16(two, 4), half))));
-        for (uint64_t hits = _mm512_test_epi8_mask(found, found) & wanted; hits != 0; hits &= hits - 1) {
+        const size_t left = count - place;
+        const __mmask64 wanted = left >= 64 ? ~(__mmask64)0 : ~(uint64_t)0 >> (64 - left);
+        const __m512i one = _mm512_maskz_loadu_epi8(wanted, from + place);
+        if (how.beyond_ascii && _mm512_movepi8_mask(one) == 0) continue;
+        const __m512i two = _mm512_maskz_loadu_epi8(wanted, from + place + 1);
+        for (uint64_t hits = khien_pairs64_avx512(one, two, &how) & wanted; hits != 0; hits &= hits - 1) {
             *next++ = (uint16_t)(place + (size_t)__builtin_ctzll(hits));
         }
     }
@@ -335,7 +346,9 @@ KHIEN_AVX2 static inline size_t khien_pairs_avx2(const void *text, size_t count,
     const __m256i second_low = khien_table_avx2(how->tables + 32), second_high = khien_table_avx2(how->tables + 48);
     uint16_t *next = places;
     for (size_t place = 0; place < count; place += 32) {
-        const __m256i one = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place)), fold);
+        const __m256i raw = _mm256_loadu_si256((const __m256i *)(const void *)(from + place));
+        if (how->beyond_ascii && _mm256_movemask_epi8(raw) == 0) continue;
+        const __m256i one = _mm256_or_si256(raw, fold);
         const __m256i two = _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)(from + place + 1)), fold);
         const __m256i found = _mm256_and_si256(
             _mm256_and_si256(_mm256_shuffle_epi8(first_low, _mm256_and_si256(one, half)),

@@ -84,6 +84,8 @@ public struct LiteralTable: Sendable {
     /// Of all literals of one and two bytes, in eight buckets: a bit for each bucket of which a pair
     /// has this lower half (16 bytes) or upper half (16 bytes) of its first byte, and so of its second.
     public private(set) var pairHalves = InlineArray<64, UInt8>(repeating: 0)
+    /// Whether all of those begin with a byte beyond ASCII.
+    public private(set) var pairsAreBeyondASCII = true
     public let postingCount: Int
     /// 32 less the bits of a bucket's number.
     @usableFromInline let bucketShift: UInt32
@@ -177,6 +179,7 @@ public struct LiteralTable: Sendable {
     }
 
     private mutating func markHalves(of byte: UInt8, _ table: Int, _ bucket: UInt8) {
+        if table == 0, byte < 0x80 { pairsAreBeyondASCII = false }
         pairHalves[table + Int(byte & 15)] |= bucket
         pairHalves[table + 16 + Int(byte >> 4)] |= bucket
     }

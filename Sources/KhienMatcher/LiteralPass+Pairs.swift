@@ -53,7 +53,9 @@ extension LiteralPass {
             // SAFETY: both are 64 bytes.
             let tables = unsafe unsafeBitCast(
                 table.pairHalves, to: type(of: khien_pairs().tables))
-            var pairs = khien_pairs(tables: tables, fold: table.isCaseless ? 0x20 : 0)
+            var pairs = khien_pairs(
+                tables: tables, fold: table.isCaseless ? 0x20 : 0,
+                beyond_ascii: table.pairsAreBeyondASCII ? 1 : 0)
             var place = windows.lowerBound
             while place < windows.upperBound {
                 let count = min(LiteralRoom.windowsMax, windows.upperBound - place)

@@ -229,7 +229,7 @@ struct LiteralPass {
             // Of what is too much work, what few literals share goes on.
             let (start, end) = table.bucket(tag)
             guard
-                end &- start <= LiteralRoom.pairsMax / LiteralRoom.siftedMax
+                end &- start <= LiteralRoom.fewPostings
                     || parts.mayLook(end &- start)
             else { continue }
             look(tag, window, text, search, found)

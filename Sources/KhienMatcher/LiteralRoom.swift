@@ -4,12 +4,14 @@ import KhienModel
 /// other; scanning allocates nothing.
 public struct LiteralRoom: Sendable {
     /// Windows whose places are written down at once, each in 16 bits.
-    static let windowsMax = 1024
+    static let windowsMax = 4096
     /// Windows whose filters are asked at once, and what comes of that at most.
-    static let siftedMax = 128
+    static let siftedMax = 256
     static let entriesMax = 5 * siftedMax
     /// Postings that are compared at once.
     static let pairsMax = 2048
+    /// Where there are more, so many postings of a window's tag are still few.
+    static let fewPostings = 16
 
     /// In words of eight bytes, each with what vectors write behind the last.
     private static let placesStart = 0
