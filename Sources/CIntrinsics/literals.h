@@ -104,8 +104,8 @@ KHIEN_AVX512 static inline uint32_t khien_some_windows_avx512(const unsigned cha
     return khien_windows32_avx512(_mm512_maskz_loadu_epi16(wanted, from), _mm512_maskz_loadu_epi16(wanted, from + 2), how) & wanted;
 }
 
-/* Asks for the text of the next block while this one is looked at: between two blocks are other steps, where the
-   processor's own foresight ends. Reads nothing and cannot fault. */
+/* Asks for text 2 KiB ahead: between two blocks are other steps, where the processor's own foresight ends. Reads
+   nothing and cannot fault. */
 static inline void khien_ahead(const unsigned char *from) { __builtin_prefetch(from + 2048, 0, 3); }
 
 /* Writes the places of those of 32 windows that were `found`. */
@@ -248,10 +248,13 @@ KHIEN_AVX512 static inline size_t khien_sift_avx512(
             known[index] = _mm512_mask_test_epi32_mask(wanted, _mm512_rorv_epi32(word, bit), one);
         }
         next = khien_note_avx512(tags, windows, next, known[0], hashes[0], how.mixes[0], place);
-        next = khien_note_avx512(tags, windows, next, known[2], hashes[2], how.mixes[2], place);
-        /* The other three know little. */
-        if ((known[1] | known[3] | known[4]) == 0) continue;
+        /* The order of kinds is that of the text; three know little. */
+        if ((known[1] | known[3] | known[4]) == 0) {
+            next = khien_note_avx512(tags, windows, next, known[2], hashes[2], how.mixes[2], place);
+            continue;
+        }
         next = khien_note_avx512(tags, windows, next, known[1], hashes[1], how.mixes[1], place);
+        next = khien_note_avx512(tags, windows, next, known[2], hashes[2], how.mixes[2], place);
         next = khien_note_avx512(tags, windows, next, known[3], hashes[3], how.mixes[3], place);
         next = khien_note_avx512(tags, windows, next, known[4], hashes[4], how.mixes[4], place);
     }

@@ -43,8 +43,7 @@ struct LiteralPass {
             var first = 0
             while first < passed {
                 let number = min(LiteralRoom.siftedMax, passed - first)
-                let known = sift(base, first, number)
-                if known > 0 { follow(base, known, text, search, found) }
+                look(base, first..<first + number, text, search, found)
                 first += number
             }
             if table.hasPairs {
@@ -54,6 +53,23 @@ struct LiteralPass {
             }
             base += 2 * count
         }
+    }
+
+    /// Takes windows that passed, by their numbers, through the steps that are left.
+    private func look(
+        _ base: Int, _ windows: Range<Int>,
+        _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
+    ) {
+        let known = sift(base, windows.lowerBound, windows.count)
+        if known == 0 || follow(base, known, text, search, found) { return }
+        // Many literals have the same window.
+        guard windows.count > LiteralRoom.siftedMax / 2 else {
+            followOneByOne(base, known, text, search, found)
+            return
+        }
+        let half = windows.lowerBound + LiteralRoom.siftedMax / 2
+        look(base, windows.lowerBound..<half, text, search, found)
+        look(base, half..<windows.upperBound, text, search, found)
     }
 
     /// Writes the places of windows that pass, from `base`; returns their number.
@@ -110,23 +126,20 @@ struct LiteralPass {
         unsafe filter.base.assumingMemoryBound(to: UInt32.self)
     }
 
-    /// Follows `count` entries to what they stand for.
+    /// Follows `count` entries to what they stand for. False where that is more than there is room for: nothing was
+    /// done then.
     @inline(never)
     private func follow(
         _ base: Int, _ count: Int,
         _ text: Span<UInt8>, _ search: LiteralSearch, _ found: (UInt32, Range<Int>) -> Void
-    ) {
+    ) -> Bool {
         let steps = SIMD4<UInt64>(0, 1, 2, 3)
         var number = 0
         for index in 0..<count {
             // SAFETY: `sift` wrote `count` entries.
             let (tag, window) = unsafe (parts.known[index], parts.windows[index])
             let (start, end) = table.bucket(tag)
-            guard number &+ end &- start <= LiteralRoom.pairsMax else {
-                // Many literals have the same window.
-                followOneByOne(base, count, text, search, found)
-                return
-            }
+            guard number &+ end &- start <= LiteralRoom.pairsMax else { return false }
             let first = UInt64(window) &<< 32 | UInt64(truncatingIfNeeded: start)
             // Four at once, and no branch on how many there are: what is too much is written over.
             // SAFETY: the room holds `LiteralRoom.pairsMax` pairs and tags, and sixteen more.
@@ -142,6 +155,7 @@ struct LiteralPass {
         }
         let hits = compare(base, number)
         if hits > 0 { report(base, hits, text, search, found) }
+        return true
     }
 
     /// What is added to the places of literals, which may begin before the first window.

@@ -147,6 +147,21 @@ import Testing
         }
     }
 
+    /// A literal of equal bytes, which two kinds know at windows beside each other, comes in the order of the text
+    /// also where so many literals share windows that they are looked at one by one.
+    @Test func equalBytesAmongCrowds() throws {
+        let end = "zqxjkvwqzxq"
+        let literals =
+            (0..<3_000).map { "\(end)\($0 + 1_000)" } + ["aaaa", "aaa", "aaaaa", "aaaaaaaa"]
+        let table = try LiteralTestTable(literals.map { Literal(Array($0.utf8)) }, .exact)
+        let runs = (0..<10).map { String(repeating: "a", count: 115 + $0) + "\(end)1000" }
+        let text = Array(runs.joined(separator: " ").utf8)
+        let expected = table.naive(text)
+        #expect(expected.count > 4_000)
+        #expect(table.scan(text, cuts: []) == expected)
+        #expect(table.scan(text, cuts: [100, 333]) == expected)
+    }
+
     /// A text that repeats what thousands of literals share is too much work from some number on; what
     /// few share is found in it all the same, and the next text is scanned as ever.
     @Test func crowdedWindows() throws {

@@ -4,8 +4,8 @@ import KhienModel
 ///
 /// Letters that stand alone, with up to three separators between them, are joined: two are enough
 /// where a separator is more than a space (`d.m`), three where it is a space (`s e x`). A sequence has
-/// one kind of separator: in `d.a.n.h b.a.c` the space stays. Some may be digits: the first where a letter is among
-/// the next ones (`8 x b e t`). A letter that stands three times or more in a row becomes one, but not in
+/// one kind of separator: in `d.a.n.h b.a.c` the space stays. Some may be digits: the first where
+/// all are a word of a phrase (`8 x b e t`). A letter that stands three times or more in a row becomes one, but not in
 /// `www.`. A separator between the letters of two words is a space (`đánh-bạc`, `đánh*bạc`): any one
 /// sign but the apostrophe, and up to eight (`đánh**bạc`, `đánh ☆ bạc`; `SignRun`). Such places come out where some phrase has
 /// words that end and begin so (`WordJoints`). Where the letters with signs between them make a word of a phrase, they are that
@@ -25,8 +25,6 @@ struct JoinedView: ~Copyable {
     private static let contextBytes = 96
     private static let lookAhead = 32
     private static let separatorsMax = 3
-    /// So many digits may stand before the first letter of a sequence.
-    private static let digitsMax = 4
 
     private(set) var parts = 0
     var output: [UInt8] = []
@@ -111,7 +109,7 @@ struct JoinedView: ~Copyable {
             guard let signs = SignRun.at(text, index) else { return index + 1 }
             return consider(signs, text, joints)
         }
-        guard byte.isAlpha else { return considerDigit(text, index) }
+        guard byte.isAlpha else { return considerDigit(text, index, joints) }
         if !text[index - 1].isAlpha, let end = joints.glued.end(text, from: index) {
             return take(index..<end, text)
         }
@@ -133,22 +131,30 @@ struct JoinedView: ~Copyable {
         return take(byte, index, Self.contextBytes)
     }
 
-    /// A digit that stands alone begins a sequence where a letter follows in it, and another one: `8 x b e t`.
-    private mutating func considerDigit(_ text: Span<UInt8>, _ index: Int) -> Int {
-        guard !text[index - 1].isWordByte, let second = Self.nextLetter(text, index)
+    /// A digit that stands alone begins a sequence that is a word of a phrase: `8 x b e t`. Else it is the number of
+    /// what follows (`1. s.e.x`).
+    private mutating func considerDigit(
+        _ text: Span<UInt8>, _ index: Int, _ joints: borrowing WordJoints
+    ) -> Int {
+        guard joints.hasDigits, !text[index - 1].isWordByte,
+            let second = Self.nextLetter(text, index)
         else { return index + 1 }
-        var place = second.place
-        for _ in 0..<Self.digitsMax {
-            guard let next = Self.nextLetter(text, place), next.separator == second.separator
+        var spelling = PhraseWords.Spelling()
+        spelling.add(text[index])
+        var next: (place: Int, separator: Separator)? = second
+        var hasLetter = false
+        // The last one and what follows it lie within what is looked ahead.
+        while let letter = next, letter.separator == second.separator {
+            guard letter.place - index < Self.lookAhead - Self.separatorsMax - 2
             else { return index + 1 }
-            if text[place].isAlpha || text[next.place].isAlpha {
-                openWindow(text, index, Self.contextBytes)
-                sequence = second.separator
-                return take(text[index], index, Self.contextBytes)
-            }
-            place = next.place
+            spelling.add(text[letter.place])
+            hasLetter = hasLetter || text[letter.place].isAlpha
+            next = Self.nextLetter(text, letter.place)
         }
-        return index + 1
+        guard hasLetter, joints.words.has(spelling) else { return index + 1 }
+        openWindow(text, index, Self.contextBytes)
+        sequence = second.separator
+        return take(text[index], index, Self.contextBytes)
     }
 
     /// Signs between two letters, or a letter and a digit, are between two words, or within one, or nothing.

@@ -16,6 +16,8 @@ struct PhraseWords: Sendable {
     /// Hashes of words, zero where free; a power of two of them, at most half in use.
     private var slots = [UInt64](repeating: 0, count: 64)
     private var count = 0
+    /// Whether some word has digits.
+    private var hasDigits = false
 
     // MARK: Making
 
@@ -39,6 +41,7 @@ struct PhraseWords: Sendable {
             hash = Self.step(hash, word[index])
         }
         guard hasLetter else { return }
+        hasDigits = hasDigits || word.indices.contains { word[$0].isDigit }
         insert(Self.whole(hash))
         // A sign may stand at each place, and others one letter before and behind it.
         for index in 1..<word.count {
@@ -81,21 +84,49 @@ struct PhraseWords: Sendable {
 
     /// The word that has `signs` behind one of its letters or digits. Signs of this kind, so many at a time, up to three,
     /// are what is between its letters. At least `bytesMax` and five bytes stand before them.
+    ///
+    /// Numbers beside a word of letters are no part of it (`1.ca.sino`), unless a word has them.
     func whole(_ text: Span<UInt8>, _ signs: Range<Int>) -> Surroundings {
-        let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
+        let index = signs.lowerBound
         guard signs.count <= Self.signsMax else { return .other(end: signs.upperBound) }
+        if text[index - 1].isDigit || text[signs.upperBound].isDigit {
+            let (answer, _) = whole(text, signs, withDigits: true)
+            if case .word = answer { return answer }
+            return .other(end: index + 1)
+        }
+        let (answer, meetsDigit) = whole(text, signs, withDigits: false)
+        if case .other = answer, meetsDigit, hasDigits {
+            let (more, _) = whole(text, signs, withDigits: true)
+            if case .word = more { return more }
+        }
+        return answer
+    }
+
+    /// - Returns: that, and whether a digit touches what was taken for letters.
+    private func whole(
+        _ text: Span<UInt8>, _ signs: Range<Int>, withDigits: Bool
+    ) -> (Surroundings, meetsDigit: Bool) {
+        func isPart(_ byte: UInt8) -> Bool { withDigits ? byte.isWordByte : byte.isLetterByte }
+        /// Signs between two digits are no part of a word.
+        func isNumber(_ start: Int, _ end: Int) -> Bool {
+            text[start - 1].isDigit && text[end].isDigit
+        }
+        let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
         var start = index
         while index - start <= Self.bytesMax {
             var place = start
             while start - place < signs.count, text[place - 1] == sign { place -= 1 }
-            guard text[place - 1].isWordByte, place == start || start - place == signs.count
+            guard isPart(text[place - 1]), place == start || start - place == signs.count,
+                place == start || !isNumber(place, start)
             else { break }
             start = place - 1
         }
-        guard !text[start - 1].isWordByte else { return .other(end: index + 1) }
+        guard !text[start - 1].isWordByte else {
+            return (.other(end: index + 1), text[start - 1].isDigit)
+        }
         var (hash, letters, places, end) = (Self.seed, 0, 0, start)
         while end < text.count, end - start <= Self.bytesMax {
-            if text[end].isWordByte {
+            if isPart(text[end]) {
                 hash = Self.step(hash, text[end])
                 letters += 1
                 end += 1
@@ -107,15 +138,34 @@ struct PhraseWords: Sendable {
             {
                 place += 1
             }
-            guard place - end == signs.count, place < text.count, text[place].isWordByte
+            guard place - end == signs.count, place < text.count, isPart(text[place]),
+                !isNumber(end, place)
             else { break }
             places += 1
             end = place
         }
         guard end > index, letters >= Self.lettersMin, end - start <= Self.bytesMax,
             end == text.count || !text[end].isWordByte, slots[slot(of: Self.whole(hash))] != 0
-        else { return .other(end: max(end, index + 1)) }
-        return .word(Disguised(range: start..<end, places: places))
+        else {
+            return (.other(end: max(end, index + 1)), end < text.count && text[end].isDigit)
+        }
+        return (.word(Disguised(range: start..<end, places: places)), false)
+    }
+
+    /// Letters and digits that are put together one after the other.
+    struct Spelling {
+        fileprivate var hash = PhraseWords.seed
+        fileprivate var count = 0
+
+        mutating func add(_ byte: UInt8) {
+            hash = PhraseWords.step(hash, byte)
+            count += 1
+        }
+    }
+
+    /// Whether that is such a word.
+    func has(_ spelling: Spelling) -> Bool {
+        spelling.count >= Self.lettersMin && slots[slot(of: Self.whole(spelling.hash))] != 0
     }
 
     /// Where the hash is, or belongs.

@@ -2,7 +2,8 @@ import KhienModel
 
 /// Signs between two letters, or a letter and a digit, which may stand for a space: one, up to eight without a space or quotation mark
 /// (`đánh**bạc`), or with such where one of them is a symbol (`đánh ☆ bạc`; `SignFolding`). Others are those of
-/// everyday text (`mèo, chó`, `["mèo","chó"]`), and so are those between digits (`1.000`, `2-0`).
+/// everyday text (`mèo, chó`, `["mèo","chó"]`), and so are those between digits (`1.000`, `2-0`)
+/// and brackets beside one (`phim[18]`).
 enum SignRun {
     /// More signs and spaces part a page, not two words.
     static let bytesMax = 8
@@ -12,7 +13,7 @@ enum SignRun {
     static func at(_ text: Span<UInt8>, _ index: Int) -> Range<Int>? {
         guard text[index - 1].isWordByte else { return nil }
         if index + 1 < text.count, text[index].isSeparator, text[index + 1].isWordByte {
-            return isBetweenDigits(text, index, index + 1) ? nil : index..<index + 1
+            return isOfNumbers(text, index..<index + 1) ? nil : index..<index + 1
         }
         return severalSigns(text, index)
     }
@@ -27,14 +28,17 @@ enum SignRun {
             end += 1
         }
         guard end - index > 1, hasSymbol || !isEveryday, end < text.count, text[end].isWordByte,
-            !isBetweenDigits(text, index, end)
+            !isOfNumbers(text, index..<end)
         else { return nil }
         return index..<end
     }
 
+    /// Whether signs stand between two digits, or are brackets beside one: a footnote's.
     @inline(__always)
-    private static func isBetweenDigits(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        text[start - 1].isDigit && text[end].isDigit
+    private static func isOfNumbers(_ text: Span<UInt8>, _ signs: Range<Int>) -> Bool {
+        let (before, behind) = (text[signs.lowerBound - 1], text[signs.upperBound])
+        guard before.isDigit || behind.isDigit else { return false }
+        return before.isDigit && behind.isDigit || signs.contains { text[$0].isBracket }
     }
 }
 
@@ -45,6 +49,11 @@ extension UInt8 {
 
     @inline(__always)
     var isLetterByte: Bool { isAlpha || self >= 0x80 }
+
+    /// Round and square ones.
+    fileprivate var isBracket: Bool {
+        self == 0x28 || self == 0x29 || self == 0x5B || self == 0x5D
+    }
 
     /// What may be written between words in place of a space: every sign of ASCII but the apostrophe,
     /// which belongs to words (`don't`).

@@ -85,6 +85,7 @@ import Testing
             ("v.v. c.a.sino", "casino"), ("A. c.a.sino", "casino"), ("x-c.a.sino", "casino"),
             // No letters are left out, and no digits are letters.
             ("xca.sino", ""), ("ca.sinos", ""), ("1ca.sino", ""), ("ca.sino2", ""),
+            ("1.ca.sino", "casino"), ("ca.sino.2", "casino"),
             ("ca.si2no", ""), ("ca....sino", ""), ("ca.,sino", ""), ("ca * sino", ""),
             ("ca..sino", "casino"), ("ca-sino--hot", "casino"), ("hot...ca.sino", "casino"),
             ("hot🔥ca☆sino🎲hot", "casino"), ("ca🔥☆sino", ""),
@@ -121,20 +122,34 @@ import Testing
             ("1 8 8 b e t", "188bet"),
             ("phim-18", "phim 18"), ("phim☆18", "phim 18"), ("phim ☆ 18", "phim 18"),
             ("ph.im-18", "phim 18"), ("phim--18 bet-88", "phim 18 bet88"), ("24-gio", "24 gio"),
+            ("b.et88", "bet88"), ("b.et.88", "bet88"), ("1.bet.88", ""), ("be.t88", "bet88"),
+            // Numbers beside a word are no part of it.
+            ("1.ca.sino", "casino"), ("ca.sino.2", "casino"), ("2-ca-si-no-3", "casino"),
+            ("12.ca.si.no", "casino"), ("ca.sino2", ""), ("2ca.sino", ""),
+            ("ca-sino-2-bet-88", "casino"),
+            ("bet[88]", ""), ("phim[18]", ""), ("phim.[18]", ""), ("(w)88", ""), ("18]phim", ""),
+            ("1 s e x", "1 sex"), ("1.s.e.x", "1 sex"), ("2 c a s i n o", "2 casino"),
+            ("3-c-a-s-i-n-o", "3 casino"), ("1 2 3 x b e t", "3 xbet"),
             ("bet - 88", ""), ("bet 88", ""), ("bet8-8", ""), ("xbet-88", ""), ("bet-888", ""),
-            ("1-88-bet", "188bet"), ("phim-182", "phim 182"), ("phim-1-8", ""), ("bet'88", ""),
+            ("1-88-bet", ""), ("phim-182", "phim 182"), ("phim-1-8", ""), ("bet'88", ""),
             ("1.000.000-vnd", ""), ("1 2 3 4 5", ""), ("2-0", ""), ("8 x", ""), ("2026-11-29", ""),
         ])
     func signsBesideDigits(page: String, wanted: String) {
         var joints = WordJoints(phraseCount: 8)
-        for phrase in ["bet88", "188bet", "w88", "8xbet", "phim 18", "24 gio", "2026 11", "20"] {
+        for phrase in [
+            "bet88", "188bet", "w88", "8xbet", "phim 18", "24 gio", "2026 11", "20", "casino",
+        ] {
             joints.add(Array(phrase.utf8).span)
         }
-        let text = Array("một \(page) hai".utf8)
-        let found = FoldedText.view(text, .joined, joints)
-        #expect(wanted.isEmpty ? found.isEmpty : found.contains(wanted), "\(found)")
-        for cut in 1..<text.count {
-            #expect(FoldedText.view(text, .joined, joints, [cut]) == found, "cut at \(cut)")
+        let alone = FoldedText.view(Array("một \(page) hai".utf8), .joined, joints)
+        #expect(wanted.isEmpty ? alone.isEmpty : alone.contains(wanted), "\(alone)")
+        // Also behind a part that is open there.
+        for before in ["một ", "bet-88 "] {
+            let text = Array("\(before)\(page) hai".utf8)
+            let found = FoldedText.view(text, .joined, joints)
+            for cut in 1..<text.count {
+                #expect(FoldedText.view(text, .joined, joints, [cut]) == found, "cut at \(cut)")
+            }
         }
     }
 
