@@ -25,12 +25,11 @@ public struct LiteralRoom: Sendable {
 
     public init() {}
 
-    /// Whether what was scanned since `renew` took so much work that not all of it was done:
-    /// occurrences may be missing (`Limits.Literals.crowdedMax`).
-    public var isExhausted: Bool { words[Self.workStart] > UInt64(Limits.Literals.crowdedMax) }
-
-    /// Begins with another text.
-    public mutating func renew() { words[Self.workStart] = 0 }
+    /// What the text that is scanned has taken so far; to be set before a piece of another one.
+    public var work: LiteralWork {
+        get { LiteralWork(postings: words[Self.workStart]) }
+        set { words[Self.workStart] = newValue.postings }
+    }
 
     /// Its parts, for the time of a call.
     mutating func withParts(_ body: (LiteralParts) -> Void) {
@@ -52,6 +51,21 @@ public struct LiteralRoom: Sendable {
                     work: (base + 8 * Self.workStart).bindMemory(to: UInt64.self, capacity: 1)))
         }
     }
+}
+
+/// What scanning a text has taken where thousands of literals share what it repeats.
+public struct LiteralWork: Sendable {
+    /// Postings of crowded windows that were looked at.
+    fileprivate let postings: UInt64
+
+    /// Nothing yet.
+    public init() { postings = 0 }
+
+    fileprivate init(postings: UInt64) { self.postings = postings }
+
+    /// Whether it was so much that not all of it was done: occurrences may be missing
+    /// (`Limits.Literals.crowdedMax`).
+    public var isTooMuch: Bool { postings > UInt64(Limits.Literals.crowdedMax) }
 }
 
 /// Parts of a `LiteralRoom`.

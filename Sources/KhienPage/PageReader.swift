@@ -46,8 +46,8 @@ public struct PageHead {
 /// decode to. What is left waits here (`isBehind`) for `catchUp`, in a later turn; it changes nothing
 /// of what is found.
 ///
-/// One reader reads page after page on one event loop. What it holds does not grow with the page:
-/// under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
+/// One reader reads page after page on one event loop, in a room that others use, too
+/// (`PageWorkspace`). What it holds does not grow with the page: under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
 public final class PageReader {
     let rules: PageRules
     private let scope: PhraseScope
@@ -59,6 +59,7 @@ public final class PageReader {
     /// Made for the first page that needs it.
     private var legacy: PageReading?
     private let wantsLegacy: Bool
+    private let workspace: PageWorkspace
     var findings = PageFindings()
     private var score: PageScore
 
@@ -111,12 +112,19 @@ public final class PageReader {
         case over(PageStep)
     }
 
-    /// - Parameter scope: `pages` or `forms`.
-    public init(rules: PageRules, scope: PhraseScope, settings: PageSettings) {
+    /// - Parameters:
+    ///   - scope: `pages` or `forms`.
+    ///   - workspace: of these rules and this scope, used for the time of a call; nil: one of its own.
+    public init(
+        rules: PageRules, scope: PhraseScope, settings: PageSettings,
+        workspace: PageWorkspace? = nil
+    ) {
         self.rules = rules
         self.scope = scope
         self.settings = settings
-        declared = PageReading(rules, scope: scope, reading: .declared)
+        let workspace = workspace ?? PageWorkspace(rules, scope: scope)
+        self.workspace = workspace
+        declared = PageReading(rules, scope: scope, reading: .declared, in: workspace)
         wantsLegacy = rules.needs(of: scope).wantsLegacy
         general = PagePolicy(rules, settings)
         policy = general
@@ -638,7 +646,8 @@ public final class PageReader {
     }
 
     private func useLegacy(_ charset: Charset, font: Charset? = nil) {
-        let reading = legacy ?? PageReading(rules, scope: scope, reading: .legacy)
+        let reading =
+            legacy ?? PageReading(rules, scope: scope, reading: .legacy, in: workspace)
         legacy = reading
         reading.begin(kind: markup ?? .html)
         usesLegacy = reading.use(charset, font: font)

@@ -17,10 +17,12 @@ final class PageReading {
     private var scan: PageScan
     private var output = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
 
-    init(_ rules: PageRules, scope: PhraseScope, reading: TextReading) {
+    init(
+        _ rules: PageRules, scope: PhraseScope, reading: TextReading, in workspace: PageWorkspace
+    ) {
         let needs = rules.needs(of: scope)
-        pipeline = rules.pipeline(kind: .html, scope: scope)
-        scan = PageScan(rules, needs, reading)
+        pipeline = rules.pipeline(kind: .html, scope: scope, in: workspace.folding)
+        scan = PageScan(rules, needs, reading, in: workspace)
     }
 
     /// Begins with another page.

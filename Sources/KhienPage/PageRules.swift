@@ -133,12 +133,20 @@ public struct PageRules: Sendable {
     }
 
     /// From a body to the canonical text that the rules look at: its layers and views.
-    public func pipeline(kind: MarkupKind, scope: PhraseScope) -> TextPipeline {
-        let needs = needs(of: scope)
+    ///
+    /// - Parameter room: where text is folded, as `foldingRoom` makes it for this scope.
+    public func pipeline(
+        kind: MarkupKind, scope: PhraseScope, in room: FoldingRoom
+    ) -> TextPipeline {
         // A program sends numbers as numbers; a page shows them as it likes.
-        return TextPipeline(
-            kind: kind, layers: needs.allLayers, views: needs.views, joints: joints,
+        TextPipeline(
+            kind: kind, layers: needs(of: scope).allLayers, room: room,
             readsNumbers: scope == .forms)
+    }
+
+    /// Where text is folded to the views that the rules look at.
+    public func foldingRoom(for scope: PhraseScope) -> FoldingRoom {
+        FoldingRoom(views: needs(of: scope).views, joints: joints)
     }
 
     /// Two times have the same mark where the same rules hold at both.

@@ -14,7 +14,9 @@ struct PageScan {
     private let reading: TextReading
     /// By layer and view; only those that are needed.
     private var streams: [LiteralStream?]
-    private var room: LiteralRoom? = LiteralRoom()
+    private let workspace: PageWorkspace
+    /// What the scanner spent on this page where it is crowded.
+    private var work = LiteralWork()
     private var runs = InlineArray<9, EqualRuns>(repeating: EqualRuns())
     private var plain = InlineArray<9, PlainState>(repeating: PlainState())
     /// The last bytes of each layer's plain view, where it is not being scanned.
@@ -40,10 +42,13 @@ struct PageScan {
         var tailCount = 0
     }
 
-    init(_ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading) {
+    init(
+        _ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading, in workspace: PageWorkspace
+    ) {
         self.rules = rules
         self.needs = needs
         self.reading = reading
+        self.workspace = workspace
         streams = TextLayer.allCases.flatMap { layer in
             TextView.allCases.map { view in
                 let isNeeded =
@@ -64,12 +69,12 @@ struct PageScan {
             runs[index] = EqualRuns()
             plain[index] = PlainState()
         }
-        room?.renew()
+        work = LiteralWork()
         regexes.reset()
     }
 
     /// Whether the text took so much work that not all was looked for.
-    var isOverworked: Bool { (room?.isExhausted ?? false) || regexes.givenUp > 0 }
+    var isOverworked: Bool { work.isTooMuch || regexes.givenUp > 0 }
 
     private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
         Int(layer.rawValue) * 3 + Int(view.rawValue)
@@ -141,15 +146,19 @@ struct PageScan {
         }
     }
 
-    /// Takes a stream and the room out while they are used, so that they are not copied.
+    /// Takes a stream and the room out while they are used, so that they are not copied. The room is that of
+    /// other pages, too: what this one has cost is told to it, and kept.
     @inline(__always)
     private mutating func withStream(
         _ index: Int, _ body: (inout PageScan, inout LiteralStream, inout LiteralRoom) -> Void
     ) {
-        guard var stream = streams[index].take(), var room = room.take() else { return }
+        guard var stream = streams[index].take() else { return }
+        var room = workspace.takeLiterals()
+        room.work = work
         body(&self, &stream, &room)
+        work = room.work
+        workspace.literals = room
         streams[index] = stream
-        self.room = room
     }
 
     private mutating func scan(

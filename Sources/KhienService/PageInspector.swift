@@ -21,6 +21,9 @@ public final class PageInspector: BodyInspector {
     private let plans: [ReadingPlan]
     private var idlePages: [CachedPageReader] = []
     private var idleForms: [CachedPageReader] = []
+    /// The room that all of them read in, one after the other.
+    private lazy var pageWorkspace = PageWorkspace(rules, scope: .pages)
+    private lazy var formWorkspace = PageWorkspace(rules, scope: .forms)
     /// nil: every page is read.
     private let cleanPages: CleanCache?
     private var readersOut = 0
@@ -90,7 +93,8 @@ public final class PageInspector: BodyInspector {
             // What people send is theirs and never the same: nothing of it is remembered.
             ?? CachedPageReader(
                 rules: rules, scope: scope, settings: page,
-                cache: scope == .forms ? nil : cleanPages)
+                cache: scope == .forms ? nil : cleanPages,
+                workspace: scope == .forms ? formWorkspace : pageWorkspace)
         if let failure = reader.begin(
             head, at: now(), under: policy, variant: variant, length: length,
             memory: (memory, client))

@@ -19,9 +19,10 @@ enum ScanBench {
                 reader.finish { piece, _ in sum &+= piece.count }
             }
         }
+        let room = rules.foldingRoom(for: .pages)
         report("... to canonical text", bytes) {
             for page in pages {
-                var pipeline = rules.pipeline(kind: kind(of: page), scope: .pages)
+                var pipeline = rules.pipeline(kind: kind(of: page), scope: .pages, in: room)
                 pipeline.feed(page.bytes.span) { piece, _ in sum &+= piece.count }
                 pipeline.finish { piece, _ in sum &+= piece.count }
             }

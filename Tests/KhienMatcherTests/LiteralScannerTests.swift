@@ -171,14 +171,14 @@ import Testing
         let table = try LiteralTestTable(literals.map { Literal(Array($0.utf8)) }, .exact)
         // Each repetition asks for all of them.
         let most = Limits.Literals.crowdedMax / count
-        for (repeats, isExhausted) in [(most - 2, false), (most + 2, true)] {
+        for (repeats, isTooMuch) in [(most - 2, false), (most + 2, true)] {
             let text = Array(
                 (String(repeating: "x-\(end)", count: repeats) + " con vẹt, 5-\(end)").utf8)
             for found in table.work(on: text) {
-                #expect(found.isExhausted == isExhausted)
+                #expect(found.isTooMuch == isTooMuch)
                 // What is too much work is not done: one of the many at the end is not found.
-                #expect(Set(found.hits) == (isExhausted ? [UInt32(count)] : [5, UInt32(count)]))
-                #expect(found.isRenewed)
+                #expect(Set(found.hits) == (isTooMuch ? [UInt32(count)] : [5, UInt32(count)]))
+                #expect(found.laterHits == [5])
             }
         }
     }
@@ -311,20 +311,25 @@ final class LiteralTestTable {
         return hits
     }
 
-    /// By vectors: whether a text was too much work, the literals found, and whether the room is as new
-    /// afterwards.
+    /// By vectors: whether a text was too much work, the literals found in it, and those found in its last 27 bytes
+    /// by another stream that uses the same room afterwards.
     func work(
         on text: [UInt8]
-    ) -> [(isExhausted: Bool, hits: [UInt32], isRenewed: Bool)] {
+    ) -> [(isTooMuch: Bool, hits: [UInt32], laterHits: [UInt32])] {
         scanners.map { scanner in
-            var (stream, room) = (LiteralStream(), LiteralRoom())
-            var hits: [UInt32] = []
-            scanner.scan(text.span, isFinal: true, &stream, &room) { literal, _ in
-                hits.append(literal)
+            var room = LiteralRoom()
+            func hits(in text: Span<UInt8>) -> [UInt32] {
+                var stream = LiteralStream()
+                var hits: [UInt32] = []
+                scanner.scan(text, isFinal: true, &stream, &room) { literal, _ in
+                    hits.append(literal)
+                }
+                return hits
             }
-            let isExhausted = room.isExhausted
-            room.renew()
-            return (isExhausted, hits, !room.isExhausted)
+            let first = hits(in: text.span)
+            let isTooMuch = room.work.isTooMuch
+            room.work = LiteralWork()
+            return (isTooMuch, first, hits(in: text.span.extracting((text.count - 27)...)))
         }
     }
 

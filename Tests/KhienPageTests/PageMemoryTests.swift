@@ -4,7 +4,8 @@ import KhienPage
 import KhienTestKit
 import Testing
 
-/// What pages in flight hold, by the kernel's account of a process that does nothing else.
+/// What pages in flight hold, by the kernel's account of a process that does nothing else. All are read in one
+/// workspace, as those of an event loop are.
 @Suite struct PageMemoryTests {
     /// Anonymous memory of this process, bytes.
     private static func anonymousBytes() throws -> Int {
@@ -38,8 +39,9 @@ import Testing
                     + "Content-Type: image/jpeg\r\n\r\n").utf8)
             + photo + Array("\r\n--b\r\nContent-Disposition: form-data; name=t\r\n\r\n".utf8)
             + Array(PageReaderTests.filler(1 << 18).utf8)
+        let workspace = PageWorkspace(bench.rules, scope: .forms)
         func start() throws -> PageReader {
-            let reader = bench.reader(.forms) {
+            let reader = bench.reader(.forms, in: workspace) {
                 $0.limit = .max
                 $0.turnBytes = Limits.Page.turnBytesMax
             }
@@ -96,11 +98,13 @@ import Testing
         let body = Array(text.utf8.prefix(Limits.Page.cleanBytesMax))
         // A reader that had much to wait for before.
         let other = Array(PageReaderTests.filler(Limits.Page.cleanBytesMax).utf8)
+        let workspace = PageWorkspace(bench.rules, scope: .pages)
         func start() -> CachedPageReader {
             var settings = PageSettings()
             settings.turnBytes = Limits.Page.turnBytesMax
             let reader = CachedPageReader(
-                rules: bench.rules, scope: .pages, settings: settings, cache: cache)
+                rules: bench.rules, scope: .pages, settings: settings, cache: cache,
+                workspace: workspace)
             #expect(reader.begin(head, at: PageBench.time) == nil)
             _ = reader.feed(other.span)
             #expect(reader.isBehind)
@@ -173,8 +177,9 @@ import Testing
         #expect(bench.compiled.report.lists[0].accepted == VietnamesePhrases.all.count)
         let plain = Array(PageReaderTests.filler(1 << 20).utf8)
         let body = coding.isEmpty ? plain : try Coder.encode(plain, coding)
+        let workspace = PageWorkspace(bench.rules, scope: .pages)
         func start() throws -> PageReader {
-            let reader = bench.reader {
+            let reader = bench.reader(in: workspace) {
                 $0.limit = .max
                 $0.turnBytes = Limits.Page.turnBytesMax
             }

@@ -16,11 +16,12 @@ struct PageBench {
     }
 
     func reader(
-        _ scope: PhraseScope = .pages, _ change: (inout PageSettings) -> Void = { _ in }
+        _ scope: PhraseScope = .pages, in workspace: PageWorkspace? = nil,
+        _ change: (inout PageSettings) -> Void = { _ in }
     ) -> PageReader {
         var settings = PageSettings()
         change(&settings)
-        return PageReader(rules: rules, scope: scope, settings: settings)
+        return PageReader(rules: rules, scope: scope, settings: settings, workspace: workspace)
     }
 }
 

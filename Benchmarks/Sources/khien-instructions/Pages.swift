@@ -74,7 +74,7 @@ struct LayerMeasurement: ~Copyable, Measurement {
 struct ViewMeasurement: ~Copyable, Measurement {
     static let isOnDataPath = true
     private let page = Corpus.page(byteCount: 256 << 10)
-    private var pipeline = TextPipeline(kind: .html, joints: Corpus.joints())
+    private var pipeline = TextPipeline(kind: .html, room: FoldingRoom(joints: Corpus.joints()))
 
     var operations: Int { page.count >> 10 }
 

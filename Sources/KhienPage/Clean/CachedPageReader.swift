@@ -47,13 +47,17 @@ public final class CachedPageReader {
         case gathering, known, learning, plain
     }
 
-    /// - Parameter scope: `pages` or `forms`.
+    /// - Parameters:
+    ///   - scope: `pages` or `forms`.
+    ///   - workspace: as of a `PageReader`.
     public init(
-        rules: PageRules, scope: PhraseScope, settings: PageSettings, cache: CleanCache? = nil
+        rules: PageRules, scope: PhraseScope, settings: PageSettings, cache: CleanCache? = nil,
+        workspace: PageWorkspace? = nil
     ) {
         self.rules = rules
         self.cache = cache
-        reader = PageReader(rules: rules, scope: scope, settings: settings)
+        reader = PageReader(
+            rules: rules, scope: scope, settings: settings, workspace: workspace)
         holdBytes = max(1, settings.holdBytes)
         readsURL = rules.needs(of: scope).allLayers.contains(.url)
         hash = cache.map { BodyHash($0.key) }

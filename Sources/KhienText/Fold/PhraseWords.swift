@@ -112,6 +112,15 @@ struct PhraseWords: Sendable {
             text[start - 1].isDigit && text[end].isDigit
         }
         let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
+        /// Where the letter or digit stands that has such signs before it, which begin at `place`.
+        func next(_ place: Int) -> Int? {
+            var end = place
+            while end < text.count, end - place < signs.count, text[end] == sign { end += 1 }
+            guard end - place == signs.count, end < text.count, isPart(text[end]),
+                !isNumber(place, end)
+            else { return nil }
+            return end
+        }
         var start = index
         while index - start <= Self.bytesMax {
             var place = start
@@ -120,6 +129,20 @@ struct PhraseWords: Sendable {
                 place == start || !isNumber(place, start)
             else { break }
             start = place - 1
+        }
+        if index - start > Self.bytesMax {
+            // As far from its begin as this place are all that follow: a path, a long name.
+            var end = signs.upperBound
+            while end < text.count {
+                if isPart(text[end]) {
+                    end += 1
+                } else if let next = next(end) {
+                    end = next
+                } else {
+                    break
+                }
+            }
+            return (.other(end: end), false)
         }
         guard !text[start - 1].isWordByte else {
             return (.other(end: index + 1), text[start - 1].isDigit)
@@ -130,19 +153,12 @@ struct PhraseWords: Sendable {
                 hash = Self.step(hash, text[end])
                 letters += 1
                 end += 1
-                continue
+            } else if let next = next(end) {
+                places += 1
+                end = next
+            } else {
+                break
             }
-            var place = end
-            while place < text.count, place - start <= Self.bytesMax, place - end < signs.count,
-                text[place] == sign
-            {
-                place += 1
-            }
-            guard place - end == signs.count, place < text.count, isPart(text[place]),
-                !isNumber(end, place)
-            else { break }
-            places += 1
-            end = place
         }
         guard end > index, letters >= Self.lettersMin, end - start <= Self.bytesMax,
             end == text.count || !text[end].isWordByte, slots[slot(of: Self.whole(hash))] != 0

@@ -7,10 +7,10 @@ import KhienModel
 /// and white space and breaks are one space, so that a phrase is one run of bytes wherever it stands.
 ///
 /// Its state does not grow with the body: some 40 KiB with all layers and views, and 20 KiB more for a page that
-/// opens hundreds of elements.
+/// opens hundreds of elements. The room that it folds in may be that of others, too.
 public struct TextPipeline: ~Copyable {
     private var markup: MarkupReader
-    private var folder: CanonicalFolder
+    private let room: FoldingRoom
     private var states: InlineArray<9, FoldState>
     private let layers: TextLayers
     /// Changes the text of layers before it is folded; nil mostly.
@@ -21,15 +21,14 @@ public struct TextPipeline: ~Copyable {
     /// - Parameters:
     ///   - kind: what the body is.
     ///   - layers: the layers that are read.
-    ///   - views: the views that are given.
-    ///   - joints: where the joined view looks at separators between words.
+    ///   - room: where text is folded, for the time of a call; with the views that are given.
     ///   - readsNumbers: of JSON also what stands outside of strings.
     public init(
-        kind: MarkupKind, layers: TextLayers = .standard, views: TextViews = .all,
-        joints: WordJoints = .all, readsNumbers: Bool = false
+        kind: MarkupKind, layers: TextLayers = .standard, room: FoldingRoom = FoldingRoom(),
+        readsNumbers: Bool = false
     ) {
         markup = MarkupReader(kind: kind, layers: layers, readsNumbers: readsNumbers)
-        folder = CanonicalFolder(views: views, joints: joints)
+        self.room = room
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
     }
@@ -86,7 +85,7 @@ public struct TextPipeline: ~Copyable {
                 continue
             }
             markup.reader.buffers.takeText(of: layer) { raw in
-                folder.fold(raw, isFinal: isFinal, &states[index], emit)
+                room.folder.fold(raw, isFinal: isFinal, &states[index], emit)
             }
         }
     }
@@ -105,7 +104,7 @@ extension TextPipeline {
             rereader.reread(raw, of: layer, isFinal: isFinal, into: &text)
             return raw.count
         }
-        let taken = folder.fold(text.span, isFinal: isFinal, &states[index], emit)
+        let taken = room.folder.fold(text.span, isFinal: isFinal, &states[index], emit)
         text.removeFirst(min(taken, text.count))
         swap(&text, &reread[index])
     }

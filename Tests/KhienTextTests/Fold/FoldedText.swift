@@ -8,8 +8,8 @@ enum FoldedText {
         _ page: [UInt8], _ view: TextView, _ joints: WordJoints, _ cuts: [Int] = []
     ) -> String {
         var pipeline = TextPipeline(
-            kind: .plain, layers: TextLayers(.text), views: view == .plain ? .plain : .joined,
-            joints: joints)
+            kind: .plain, layers: TextLayers(.text),
+            room: FoldingRoom(views: view == .plain ? .plain : .joined, joints: joints))
         var found: [UInt8] = []
         func take(_ piece: Span<UInt8>, _ part: TextPart) {
             for index in piece.indices { found.append(piece[index]) }

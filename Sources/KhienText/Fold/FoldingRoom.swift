@@ -1,0 +1,17 @@
+import KhienModel
+
+/// The room that text is folded in, some 50 KiB. One serves any number of pipelines with the same views
+/// and joints, one after the other: what belongs to a text is with its pipeline.
+public final class FoldingRoom {
+    var folder: CanonicalFolder
+
+    /// - Parameters:
+    ///   - views: the views that are given.
+    ///   - joints: where the joined view looks at separators between words.
+    public init(views: TextViews = .all, joints: WordJoints = .all) {
+        folder = CanonicalFolder(views: views, joints: joints)
+    }
+}
+
+@available(*, unavailable)
+extension FoldingRoom: Sendable {}
