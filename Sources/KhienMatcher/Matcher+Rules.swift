@@ -19,8 +19,9 @@ extension Matcher {
     ///
     /// The URL is tried as a browser writes it; an authority's rules, and regexes of an operator, are
     /// also tried against the lookup form, where that differs: an order's `*/listed/*` names
-    /// `/%6cisted/`, too. An operator's adblock lists are written for the first spelling and mean
-    /// no other.
+    /// `/%6cisted/`, too; with the port, where there is one, since a rule may name it; and with the `..`
+    /// segments kept that only unescaping shows (`matchBelow`). An operator's adblock lists are written for
+    /// the first spelling and mean no other.
     func matchRules(
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
@@ -32,16 +33,35 @@ extension Matcher {
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), url.lowered, &context, &scratch)
         guard meansLookupForm(of: url), scratch.subject.lookup.hostEnd > 0 else { return }
+        tryForm(.lookup, of: url, &context, &scratch)
+        if scratch.subject.lookup.hidesParents {
+            tryForm(.unresolved, of: url, &context, &scratch)
+        }
+    }
+
+    /// Tries the rules that mean every spelling against another form of the URL than its own.
+    private func tryForm(
+        _ view: View, of url: borrowing WebURL, _ context: inout RuleContext,
+        _ scratch: inout Scratch
+    ) {
+        tryForm(view, of: url, withPort: false, &context, &scratch)
+        if url.port != nil { tryForm(view, of: url, withPort: true, &context, &scratch) }
+    }
+
+    private func tryForm(
+        _ view: View, of url: borrowing WebURL, withPort: Bool, _ context: inout RuleContext,
+        _ scratch: inout Scratch
+    ) {
         // Taken out of the scratch while it is read, then put back with its memory.
-        var lookup: [UInt8] = []
+        var text: [UInt8] = []
         var lowered = LoweredText()
-        swap(&lookup, &scratch.lookupText)
+        swap(&text, &scratch.lookupText)
         swap(&lowered, &scratch.lookupLowered)
-        context.host = scratch.subject.writeLookup(of: url, to: &lookup)
-        context.view = .lookup
-        lowered.fill(lookup.span)
-        tryAll(lookup.span, lowered, &context, &scratch)
-        swap(&lookup, &scratch.lookupText)
+        context.host = scratch.subject.write(view, of: url, withPort: withPort, to: &text)
+        context.view = view
+        lowered.fill(text.span)
+        tryAll(text.span, lowered, &context, &scratch)
+        swap(&text, &scratch.lookupText)
         swap(&lowered, &scratch.lookupLowered)
     }
 

@@ -54,15 +54,35 @@ struct Subject: ~Copyable {
         }
     }
 
-    /// Writes the lookup form of `url`, which is in `lookup`, with the URL's scheme before it.
+    /// Writes a form of `url`, which is in `lookup` or `unresolved`, with the URL's scheme before it.
     ///
+    /// - Parameter withPort: whether the URL's port stands behind the host.
     /// - Returns: where the host stands in `text`.
-    func writeLookup(of url: borrowing WebURL, to text: inout [UInt8]) -> Range<Int> {
+    func write(
+        _ view: View, of url: borrowing WebURL, withPort: Bool, to text: inout [UInt8]
+    ) -> Range<Int> {
         text.removeAll(keepingCapacity: true)
         text.append(bytesOf: url.bytes.span.extracting(url.scheme))
         for byte in "://".utf8 { text.append(byte) }
         let start = text.count
-        text.append(bytesOf: lookup.bytes.span)
+        let port = withPort ? url.host.upperBound..<url.path.lowerBound : 0..<0
+        if view == .unresolved {
+            unresolved.append(to: &text, withPort: url.bytes.span.extracting(port))
+        } else {
+            lookup.append(to: &text, withPort: url.bytes.span.extracting(port))
+        }
+        // Both have one host.
         return start..<start + lookup.hostEnd
+    }
+}
+
+extension LookupURL {
+    /// Appends the form.
+    ///
+    /// - Parameter port: what stands between host and path, with its colon; empty: nothing.
+    fileprivate func append(to text: inout [UInt8], withPort port: Span<UInt8>) {
+        text.append(bytesOf: bytes.span.extracting(host))
+        text.append(bytesOf: port)
+        text.append(bytesOf: bytes.span.extracting(hostEnd...))
     }
 }

@@ -91,12 +91,12 @@ public struct NaiveMatcher: Sendable {
             }
         case .pattern, .regex:
             // An operator's adblock rules mean the URL as a browser writes it; orders and regexes
-            // its lookup form as well.
+            // its other forms as well.
             let isAdblock =
                 record.flags.contains(.fromAdblock) || record.kind == .pattern
                 || list.format == .adblock
             let spellings =
-                isAdblock && list.format != .orders ? [request] : [request, request.inLookupForm]
+                isAdblock && list.format != .orders ? [request] : [request] + request.inOtherForms
             return spellings.contains { request in
                 if record.rule == EntryRecord.none {
                     return regexMatches(target, request.exact, record.flags.contains(.caseless))

@@ -7,6 +7,8 @@ public struct NaiveRequest: Sendable {
     public var exact: [UInt8]
     /// Where the host stands in `exact`.
     public var exactHost: Range<Int>
+    /// The port with its colon; empty: the scheme's.
+    public var port: [UInt8]
     /// Host, path and query in the lookup form.
     public var lookup: [UInt8]
     /// The lookup form with the `..` segments kept that only unescaping shows.
@@ -25,6 +27,7 @@ public struct NaiveRequest: Sendable {
         let end = parsed.fragment.map { $0.lowerBound - 1 } ?? parsed.bytes.count
         exact = Array(parsed.bytes[..<end])
         exactHost = parsed.host
+        port = parsed.port.map { Array(":\($0)".utf8) } ?? []
         lookup = form.bytes
         var unresolved = LookupURL()
         do {
@@ -44,14 +47,21 @@ public struct NaiveRequest: Sendable {
         sourceHost = page.map { String(decoding: $0.bytes[$0.host], as: UTF8.self) } ?? ""
     }
 
-    /// The request with its lookup form in the place of the exact one.
-    public var inLookupForm: NaiveRequest {
-        var request = self
+    /// The request with each other form of its URL in the place of the exact one: the lookup form, and the one with
+    /// hidden `..` segments kept, each also with the port.
+    public var inOtherForms: [NaiveRequest] {
         let scheme = Array(exact.prefix { $0 != UInt8(ascii: ":") })
-        request.exact = scheme + Array("://".utf8) + lookup
         let start = scheme.count + 3
-        request.exactHost = start..<start + host.utf8.count
-        return request
+        return [lookup, unresolved].flatMap { form in
+            ([[]] + (port.isEmpty ? [] : [port])).map { port in
+                var request = self
+                let hostEnd = host.utf8.count
+                request.exact =
+                    scheme + Array("://".utf8) + form[..<hostEnd] + port + form[hostEnd...]
+                request.exactHost = start..<start + hostEnd
+                return request
+            }
+        }
     }
 
     /// Both forms of a URL; nil: it has no host that could be matched.

@@ -176,6 +176,8 @@ import Testing
             order,authority,effective,expires,target-type,target
             1/QD,Authority,,,pattern,||shop.test/listed/*
             1/QD,Authority,,,regex,^https?://[a-z.]*mirror\\.test/dice/[0-9]+
+            2/QD,Authority,,,pattern,||port.test:8080/ads
+            2/QD,Authority,,,regex,^http://port\\.test:8081/x
             """
         let compiled = try CompiledImage([
             CompiledImage.list(csv, format: .orders, authority: .authority),
@@ -191,6 +193,26 @@ import Testing
             ("http://a.mirror.test/dice/7", .block, .exact),
             ("http://a.mirror.test./d%69ce/7", .block, .lookup),
             ("http://own.test/slot%73", .block, .lookup),
+            // An origin that unescapes no slash serves these below the directory that comes first.
+            ("http://shop.test/listed/..%2fx", .block, .exact),
+            ("http://shop.test/%6cisted/..%2fx", .block, .unresolved),
+            ("http://shop.test//listed/..%5cx", .block, .unresolved),
+            ("http://shop.test/listed%2f%2e%2e%2fx", .block, .unresolved),
+            ("http://shop.test:81/%6cisted/..%2fx", .block, .unresolved),
+            ("http://shop.test/other/..%2flisted/x", .block, .lookup),
+            ("http://shop.test/other/..%2fx", .allow, nil),
+            ("http://a.mirror.test//dice/7/..%2fx", .block, .unresolved),
+            ("http://own.test/slot%73/..%2fx", .block, .unresolved),
+            ("http://ads.test/b%61nner/..%2fx", .allow, nil),
+            // A rule that names a port.
+            ("http://port.test:8080/ads", .block, .exact),
+            ("http://port.test:8080/%61ds", .block, .lookup),
+            ("http://port.test.:8080//ads", .block, .lookup),
+            ("http://port.test:8080/%61ds/..%2fx", .block, .unresolved),
+            ("http://port.test/ads", .allow, nil),
+            ("http://port.test:8081/%61ds", .allow, nil),
+            ("http://port.test:8081/%78", .block, .lookup),
+            ("http://port.test:8080/%78", .allow, nil),
             ("http://ads.test/banner/1", .block, .exact),
             ("http://ads.test/b%61nner/1", .allow, nil),
         ]

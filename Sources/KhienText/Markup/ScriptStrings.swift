@@ -4,9 +4,9 @@ import KhienModel
 /// with a break after each. In JSON also what stands between strings where that is wanted: numbers.
 /// A string with a tag or a character reference is read as HTML (`StringMarkup`).
 ///
-/// It is no parser. Where a slash could begin a regular expression or be a division, the character
-/// before it decides; a wrong guess ends at the line's end, as strings do. Templates are strings;
-/// their `${...}` are code again, up to eight deep.
+/// It is no parser. Where a slash could begin a regular expression or be a division, the word or sign
+/// before it decides; a wrong guess (behind the `)` of an `if`) ends at the line's end, as strings do. Templates are
+/// strings; their `${...}` are code again, up to eight deep.
 struct ScriptStrings: ~Copyable {
     private enum State: UInt8 {
         case code, slash, lineComment, blockComment, blockCommentStar
@@ -28,8 +28,11 @@ struct ScriptStrings: ~Copyable {
     private let layer: TextLayer
     private var state = State.code
     private var quote: UInt8 = 0
-    /// The last byte of code that was no white space, which tells a division from an expression.
-    private var lastCode: UInt8 = 0
+    /// The last eight bytes of code up to one that is no white space, the newest in the lowest byte: they tell a
+    /// division from an expression.
+    private var recent: UInt64 = 0
+    /// White space has come behind them.
+    private var isApart = false
     private var isEscapedInExpression = false
     private var value: UInt32 = 0
     private var digitsLeft = 0
@@ -110,7 +113,8 @@ struct ScriptStrings: ~Copyable {
     mutating func reset() {
         state = .code
         quote = 0
-        lastCode = 0
+        recent = 0
+        isApart = false
         isEscapedInExpression = false
         value = 0
         digitsLeft = 0
@@ -161,10 +165,10 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "/"): state = .slash
         case UInt8(ascii: "{"):
             braces[depth - 1] += 1
-            lastCode = UInt8(ascii: "{")
+            setRecent(UInt8(ascii: "{"))
         case UInt8(ascii: "}"):
             braces[depth - 1] -= 1
-            lastCode = UInt8(ascii: "}")
+            setRecent(UInt8(ascii: "}"))
             if braces[depth - 1] == 0 {
                 depth -= 1
                 begin(UInt8(ascii: "`"))
@@ -205,20 +209,60 @@ struct ScriptStrings: ~Copyable {
 
     @inline(__always)
     private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
-        var index = range.upperBound
-        while index > range.lowerBound {
-            index -= 1
-            let byte = input[index]
-            if byte > 0x20 {
-                lastCode = byte
-                return
-            }
+        guard !range.isEmpty else { return }
+        var end = range.upperBound
+        while end > range.lowerBound, input[end - 1] <= 0x20 {
             // An expression may begin a line: nothing is divided there.
-            if byte == 0x0A {
-                lastCode = UInt8(ascii: ";")
-                return
+            if input[end - 1] == 0x0A { return setRecent(UInt8(ascii: ";")) }
+            end -= 1
+        }
+        if end - range.lowerBound >= 8 {
+            recent = input.word(at: end - 8).byteSwapped
+        } else if end > range.lowerBound {
+            if isApart { recent = recent << 8 | 0x20 }
+            for index in range.lowerBound..<end { recent = recent << 8 | UInt64(input[index]) }
+        }
+        isApart = end < range.upperBound
+    }
+
+    /// Says that code ends with a sign, whatever stood before it.
+    private mutating func setRecent(_ byte: UInt8) {
+        recent = UInt64(byte)
+        isApart = false
+    }
+
+    /// Words that an expression may follow, as they stand in `recent`.
+    private static let keywords: [(word: UInt64, count: UInt64)] = [
+        "return", "typeof", "case", "do", "else", "in", "of", "void", "delete", "throw", "new",
+        "yield", "await", "stanceof",
+    ].map { name in
+        (name.utf8.reduce(0) { $0 << 8 | UInt64($1) }, UInt64(name.utf8.count))
+    }
+
+    /// Whether what stands before a slash can be divided.
+    private var endsWithOperand: Bool {
+        let last = UInt8(truncatingIfNeeded: recent)
+        if Self.isName(last) {
+            return !Self.keywords.contains { word, count in
+                guard recent & ~(count < 8 ? ~0 << (8 * count) : 0) == word else { return false }
+                let before = count < 8 ? UInt8(truncatingIfNeeded: recent >> (8 * count)) : 0
+                // The name of a property may be any word.
+                return !Self.isName(before) && before != UInt8(ascii: ".")
             }
         }
+        switch last {
+        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+            UInt8(ascii: "`"), UInt8(ascii: "<"):
+            return true
+        case UInt8(ascii: "+"), UInt8(ascii: "-"):
+            return UInt8(truncatingIfNeeded: recent >> 8) == last
+        default: return false
+        }
+    }
+
+    private static func isName(_ byte: UInt8) -> Bool {
+        byte.isAlpha || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "_")
+            || byte == UInt8(ascii: "$")
     }
 
     private mutating func begin(_ mark: UInt8) {
@@ -251,7 +295,7 @@ struct ScriptStrings: ~Copyable {
         release(&buffers)
         markup.finish(in: layer, &buffers)
         buffers.breakLine(in: layer)
-        lastCode = quote
+        setRecent(quote)
         state = .code
     }
 
@@ -261,7 +305,7 @@ struct ScriptStrings: ~Copyable {
         state = .string
         if input[index] == UInt8(ascii: "{"), depth < Self.depthMax {
             endString(&buffers)
-            lastCode = UInt8(ascii: "{")
+            setRecent(UInt8(ascii: "{"))
             braces[depth] = 1
             depth += 1
             return index + 1
@@ -450,15 +494,9 @@ struct ScriptStrings: ~Copyable {
             } else if byte == UInt8(ascii: "*") {
                 state = .blockComment
             } else {
-                let isOperand =
-                    lastCode.isAlpha || lastCode.isDigit || lastCode >= 0x80
-                    || lastCode == UInt8(ascii: ")") || lastCode == UInt8(ascii: "]")
-                    || lastCode == UInt8(ascii: "_") || lastCode == UInt8(ascii: "$")
-                    || lastCode == UInt8(ascii: "\"") || lastCode == UInt8(ascii: "'")
-                    || lastCode == UInt8(ascii: "`") || lastCode == UInt8(ascii: "<")
-                state = isOperand ? .code : .expression
+                state = endsWithOperand ? .code : .expression
                 isEscapedInExpression = false
-                lastCode = UInt8(ascii: "/")
+                setRecent(UInt8(ascii: "/"))
                 return start
             }
         case .lineComment:
@@ -491,12 +529,12 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "\\"): isEscapedInExpression = true
         case 0x0A:
             state = .code
-            lastCode = UInt8(ascii: ";")
+            setRecent(UInt8(ascii: ";"))
         case UInt8(ascii: "["): state = .expressionClass
         case UInt8(ascii: "]"): state = .expression
         case UInt8(ascii: "/") where state == .expression:
             state = .code
-            lastCode = UInt8(ascii: ")")
+            setRecent(UInt8(ascii: ")"))
         default: break
         }
     }

@@ -1,7 +1,8 @@
 import KhienModel
 
 /// Finds the strings of a style sheet and hands out their contents, escapes decoded, with a break after
-/// each declaration. Not only those of `content`: properties have many spellings (`c\6fntent`), and
+/// each declaration, and where a counter stands between two of its strings, or a `/`, behind which
+/// is what is read out: what else does may show nothing (`attr(x)`, an image that is not there). Not only those of `content`: properties have many spellings (`c\6fntent`), and
 /// pass strings on (`--x`, `list-style-type`). Left out are addresses: `url("...")`, `@import "..."`.
 ///
 /// An address may stand without quotes. Up to its `)` a quote, or what looks like the begin of a comment,
@@ -65,8 +66,10 @@ struct StyleStrings: ~Copyable {
         guard index < input.count else { return index }
         switch input[index] {
         case UInt8(ascii: "/"): state = .slash
-        case UInt8(ascii: "\\"): state = .codeEscape
+        case UInt8(ascii: "\\"):
+            state = .codeEscape
         case UInt8(ascii: "("):
+            if isOpen, recentIsCounter { buffers.breakLine(in: Self.layer) }
             if recentIsAddressFunction { state = .addressStart }
         case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "{"):
             isOpen = false
@@ -132,6 +135,12 @@ struct StyleStrings: ~Copyable {
         recent & 0xFFFF_FFFF == 0x75_72_6C_28 || recent == 0x40_69_6D_70_6F_72_74_20
     }
 
+    /// Whether what stands in front of a parenthesis is `counter` or `counters`.
+    private var recentIsCounter: Bool {
+        recent & 0xFF_FFFF_FFFF_FFFF == 0x63_6F_75_6E_74_65_72
+            || recent == 0x63_6F_75_6E_74_65_72_73
+    }
+
     /// Whether what stands in front of a parenthesis is `url`, and no longer name.
     private var recentIsAddressFunction: Bool {
         guard recent & 0xFF_FFFF == 0x75_72_6C else { return false }
@@ -166,6 +175,7 @@ struct StyleStrings: ~Copyable {
         switch state {
         case .slash:
             state = byte == UInt8(ascii: "*") ? .comment : .code
+            if state == .code, isOpen { buffers.breakLine(in: Self.layer) }
             return state == .comment ? index + 1 : index
         case .comment:
             let end = input.first(UInt8(ascii: "*"), from: index)

@@ -74,6 +74,11 @@ import Testing
                 "<style>a::before{content:'x\\65 y' attr(z) \"w\";font:'q'}b{align-content:'n'}</style>",
                 .style, "xeyw|q|n|"
             ),
+            (
+                "<style>a{content:'x'/'y'}b{content:'x'url(z)'y'}c{content:'x' counter(z) 'y'}"
+                    + "d{content:'x'/**/'y' counters(z,'.')'w'}</style>",
+                .style, "x|y|xy|x|y|xy|.w|"
+            ),
         ])
     func layers(page: String, layer: TextLayer, wanted: String) {
         let found = Self.text(page, layer)
@@ -94,6 +99,28 @@ import Testing
         ])
     func kinds(body: String, kind: MarkupKind, layer: TextLayer, wanted: String) {
         #expect(Self.text(body, layer, kind) == wanted)
+    }
+
+    /// What stands before a slash says whether an expression begins there, in which a quote begins no string.
+    @Test(
+        arguments: [
+            (#"function e(s){return/"/.test(s)}w("x")"#, "x"),
+            (#"return /'/.test(s)+"x""#, "x"), (#"{case/"/:f("x")}"#, "x"),
+            (#"x=typeof/"/;f("x")"#, "x"), (#"a instanceof/"/;f("x")"#, "x"),
+            (#"do/"/.exec(a);while(0);f("x")"#, "x"), (#"`${return/"/}a`;f("x")"#, "a|x"),
+            (#"myreturn/2;f("x")/2"#, "x"), (#"a.return/2;f("x")/2"#, "x"),
+            (#"$return/2;f("x")/2"#, "x"), (#"return2/2;f("x")/2"#, "x"),
+            (#"i++/2;f("x")/2"#, "x"), (#"i--/2;f("x")/2"#, "x"), (#"a+/"/;f("x")"#, "x"),
+            (#"(a)/2;f("x")/2"#, "x"), (#"a=/["/]/;f("x")"#, "x"),
+            ("a=b\n/\"/.test(c);f('x')", "x"), (#"y = return   /"/;f("x")"#, "x"),
+        ])
+    func expressionsInScripts(script: String, wanted: String) {
+        let bytes = Array(script.utf8)
+        #expect(Self.parts(Self.text(script, .script, .script)) == wanted)
+        for cut in 1..<bytes.count {
+            let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
+            #expect(Self.parts(found) == wanted, "cut at \(cut)")
+        }
     }
 
     /// The parts between breaks.
