@@ -180,6 +180,48 @@ import Testing
     ])
     func urls(row: Row) { #expect(Self.outcome(row.line, .urls) == row.expected) }
 
+    /// A `*` in a URL is that of a match pattern, with a scheme or without.
+    @Test(arguments: [
+        Row("http://a.test/*", "accepted host a.test", "MDN, match patterns"),
+        Row("https://a.test/**", "accepted host a.test", "two stars"),
+        Row("a.test/*", "accepted host a.test", "no scheme"),
+        Row("https://*.a.test/*", "accepted domain a.test", "MDN"),
+        Row("*.a.test/*", "accepted domain a.test", "no scheme"),
+        Row("https://u@a.test:81/*", "repaired port-dropped+credentials-dropped host a.test", ""),
+        Row(
+            "https://a.test/x/*", #"accepted regex ^https?://a\.test(?::[0-9]+)?/x/.*"#,
+            "MDN: a path with a * at its end"),
+        Row("a.test/x*", #"accepted regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "no scheme"),
+        Row(
+            "a.test/x**y*z", #"repaired url-spelling regex ^https?://a\.test(?::[0-9]+)?/x.*y.*z$"#,
+            "stars within the path"),
+        Row(
+            "http://a.test:81/x*",
+            #"repaired port-dropped regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "port"),
+        Row(
+            "http:/a.test/x*",
+            #"repaired scheme-slashes regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "one slash"),
+        Row(
+            "http://a.test/x*#y",
+            #"repaired fragment-dropped regex ^https?://a\.test(?::[0-9]+)?/x.*"#, "fragment"),
+        Row(
+            "http://a.test?x=*",
+            #"repaired url-spelling regex ^https?://a\.test(?::[0-9]+)?/\?x\=.*"#,
+            "a URL has a / before its query"),
+        Row(
+            "*.a.test/x", #"accepted regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
+            "subdomains and a path"),
+        Row("http://a.test/%2A", "repaired url-spelling url a.test/*", "the character itself"),
+        Row("http://a.test/x#*", "repaired fragment-dropped url a.test/x", "in the fragment"),
+        Row("*/x", "rejected pattern.everything", "every host"),
+        Row("http://a*.test/x", "unsupported pattern.host-wildcard", "in the host"),
+        Row("/ads/*", "rejected url.no-host", "no host"),
+        Row("ftp://a.test/*", "unsupported url.scheme", "scheme"),
+        Row("http://a.test:x/*", "rejected url.port", "port"),
+        Row("http://intranet/x*", "rejected host.single-label", "one label"),
+    ])
+    func starsInURLs(row: Row) { #expect(Self.outcome(row.line, .urls) == row.expected) }
+
     @Test(arguments: [
         Row("192.0.2.1", "accepted ip 192.0.2.1", "blocklistproject"),
         Row("192.0.2.0/24", "accepted cidr 192.0.2.0/24", "blocklistproject"),

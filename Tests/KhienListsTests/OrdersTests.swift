@@ -49,6 +49,43 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure accepted \(expected) block")
     }
 
+    /// A `*` in an order's URL is never the character itself, and always told as a repair.
+    @Test(arguments: [
+        ("url,https://a.test/*", "host a.test"), ("url-prefix,a.test/*", "host a.test"),
+        ("url,https://*.a.test/*", "domain a.test"),
+        ("url-prefix,a.test/x/*", "url-prefix a.test/x/"),
+        ("url,https://a.test/x/*", "url-prefix a.test/x/"),
+        ("url,https://a.test/x?y=1&*", "url-prefix a.test/x?y=1&"),
+        ("url,https://a.test/x*", #"regex ^https?://a\.test(?::[0-9]+)?/x.*"#),
+        ("url,https://a.test/x?*", #"regex ^https?://a\.test(?::[0-9]+)?/x\?.*"#),
+        ("url,https://a.test/x/*/y", #"regex ^https?://a\.test(?::[0-9]+)?/x/.*/y(?:\?|$)"#),
+        ("url,https://a.test/*?y", #"regex ^https?://a\.test(?::[0-9]+)?/.*\?y$"#),
+        ("url-prefix,a.test/x*", #"regex ^https?://(?:www\.)?a\.test(?::[0-9]+)?/x.*"#),
+        (
+            "url-prefix,a.test/*/y",
+            #"regex ^https?://(?:www\.)?a\.test(?::[0-9]+)?/.*/y(?:[/?&;]|$)"#
+        ),
+        ("url-prefix,a.test/*/", #"regex ^https?://(?:www\.)?a\.test(?::[0-9]+)?/.*/"#),
+        (
+            "url,https://*.a.test/x",
+            #"regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x(?:\?|$)"#
+        ),
+    ])
+    func starsInURLs(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure repaired wildcard \(expected) block")
+    }
+
+    @Test(arguments: [
+        ("url,https://*/x", "rejected pattern.everything"),
+        ("url-prefix,a*.test/x", "unsupported pattern.host-wildcard"),
+        ("url,/x/*", "rejected url.no-host"),
+    ])
+    func starsThatNameNoURL(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure \(expected)")
+    }
+
     @Test(arguments: [
         ("1,allow,2026-01-01,phrase,abc", "unsupported order.phrase-allow", 3, 27),
         ("1,block,2026-01-01,phrase,x", "rejected phrase.too-short", 3, 27),

@@ -1,80 +1,182 @@
 import KhienModel
 
-/// Match patterns of browser extensions: `scheme://host/path` with `*`.
+/// Match patterns of browser extensions: `scheme://host/path` with `*`. Lists write them without a scheme,
+/// too.
 ///
 /// | pattern | entry |
 /// | --- | --- |
-/// | `*://*.name/*` | domain `name` |
-/// | `*://name/*` | host `name` |
+/// | `*://*.name/*`, `http://*.name/*` | domain `name` |
+/// | `*://name/*`, `http://name/*`, `name/*` | host `name` |
 /// | `*://name/path` | url `name/path` |
-/// | `*://name/path*`, `*://*.name/path` | regular expression |
+/// | `*://name/path*`, `name/a/*/b`, `*://*.name/path` | regular expression |
 /// | `*://*/*` | rejected: everything |
 ///
-/// The scheme is not compared. Source: "Match patterns", MDN Web Docs (WebExtensions).
+/// A `*` in a URL is never read as the character: that is `%2A`. The scheme is not compared.
+/// Source: "Match patterns", MDN Web Docs (WebExtensions).
 enum MatchPattern {
-    /// Whether `range` begins with `*://`, or with a web scheme and has a `*` in the host.
+    /// Whether `range` begins with `*://`, or is more than a name and has a `*` before its fragment.
     static func isMatchPattern(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        guard let hostStart = hostStart(line, range) else { return false }
-        if line[range.lowerBound] == Byte.star { return true }
-        let hostEnd = SchemeReader.hostEnd(line, hostStart..<range.upperBound) ?? range.upperBound
-        return line.firstIndex(of: Byte.star, in: hostStart..<hostEnd) != nil
+        if starredScheme(line, range) != nil { return true }
+        let end = line.firstIndex(of: Byte.hash, in: range) ?? range.upperBound
+        guard line.firstIndex(of: Byte.star, in: range.lowerBound..<end) != nil else {
+            return false
+        }
+        return SchemeReader.hostEnd(line, range.lowerBound..<end) != nil
     }
 
-    private static func hostStart(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        for scheme in ["*://", "http://", "https://", "http*://"]
+    /// Where the host begins, behind a scheme with a `*`.
+    private static func starredScheme(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        for scheme in ["*://", "http*://"]
         where line.hasPrefix(scheme, at: range.lowerBound, before: range.upperBound) {
             return range.lowerBound + scheme.utf8.count
         }
         return nil
     }
 
+    /// Reads the pattern in `range` and adds it.
+    ///
+    /// - Parameter kind: what a row of an order names, `url` or `urlPrefix`: a `*` is a repair there, one at
+    ///   the end behind `/`, `&` or `;` makes a url-prefix, and what is no domain, host or prefix ends as
+    ///   its kind does. Nil: a list of URLs.
     static func add(
-        _ line: Span<UInt8>, _ range: Range<Int>, into builder: inout ListBuilder
+        _ line: Span<UInt8>, _ range: Range<Int>, as kind: TargetKind? = nil,
+        into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
-        guard let start = hostStart(line, range) else {
-            throw .rejected("pattern.form", "scheme://host/path was expected", at: range.lowerBound)
-        }
-        let hostEnd = SchemeReader.hostEnd(line, start..<range.upperBound) ?? range.upperBound
-        var host = start..<hostEnd
-        let path = hostEnd..<range.upperBound
-        let hasSubdomains = line.hasPrefix("*.", at: start, before: hostEnd)
-        if hasSubdomains { host = start + 2..<hostEnd }
-        if let star = line.firstIndex(of: Byte.star, in: host) {
-            if host.count == 1 {
+        var parts = try parts(line, range)
+        if let star = line.firstIndex(of: Byte.star, in: parts.host) {
+            if parts.host.count == 1 {
                 throw .rejected("pattern.everything", "a pattern for every host", at: star)
             }
             throw .unsupported(
                 "pattern.host-wildcard", "a * inside the host; only a leading *. is allowed",
                 at: star)
         }
-        if path.count <= 1 || (path.count == 2 && line[path.lowerBound + 1] == Byte.star) {
-            return try NameReader.addName(
-                line, host, hasSubdomains ? .domain : .host, into: &builder)
+        let star = line.firstIndex(of: Byte.star, in: parts.path)
+        if kind != nil, star != nil || parts.hasSubdomains { parts.repairs.insert(.wildcard) }
+        if isWholeHost(line, parts.path) {
+            parts.repairs.formUnion(
+                try NameReader.addName(
+                    line, parts.host, parts.hasSubdomains ? .domain : .host, into: &builder))
+            return parts.repairs
         }
-        if !hasSubdomains, line.firstIndex(of: Byte.star, in: path) == nil {
-            return try URLReader.addURL(
-                line, start..<range.upperBound, as: .init(url: .url, bareName: .host),
-                into: &builder)
+        if !parts.hasSubdomains {
+            guard let star else {
+                return try addURL(line, parts, parts.all, kind ?? .url, into: &builder)
+            }
+            if kind != nil, isPrefix(line, parts.path, star) {
+                return try addURL(
+                    line, parts, parts.all.lowerBound..<star, .urlPrefix, into: &builder)
+            }
         }
-        return try addExpression(line, host, path, hasSubdomains, into: &builder)
+        return try addExpression(line, parts, as: kind, into: &builder)
     }
+
+    private static func addURL(
+        _ line: Span<UInt8>, _ parts: Parts, _ range: Range<Int>, _ kind: TargetKind,
+        into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        var repairs = try URLReader.addURL(
+            line, range, as: .init(url: kind, bareName: .host), into: &builder)
+        repairs.formUnion(parts.repairs)
+        return repairs
+    }
+
+    // MARK: Parts
+
+    private struct Parts {
+        /// All behind the scheme.
+        var all: Range<Int>
+        /// Without credentials, `*.` and port.
+        var host: Range<Int>
+        /// With the query, without the fragment.
+        var path: Range<Int>
+        var hasSubdomains: Bool
+        var repairs: RepairSet
+    }
+
+    private static func parts(
+        _ line: Span<UInt8>, _ range: Range<Int>
+    ) throws(LineFault) -> Parts {
+        var found = SchemeReader.Found(rest: range)
+        if let start = starredScheme(line, range) {
+            found.rest = start..<range.upperBound
+        } else {
+            found = try SchemeReader.skip(line, range)
+        }
+        let rest = found.rest
+        var repairs = found.repairs
+        if let first = rest.first, line[first] == Byte.slash || line[first] == Byte.backslash {
+            throw .rejected("url.no-host", "a path without a host", at: first)
+        }
+        let hash = line.firstIndex(of: Byte.hash, in: rest)
+        if hash != nil { repairs.insert(.fragmentDropped) }
+        let end = hash ?? rest.upperBound
+        let hostEnd = SchemeReader.hostEnd(line, rest.lowerBound..<end) ?? end
+        var host = rest.lowerBound..<hostEnd
+        if let at = line.lastIndex(of: Byte.at, in: host) {
+            host = at + 1..<hostEnd
+            repairs.insert(.credentialsDropped)
+        }
+        if let colon = SchemeReader.portColon(line, host) {
+            guard SchemeReader.isPort(line, colon + 1..<hostEnd) else {
+                throw .rejected("url.port", "no port number after the colon", at: colon)
+            }
+            host = host.lowerBound..<colon
+            repairs.insert(.portDropped)
+        }
+        let hasSubdomains = line.hasPrefix("*.", at: host.lowerBound, before: host.upperBound)
+        if hasSubdomains { host = host.lowerBound + 2..<host.upperBound }
+        return Parts(
+            all: rest, host: host, path: hostEnd..<end, hasSubdomains: hasSubdomains,
+            repairs: repairs)
+    }
+
+    /// Whether the path is nothing, `/` or `/*`.
+    private static func isWholeHost(_ line: Span<UInt8>, _ path: Range<Int>) -> Bool {
+        guard path.count > 1 else { return true }
+        return line[path.lowerBound] != Byte.question
+            && path.dropFirst().allSatisfy { line[$0] == Byte.star }
+    }
+
+    /// Whether nothing but stars stands from `star` on, and a url-prefix that ends there matches the same.
+    /// One that ends in `?` does not: an empty query is none.
+    private static func isPrefix(_ line: Span<UInt8>, _ path: Range<Int>, _ star: Int) -> Bool {
+        guard star > path.lowerBound,
+            (star..<path.upperBound).allSatisfy({ line[$0] == Byte.star })
+        else { return false }
+        switch line[star - 1] {
+        case Byte.slash, UInt8(ascii: "&"), Byte.semicolon: return true
+        default: return false
+        }
+    }
+
+    // MARK: Expressions
 
     /// `^https?://(?:[^/?#]*\.)?name(?::[0-9]+)?/path.*`, every literal character escaped.
     private static func addExpression(
-        _ line: Span<UInt8>, _ host: Range<Int>, _ path: Range<Int>, _ hasSubdomains: Bool,
-        into builder: inout ListBuilder
+        _ line: Span<UInt8>, _ parts: Parts, as kind: TargetKind?, into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
         let start = builder.text.count
-        let found = try HostReader.append(line, host, into: &builder)
+        let found = try HostReader.append(line, parts.host, into: &builder)
         let name = Array(builder.text[start...])
         builder.text.removeSubrange(start...)
+        if !found.isAddress, !name.contains(Byte.dot) {
+            throw .rejected(
+                "host.single-label", "a name of one label; a name with a dot was expected",
+                at: parts.host.lowerBound)
+        }
         builder.text.append(contentsOf: "^https?://".utf8)
-        if hasSubdomains { builder.text.append(contentsOf: #"(?:[^/?#]*\.)?"#.utf8) }
+        if parts.hasSubdomains {
+            builder.text.append(contentsOf: #"(?:[^/?#]*\.)?"#.utf8)
+        } else if kind == .urlPrefix {
+            builder.text.append(contentsOf: #"(?:www\.)?"#.utf8)
+        }
         for byte in name { appendLiteral(byte, to: &builder.text) }
         builder.text.append(contentsOf: "(?::[0-9]+)?".utf8)
-        var repairs = found.repairs
-        let spelled = lookupPath(line, path)
-        if spelled.count != path.count { repairs.insert(.urlSpelling) }
+        var repairs = parts.repairs
+        repairs.formUnion(found.repairs)
+        let spelled = lookupPath(line, parts.path)
+        if spelled.count != parts.path.count { repairs.insert(.urlSpelling) }
         for byte in spelled {
             if byte == wildcard {
                 builder.text.append(contentsOf: ".*".utf8)
@@ -82,9 +184,19 @@ enum MatchPattern {
                 appendLiteral(byte, to: &builder.text)
             }
         }
-        if line[path.upperBound - 1] != Byte.star { builder.text.append(Byte.dollar) }
+        builder.text.append(contentsOf: ending(of: spelled, as: kind).utf8)
         builder.addEntry(.regex, textFrom: start)
         return repairs
+    }
+
+    /// What may follow the path: of a row of an order the same as for its kind.
+    private static func ending(of path: [UInt8], as kind: TargetKind?) -> String {
+        guard let last = path.last, last != wildcard else { return "" }
+        switch kind {
+        case .url: return path.contains(Byte.question) ? "$" : #"(?:\?|$)"#
+        case .urlPrefix: return "/?&;".utf8.contains(last) ? "" : "(?:[/?&;]|$)"
+        default: return "$"
+        }
     }
 
     /// A path with stars as the lookup form of URLs spells it: escapes are undone until none is left, runs
@@ -94,6 +206,8 @@ enum MatchPattern {
         var bytes: [UInt8] = []
         var isQuery = false
         var start = path.lowerBound
+        // A URL has a `/` between its host and its query.
+        if start < path.upperBound, line[start] == Byte.question { bytes.append(Byte.slash) }
         while start < path.upperBound {
             var end = start
             while end < path.upperBound, line[end] != Byte.star, line[end] != Byte.question {
@@ -104,7 +218,8 @@ enum MatchPattern {
             }
             if end < path.upperBound {
                 if line[end] == Byte.question { isQuery = true }
-                bytes.append(line[end] == Byte.star ? wildcard : Byte.question)
+                let byte = line[end] == Byte.star ? wildcard : Byte.question
+                if byte != wildcard || bytes.last != wildcard { bytes.append(byte) }
             }
             start = end + 1
         }

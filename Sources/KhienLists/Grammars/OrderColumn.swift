@@ -120,6 +120,9 @@ enum OrderTarget {
         case .host, .domain:
             return try NameReader.addName(text, range, kind, into: &builder)
         case .url, .urlPrefix:
+            if MatchPattern.isMatchPattern(text, range) {
+                return try MatchPattern.add(text, range, as: kind, into: &builder)
+            }
             return try URLReader.addURL(
                 text, range, as: .init(url: kind, bareName: .host), into: &builder)
         case .address, .network:

@@ -8,7 +8,7 @@ public enum RepairKind: UInt8, Sendable, CaseIterable {
     case trailingDot = 2
     /// `.name` where a domain is meant.
     case leadingDot = 3
-    /// `*.name` where a domain is meant.
+    /// `*.name` where a domain is meant; a `*` in an order's URL.
     case wildcard = 4
     /// A name in Unicode, turned into A-labels.
     case internationalised = 5
