@@ -16,9 +16,9 @@ enum NameReader {
 
     /// Reads the name in `range` (no white space) and adds it.
     ///
-    /// Repaired: `*.name` and `.name` (the domain is meant), `http://name/`, `name:80`, and what
-    /// `HostReader` repairs. An address is added as the host that it is in a URL, never as an
-    /// address entry: that would also block every name that resolves to it.
+    /// Repaired: `*.name` and `.name` (the domain is meant, also where `kind` is a host), `http://name/`,
+    /// `name:80`, and what `HostReader` repairs. An address is added as the host that it is in a URL,
+    /// never as an address entry: that would also block every name that resolves to it.
     static func addName(
         _ line: Span<UInt8>, _ range: Range<Int>, _ kind: TargetKind, flags: EntryFlags = [],
         allowing allowance: Allowance = [], into builder: inout ListBuilder
@@ -46,6 +46,7 @@ enum NameReader {
     ) throws(LineFault) -> RepairSet {
         var (host, repairs) = try SchemeReader.hostOnly(line, range)
         if host.isEmpty { throw .rejected("host.empty", "no name", at: range.lowerBound) }
+        let whole = host
         if line[host.lowerBound] == Byte.star, host.count > 2,
             line[host.lowerBound + 1] == Byte.dot
         {
@@ -67,7 +68,10 @@ enum NameReader {
                 "host.single-label", "a name of one label; a name with a dot was expected",
                 at: host.lowerBound)
         }
-        builder.addEntry(found.isAddress ? .host : kind, textFrom: start, flags: flags)
+        let isOfSubdomains = kind == .host && host.lowerBound > whole.lowerBound
+        builder.addEntry(
+            found.isAddress ? .host : isOfSubdomains ? .domain : kind, textFrom: start, flags: flags
+        )
         return repairs
     }
 

@@ -123,6 +123,10 @@ import Testing
         Row("ads.test", "rejected hosts.address", "no address"),
         Row("0.0.0.0", "rejected hosts.no-name", "no name"),
         Row("0.0.0.0 good.test b@d.test", "rejected host.at-sign host good.test", "worst counts"),
+        Row("0.0.0.0 *.ads.test", "repaired wildcard domain ads.test", "as in domains"),
+        Row("0.0.0.0 .ads.test", "repaired leading-dot domain ads.test", "as in domains"),
+        Row("0.0.0.0 a.test .b.test", "repaired leading-dot host a.test | domain b.test", "both"),
+        Row("0.0.0.0 *.192.0.2.1", "repaired wildcard host 192.0.2.1", "an address has none"),
         Row("0.0.0.0 ADS.test", "repaired upper-case host ads.test", "hostsVN gambling"),
         Row("# 0.0.0.0 ads.test", "comment", "hostsVN"),
     ])
@@ -211,6 +215,15 @@ import Testing
         Row(
             "*.a.test/x", #"accepted regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
             "subdomains and a path"),
+        Row(
+            ".a.test/x",
+            #"repaired leading-dot regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x$"#,
+            "a dot for the subdomains"),
+        Row("http://.a.test/", "repaired leading-dot domain a.test", "with a scheme"),
+        Row("http://.a.test", "repaired leading-dot domain a.test", "with a scheme"),
+        Row(".a.test", "repaired leading-dot domain a.test", "a name alone"),
+        Row("http://..a.test/x", "rejected host.empty-label", "two dots"),
+        Row("http://a.test/.x", "accepted url a.test/.x", "a dot in the path"),
         Row("http://a.test/%2A", "repaired url-spelling url a.test/*", "the character itself"),
         Row("http://a.test/x#*", "repaired fragment-dropped url a.test/x", "in the fragment"),
         Row("*/x", "rejected pattern.everything", "every host"),

@@ -49,6 +49,23 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure accepted \(expected) block")
     }
 
+    /// `*.` and a dot before a name ask for its subdomains, whatever the row says it names.
+    @Test(arguments: [
+        ("host,*.a.test", "wildcard domain a.test"),
+        ("host,.a.test", "leading-dot domain a.test"),
+        ("domain,*.a.test", "wildcard domain a.test"),
+        ("url,*.a.test", "wildcard domain a.test"),
+        ("url,http://.a.test/", "leading-dot domain a.test"),
+        (
+            "url-prefix,.a.test/x",
+            #"leading-dot regex ^https?://(?:[^/?#]*\.)?a\.test(?::[0-9]+)?/x(?:[/?&;]|$)"#
+        ),
+    ])
+    func subdomainsAreMeant(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure repaired \(expected) block")
+    }
+
     /// A `*` in an order's URL is never the character itself, and always told as a repair.
     @Test(arguments: [
         ("url,https://a.test/*", "host a.test"), ("url-prefix,a.test/*", "host a.test"),

@@ -14,14 +14,22 @@ import KhienModel
 /// A `*` in a URL is never read as the character: that is `%2A`. The scheme is not compared.
 /// Source: "Match patterns", MDN Web Docs (WebExtensions).
 enum MatchPattern {
-    /// Whether `range` begins with `*://`, or is more than a name and has a `*` before its fragment.
+    /// Whether `range` begins with `*://`, or is more than a name and has a `*` before its fragment or a
+    /// dot before its host.
     static func isMatchPattern(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
         if starredScheme(line, range) != nil { return true }
         let end = line.firstIndex(of: Byte.hash, in: range) ?? range.upperBound
-        guard line.firstIndex(of: Byte.star, in: range.lowerBound..<end) != nil else {
-            return false
-        }
+        guard
+            line.firstIndex(of: Byte.star, in: range.lowerBound..<end) != nil
+                || beginsWithDot(line, range.lowerBound..<end)
+        else { return false }
         return SchemeReader.hostEnd(line, range.lowerBound..<end) != nil
+    }
+
+    /// Whether the first dot is the first byte or stands behind a slash: `.name/path`, `http://.name/`.
+    private static func beginsWithDot(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard let dot = line.firstIndex(of: Byte.dot, in: range) else { return false }
+        return dot == range.lowerBound || line[dot - 1] == Byte.slash
     }
 
     /// Where the host begins, behind a scheme with a `*`.
@@ -52,7 +60,7 @@ enum MatchPattern {
                 at: star)
         }
         let star = line.firstIndex(of: Byte.star, in: parts.path)
-        if kind != nil, star != nil || parts.hasSubdomains { parts.repairs.insert(.wildcard) }
+        if kind != nil, star != nil || parts.hasStar { parts.repairs.insert(.wildcard) }
         if isWholeHost(line, parts.path) {
             parts.repairs.formUnion(
                 try NameReader.addName(
@@ -90,7 +98,10 @@ enum MatchPattern {
         var host: Range<Int>
         /// With the query, without the fragment.
         var path: Range<Int>
+        /// `*.` or a dot stands before the name.
         var hasSubdomains: Bool
+        /// It is `*.`.
+        var hasStar: Bool
         var repairs: RepairSet
     }
 
@@ -124,11 +135,16 @@ enum MatchPattern {
             host = host.lowerBound..<colon
             repairs.insert(.portDropped)
         }
-        let hasSubdomains = line.hasPrefix("*.", at: host.lowerBound, before: host.upperBound)
-        if hasSubdomains { host = host.lowerBound + 2..<host.upperBound }
+        let hasStar = line.hasPrefix("*.", at: host.lowerBound, before: host.upperBound)
+        let hasDot = line.hasPrefix(".", at: host.lowerBound, before: host.upperBound)
+        if hasStar { host = host.lowerBound + 2..<host.upperBound }
+        if hasDot {
+            host = host.lowerBound + 1..<host.upperBound
+            repairs.insert(.leadingDot)
+        }
         return Parts(
-            all: rest, host: host, path: hostEnd..<end, hasSubdomains: hasSubdomains,
-            repairs: repairs)
+            all: rest, host: host, path: hostEnd..<end, hasSubdomains: hasStar || hasDot,
+            hasStar: hasStar, repairs: repairs)
     }
 
     /// Whether the path is nothing, `/` or `/*`.
