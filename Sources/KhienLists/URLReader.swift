@@ -10,6 +10,9 @@ enum URLReader {
         /// A name alone, without scheme and slash.
         var bareName: TargetKind
         var allowance: NameReader.Allowance = []
+        /// A host with a fragment and nothing else is that host: UT1's lists of phishing name many hosts
+        /// so. Elsewhere a page is meant that no filter sees, and the line is rejected.
+        var takesFragmentAlone = false
     }
 
     /// Reads the URL in `range` and adds it.
@@ -43,11 +46,25 @@ enum URLReader {
         let start = builder.text.count
         let lookup = builder.lookup
         let isHost = lookup.path.count <= 1 && lookup.query == nil
+        if isHost, !meaning.takesFragmentAlone,
+            let hash = line.firstIndex(of: Byte.hash, in: found.rest),
+            hash + 1 < found.rest.upperBound
+        {
+            throw fragmentFault(at: hash)
+        }
         let length = isHost ? lookup.host.upperBound : lookup.bytes.count
         ByteCopy.append(lookup.bytes.span, 0..<length, to: &builder.text)
         if isHost { repairs.insert(.urlIsHost) }
         builder.addEntry(isHost ? .host : meaning.url, textFrom: start)
         return repairs
+    }
+
+    /// For a page that only its fragment tells from its host.
+    static func fragmentFault(at hash: Int) -> LineFault {
+        .rejected(
+            "url.fragment",
+            "only a fragment tells this page, and none reaches a filter: a path or query was expected",
+            at: hash)
     }
 
     /// Parses `http://` and the bytes of `rest` into the builder's `url` and `lookup`.

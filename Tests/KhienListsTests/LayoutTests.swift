@@ -17,6 +17,7 @@ import Testing
         ("gambling/urls", "a.test/x/", "accepted url-prefix a.test/x/"),
         ("gambling/urls", "a.test", "accepted host a.test"),
         ("gambling/urls", "a.test/", "repaired url-is-host host a.test"),
+        ("phishing/urls", "a.test/#x", "repaired url-is-host+fragment-dropped host a.test"),
         ("gambling/expressions", "a|b", "accepted regex a|b"),
         ("lists/bannedsitelist", ".gov", "accepted domain gov"),
         ("lists/bannedsitelist", "a.test", "accepted domain a.test"),

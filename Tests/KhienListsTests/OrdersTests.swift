@@ -122,6 +122,8 @@ import Testing
         ("1,block,,host,\"a.test\"x", "rejected order.quote", 3, 23),
         ("1,block,,host,a b.test", "rejected host.space", 3, 16),
         ("1,block,,cidr,0.0.0.0/0", "rejected address.everything", 3, 22),
+        ("1,block,,url,https://a.test/#!/x", "rejected url.fragment", 3, 29),
+        ("1,block,,url-prefix,a.test/#x", "rejected url.fragment", 3, 28),
     ])
     func aWrongRowIsNamedWithItsColumn(row: String, code: String, line: Int, column: Int) {
         let list = parse("# orders\norder,action,issued,target-type,target\n\(row)\n")

@@ -15,7 +15,7 @@ struct LayoutGrammar: LineGrammar {
     let isOfSites: Bool
     private var hasTimeLimit = false
     private static let urlMeaning = URLReader.Meaning(
-        url: .urlPrefix, bareName: .host, allowance: [.leadingDot])
+        url: .urlPrefix, bareName: .host, allowance: [.leadingDot], takesFragmentAlone: true)
 
     init(
         role: ListRole, isE2Guardian: Bool, isOfSites: Bool = false,

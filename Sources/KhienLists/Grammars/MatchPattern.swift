@@ -120,9 +120,14 @@ enum MatchPattern {
             throw .rejected("url.no-host", "a path without a host", at: first)
         }
         let hash = line.firstIndex(of: Byte.hash, in: rest)
-        if hash != nil { repairs.insert(.fragmentDropped) }
         let end = hash ?? rest.upperBound
         let hostEnd = SchemeReader.hostEnd(line, rest.lowerBound..<end) ?? end
+        if let hash {
+            if end - hostEnd <= 1, hash + 1 < rest.upperBound {
+                throw URLReader.fragmentFault(at: hash)
+            }
+            repairs.insert(.fragmentDropped)
+        }
         var host = rest.lowerBound..<hostEnd
         if let at = line.lastIndex(of: Byte.at, in: host) {
             host = at + 1..<hostEnd
