@@ -36,6 +36,9 @@ extension Limits {
         public static let reasonCodesMax = 256
         /// Networks that one range of addresses may become. Any range needs at most 254.
         public static let networksPerRangeMax = 256
+        /// The longest `$ORIGIN` of a zone. A name has 255 bytes, each of which an escape writes with
+        /// four; it bounds what origins that are relative to each other cost.
+        public static let originBytesMax = 1_024
         /// Names on one line of a hosts or dnsmasq file.
         public static let namesPerLineMax = 4_096
         /// Host names in one `domain=` or `denyallow=` option.

@@ -13,11 +13,20 @@ import KhienModel
 /// | `rpz-client-ip`, `rpz-nsip`, `rpz-nsdname` | unsupported: triggers that a proxy does not see |
 /// | SOA, NS, `$TTL`, `$ORIGIN` | structure |
 ///
+/// A name that does not end in a dot goes on with the current origin. What is left of it without the
+/// zone's own name is the trigger: behind `$ORIGIN b.rpz.example.`, `a` means `a.b`. Many lists leave the
+/// zone's name to the server's configuration; their names are triggers as they stand.
+///
 /// Source: draft-vixie-dnsop-dns-rpz-00; RFC 1035 section 5.1 for the file.
 struct ZoneGrammar: LineGrammar {
-    /// The zone's name with its final dot, in lower case; owners end in it when they are absolute.
+    /// The zone's own name with its final dot, in lower case: the owner of the SOA record, before one
+    /// the first `$ORIGIN`. Empty: nothing has named it, and names without a final dot are below it.
+    private var apex: [UInt8] = []
+    /// Whether the SOA record, with which a zone begins, has been read.
+    private var hasStart = false
+    /// What names without a final dot go on with, spelled like `owner`; empty: the zone's own name.
     private var origin: [UInt8] = []
-    /// The owner of the last record; a record that begins with white space has the same.
+    /// The owner of the last record: with a final dot, or below the zone's own name. A record that begins with white space has the same.
     private var owner: [UInt8] = []
     /// Whether a `(` is open: the SOA record goes on.
     private var isContinued = false
@@ -39,7 +48,7 @@ struct ZoneGrammar: LineGrammar {
         }
         // A record without an owner begins with white space.
         if !Byte.isBlank(line[0]), !words.isEmpty {
-            owner = line.copy(words.removeFirst()).map(Byte.lowered)
+            owner = whole(line, words.removeFirst())
         }
         do throws(LineFault) {
             return try readRecord(line, content, words, into: &builder)
@@ -51,14 +60,40 @@ struct ZoneGrammar: LineGrammar {
     private mutating func readDirective(_ line: Span<UInt8>, _ content: Range<Int>) -> LineOutcome {
         let start = content.lowerBound
         if line.hasPrefix("$origin", at: start, before: content.upperBound) {
-            if let name = line.nextWord(in: start + 7..<content.upperBound) {
-                origin = line.copy(name).map(Byte.lowered)
-                if origin.last != Byte.dot { origin.append(Byte.dot) }
+            guard let name = line.nextWord(in: start + 7..<content.upperBound) else {
+                return .structure
             }
-            return .structure
+            return setOrigin(whole(line, name), at: name.lowerBound)
         }
         if line.hasPrefix("$ttl", at: start, before: content.upperBound) { return .structure }
         return .fault(.unsupported("zone.directive", "a directive that is not followed", at: start))
+    }
+
+    /// The name in `range`, in lower case, with the current origin behind it unless it ends in a dot.
+    /// Source: RFC 1035 section 5.1.
+    private func whole(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+        if range.count == 1, line[range.lowerBound] == Byte.at {
+            return origin.isEmpty ? [Byte.at] : origin
+        }
+        var name = line.copy(range).map(Byte.lowered)
+        if name.last == Byte.dot || origin.isEmpty { return name }
+        name.append(Byte.dot)
+        if origin != [Byte.dot] { name += origin }
+        return name
+    }
+
+    private mutating func setOrigin(_ name: [UInt8], at start: Int) -> LineOutcome {
+        guard name.count <= Limits.Lists.originBytesMax else {
+            // No name below this one is inside a zone.
+            origin = [Byte.dot, Byte.dot]
+            return .fault(.rejected("zone.owner", "an origin that no name can have", at: start))
+        }
+        if name == [Byte.at] { return .structure }
+        origin = name
+        // The first one may lack its dot, unless the zone has begun and it is below it.
+        if origin.last != Byte.dot, !hasStart { origin.append(Byte.dot) }
+        if apex.isEmpty, origin.last == Byte.dot { apex = origin }
+        return .structure
     }
 
     private mutating func readRecord(
@@ -74,7 +109,11 @@ struct ZoneGrammar: LineGrammar {
         if line.equals("soa", in: type) {
             let open = line.firstIndex(of: UInt8(ascii: "("), in: content)
             isContinued = open != nil && line.firstIndex(of: UInt8(ascii: ")"), in: content) == nil
-            if origin.isEmpty, owner.last == Byte.dot { origin = owner }
+            if !hasStart, owner.last == Byte.dot {
+                apex = owner
+                if origin.isEmpty { origin = owner }
+            }
+            hasStart = true
             return .structure
         }
         if line.equals("ns", in: type) { return .structure }
@@ -128,12 +167,15 @@ struct ZoneGrammar: LineGrammar {
     ) throws(LineFault) -> RepairSet {
         var name = owner[...]
         if name.last == Byte.dot {
-            guard !origin.isEmpty, name.count > origin.count, name.hasSuffix(origin),
-                name[name.endIndex - origin.count - 1] == Byte.dot || origin == [Byte.dot]
+            if name.elementsEqual(apex) {
+                throw .unsupported("zone.apex", "a record at the zone's own name")
+            }
+            guard !apex.isEmpty, name.count > apex.count, name.hasSuffix(apex),
+                name[name.endIndex - apex.count - 1] == Byte.dot || apex == [Byte.dot]
             else {
                 throw .rejected("zone.owner", "the owner is not inside the zone")
             }
-            name = name.dropLast(origin.count + 1)
+            name = name.dropLast(apex == [Byte.dot] ? 1 : apex.count + 1)
         }
         if name.elementsEqual([Byte.at]) {
             throw .unsupported("zone.apex", "a record at the zone's own name")
