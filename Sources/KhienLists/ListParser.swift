@@ -87,7 +87,9 @@ public enum ListParser {
         case .rpz: run(ZoneGrammar(), bytes, &reader)
         case .urls: run(URLsGrammar(), bytes, options, &reader)
         case .adblock: run(AdblockGrammar(), bytes, &reader)
-        case .regex: run(RegexGrammar(), bytes, options, &reader)
+        case .regex:
+            run(RegexGrammar(), bytes, options, &reader)
+            reader.noteHostExpressions()
         case .addresses: run(AddressesGrammar(), bytes, options, &reader)
         case .sha256: run(SHA256Grammar(), bytes, options, &reader)
         case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
@@ -96,6 +98,7 @@ public enum ListParser {
             var grammar = OrdersGrammar(now: options.now)
             reader.read(bytes, with: &grammar)
             for note in grammar.notes { reader.note(note) }
+            reader.noteHostExpressions()
         }
     }
 

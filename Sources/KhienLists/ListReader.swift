@@ -173,13 +173,34 @@ struct ListReader {
 
     /// Keeps a note on an order, unless there are enough of its code.
     mutating func note(_ note: OrderNote) {
-        let count = kept[note.code, default: 0]
+        self.note(
+            note.code == "order.expired" ? .note : .error, note.code, line: note.line, note.message)
+    }
+
+    /// Keeps a message about an entry that was taken, unless there are enough of its code.
+    mutating func note(
+        _ severity: Diagnostic.Severity, _ code: String, line: UInt32, _ message: String
+    ) {
+        let count = kept[code, default: 0]
         guard count < Limits.Lists.diagnosticsMax else { return }
-        kept[note.code] = count + 1
+        kept[code] = count + 1
         report.diagnostics.append(
             Diagnostic(
-                note.code == "order.expired" ? .note : .error, note.code,
-                at: SourceLocation(file: path, line: Int(note.line)), note.message))
+                severity, code, at: SourceLocation(file: path, line: Int(line)), message))
+    }
+
+    /// Warns of expressions that seem to be written for host names.
+    mutating func noteHostExpressions() {
+        for record in builder.records where record.kind == .regex && record.rule == EntryRecord.none
+        {
+            guard NameExpression.seemsOfHost(builder.text.span.extracting(record.range)) else {
+                continue
+            }
+            note(
+                .warning, "regex.host", line: record.line,
+                "the expression is matched over whole URLs, which neither begin nor end with their "
+                    + #"host: write `://([^/]*\.)?name[:/]` for a host"#)
+        }
     }
 
     /// Takes in what another reader found in the lines behind these.

@@ -277,4 +277,68 @@ import Testing
         Row(" a b ", "repaired white-space regex a b", "spaces inside stay"),
     ])
     func regex(row: Row) { #expect(Self.outcome(row.line, .regex) == row.expected) }
+
+    /// Expressions as other programs write them.
+    @Test(arguments: [
+        Row(#"(\.|^)a\.test$"#, "repaired host-expression domain a.test", "Pi-hole's wildcard"),
+        Row(#"(^|\.)a-1.b\.test$"#, #"accepted regex (^|\.)a-1.b\.test$"#, "a dot that is open"),
+        Row(#"(^|\.)a-1\.b\.test$"#, "repaired host-expression domain a-1.b.test", "Pi-hole"),
+        Row(#"(?:^|\.)a\.test$"#, "repaired host-expression domain a.test", "no group"),
+        Row("(^|[.])a[.]test$", "repaired host-expression domain a.test", "classes for dots"),
+        Row(#"^(.+\.)?a\.test$"#, "repaired host-expression domain a.test", "spelled out"),
+        Row(#"(\.|^)A\.test$"#, "repaired upper-case+host-expression domain a.test", "capitals"),
+        Row(#"(\.|^)test$"#, #"accepted regex (\.|^)test$"#, "one label"),
+        Row(#"(\.|^)a\.test"#, #"accepted regex (\.|^)a\.test"#, "open at its end"),
+        Row(#"(\.|^)a\.test\$"#, #"accepted regex (\.|^)a\.test\$"#, "a dollar sign"),
+        Row(#"(\.|^)a\.\.test$"#, "rejected host.empty-label", "no name"),
+        Row(#"/a\.test\/ads/"#, #"repaired delimiters regex a\.test\/ads"#, "adblock"),
+        Row(#"/a\.test/i"#, #"repaired delimiters regex a\.test"#, "JavaScript"),
+        Row("/[/]ads[0-9]/", "repaired delimiters regex [/]ads[0-9]", "a slash in a class"),
+        Row(#"/(^|\.)a\.test$/"#, "repaired host-expression+delimiters domain a.test", "both"),
+        Row("/ads/", "accepted regex /ads/", "text between slashes: a folder"),
+        Row("/a/b+/", "accepted regex /a/b+/", "a slash between"),
+        Row(#"/a\.test/banner"#, #"accepted regex /a\.test/banner"#, "letters that are no flags"),
+        Row(#"/a\.test\/"#, #"accepted regex /a\.test\/"#, "no slash that ends it"),
+        Row("/[a/", "accepted regex /[a/", "a class that does not end"),
+        Row("/a\\", "accepted regex /a\\", "a backslash at the end"),
+        Row("//", "accepted regex //", "nothing between"),
+        Row(#"/a\.test/gi"#, "rejected regex.flag", "another flag"),
+        Row("-i", "rejected regex.flag", "squid"), Row("+i", "rejected regex.flag", "squid"),
+    ])
+    func expressionsOfOthers(row: Row) {
+        #expect(Self.outcome(row.line, .regex) == row.expected)
+    }
+
+    @Test(arguments: [(#"/a\.test/"#, false), (#"/a\.test/i"#, true), (#"a\.test"#, false)])
+    func theFlagForCase(line: String, isCaseless: Bool) throws {
+        var options = ListParser.Options()
+        options.format = .regex
+        let list = ListParser.parse(Array(line.utf8), name: "", path: "", options: options)
+        let record = try #require(list.entries.records.first)
+        #expect(record.flags.contains(.caseless) == isCaseless)
+    }
+
+    /// What seems to be about a host is told, and stays.
+    @Test(arguments: [
+        (#"a\.test$"#, true), ("[a-z]+[.]test$", true), (#"^x.*\.(test|example)$"#, true),
+        (#"\.(?:test|example)$"#, true), (#"(^|\.)ads"#, true), (#"(\.|^)test$"#, true),
+        (#"\.exe$"#, false), (#"ads\.js$"#, false), (#"\.(gif|swf)$"#, false),
+        (#"/a\.test$"#, false), (#"a\.test\$"#, false), (#"a\.test"#, false), ("a.test$", false),
+        ("ads$", false), (#"(a|\.test)$"#, false), ("$", false), ("a)$", false),
+    ])
+    func expressionsThatSeemToBeOfHosts(pattern: String, isTold: Bool) {
+        var options = ListParser.Options()
+        options.format = .regex
+        let list = ListParser.parse(
+            Array("x\n\(pattern)\n".utf8), name: "", path: "", options: options)
+        let order = ListParser.parse(
+            Array("order,target-type,target\n1,regex,\(pattern)\n".utf8), name: "",
+            path: "orders.csv")
+        for found in [list, order] {
+            #expect(found.report.accepted >= 1)
+            let told = found.report.diagnostics.filter { $0.code == "regex.host" }
+            #expect(told.count == (isTold ? 1 : 0))
+            #expect(told.allSatisfy { $0.severity == .warning && $0.location.line == 2 })
+        }
+    }
 }

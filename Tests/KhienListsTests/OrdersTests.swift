@@ -66,6 +66,16 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure repaired \(expected) block")
     }
 
+    @Test(arguments: [
+        (#"/a\.test\/x/i"#, #"structure repaired delimiters regex a\.test\/x block"#),
+        (#"(\.|^)a\.test$"#, "structure repaired host-expression domain a.test block"),
+        (#"/a\.test/s"#, "structure rejected regex.flag"), ("-i", "structure rejected regex.flag"),
+    ])
+    func expressionsOfOthers(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,regex,\(target)\n")
+        #expect(GrammarTests.describe(list) == expected)
+    }
+
     /// A `*` in an order's URL is never the character itself, and always told as a repair.
     @Test(arguments: [
         ("url,https://a.test/*", "host a.test"), ("url-prefix,a.test/*", "host a.test"),

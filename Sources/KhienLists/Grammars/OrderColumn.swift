@@ -151,10 +151,7 @@ enum OrderTarget {
             }
             return repairs
         case .regex:
-            let start = builder.text.count
-            ByteCopy.append(text, range, to: &builder.text)
-            builder.addEntry(.regex, textFrom: start)
-            return RepairSet()
+            return try RegexGrammar.addExpression(text, range, into: &builder)
         case .expression:
             return try SHA256Grammar.addHash(text, range, into: &builder)
         case .phrase: return try addPhrase(bytes, into: &builder)

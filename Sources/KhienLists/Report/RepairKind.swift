@@ -48,6 +48,10 @@ public enum RepairKind: UInt8, Sendable, CaseIterable {
     case trailingText = 22
     /// A line of a phrase list in a legacy charset.
     case legacyCharset = 23
+    /// An expression over host names that stands for a name and its subdomains: the domain is meant.
+    case hostExpression = 24
+    /// Slashes around an expression, and the flag `i` behind them.
+    case delimiters = 25
 
     /// The name in reports.
     public var name: String {
@@ -76,6 +80,8 @@ public enum RepairKind: UInt8, Sendable, CaseIterable {
         case .phraseComma: "phrase-comma"
         case .trailingText: "trailing-text"
         case .legacyCharset: "legacy-charset"
+        case .hostExpression: "host-expression"
+        case .delimiters: "delimiters"
         }
     }
 }
