@@ -4,8 +4,8 @@ import KhienModel
 /// `local=/name/`,
 /// `server=/name/`. A name is meant with its subdomains.
 ///
-/// `address=` with another address than one that leads nowhere is a redirection to a block page and
-/// counts as a block too; `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves
+/// `address=` with another address than one that leads nowhere (`0.0.0.0`, `127.0.0.0/8`, `::`, `::1`) maps
+/// the name, as in a hosts file, and is unsupported. `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves
 /// the name and are unsupported, as are all other directives. Source: dnsmasq(8).
 struct DnsmasqGrammar: StatelessGrammar {
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
@@ -61,8 +61,12 @@ struct DnsmasqGrammar: StatelessGrammar {
                 "dnsmasq.forward", "the name is only resolved elsewhere, not blocked", at: first)
         }
         if answer.count == 1, line[first] == Byte.hash { return }
-        guard AddressReader.address(line, answer) != nil else {
+        guard let address = AddressReader.address(line, answer) else {
             throw .rejected("dnsmasq.answer", "an address, # or nothing was expected", at: first)
+        }
+        guard address.leadsNowhere else {
+            throw .unsupported(
+                "dnsmasq.mapping", "the name is mapped to an address, not blocked", at: first)
         }
     }
 
