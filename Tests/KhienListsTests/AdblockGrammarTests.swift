@@ -139,6 +139,35 @@ import Testing
         #expect(!GrammarTests.outcome(rule + "$script,domain=a.test", .adblock).contains("every"))
     }
 
+    /// Options bind a rule that says nothing only where they leave out most of what there is.
+    @Test(arguments: [
+        ("*$all", true), ("*$document", true), ("*$doc,script", true), ("||*^$all", true),
+        ("*$script,image,document,other,stylesheet", true), ("*$denyallow=x.test", true),
+        ("*$script,~image", true), ("*$all,~document", true), ("*$domain=~a.test", true),
+        (
+            "*$script,image,stylesheet,object,xhr,frame,ping,websocket,font,media,other", true
+        ),
+        ("@@*$document", true), ("*$all,important", true), ("$all", true),
+        ("http", true), ("https", true), ("|http", true), ("|https", true), ("|http:", true),
+        ("|http://", true), ("|https://", true), ("HTTP://", true), ("|http*://", true),
+        ("ttp", true), ("s:", true), ("|http^", true), ("|https://*.", true),
+        ("|https://*$document", true), ("http$denyallow=x.test", true),
+        ("*$script", false), ("*$popup", false), ("*$websocket", false), ("*$3p", false),
+        ("*$popup,domain=a.test", false), ("$websocket,domain=a.test|b.test", false),
+        ("*$document,domain=a.test", false), ("*$all,3p", false), ("|http://$image", false),
+        ("*$script,denyallow=x.test,domain=a.test", false), ("*$3p,denyallow=x.test", false),
+        ("|https://$3p,script,domain=a.test", false), ("@@|http://$document,domain=a.test", false),
+        ("||http", false), ("http|", false), ("|http://a", false), ("http*s://", true),
+        ("^http^", false), ("https*http", false), ("httpx", false), ("/http", false),
+        ("ws://", false), ("|ws://", false), ("ads$document", false),
+        ("ads$denyallow=x.test", false),
+    ])
+    func rulesForTheWholeWeb(rule: String, isRefused: Bool) {
+        let outcome = GrammarTests.outcome(rule, .adblock)
+        #expect((outcome == "rejected rule.everything") == isRefused, "\(outcome)")
+        #expect(outcome.hasPrefix("accepted") == !isRefused, "\(outcome)")
+    }
+
     static func rule(_ text: String) -> (rules: AdblockRule, list: ParsedList)? {
         var options = ListParser.Options()
         options.format = .adblock

@@ -148,7 +148,7 @@ enum AdblockRuleReader {
         } else {
             (body, anchors) = cutAnchors(line, body)
         }
-        if !isRegex { try checkReach(line, body, options) }
+        if !isRegex { try AdblockReach.check(line, body, anchors, options) }
         let start = builder.text.count
         var isNameOnly = false
         if isRegex {
@@ -209,25 +209,5 @@ enum AdblockRuleReader {
             anchors.remove(.start)
         }
         return (lower..<upper, anchors)
-    }
-
-    /// What stands in every URL, and so says nothing: `*`, `^`, and what `http://host.name/` is
-    /// punctuated with.
-    private static func saysNothing(_ byte: UInt8) -> Bool {
-        byte == Byte.star || byte == Byte.caret || byte == Byte.slash || byte == Byte.colon
-            || byte == Byte.dot
-    }
-
-    /// A rule that would match every request is a slip of the pen.
-    private static func checkReach(
-        _ line: Span<UInt8>, _ body: Range<Int>, _ options: AdblockOptions
-    ) throws(LineFault) {
-        let saysSomething = body.contains { !saysNothing(line[$0]) }
-        let isBound =
-            !options.includeDomains.isEmpty || options.positiveTypes != 0
-            || options.party != .any || !options.denyAllowDomains.isEmpty
-        if !saysSomething, !isBound {
-            throw .rejected("rule.everything", "a rule for every request", at: body.lowerBound)
-        }
     }
 }
