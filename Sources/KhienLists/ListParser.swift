@@ -84,7 +84,9 @@ public enum ListParser {
         case .domains: run(DomainsGrammar(), bytes, options, &reader)
         case .hosts: run(HostsGrammar(), bytes, options, &reader)
         case .dnsmasq: run(DnsmasqGrammar(), bytes, options, &reader)
-        case .rpz: run(ZoneGrammar(), bytes, &reader)
+        case .rpz:
+            run(ZoneGrammar(), bytes, &reader)
+            reader.noteOverruledNames()
         case .urls: run(URLsGrammar(), bytes, options, &reader)
         case .adblock: run(AdblockGrammar(), bytes, &reader)
         case .regex:

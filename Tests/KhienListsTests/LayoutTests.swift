@@ -228,6 +228,37 @@ import Testing
         #expect(words.joined(separator: " ") == expected)
     }
 
+    /// In a zone the longer name decides; here the exception does, and it is told.
+    @Test(arguments: [
+        ("*.w.test CNAME rpz-passthru.|bad.w.test CNAME .", [2]),
+        ("a.b.w.test A 0.0.0.0|*.c.w.test CNAME .|*.w.test CNAME rpz-passthru.", [1, 2]),
+        ("*.w.test CNAME rpz-passthru.|w.test CNAME .|xw.test CNAME .", []),
+        ("*.w.test CNAME .|ok.w.test CNAME rpz-passthru.", []),
+        ("w.test CNAME rpz-passthru.|a.w.test CNAME .", []),
+        ("*.w.test CNAME rpz-passthru.|32.1.2.0.192.rpz-ip CNAME .", []),
+    ])
+    func wildcardsThatPass(zone: String, lines: [Int]) {
+        let told = Self.wildcardWarnings(zone.replacing("|", with: "\n"))
+        #expect(told.map(\.location.line) == lines)
+        #expect(told.allSatisfy { $0.severity == .warning })
+    }
+
+    @Test(arguments: [0, 1])
+    func theMostWildcardsThatAreTold(extra: Int) {
+        let count = Limits.Lists.diagnosticsMax + extra
+        let names = (0..<count).map { "n\($0).w.test CNAME .\n" }.joined()
+        let told = Self.wildcardWarnings("*.w.test CNAME rpz-passthru.\n" + names)
+        #expect(told.count == Limits.Lists.diagnosticsMax)
+    }
+
+    private static func wildcardWarnings(_ zone: String) -> [Diagnostic] {
+        var options = ListParser.Options()
+        options.format = .rpz
+        let list = ListParser.parse(Array(zone.utf8), name: "", path: "zone", options: options)
+        #expect(list.report.rejected == 0)
+        return list.report.diagnostics.filter { $0.code == "zone.wildcard" }
+    }
+
     @Test(arguments: [
         (Limits.Lists.originBytesMax, "unsupported zone.trigger"),
         (Limits.Lists.originBytesMax + 1, "rejected zone.owner"),
