@@ -15,12 +15,12 @@ DOTS = "adblock-rust does not resolve `..`; a browser does before it asks"
 AS_WRITTEN = "adblock-rust compares a host as it is written, in upper case or with a dot at its end"
 DOCUMENT = "adblock-rust lets exceptions for parts of a page, like `$subdocument`, save a `document`"
 WWW = "adblock-rust reads `||www.name^` as `||name^` and blocks the whole domain"
-END = ("adblock-rust passes over the end in `@@||name^|`, which excepts no URL with a path "
-       "(and drops `www.` there too)")
+WWW_EXCEPTION = "adblock-rust reads `@@||www.name^` as `@@||name^` and excepts the whole domain"
 CONDITION = "adblock-rust takes rules for other browsers too, those inside `!#if`"
 UNEXPLAINED = "not explained"
 
 EXCEPTION = re.compile(r"@@\|\|([a-z0-9.-]+)")
+NAME_END = re.compile(r"\^\|?")
 # What looks like a URL that a browser asks for: if it is invalid to us, that is to be looked into.
 PLAIN = re.compile(r"https?://[a-z0-9_-]+(\.[a-z0-9_-]+)+(:\d{1,5})?([/?#][!-~]*)?", re.IGNORECASE)
 
@@ -30,15 +30,15 @@ class Explainer:
 
     def __init__(self, lists: list[Path], names: set[str]):
         self.names = names
-        self.ended: set[str] = set()
+        self.excepted: set[str] = set()
         self.conditional: set[str] = set()
         for path in lists:
             depth = 0
             for line in corpus.lines(path):
                 depth += line.startswith("!#if") - line.startswith("!#endif")
                 found = EXCEPTION.match(line)
-                if found and line.endswith("^|"):
-                    self.ended.add(found.group(1))
+                if found and NAME_END.fullmatch(line, found.end()):
+                    self.excepted.add(found.group(1))
                 if found and depth > 0:
                     self.conditional.add(found.group(1))
 
@@ -58,7 +58,7 @@ class Explainer:
             tests = [(host != host.lower() or host.endswith("."), AS_WRITTEN),
                      ("/../" in url, DOTS),
                      (peer == "X" and kind == "document", DOCUMENT),
-                     (peer == "X" and bool(with_www & self.ended), END),
+                     (peer == "X" and bool((with_www - known) & self.excepted), WWW_EXCEPTION),
                      (peer == "X" and bool(known & self.conditional), CONDITION)]
         else:
             tests = [(bool((with_www - known) & self.names), WWW),

@@ -9,6 +9,12 @@ import Testing
         Row("||ads.test^", "accepted domain ads.test", "EasyList"),
         Row("||ADS.test^", "accepted domain ads.test", "case is nothing in adblock"),
         Row("@@||ads.test^", "accepted @@domain ads.test", "AdGuard DNS"),
+        Row("||ads.test^|", "accepted domain ads.test", "AdGuard DNS: the name is all there is"),
+        Row("@@||ads.test^|", "accepted @@domain ads.test", "AdGuard DNS"),
+        Row("||192.0.2.1^|", "accepted host 192.0.2.1", "AdGuard DNS"),
+        Row("||ads.test^|$3p", "accepted pattern ads.test^", "with options"),
+        Row("||ads.test/^|", "accepted pattern ads.test/^", "a path ends there"),
+        Row("||ads.test|", "accepted pattern ads.test", "no ^: the URL ends there"),
         Row("||192.0.2.1^", "accepted host 192.0.2.1", "urlhaus"),
         Row("ads.test", "accepted domain ads.test", "urlhaus: a name alone"),
         Row("192.0.2.1", "accepted host 192.0.2.1", "urlhaus: an address alone"),
@@ -77,7 +83,8 @@ import Testing
         ("||a.test/x$~script", ["-script", "-document", "-popup"]),
         ("||a.test/x", ["-document", "-popup"]), ("||a.test^$third-party", ["-popup"]),
         ("||a.test^$~image", ["-image", "-document", "-popup"]), ("||a.test^$all", []),
-        ("||a.test^$doc", ["document"]), ("||a.test^$xhr", ["xmlhttprequest"]),
+        ("||a.test^|$third-party", ["-popup"]), ("||a.test^$doc", ["document"]),
+        ("||a.test^$xhr", ["xmlhttprequest"]),
     ])
     func typesOfARule(rule: String, types: [String]) throws {
         let parsed = try #require(Self.rule(rule))
@@ -113,6 +120,7 @@ import Testing
     @Test(arguments: [
         ("||a.test^", "||a.test^$badfilter", true),
         ("@@||a.test^", "||a.test^$badfilter", false),
+        ("||a.test^|", "||a.test^$badfilter", true), ("||a.test^", "||a.test^|$badfilter", true),
         (
             "||a.test/x$script,domain=b.test|c.test",
             "||a.test/x$domain=c.test|b.test,script,badfilter", true

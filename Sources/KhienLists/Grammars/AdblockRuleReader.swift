@@ -22,6 +22,7 @@ enum AdblockRuleReader {
             try options.read(line, dollar + 1..<body.upperBound, into: &builder)
             body = body.lowerBound..<dollar
         }
+        body = withoutEnd(line, body)
         for index in body where Byte.isBlank(line[index]) {
             throw .rejected("rule.white-space", "white space inside a rule", at: index)
         }
@@ -77,6 +78,17 @@ enum AdblockRuleReader {
     }
 
     // MARK: Names
+
+    /// `||name^|` as `||name^`. It comes from lists for name servers, to which the name is all there is: a
+    /// URL has its path behind it, and only front pages would be meant.
+    private static func withoutEnd(_ line: Span<UInt8>, _ body: Range<Int>) -> Range<Int> {
+        guard body.count > 4, line[body.upperBound - 1] == Byte.pipe,
+            line[body.upperBound - 2] == Byte.caret,
+            line.hasPrefix("||", at: body.lowerBound, before: body.upperBound),
+            isNameText(line, body.lowerBound + 2..<body.upperBound - 2, isAnchored: true)
+        else { return body }
+        return body.lowerBound..<body.upperBound - 1
+    }
 
     /// `||name^` and `name` alone are domains: the name and all below it. Nil: it is another rule.
     private static func addName(
