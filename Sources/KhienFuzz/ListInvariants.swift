@@ -143,12 +143,21 @@ public enum ListInvariants {
                 return target.isEmpty ? "empty" : nil
             }
             return checkAgain(.domains, target, [.domain, .host])
-        case .url, .urlPrefix: return checkAgain(.urls, target, [.url])
+        case .url, .urlPrefix:
+            // A star of the target is the character, which a list of URLs writes as `%2A`.
+            return target.contains(UInt8(ascii: "*")) ? nil : checkAgain(.urls, target, [.url])
         case .address, .network: return checkAgain(.addresses, target, [record.kind])
         case .regex where record.rule == EntryRecord.none:
-            return target.first == UInt8(ascii: "#") ? nil : checkAgain(.regex, target, [.regex])
+            return saysMore(target) ? nil : checkAgain(.regex, target, [.regex])
         default: return nil
         }
+    }
+
+    /// Whether a list of expressions may read more than the expression: a comment, slashes around it, a
+    /// flag of squid, white space.
+    private static func saysMore(_ target: [UInt8]) -> Bool {
+        guard let first = target.first, let last = target.last else { return false }
+        return "#/-+ \t".utf8.contains(first) || " \t".utf8.contains(last)
     }
 
     /// Reads `target` as the only line of a list.

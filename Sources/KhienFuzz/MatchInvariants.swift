@@ -126,7 +126,7 @@ public enum RegexInvariants {
     /// Each expression that PCRE2 or a limit refuses is told, and no other.
     private static func checkRefusals(_ list: ParsedList) -> String? {
         var refused = 0
-        for record in list.entries.records {
+        for record in list.entries.records where record.kind == .regex {
             let pattern = Array(list.entries.text[record.range])
             do throws(RegexError) {
                 let program = try RegexProgram(

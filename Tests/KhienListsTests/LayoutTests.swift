@@ -16,6 +16,7 @@ import Testing
         ("gambling/domains", ".casino.test", "accepted domain casino.test"),
         ("gambling/urls", "a.test/x/", "accepted url-prefix a.test/x/"),
         ("gambling/urls", "a.test", "accepted host a.test"),
+        ("gambling/urls", ".a.test", "accepted domain a.test"),
         ("gambling/urls", "a.test/", "repaired url-is-host host a.test"),
         ("phishing/urls", "a.test/#x", "repaired url-is-host+fragment-dropped host a.test"),
         ("gambling/expressions", "a|b", "accepted regex a|b"),

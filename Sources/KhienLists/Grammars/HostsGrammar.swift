@@ -1,6 +1,6 @@
 import KhienModel
 
-/// Hosts files: an address, then one or more names, each meant exactly.
+/// Hosts files: an address, then one or more names, each meant exactly but for `*.name` and `.name`.
 ///
 /// The address must be one that leads nowhere (`0.0.0.0`, `127.0.0.0/8`, `::`, `::1`): a line that
 /// maps a name to another address is somebody's name service, not a block, and is unsupported.
