@@ -8,6 +8,7 @@ enum FormInvariants {
         var names: [UInt8] = []
         var values: [UInt8] = []
         var sawFile = false
+        var lacksBoundary = false
     }
 
     static func check(_ bytes: [UInt8]) -> String? {
@@ -45,6 +46,7 @@ enum FormInvariants {
         }
         reader.finish(take)
         fields.sawFile = reader.sawFile
+        fields.lacksBoundary = reader.lacksBoundary
         return fields
     }
 }

@@ -150,16 +150,14 @@ public final class PageReader {
         self.policy = policy ?? general
         score.policy = self.policy
         kind = ContentKind(contentType: head.contentType.span)
+        form = nil
+        if scope == .forms { findForm(head.contentType.span) }
         switch kind {
         case .notText: return .type
         case .markup(let markup) where !self.policy.reads(markup): return .type
-        case .form, .multipart:
-            // A response is no form.
-            guard scope == .forms, let found = FormKind(contentType: head.contentType.span) else {
-                return .type
-            }
-            form = FormReader(found)
-        default: form = nil
+        // A response is no form.
+        case .form, .multipart: if form == nil { return .type }
+        default: break
         }
         misnamed = nil
         do throws(ContentError) {
@@ -174,6 +172,25 @@ public final class PageReader {
         }
         reset(head, at: time)
         return nil
+    }
+
+    /// Whether the body of a request is a form, by its Content-Type.
+    ///
+    /// Who sends it chooses that value, and servers are lenient: what one of them may take for a form is
+    /// read as a form, and what stands behind the words of a type makes it no other one.
+    private func findForm(_ contentType: Span<UInt8>) {
+        if let found = FormKind(contentType: contentType) {
+            kind = found == .urlencoded ? .form : .multipart
+            form = FormReader(found)
+            return
+        }
+        if kind == .notText {
+            kind = ContentKind(
+                contentType: contentType.extracting(FormKind.essence(of: contentType)))
+        }
+        // It stands behind other types.
+        if kind == .form { form = FormReader(.urlencoded) }
+        if kind == .multipart { form = FormReader(.whole) }
     }
 
     private func decoder(
@@ -335,7 +352,8 @@ public final class PageReader {
         guard case .reading = state else { return outcome }
         content?.finish()
         if let failure = endText() { return giveUp(failure, textHasEnded: true) }
-        let step: PageStep = misnamed == .damaged ? .unreadable(.damaged) : .cleared
+        let isUnread = misnamed == .damaged || form?.lacksBoundary == true
+        let step: PageStep = isUnread ? .unreadable(.damaged) : .cleared
         afterwards = step
         return condemn() ?? end(step)
     }

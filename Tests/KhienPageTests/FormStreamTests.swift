@@ -80,6 +80,53 @@ import Testing
         }
     }
 
+    private static let part =
+        "Content-Disposition: form-data; name=\"a\"\r\n\r\n0912345678\r\n"
+
+    /// The sender chooses the Content-Type, and servers are lenient: what one of them takes for a form is
+    /// read.
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded x", "a=0912%33456%378"),
+        ("application/x-www-form-urlencoded, x", "a=0912%33456%378"),
+        ("application/x-www-form-urlencoded,text/plain", "a=0912%33456%378"),
+        ("text/plain, application/x-www-form-urlencoded", "a=0912%33456%378"),
+        ("multipart/form-data; boundary=Bxx, foo", "--Bxx\r\n\(part)--Bxx--"),
+        ("multipart/form-data; boundary=Bxx foo", "--Bxx foo\r\n\(part)--Bxx foo--"),
+        ("multipart/form-data", "--Bxx\r\n\(part)--Bxx--"),
+        ("multipart/form-data; charset=utf-16; boundary=", "--Bxx\r\n\(part)--Bxx--"),
+        ("text/plain, multipart/form-data; boundary=Bxx", "--Bxx\r\n\(part)--Bxx--"),
+        ("application/json x", "{\"a\":\"0912345678\"}"),
+    ])
+    func lenientTypes(type: String, body: String) throws {
+        let step = try Self.bench().reader(.forms).read(Array(body.utf8), type: type)
+        guard case .condemned = step else {
+            Issue.record("\(step)")
+            return
+        }
+    }
+
+    /// A multipart whose boundary never comes was not read, unless there is nothing to read.
+    @Test(arguments: [
+        ("--other\r\n\(part)--other--", PageStep.unreadable(.damaged)),
+        ("a=0912345678", .unreadable(.damaged)), ("", .cleared), ("\r\n", .cleared),
+        ("--b--\r\n", .cleared),
+    ])
+    func boundaryThatNeverComes(body: String, expected: PageStep) throws {
+        let step = try Self.bench().reader(.forms).read(
+            Array(body.utf8), type: "multipart/form-data; boundary=b")
+        #expect(step == expected)
+    }
+
+    /// A response is no form, however its type is spelled.
+    @Test(arguments: [
+        "application/x-www-form-urlencoded", "application/x-www-form-urlencoded x",
+        "multipart/form-data", "multipart/form-data; boundary=b", "application/json x",
+    ])
+    func responsesAreNoForms(type: String) throws {
+        let step = try Self.bench().reader(.pages).read(Array("a=0912345678".utf8), type: type)
+        #expect(step == .unreadable(.type))
+    }
+
     private static func multipart(file: [UInt8], text: [UInt8]) -> [UInt8] {
         Array(
             ("--b\r\nContent-Disposition: form-data; name=\"p\"; filename=\"p.jpg\"\r\n"

@@ -8,12 +8,17 @@ public enum FormKind: Hashable, Sendable {
     case urlencoded
     /// `multipart/...`: parts between lines of this boundary, without the dashes before it.
     case multipart(boundary: [UInt8])
+    /// A `multipart/...` whose boundary is missing, or is another one for each server: all of the body
+    /// is one value.
+    case whole
 
-    /// The kind that a Content-Type names; nil: none, or a `multipart` without a usable boundary.
+    /// The kind that a Content-Type names first; nil: none.
+    ///
+    /// Servers that read forms cut the value at the first `;`, `,` or white space, whatever follows, and
+    /// a boundary likewise. A boundary behind which, after white space, more words stand is none: some
+    /// take them for a part of it.
     public init?(contentType value: Span<UInt8>) {
-        var end = 0
-        while end < value.count, value[end] != UInt8(ascii: ";") { end += 1 }
-        let type = Self.trimmed(value, 0..<end)
+        let type = Self.essence(of: value)
         if Self.equals(value, type, "application/x-www-form-urlencoded") {
             self = .urlencoded
             return
@@ -21,19 +26,36 @@ public enum FormKind: Hashable, Sendable {
         let prefix = "multipart/"
         guard type.count > prefix.utf8.count,
             Self.equals(
-                value, type.lowerBound..<type.lowerBound + prefix.utf8.count, prefix),
-            let boundary = FieldParameters.value("boundary", in: value, from: end),
-            1...Limits.Text.formBoundaryBytesMax ~= boundary.count,
-            !boundary.contains(where: { $0 == 0x0A || $0 == 0x0D })
+                value, type.lowerBound..<type.lowerBound + prefix.utf8.count, prefix)
         else { return nil }
-        self = .multipart(boundary: boundary)
+        let boundary =
+            FieldParameters.value("boundary", in: value, from: type.upperBound, isType: true) ?? []
+        let isUsable =
+            1...Limits.Text.formBoundaryBytesMax ~= boundary.count
+            && !boundary.contains { $0 == 0x0A || $0 == 0x0D }
+        self = isUsable ? .multipart(boundary: boundary) : .whole
     }
+
+    /// Where the first type of a Content-Type stands, as servers cut it: up to `;`, `,` or white space.
+    public static func essence(of value: Span<UInt8>) -> Range<Int> {
+        var start = 0
+        while start < value.count, isBlank(value[start]) { start += 1 }
+        var end = start
+        while end < value.count, !isBlank(value[end]), value[end] != UInt8(ascii: ";"),
+            value[end] != UInt8(ascii: ",")
+        {
+            end += 1
+        }
+        return start..<end
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     static func trimmed(_ value: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         var first = range.lowerBound
         var last = range.upperBound
-        while first < last, value[first] == 0x20 || value[first] == 0x09 { first += 1 }
-        while last > first, value[last - 1] == 0x20 || value[last - 1] == 0x09 { last -= 1 }
+        while first < last, isBlank(value[first]) { first += 1 }
+        while last > first, isBlank(value[last - 1]) { last -= 1 }
         return first..<last
     }
 
@@ -59,36 +81,45 @@ public enum FormKind: Hashable, Sendable {
 enum FieldParameters {
     /// The value of the first parameter of this name (in small letters), unquoted.
     ///
-    /// - Parameter start: where the first `;` is looked for.
+    /// - Parameters:
+    ///   - start: where the first `;` is looked for.
+    ///   - isType: the field is a Content-Type, of which servers make a list: a `,` ends a parameter as
+    ///     well, and white space a value. One with more words behind that is empty.
     static func value(
-        _ name: String, in bytes: Span<UInt8>, from start: Int
+        _ name: String, in bytes: Span<UInt8>, from start: Int, isType: Bool = false
     ) -> [UInt8]? {
         var index = start
         while index < bytes.count {
-            // At `;` or at blanks before a name.
-            while index < bytes.count, isSeparator(bytes[index]) { index += 1 }
+            // At a separator or at blanks before a name.
+            while index < bytes.count,
+                isEnd(bytes[index], isType) || FormKind.isBlank(bytes[index])
+            {
+                index += 1
+            }
             let nameStart = index
             while index < bytes.count, bytes[index] != UInt8(ascii: "="),
-                bytes[index] != UInt8(ascii: ";")
+                !isEnd(bytes[index], isType)
             {
                 index += 1
             }
             let range = FormKind.trimmed(bytes, nameStart..<index)
             guard index < bytes.count, bytes[index] == UInt8(ascii: "=") else { continue }
             index += 1
-            let value = readValue(bytes, &index)
+            let value = readValue(bytes, &index, isType)
             if FormKind.equals(bytes, range, name) { return value }
         }
         return nil
     }
 
-    private static func isSeparator(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ";") || byte == 0x20 || byte == 0x09
+    private static func isEnd(_ byte: UInt8, _ isType: Bool) -> Bool {
+        byte == UInt8(ascii: ";") || (isType && byte == UInt8(ascii: ","))
     }
 
-    private static func readValue(_ bytes: Span<UInt8>, _ index: inout Int) -> [UInt8] {
+    private static func readValue(
+        _ bytes: Span<UInt8>, _ index: inout Int, _ isType: Bool
+    ) -> [UInt8] {
         var value: [UInt8] = []
-        while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+        while index < bytes.count, FormKind.isBlank(bytes[index]) { index += 1 }
         if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
             index += 1
             while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
@@ -96,12 +127,16 @@ enum FieldParameters {
                 value.append(bytes[index])
                 index += 1
             }
-            while index < bytes.count, bytes[index] != UInt8(ascii: ";") { index += 1 }
+            while index < bytes.count, !isEnd(bytes[index], isType) { index += 1 }
             return value
         }
         let start = index
-        while index < bytes.count, bytes[index] != UInt8(ascii: ";") { index += 1 }
-        for place in FormKind.trimmed(bytes, start..<index) { value.append(bytes[place]) }
+        while index < bytes.count, !isEnd(bytes[index], isType) { index += 1 }
+        for place in FormKind.trimmed(bytes, start..<index) {
+            // Words behind it are a part of it for some servers, and not for others.
+            if isType, FormKind.isBlank(bytes[place]) { return [] }
+            value.append(bytes[place])
+        }
         return value
     }
 }

@@ -17,10 +17,14 @@ import KhienModel
 /// It keeps no more of the body than a part's head, `Limits.Text.formHeadBytesMax`.
 public struct FormReader: ~Copyable {
     private var urlencoded = UrlencodedReader()
-    /// nil: the form is urlencoded.
+    /// nil: the form is no multipart with a boundary.
     private var multipart: MultipartReader?
+    /// All of the body is one value.
+    private let isWhole: Bool
+    private var hasBegun = false
 
     public init(_ kind: FormKind) {
+        isWhole = kind == .whole
         if case .multipart(let boundary) = kind { multipart = MultipartReader(boundary: boundary) }
     }
 
@@ -31,7 +35,11 @@ public struct FormReader: ~Copyable {
     public mutating func feed(
         _ bytes: Span<UInt8>, _ emit: (Span<UInt8>, FormPart) -> Void
     ) {
-        if multipart == nil {
+        if isWhole {
+            guard bytes.count > 0 else { return }
+            hasBegun = true
+            emit(bytes, .value)
+        } else if multipart == nil {
             urlencoded.feed(bytes, emit)
         } else {
             multipart?.feed(bytes, emit)
@@ -40,12 +48,21 @@ public struct FormReader: ~Copyable {
 
     /// The body is over: gives out the rest.
     public mutating func finish(_ emit: (Span<UInt8>, FormPart) -> Void) {
-        if multipart == nil {
+        if isWhole {
+            if hasBegun { emit(Self.end.span, .value) }
+            hasBegun = false
+        } else if multipart == nil {
             urlencoded.finish(emit)
         } else {
             multipart?.finish(emit)
         }
     }
+
+    private static let end: [UInt8] = [0]
+
+    /// The form is a multipart in which none of its boundaries stood by now, though more than white space
+    /// came: nothing was read of it.
+    public var lacksBoundary: Bool { multipart?.lacksBoundary ?? false }
 
     /// A part was passed over because it is a file or has a type that is no text.
     public var sawFile: Bool { multipart?.sawFile ?? false }

@@ -43,6 +43,8 @@ struct MultipartReader {
     private var headIsTooLong = false
     private var lineIsEmpty = true
     private var output: [UInt8] = []
+    private var sawBoundary = false
+    private var sawContent = false
     private(set) var sawFile = false
     /// Bytes of parts that are files.
     private(set) var skippedBytes = 0
@@ -51,7 +53,11 @@ struct MultipartReader {
         delimiter = [0x0A, 0x2D, 0x2D] + boundary
     }
 
+    /// More than white space came, and no boundary.
+    var lacksBoundary: Bool { sawContent && !sawBoundary }
+
     mutating func feed(_ bytes: Span<UInt8>, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        if !sawContent { sawContent = bytes.indices.contains { bytes[$0] > 0x20 } }
         var index = 0
         while index < bytes.count {
             if matched == 0, state == .file || state == .preamble {
@@ -71,6 +77,7 @@ struct MultipartReader {
     mutating func finish(_ emit: (Span<UInt8>, FormPart) -> Void) {
         switch state {
         case .boundaryLine:
+            sawBoundary = true
             if stateBefore == .value { output.append(0) }
         case .value:
             dropMatch()
@@ -125,6 +132,7 @@ struct MultipartReader {
 
     private mutating func readBoundaryLine(_ byte: UInt8) {
         if byte == 0x0A {
+            sawBoundary = true
             if stateBefore == .value { output.append(0) }
             let isLast = padding.first == 0x2D
             state = isLast ? .preamble : .head

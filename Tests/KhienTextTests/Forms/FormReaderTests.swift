@@ -168,7 +168,7 @@ import Testing
                 kind,
                 "x\r\n" + part("name=a", "v\r\n\n--b-\r\n--b-1x") + part("name=b; filename=c", "f")
                     + part("name=d", "") + "--b-1--\r\ny"
-            )
+            ), (.whole, part("name=a", "v\0w")),
         ]
 
     @Test func anySplitGivesTheSame() {
@@ -189,9 +189,23 @@ import Testing
         ("multipart/form-data; boundary=b-1", kind),
         ("multipart/form-data;charset=utf-8 ; Boundary=\"b-1\"; x=y", kind),
         ("multipart/mixed; boundary=b-1 ", kind),
-        ("multipart/form-data", nil),
-        ("multipart/form-data; boundary=", nil),
-        ("multipart/form-data; boundary=\"a\nb\"", nil),
+        // Types as servers such as PHP cut them: at `;`, `,` or white space.
+        ("application/x-www-form-urlencoded x", .urlencoded),
+        ("\tapplication/x-www-form-urlencoded, x", .urlencoded),
+        ("application/x-www-form-urlencoded,text/plain", .urlencoded),
+        ("multipart/form-data; boundary=b-1, foo", kind),
+        ("multipart/form-data x; boundary=b-1", kind),
+        ("multipart/form-data, boundary=b-1 ,x", kind),
+        ("multipart/form-data; boundary=\"b-1\" foo", kind),
+        ("multipart/form-data; x=\"boundary=c, boundary=d\"; boundary=b-1", kind),
+        // No boundary, none that can be, and one that servers read in two ways.
+        ("multipart/form-data", .whole),
+        ("multipart/form-data; boundary=", .whole),
+        ("multipart/form-data; boundary=,b-1", .whole),
+        ("multipart/form-data; boundary=\"a\nb\"", .whole),
+        ("multipart/form-data; boundary=b-1 foo", .whole),
+        ("multipart/form-data; xboundary=b-1", .whole),
+        ("text/plain, multipart/form-data; boundary=b-1", nil),
         ("multipart", nil), ("application/json", nil), ("", nil),
         ("application/x-www-form-urlencodedx", nil),
     ]
@@ -205,6 +219,36 @@ import Testing
     func boundaryHasALimit(excess: Int) {
         let boundary = String(repeating: "b", count: Limits.Text.formBoundaryBytesMax + excess)
         let value = Array("multipart/form-data; boundary=\(boundary)".utf8)
-        #expect((FormKind(contentType: value.span) == nil) == (excess == 1))
+        #expect((FormKind(contentType: value.span) == .whole) == (excess == 1))
+    }
+
+    // MARK: boundaries that never come
+
+    /// A multipart of which nothing was read.
+    @Test(arguments: [
+        ("a=0912345678", true), ("--b-2\r\n\r\nx\r\n--b-2--", true), ("x --b-1\r\n", true),
+        ("--b-1x", true), ("", false), ("\r\n \t\r\n", false), ("--b-1", false),
+        ("--b-1--\r\nepilogue", false), ("preamble\r\n--b-1\r\n", false),
+    ])
+    func boundaryThatNeverComes(body: String, isLacking: Bool) {
+        for size in [1, 3, 1_000] {
+            var reader = FormReader(Self.kind)
+            let bytes = Array(body.utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                let end = min(start + size, bytes.count)
+                reader.feed(Array(bytes[start..<end]).span) { _, _ in }
+            }
+            reader.finish { _, _ in }
+            #expect(reader.lacksBoundary == isLacking, "\(body) by \(size)")
+        }
+    }
+
+    /// Without a usable boundary all of the body is one value.
+    @Test func wholeBodyIsAValue() {
+        let body = "--b\r\nContent-Type: image/png\r\n\r\n\0typed"
+        #expect(
+            Self.read(.whole, body)
+                == Fields(values: "--b\r\nContent-Type: image/png\r\n\r\n|typed|"))
+        #expect(Self.read(.whole, "") == Fields())
     }
 }
