@@ -117,6 +117,30 @@ import Testing
         #expect(step == expected)
     }
 
+    /// A field is one whatever its type, and so is what scripts send as a file named blob. Bytes that are no
+    /// text hide nothing that stands behind them.
+    @Test(arguments: [
+        ("name=\"a\"", "application/json", "{\"a\":\"0912345678\"}"),
+        ("name=\"a\"", "image/png", "0912345678"),
+        ("name=\"a\"; filename=\"blob\"", "application/json", "{\"a\":\"0912345678\"}"),
+        ("name=\"a\"; filename=\"blob\"", "text/plain", "0912345678"),
+    ])
+    func fieldsWithTypes(disposition: String, type: String, value: String) throws {
+        for noise in [0, 100, 70_000] {
+            let head =
+                "--b\r\nContent-Disposition: form-data; \(disposition)\r\nContent-Type: \(type)\r\n\r\n"
+            let body =
+                Array(head.utf8) + Self.noise(noise).filter { $0 != 0x0A }
+                + Array("\n \(value)\r\n--b--\r\n".utf8)
+            let step = try Self.bench().reader(.forms).read(
+                body, type: "multipart/form-data; boundary=b")
+            guard case .condemned = step else {
+                Issue.record("\(noise): \(step)")
+                continue
+            }
+        }
+    }
+
     /// A response is no form, however its type is spelled.
     @Test(arguments: [
         "application/x-www-form-urlencoded", "application/x-www-form-urlencoded x",

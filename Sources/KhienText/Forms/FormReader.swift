@@ -12,7 +12,7 @@ import KhienModel
 ///
 /// Pieces are in the form's own charset, nearly always UTF-8, and U+0000 ends each name and value: what
 /// `TextFolder` takes. A NUL that was typed is such an end as well. Any split of the body gives the same
-/// bytes. Contents of files are given out where they say that they are text.
+/// bytes. Contents of files are given out where they say that they are text, JSON or XML.
 ///
 /// It keeps no more of the body than a part's head, `Limits.Text.formHeadBytesMax`.
 public struct FormReader: ~Copyable {
@@ -64,7 +64,7 @@ public struct FormReader: ~Copyable {
     /// came: nothing was read of it.
     public var lacksBoundary: Bool { multipart?.lacksBoundary ?? false }
 
-    /// A part was passed over because it is a file or has a type that is no text.
+    /// A part was passed over because it is a file that is no text.
     public var sawFile: Bool { multipart?.sawFile ?? false }
 
     /// Bytes of such parts so far.

@@ -13,9 +13,11 @@ import KhienModel
 /// stays with the value, where it is white space. LF does not occur inside a boundary, so one that
 /// began and failed can begin anew only at a LF.
 ///
-/// A part is a file if it has a type other than `text/...`, or a file name and no type; with an empty
-/// file name it is none, whatever its type: servers take it for a field. A part whose head is longer
-/// than what is kept of it is read as text: rather too much than too little.
+/// A file name makes a part a file, and nothing else does: one with a name and without a file name, or with
+/// an empty one, is a field, whatever its type. A part that has no name either, in multipart bodies that
+/// are no forms, is a file if it has a type that is no text. Files are read where they say that they are
+/// text, JSON or XML; text of other types is read as it is. A part whose head is longer than what is kept
+/// of it is read as text: rather too much than too little.
 ///
 /// Source: RFC 2046 section 5.1, RFC 7578 section 4.
 struct MultipartReader {
@@ -190,6 +192,7 @@ struct MultipartReader {
         if headIsTooLong { return }
         let lines = head.split(separator: 0x0A)
         var fileName: [UInt8]?
+        var isNamed = false
         var isTyped = false
         var isText = true
         for line in lines {
@@ -199,6 +202,7 @@ struct MultipartReader {
                 fileName =
                     FieldParameters.value("filename", in: value.span, from: 0)
                     ?? FieldParameters.value("filename*", in: value.span, from: 0)
+                isNamed = isNamed || name != nil
                 if let name, !name.isEmpty {
                     give(.value, emit)
                     output.append(contentsOf: name)
@@ -207,14 +211,30 @@ struct MultipartReader {
                 }
             } else if let value = Self.value(of: "content-type", in: line) {
                 isTyped = true
-                isText = isText && FormKind.equals(value.span, 0..<5, "text/")
+                isText = isText && Self.isText(value.span)
             }
         }
-        if !isTyped, fileName?.isEmpty == false { isText = false }
-        if !isText, fileName?.isEmpty != true {
+        let hasFileName = fileName?.isEmpty == false
+        if !isTyped, hasFileName { isText = false }
+        if !isText, hasFileName || (fileName == nil && !isNamed) {
             state = .file
             sawFile = true
         }
+    }
+
+    /// Whether a part of this type is text: `text/...`, JSON, XML. Scripts of pages send JSON as a file that
+    /// is named `blob`.
+    private static func isText(_ value: Span<UInt8>) -> Bool {
+        let type = FormKind.essence(of: value)
+        func begins(_ text: String) -> Bool {
+            let end = min(type.upperBound, type.lowerBound + text.utf8.count)
+            return FormKind.equals(value, type.lowerBound..<end, text)
+        }
+        func ends(_ text: String) -> Bool {
+            let start = max(type.lowerBound, type.upperBound - text.utf8.count)
+            return FormKind.equals(value, start..<type.upperBound, text)
+        }
+        return begins("text/") || ends("/json") || ends("+json") || ends("/xml") || ends("+xml")
     }
 
     /// What follows the colon, where the line is the field of this name (in small letters).

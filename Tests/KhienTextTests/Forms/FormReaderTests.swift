@@ -85,7 +85,7 @@ import Testing
             Self.part(
                 "name=f; filename=\"a.png\"", "secret\r\n--b-2\r\nx", "Content-Type: image/png\r\n")
                 + Self.part("name=g; filename*=UTF-8''x", "secret")
-                + Self.part("name=j", "secret", "Content-Type: application/json\r\n")
+                + Self.part("name=j; filename=j", "secret", "Content-Type: application/zip\r\n")
                 + Self.part("name=t", "seen", "content-type: TEXT/plain; charset=utf-8\r\n")
                 + "--b-1--")
         #expect(fields.names == "f|g|j|t|")
@@ -107,7 +107,7 @@ import Testing
         #expect(reader.skippedBytes == file.utf8.count + "\r\n--b-1".utf8.count)
     }
 
-    /// A file that says that it is text, and fields that only look like files.
+    /// A file that says that it is text, and fields that only look like files: RFC 7578 section 4.2.
     @Test(arguments: [
         ("name=f; filename=\"a.txt\"", "Content-Type: text/plain\r\n", true),
         ("name=f; filename=a; filename*=UTF-8''a", "Content-Type: text/csv\r\n", true),
@@ -116,7 +116,19 @@ import Testing
         ("name=f; filename=\"\"", "Content-Type: image/png\r\n", true),
         ("name=f; filename=\"a\"", "", false),
         ("name=f; filename=\"a.txt\"", "Content-Type: application/octet-stream\r\n", false),
-        ("name=f", "Content-Type: image/png\r\n", false),
+        ("name=f; filename=blob", "Content-Type: application/json\r\n", true),
+        ("name=f; filename=a", "Content-Type: Application/LD+JSON ; charset=utf-8\r\n", true),
+        ("name=f; filename=a", "Content-Type: application/xml\r\n", true),
+        ("name=f; filename=a", "Content-Type: image/svg+xml\r\n", true),
+        ("name=f; filename=a", "Content-Type: application/jsonx\r\n", false),
+        ("name=f; filename=a", "Content-Type: json\r\n", false),
+        ("name=f; filename=a", "Content-Type: \r\n", false),
+        ("name=f", "Content-Type: image/png\r\n", true),
+        ("name=f", "Content-Type: application/json\r\n", true),
+        ("name=\"\"", "Content-Type: image/png\r\n", true),
+        ("x=f", "Content-Type: image/png\r\n", false),
+        ("x=f", "Content-Type: application/json\r\n", true),
+        ("x=f", "", true),
     ])
     func textOfFiles(disposition: String, more: String, isRead: Bool) {
         let fields = Self.read(Self.kind, Self.part(disposition, "typed", more) + "--b-1--")
