@@ -74,6 +74,7 @@ import Testing
         (form, "day=09&month=12&year=2010&class=10", false),
         (form, "from=09-12-2024&to=10-12-2024", false), (form, "date=09-12-2024+10%3A00", false),
         (form, "q1=03&q2=25&q3=364758", false), (form, "r=0.387654321", false),
+        (form, #"a={"x":"\u0030912345678"}"#, true), (form, #"a=\u0030912345678"#, false),
         (form, "tel1=0912&tel2=345&tel3=678", true), (form, "p=%2B84912345678", true),
         ("application/json", #"{"grades":[0,8,8,9,7,10,9,8,9]}"#, false),
         ("application/json", "[[0,9],[12,34],[56,78]]", false),

@@ -45,6 +45,7 @@ struct MultipartReader {
     private var headIsTooLong = false
     private var lineIsEmpty = true
     private var output: [UInt8] = []
+    private var escapes = ValueEscapes()
     private var sawBoundary = false
     private var sawContent = false
     private(set) var sawFile = false
@@ -247,7 +248,8 @@ struct MultipartReader {
 
     private mutating func give(_ part: FormPart, _ emit: (Span<UInt8>, FormPart) -> Void) {
         if output.isEmpty { return }
-        emit(output.span, part)
+        if part == .value { escapes.decode(&output) }
+        if !output.isEmpty { emit(output.span, part) }
         output.removeAll(keepingCapacity: true)
     }
 }

@@ -9,6 +9,7 @@ struct UrlencodedReader {
     private var escape = -1
     private var firstDigit: UInt8 = 0
     private var output: [UInt8] = []
+    private var escapes = ValueEscapes()
     /// Something of the present name or value has been met.
     private var isOpen = false
 
@@ -75,7 +76,8 @@ struct UrlencodedReader {
 
     private mutating func give(_ emit: (Span<UInt8>, FormPart) -> Void) {
         if output.isEmpty { return }
-        emit(output.span, part)
+        if part == .value { escapes.decode(&output) }
+        if !output.isEmpty { emit(output.span, part) }
         output.removeAll(keepingCapacity: true)
     }
 }

@@ -49,6 +49,11 @@ import Testing
         ("a=1%00 2", "a|", "1| 2|"),
         ("a+b%3D=%2B", "a b=|", "+|"),
         ("", "", ""),
+        // JSON in a field: its escapes, and none of what is no JSON or ends amid one.
+        (#"a={"x":"\u0030912\u1ea1"}"#, "a|", #"{"x":"0912ạ"}|"#),
+        (#"a=+[%22%5Cu0030912%22]&b=\u0030"#, "a|b|", #" ["0912"]|\u0030|"#),
+        (#"a={\u003&b={\u0022"#, "a|b|", #"{\u003|{\u0022|"#),
+        (#"a={%00\u0030"#, "a|", #"{|\u0030|"#),
     ]
 
     @Test(arguments: urlencoded)
@@ -136,6 +141,13 @@ import Testing
         #expect(fields.sawFile != isRead)
     }
 
+    @Test func escapesOfJSONAreDecoded() {
+        let fields = Self.read(
+            Self.kind,
+            Self.part("name=a", #"["\u0030912"]"#) + Self.part("name=b", #"\u0030"#) + "--b-1--")
+        #expect(fields.values == "[\"0912\"]\r|" + #"\u0030"# + "\r|")
+    }
+
     /// A longer boundary, a dash too few, a boundary in the middle of a line: text.
     @Test func whatLooksLikeABoundaryIsText() {
         let text = "x --b-1\n--b-10\n--b-\n\n--b-1x\n-- b-1\n--b-1 y"
@@ -180,6 +192,10 @@ import Testing
                 kind,
                 "x\r\n" + part("name=a", "v\r\n\n--b-\r\n--b-1x") + part("name=b; filename=c", "f")
                     + part("name=d", "") + "--b-1--\r\ny"
+            ),
+            (
+                kind,
+                part("name=a", #"{"x":"\u0030\ud83d\ude00\u12"}"#) + part("name=b", #"\u0030"#)
             ), (.whole, part("name=a", "v\0w")),
         ]
 
