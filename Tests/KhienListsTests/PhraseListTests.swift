@@ -212,6 +212,28 @@ import Testing
         #expect(found.contains("\(code) \(line):\(column)"), "\(found)")
     }
 
+    /// Keys that change nothing of their rule are told, and the rule counts; before all rules they are for
+    /// those that weigh.
+    @Test(arguments: [
+        ("rules:\n- phrase: abc\n  effect: ban\n  weight: 3", ["phrases.no-effect 4:3"]),
+        ("rules:\n- weight: 3\n  phrase: abc\n  effect: exception", ["phrases.no-effect 2:3"]),
+        (
+            "rules:\n- phrase: abc\n  effect: exception\n  count-max: 1\n  distance-min: 9",
+            ["phrases.no-effect 4:3", "phrases.no-effect 5:3"]
+        ),
+        ("weight: 3\ncount-max: 1\nrules:\n- phrase: abc\n  effect: ban", []),
+        ("rules:\n- phrase: abc\n  effect: weigh\n  weight: 3\n  count-max: 1", []),
+    ])
+    func keysWithoutEffect(text: String, expected: [String]) {
+        let list = Self.parse(text)
+        let found = list.report.diagnostics.map {
+            "\($0.code) \($0.location.line):\($0.location.column)"
+        }
+        #expect(found == expected)
+        #expect(list.report.diagnostics.allSatisfy { $0.severity == .warning })
+        #expect(list.phraseRules.count == 1)
+    }
+
     /// What was expected is said, at the value's place.
     @Test(arguments: [
         ("mon 25:00-26:00", "from 00:00 to 23:59"), ("mon 07:60-08:00", "from 00:00 to 23:59"),

@@ -8,7 +8,8 @@ import Yams
 /// it is checked first: the document's size and the number of its aliases, which Yams follows by
 /// copying; libyaml refuses more than a thousand nested levels.
 ///
-/// A fault stands at the line where it was found. A rule with a fault is left out; the others count.
+/// A fault stands at the line where it was found. A rule with a fault is left out; the others count. A key
+/// without effect is told, and its rule counts.
 struct PhraseDocument {
     /// What a line asks for.
     struct Line {
@@ -201,6 +202,13 @@ struct PhraseDocument {
                 .rejected("phrases.rule", "expected one of phrase, phrases, all, regex"), at: node)
         }
         guard isGood else { return }
+        // What stands before all rules is for those that weigh; in a rule of its own it is a mistake.
+        for (key, _) in mapping where !options.matters(key.string ?? "") {
+            reject(
+                .unsupported(
+                    "phrases.no-effect", "a ban or an exception needs one occurrence, no weight"),
+                at: key)
+        }
         for (texts, isRegex) in phrases { add(texts, isRegex: isRegex, options, in: node) }
     }
 

@@ -26,6 +26,15 @@ struct PhraseOptions {
         isWholeWord = value
     }
 
+    /// Whether a key changes anything of a rule with the effect that was said: a ban or an exception needs one
+    /// occurrence, and has no weight.
+    func matters(_ name: String) -> Bool {
+        switch name {
+        case "weight", "count-max", "distance-min": effect == nil || effect == .weigh
+        default: true
+        }
+    }
+
     /// Takes a key in.
     ///
     /// - Returns: false where there is no such key.
