@@ -12,7 +12,8 @@ import KhienModel
 ///
 /// Pieces are in the form's own charset, nearly always UTF-8, and U+0000 ends each name and value: what
 /// `TextFolder` takes. A NUL that was typed is such an end as well. Any split of the body gives the same
-/// bytes. In values that begin as JSON does `\u0030` is `0` (`ValueEscapes`). Contents of files are given out where they say that they are text, JSON or XML.
+/// bytes. In values that begin as JSON does `\u0030` is `0` (`ValueEscapes`). Contents of files are given out
+/// where they say that they are text, JSON or XML.
 ///
 /// It keeps no more of the body than a part's head, `Limits.Text.formHeadBytesMax`.
 public struct FormReader: ~Copyable {

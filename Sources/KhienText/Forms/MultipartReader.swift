@@ -16,8 +16,8 @@ import KhienModel
 /// A file name makes a part a file, and nothing else does: one with a name and without a file name, or with
 /// an empty one, is a field, whatever its type. A part that has no name either, in multipart bodies that
 /// are no forms, is a file if it has a type that is no text. Files are read where they say that they are
-/// text, JSON or XML; text of other types is read as it is. A part whose head is longer than what is kept
-/// of it is read as text: rather too much than too little.
+/// text, JSON or XML. A part whose head is longer than what is kept of it is read as text: rather too much
+/// than too little.
 ///
 /// Source: RFC 2046 section 5.1, RFC 7578 section 4.
 struct MultipartReader {
