@@ -46,6 +46,15 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether `text` stands at `start`, letter for letter.
+    func isExactly(_ text: StaticString, at start: Int) -> Bool {
+        guard start + text.utf8CodeUnitCount <= count else { return false }
+        for index in 0..<text.utf8CodeUnitCount where self[start + index] != text.byte(index) {
+            return false
+        }
+        return true
+    }
+
     /// The range without spaces and tabs at its ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var first = range.lowerBound

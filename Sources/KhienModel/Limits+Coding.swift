@@ -40,9 +40,11 @@ extension Limits {
         /// How much of a body must be there before its charset is decided: what browsers wait for
         /// (HTML Standard, section 13.2.3.2).
         public static let decisionBytesMin = 1024
-        /// How much of what is there is looked at for `<meta>`. More than those 1,024 bytes, because
-        /// browsers change their mind for a `<meta>` that comes later.
-        public static let prescanBytesMax = 16 << 10
+        /// How much of what is there is looked at for `<meta>` byte by byte, and whatever stands there:
+        /// what the HTML Standard advises and browsers do.
+        public static let prescanBytesMax = 1024
+        /// How much is looked at for a `<meta>` in the head, which browsers look for as long as that lasts.
+        public static let headBytesMax = 16 << 10
         /// How much of what is there is looked at for the zero bytes of UTF-16 without a mark.
         public static let wideBytesMax = 1024
         /// How many characters it must have.

@@ -4,8 +4,9 @@ import KhienModel
 public struct CharsetDecision: Hashable, Sendable {
     public var charset: Charset
     public var source: Source
-    /// The likely charset of Vietnamese text that reads as nonsense in `charset`; nil mostly. The
-    /// text is then read in both.
+    /// Another charset that the text may be shown in; nil mostly. The text is then read in both. It is what
+    /// other browsers take the document to declare, else the likely charset of Vietnamese text that reads
+    /// as nonsense in `charset`.
     public var alternative: Charset?
 
     /// In order of rank.
@@ -34,7 +35,8 @@ public struct CharsetDecision: Hashable, Sendable {
     }
 
     /// Decides as browsers do: byte order mark, Content-Type, declaration in the text, default; of
-    /// event streams UTF-8.
+    /// event streams UTF-8. Where browsers differ about the declaration, Chromium's way is the decision and
+    /// that of the Standard the alternative (`DocumentCharset`).
     ///
     /// - Parameters:
     ///   - prefix: the text's first bytes: all, or at least `Limits.Coding.decisionBytesMin` of
@@ -45,42 +47,50 @@ public struct CharsetDecision: Hashable, Sendable {
     ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
     ///   takes; of XML UTF-8.
     /// - Complexity: O(*n*); allocates nothing, except where the
-    ///   declared charset is an East Asian one and the text is not UTF-8.
+    ///   declared charset is an East Asian one and the text is not UTF-8, and for a `<meta>` with character
+    ///   references.
     ///
     /// Source: HTML Standard, sections 13.2.3.2 and 9.2.6; XML 1.0, appendix F; Fetch Standard, section
     /// 5.3; Encoding Standard, section 6.
     public init(prefix: Span<UInt8>, contentType: Span<UInt8>, kind: Kind) {
-        alternative = nil
         let named = Charset(contentType: contentType)
         if let mark = Charset(byteOrderMark: prefix), kind != .events || mark == .utf8 {
             (charset, source) = (mark, .byteOrderMark)
             return
         }
+        (charset, source) = (.utf8, .fallback)
         if kind == .events {
-            (charset, source) = (.utf8, .fallback)
             // What shows the stream as it is, and is no `EventSource`, does obey the header.
             if let named, named != .utf8, !prefix.isUTF8(mayBeCut: true) { alternative = named }
-            alternative = alternative ?? VietnameseGuess.alternative(to: .utf8, in: prefix)
-            return
-        }
-        if let named {
+        } else if let named {
             (charset, source) = (named, .contentType)
-        } else if kind == .markup, let declared = MetaPrescan.charset(in: prefix) {
-            (charset, source) = (declared, .document)
-        } else if kind == .xml, let declared = MetaPrescan.charset(inXML: prefix) {
-            (charset, source) = (declared, .document)
-        } else if let wide = Charset(zeroBytesOf: prefix) {
-            (charset, source) = (wide, .fallback)
-        } else if kind == .xml {
-            (charset, source) = (.utf8, .fallback)
+            alternative = Self.isReadAsUTF8(prefix, kind, declaredAs: named) ? .utf8 : nil
         } else {
-            let isWhole = prefix.count < Limits.Coding.decisionBytesMin
-            let isUTF8 = prefix.isUTF8(mayBeCut: !isWhole)
-            (charset, source) = (isUTF8 ? .utf8 : .windows1252, .fallback)
+            readDocument(prefix, kind)
         }
-        alternative =
-            source == .contentType && Self.isReadAsUTF8(prefix, kind, declaredAs: charset)
-            ? .utf8 : VietnameseGuess.alternative(to: charset, in: prefix)
+        alternative = alternative ?? VietnameseGuess.alternative(to: charset, in: prefix)
+    }
+
+    /// Where no one but the text says anything. Of HTML browsers differ in what it says.
+    private mutating func readDocument(_ prefix: Span<UInt8>, _ kind: Kind) {
+        let declared = DocumentCharset(prefix, kind)
+        if let byTokens = declared.byTokens {
+            (charset, source) = (byTokens, .document)
+        } else {
+            (charset, source) = (Self.fallback(prefix, kind), .fallback)
+        }
+        if declared.byTokens != declared.byBytes {
+            let other = declared.byBytes ?? Self.fallback(prefix, kind)
+            if other != charset { alternative = other }
+        }
+    }
+
+    /// What is taken where nothing says anything.
+    private static func fallback(_ prefix: Span<UInt8>, _ kind: Kind) -> Charset {
+        if let wide = Charset(zeroBytesOf: prefix) { return wide }
+        if kind == .xml { return .utf8 }
+        let isWhole = prefix.count < Limits.Coding.decisionBytesMin
+        return prefix.isUTF8(mayBeCut: !isWhole) ? .utf8 : .windows1252
     }
 
     /// Whether text that is declared as something else is UTF-8 for scripts that fetch it: their

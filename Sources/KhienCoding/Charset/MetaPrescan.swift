@@ -1,34 +1,36 @@
 import KhienModel
 
 /// Looks for the charset that a document declares in its first bytes, by the HTML Standard's
-/// prescan: `<meta charset>`, `<meta http-equiv=content-type>`, and an XML declaration where no
-/// `<meta>` says anything.
+/// prescan: `<meta charset>`, `<meta http-equiv=content-type>`, and an XML declaration.
 ///
-/// The standard advises 1,024 bytes, and lets the parser change the encoding for a `<meta>` behind
-/// them (section 13.2.3.4); so more is looked at, with the same steps.
+/// The prescan takes bytes for tags wherever they stand, in scripts, too. Browsers that do not have
+/// `HeadScan`.
 ///
 /// Source: HTML Standard, section 13.2.3.3 "Prescan a byte stream to determine its encoding".
 enum MetaPrescan {
-    /// The declared charset; nil where there is none in the first `Limits.Coding.prescanBytesMax`
+    /// The charset of a `<meta>`; nil where there is none in the first `Limits.Coding.prescanBytesMax`
     /// bytes.
     static func charset(in bytes: Span<UInt8>) -> Charset? {
         let window = bytes.extracting(..<min(bytes.count, Limits.Coding.prescanBytesMax))
-        if starts(window, 0x3C, 0x00, 0x3F, 0x00, 0x78, 0x00) { return .utf16LittleEndian }
-        if starts(window, 0x00, 0x3C, 0x00, 0x3F, 0x00, 0x78) { return .utf16BigEndian }
         var position = 0
         while position < window.count {
             if let charset = step(window, &position) { return charset }
             position += 1
         }
-        return declaration(window)
+        return nil
+    }
+
+    /// UTF-16, by the beginning of an XML declaration in it.
+    static func wideCharset(in bytes: Span<UInt8>) -> Charset? {
+        if starts(bytes, 0x3C, 0x00, 0x3F, 0x00, 0x78, 0x00) { return .utf16LittleEndian }
+        if starts(bytes, 0x00, 0x3C, 0x00, 0x3F, 0x00, 0x78) { return .utf16BigEndian }
+        return nil
     }
 
     /// The charset of an XML declaration; nil where there is none. Nothing else in XML names one.
     static func charset(inXML bytes: Span<UInt8>) -> Charset? {
-        let window = bytes.extracting(..<min(bytes.count, Limits.Coding.prescanBytesMax))
-        if starts(window, 0x3C, 0x00, 0x3F, 0x00, 0x78, 0x00) { return .utf16LittleEndian }
-        if starts(window, 0x00, 0x3C, 0x00, 0x3F, 0x00, 0x78) { return .utf16BigEndian }
-        return declaration(window)
+        let window = bytes.extracting(..<min(bytes.count, Limits.Coding.headBytesMax))
+        return wideCharset(in: window) ?? declaration(window)
     }
 
     private static func starts(_ bytes: Span<UInt8>, _ prefix: UInt8...) -> Bool {
@@ -97,7 +99,8 @@ enum MetaPrescan {
             } else if bytes.equalsIgnoringCase(found.name, "content"), !hasContent {
                 hasContent = true
                 if charset == nil, needsPragma == nil,
-                    let named = charsetParameter(bytes, found.value)
+                    let label = charsetLabel(bytes, found.value),
+                    let named = Charset(label: bytes.extracting(label))
                 {
                     charset = named
                     needsPragma = true
@@ -115,7 +118,7 @@ enum MetaPrescan {
     }
 
     /// What a declaration that could be read as ASCII can mean.
-    private static func asDeclared(_ charset: Charset) -> Charset {
+    static func asDeclared(_ charset: Charset) -> Charset {
         switch charset {
         case .utf16LittleEndian, .utf16BigEndian: .utf8
         case .userDefined: .windows1252
@@ -131,7 +134,7 @@ enum MetaPrescan {
     /// The next attribute of a tag; nil at the tag's end or the window's.
     ///
     /// Source: HTML Standard, "get an attribute" in section 13.2.3.3.
-    private static func attribute(_ bytes: Span<UInt8>, _ position: inout Int) -> Attribute? {
+    static func attribute(_ bytes: Span<UInt8>, _ position: inout Int) -> Attribute? {
         while position < bytes.count,
             bytes[position].isSpaceASCII || bytes[position] == UInt8(ascii: "/")
         { position += 1 }
@@ -171,10 +174,10 @@ enum MetaPrescan {
         return position < bytes.count ? Attribute(name: name, value: start..<position) : nil
     }
 
-    /// The charset in the `content` of a `<meta>`: `text/html; charset=x`.
+    /// Where the charset's label stands in the `content` of a `<meta>`: `text/html; charset=x`.
     ///
     /// Source: HTML Standard, section 2.6.5 "extracting a character encoding from a meta element".
-    private static func charsetParameter(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Charset? {
+    static func charsetLabel(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
         var index = range.lowerBound
         let end = range.upperBound
         while index + 7 <= end {
@@ -200,7 +203,7 @@ enum MetaPrescan {
                     last += 1
                 }
             }
-            return Charset(label: bytes.extracting(index..<last))
+            return index..<last
         }
         return nil
     }
@@ -208,14 +211,13 @@ enum MetaPrescan {
     /// The charset of an XML declaration.
     ///
     /// Source: HTML Standard, "get an XML encoding" in section 13.2.3.3.
-    private static func declaration(_ bytes: Span<UInt8>) -> Charset? {
-        let opening: StaticString = "<?xml"
-        guard bytes.count >= 5 else { return nil }
-        for index in 0..<5 where bytes[index] != opening.byte(index) { return nil }
-        guard let end = index(of: UInt8(ascii: ">"), in: bytes, from: 5) else { return nil }
+    static func declaration(_ bytes: Span<UInt8>) -> Charset? {
+        guard bytes.isExactly("<?xml", at: 0),
+            let end = index(of: UInt8(ascii: ">"), in: bytes, from: 5)
+        else { return nil }
         let name: StaticString = "encoding"
         var start = 5
-        while start + 8 <= end, !isExactly(bytes, name, at: start) { start += 1 }
+        while start + 8 <= end, !bytes.isExactly(name, at: start) { start += 1 }
         guard start + 8 <= end else { return nil }
         var position = start + 8
         while position < end, bytes[position] <= 0x20 { position += 1 }
@@ -234,15 +236,6 @@ enum MetaPrescan {
     /// An XML declaration that could be read as ASCII cannot be UTF-16.
     private static func asDeclaredInXML(_ charset: Charset) -> Charset {
         charset == .utf16LittleEndian || charset == .utf16BigEndian ? .utf8 : charset
-    }
-
-    private static func isExactly(
-        _ bytes: Span<UInt8>, _ text: StaticString, at start: Int
-    ) -> Bool {
-        for index in 0..<text.utf8CodeUnitCount where bytes[start + index] != text.byte(index) {
-            return false
-        }
-        return true
     }
 
     private static func index(of byte: UInt8, in bytes: Span<UInt8>, from start: Int) -> Int? {

@@ -1,0 +1,83 @@
+import KhienModel
+import KhienPage
+import KhienTestKit
+import Testing
+
+/// Pages whose charset is found by what they say themselves, in ways that browsers differ in.
+@Suite struct PageCharsetTests {
+    /// `đánh bạc` in gb18030, as Python writes it.
+    static let gamblingGB18030: [UInt8] = [
+        0x81, 0x30, 0x8D, 0x34, 0xA8, 0xA2, 0x6E, 0x68, 0x20, 0x62, 0x81, 0x35, 0xFE, 0x35, 0x63,
+    ]
+
+    static func page(_ start: String, _ text: [UInt8]) -> [UInt8] {
+        Array("\(start)<p>casino <p>".utf8) + text + Array(" <p>".utf8)
+    }
+
+    /// A declaration that Chromium takes for text hides nothing of a page in UTF-8.
+    @Test(arguments: [
+        "<head><script>var x='<meta charset=iso-2022-kr>'</script><meta charset=utf-8>",
+        "<head><script>var x='<meta charset=iso-2022-kr>'</script>",
+        "<style><meta charset=hz-gb-2312></style><meta charset=utf-8>",
+        "<textarea><meta charset=hz-gb-2312></textarea>",
+        "<title><meta charset=gb18030></title>",
+        "<script>// <meta charset=gb18030>\n</script><meta charset=utf-8>",
+        "<script>// <meta charset=iso-2022-jp>\n</script>",
+        "<meta charset=iso-2022-kr>", "<meta charset=hz-gb-2312>",
+        "<body>\(String(repeating: "<p>x</p>", count: 400))<meta charset=iso-2022-kr>",
+    ])
+    func textIsNoDeclaration(_ start: String) throws {
+        let body = Self.page(start, Array("đánh bạc".utf8))
+        try Self.expectCondemned(body)
+    }
+
+    /// A declaration that Chromium obeys is obeyed, whatever hides it from a search byte by byte.
+    @Test(arguments: [
+        "<script>var s=\"<!--\"</script><meta charset=gb18030>",
+        "<style><!--</style><meta charset=gb18030>",
+        "<title>a <b x=\"</title><meta charset=gb18030>",
+        "<script>var s=\"<b x='\"</script><meta charset=gb18030>",
+        "<!-- x --!><meta charset=gb18030>",
+        "<meta charset=utf-8 charset=gb18030>",
+        "<script>'<meta charset=big5>'</script><meta charset=gb18030>",
+        // What other browsers may obey is read as well.
+        "<script>'<meta charset=gb18030>'</script><meta charset=utf-8>",
+        "<script>'<meta charset=gb18030>'</script>",
+    ])
+    func declarationsAreFound(_ start: String) throws {
+        try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
+    }
+
+    /// The page is condemned for both phrases, and the same is found whatever its cuts.
+    private static func expectCondemned(_ body: [UInt8]) throws {
+        let reader = try PageReaderTests.bench().reader()
+        var found: Set<String> = []
+        let ends = [body.count / 3, body.count / 2, body.count - 9]
+        for cuts in [[], Array(1..<min(body.count, 300)), ends] {
+            let step = reader.read(body, type: "text/html", cuts: cuts)
+            guard case .condemned(let verdict) = step else {
+                Issue.record("\(step) \(reader.summary)")
+                continue
+            }
+            #expect(verdict.score == 110)
+            found.insert(reader.summary)
+        }
+        #expect(found.count == 1)
+    }
+
+    /// Pages whose declarations are no matter of doubt are read once.
+    @Test(arguments: [
+        "<meta charset=utf-8>", "<head><title>a</title><meta charset='utf-8'>",
+        "<head>\(String(repeating: "<link rel=x>", count: 200))<meta charset=utf-8>", "",
+    ])
+    func isReadOnce(_ start: String) throws {
+        let reader = try PageReaderTests.bench().reader()
+        let step = reader.read(Self.page(start, Array("đánh bạc".utf8)), type: "text/html")
+        guard case .condemned = step else {
+            Issue.record("\(step)")
+            return
+        }
+        let hits = reader.report().hits
+        #expect(hits.count == 2 && hits.allSatisfy { $0.counts[3...].allSatisfy { $0 == 0 } })
+    }
+}
