@@ -32,6 +32,7 @@ struct CharsetDecisionTests {
         #expect(Self.label(name + "a") == nil)
     }
 
+    /// Each as Chromium 156 takes it.
     @Test(
         "Charset in Content-Type",
         arguments: [
@@ -47,6 +48,46 @@ struct CharsetDecisionTests {
             ("text/html", nil),
             ("", nil),
             ("charset=utf-8", nil),
+            (";charset=gbk", nil),
+            ("text/html;  charset=gbk ", .gbk),
+            ("text/html; charset= gbk", .gbk),
+            ("text/html; charset =gbk", nil),
+            ("text/html; \"charset\"=gbk", nil),
+            ("text/html; charset='gbk'", nil),
+            ("text/html; charset=\"gbk\"x", .gbk),
+            ("text/html; charset=\"\"; charset=gbk", nil),
+            ("text/html; charset=klingon; charset=gbk", nil),
+            ("text/html (a); charset=gbk", .gbk),
+            ("text/html charset=gbk", nil),
+            // A backslash stands for what follows it.
+            ("text/html; charset=\"g\\b\\k\"", .gbk),
+            ("text/html; charset=\"gbk\\", nil),
+            ("text/html; charset=g\\bk", nil),
+            ("text/html; a=\"\\\"; charset=big5\"; charset=gbk", .gbk),
+            // Several types, of which the last counts.
+            ("text/html; charset=utf-8, text/html; charset=gbk", .gbk),
+            ("text/plain; charset=utf-8, text/html; charset=gbk", .gbk),
+            ("text/html; charset=gbk, text/plain; charset=utf-8", .utf8),
+            ("text/html; charset=gbk, text/plain", nil),
+            ("text/html; charset=gbk, TEXT/html", .gbk),
+            ("text/html; charset=gbk, text/html; charset=big5, text/html", .big5),
+            ("text/html; charset=gbk, text/plain, text/html", nil),
+            ("text/html; charset=gbk, text/html; charset=klingon", nil),
+            ("text/html; charset=gbk, text/html; charset=\"\"", nil),
+            ("text/html; charset=klingon, text/html; charset=gbk", .gbk),
+            // What is no type counts for nothing.
+            ("text/html;charset=gbk, */*", .gbk),
+            ("*/*, text/html;charset=gbk", .gbk),
+            ("*/*;charset=gbk", .gbk),
+            ("text/html;charset=big5, */*;charset=gbk", .gbk),
+            ("text/html, */*;charset=gbk, text/html", nil),
+            ("text/html; charset=gbk, nonsense", .gbk),
+            ("text/html; charset=gbk, x; charset=big5", .gbk),
+            (", ,text/html; charset=gbk,,", .gbk),
+            // A comma in quotes parts nothing.
+            ("text/html; a=\"x, text/html; charset=big5\"; charset=gbk", .gbk),
+            ("text/html; a=\"\\\", text/html; charset=big5\"; charset=gbk", .gbk),
+            ("text/html; charset=\"gbk, text/html; charset=big5", nil),
         ])
     func contentType(_ value: String, _ expected: Charset?) {
         #expect(Charset(contentType: [UInt8](value.utf8).span) == expected)

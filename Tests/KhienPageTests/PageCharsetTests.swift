@@ -48,13 +48,24 @@ import Testing
         try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
     }
 
+    /// Of several types the last counts, as in browsers.
+    @Test(arguments: [
+        "text/html; charset=utf-8, text/html; charset=gb18030",
+        "text/plain; charset=utf-8, text/html; charset=gb18030",
+        "text/html;charset=gb18030, */*", "text/html;charset=gb18030, text/html",
+        "text/html; charset=\"gb\\18030\"",
+    ])
+    func severalTypes(_ type: String) throws {
+        try Self.expectCondemned(Self.page("", Self.gamblingGB18030), type: type)
+    }
+
     /// The page is condemned for both phrases, and the same is found whatever its cuts.
-    private static func expectCondemned(_ body: [UInt8]) throws {
+    private static func expectCondemned(_ body: [UInt8], type: String = "text/html") throws {
         let reader = try PageReaderTests.bench().reader()
         var found: Set<String> = []
         let ends = [body.count / 3, body.count / 2, body.count - 9]
         for cuts in [[], Array(1..<min(body.count, 300)), ends] {
-            let step = reader.read(body, type: "text/html", cuts: cuts)
+            let step = reader.read(body, type: type, cuts: cuts)
             guard case .condemned(let verdict) = step else {
                 Issue.record("\(step) \(reader.summary)")
                 continue

@@ -42,7 +42,8 @@ public struct CharsetDecision: Hashable, Sendable {
     ///   - prefix: the text's first bytes: all, or at least `Limits.Coding.decisionBytesMin` of
     ///     them; better `Limits.Coding.guessBytesMax`: for the alternative, and for a `<meta>` that
     ///     comes late.
-    ///   - contentType: the value of the Content-Type field; empty where there is none.
+    ///   - contentType: the value of the Content-Type field, or of several joined by commas; empty where there is
+    ///     none.
     /// - Returns: a decision, always. The default is UTF-16 where its zero bytes show it, UTF-8 where the prefix is that (the last
     ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
     ///   takes; of XML UTF-8.
@@ -141,54 +142,6 @@ extension Charset {
         } else {
             return nil
         }
-    }
-
-    /// The charset that the first `charset` parameter of a Content-Type field names.
-    ///
-    /// - Returns: nil where there is none or its label is unknown.
-    ///
-    /// Source: WHATWG MIME Sniffing Standard, section 4.4 "parse a MIME type".
-    public init?(contentType value: Span<UInt8>) {
-        var index = 0
-        while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
-        while index < value.count {
-            index += 1
-            while index < value.count, value[index].isSpaceASCII { index += 1 }
-            let start = index
-            while index < value.count, value[index] != UInt8(ascii: ";"),
-                value[index] != UInt8(ascii: "=")
-            { index += 1 }
-            let isCharset = value.equalsIgnoringCase(start..<index, "charset")
-            guard index < value.count, value[index] == UInt8(ascii: "=") else { continue }
-            index += 1
-            let text = Self.parameterValue(value, &index)
-            if isCharset, !text.isEmpty {
-                self.init(label: value.extracting(text))
-                return
-            }
-        }
-        return nil
-    }
-
-    /// The value at `index`, which is left at the `;` behind it or at the end.
-    ///
-    /// A backslash in a quoted value makes it no label, and is not undone.
-    private static func parameterValue(_ value: Span<UInt8>, _ index: inout Int) -> Range<Int> {
-        var start = index
-        var end = index
-        if index < value.count, value[index] == UInt8(ascii: "\"") {
-            start += 1
-            index += 1
-            while index < value.count, value[index] != UInt8(ascii: "\"") {
-                index += value[index] == UInt8(ascii: "\\") ? 2 : 1
-            }
-            end = min(index, value.count)
-            while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
-        } else {
-            while index < value.count, value[index] != UInt8(ascii: ";") { index += 1 }
-            end = index
-        }
-        return start..<max(start, end)
     }
 }
 
