@@ -115,6 +115,16 @@ struct ContentLimitTests {
         #expect(try decode(named(longest + 1), codings(.gzip)).error == .headerTooLong)
     }
 
+    /// Chromium 156 shows such bodies.
+    @Test("Reserved flags of gzip mean nothing", arguments: [0x20, 0x40, 0x80, 0xE0] as [UInt8])
+    func reservedFlags(_ flags: UInt8) throws {
+        var packed = try Tools.run(["gzip", "-nc"], ContentDecoderTests.small)
+        packed[3] |= flags
+        let expected = Decoded(bytes: ContentDecoderTests.small)
+        #expect(try decode(packed, codings(.gzip)) == expected)
+        #expect(try decode(packed, codings(.gzip), .every(1, of: packed.count)) == expected)
+    }
+
     @Test("A dictionary that nobody has is named")
     func dictionary() throws {
         let wrapped = try Tools.python(

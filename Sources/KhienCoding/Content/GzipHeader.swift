@@ -26,7 +26,6 @@ struct GzipHeader {
         static let extra: UInt8 = 0x04
         static let name: UInt8 = 0x08
         static let comment: UInt8 = 0x10
-        static let reserved: UInt8 = 0xE0
     }
 
     mutating func read(_ byte: UInt8) -> Progress {
@@ -41,7 +40,7 @@ struct GzipHeader {
             guard byte == 8 else { return .failed(.damaged) }
             field = .flags
         case .flags:
-            guard byte & Flag.reserved == 0 else { return .failed(.damaged) }
+            // Reserved bits mean nothing, as in browsers, though the RFC asks to refuse them.
             flags = byte
             (field, left) = (.fixed, 6)
         case .fixed:
