@@ -67,6 +67,16 @@ extension Limits {
         public static let guessWordsMax = 256
         /// How many of a hundred such words must be Vietnamese syllables for a guess.
         public static let guessSyllablesPercentMin = 80
+        /// Characters of two bytes that text without a label must have, so that an East Asian charset is guessed.
+        public static let pairsMin = 6
+        /// How many bytes past ASCII there may be besides, for a hundred of them.
+        public static let pairsOthersPercentMax = 4
+        /// How many of a hundred must stand beside another one.
+        public static let pairsTogetherPercentMin = 75
+        /// How many of a hundred must be in the rows of what is frequent.
+        public static let pairsFrequentPercentMin = 80
+        /// How many of a hundred must be kana, in Japanese.
+        public static let pairsKanaPercentMin = 15
         /// How many of a hundred may be syllables in the declared reading, so that it is given up.
         public static let guessDeclaredPercentMax = 75
     }

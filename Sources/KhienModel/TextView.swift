@@ -24,8 +24,8 @@
 @frozen public enum TextReading: UInt8, Sendable, CaseIterable {
     /// As the page declares, or as browsers guess.
     case declared
-    /// As the legacy Vietnamese charset that the page seems to be in, or as another one that some browsers
-    /// take it to declare.
+    /// As the legacy Vietnamese or other charset that the page seems to be in, or as another one that some
+    /// browsers take it to declare.
     case legacy
 
     /// The name of `view` in this reading, as hits show it: what a legacy decoding shows is one

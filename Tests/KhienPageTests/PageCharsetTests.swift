@@ -48,6 +48,29 @@ import Testing
         try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
     }
 
+    /// A page in UTF-8 but for a few bytes, without a label.
+    @Test func aFewBadBytes() throws {
+        try Self.expectCondemned(
+            Array("<p>caf".utf8) + [0xE9] + Self.page("", Array("đánh bạc".utf8)))
+    }
+
+    /// An unlabelled page in GBK is read as such: `赌博网站` among other words, as Python writes them.
+    @Test func unlabelledGBK() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "<赌博网站><200>", format: .phrases, name: "words", category: "gambling")
+        ])
+        let text: [UInt8] = [
+            0xBD, 0xF1, 0xCC, 0xEC, 0xB6, 0xC4, 0xB2, 0xA9, 0xCD, 0xF8, 0xD5, 0xBE, 0xA1, 0xA3,
+        ]
+        let step = bench.reader().read(Array("<p>".utf8) + text, type: "text/html")
+        guard case .condemned(let verdict) = step else {
+            Issue.record("\(step)")
+            return
+        }
+        #expect(verdict.place?.reading == .legacy)
+    }
+
     /// Of several types the last counts, as in browsers.
     @Test(arguments: [
         "text/html; charset=utf-8, text/html; charset=gb18030",

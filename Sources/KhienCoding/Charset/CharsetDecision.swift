@@ -6,7 +6,7 @@ public struct CharsetDecision: Hashable, Sendable {
     public var source: Source
     /// Another charset that the text may be shown in; nil mostly. The text is then read in both. It is what
     /// other browsers take the document to declare, else the likely charset of Vietnamese text that reads
-    /// as nonsense in `charset`.
+    /// as nonsense in `charset`, else what a text without a label seems to be in.
     public var alternative: Charset?
 
     /// In order of rank.
@@ -70,6 +70,9 @@ public struct CharsetDecision: Hashable, Sendable {
             readDocument(prefix, kind)
         }
         alternative = alternative ?? VietnameseGuess.alternative(to: charset, in: prefix)
+        if alternative == nil, source == .fallback, charset == .windows1252 {
+            alternative = UnlabelledGuess.alternative(in: prefix)
+        }
     }
 
     /// Where no one but the text says anything. Of HTML browsers differ in what it says.
