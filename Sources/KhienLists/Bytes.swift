@@ -33,6 +33,24 @@ enum Byte {
     static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
 
     static func lowered(_ byte: UInt8) -> UInt8 { isUpper(byte) ? byte | 0x20 : byte }
+
+    /// The value of a hexadecimal digit.
+    static func hexadecimal(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+    }
+
+    /// Appends the percent escape of a byte.
+    static func appendEscape(_ byte: UInt8, to text: inout [UInt8]) {
+        text.append(percent)
+        for digit in [byte >> 4, byte & 15] {
+            text.append(digit < 10 ? 0x30 + digit : 0x37 + digit)
+        }
+    }
 }
 
 extension Span where Element == UInt8 {

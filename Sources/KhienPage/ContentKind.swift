@@ -36,6 +36,9 @@ public enum ContentKind: Hashable, Sendable {
                 (isName, isQuoted) = (true, false)
             } else if byte == UInt8(ascii: ";"), !isQuoted {
                 isName = false
+            } else if isName, name.isWhole, byte == 0x20 || byte == 0x09 || byte == 0x28 {
+                // Words and comments behind a type are no part of it: `text/html (x)`.
+                isName = false
             } else if !isName {
                 if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
                 // An escaped quotation mark ends no string.
@@ -125,6 +128,9 @@ private struct MediaTypeName {
         bytes[count] = byte &- 0x41 < 26 ? byte | 0x20 : byte
         count += 1
     }
+
+    /// Whether something stands behind the slash.
+    var isWhole: Bool { hasSlash && bytes[count - 1] != UInt8(ascii: "/") }
 
     func begins(with text: StaticString) -> Bool {
         text.utf8CodeUnitCount <= count && matches(text, at: 0)

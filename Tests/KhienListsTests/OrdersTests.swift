@@ -49,6 +49,18 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure accepted \(expected) block")
     }
 
+    /// A pattern is spelled as the lookup form of URLs is; what means something in a pattern stays escaped.
+    @Test(arguments: [
+        ("||a.test/%41%2541%5c/%2fb", "a.test/aa/b"), ("|http://a.test/%41", "http://a.test/a"),
+        ("||a.test/%2a%5E%2523%25zz%c3%A9", "a.test/%2a%5e%23%25zz%c3%a9"),
+    ])
+    func escapesOfPatterns(pattern: String, expected: String) {
+        let list = parse("order,target-type,target\n1,pattern,\(pattern)\n")
+        #expect(
+            GrammarTests.describe(list)
+                == "structure repaired url-spelling pattern \(expected) block")
+    }
+
     /// `*.` and a dot before a name ask for its subdomains, whatever the row says it names.
     @Test(arguments: [
         ("host,*.a.test", "wildcard domain a.test"),

@@ -178,6 +178,7 @@ import Testing
             1/QD,Authority,,,regex,^https?://[a-z.]*mirror\\.test/dice/[0-9]+
             2/QD,Authority,,,pattern,||port.test:8080/ads
             2/QD,Authority,,,regex,^http://port\\.test:8081/x
+            2/QD,Authority,,,pattern,||port.test/%43a%2fb%2541
             """
         let compiled = try CompiledImage([
             CompiledImage.list(csv, format: .orders, authority: .authority),
@@ -213,6 +214,10 @@ import Testing
             ("http://port.test:8081/%61ds", .allow, nil),
             ("http://port.test:8081/%78", .block, .lookup),
             ("http://port.test:8080/%78", .allow, nil),
+            // A pattern that has escapes itself.
+            ("http://port.test/ca/ba", .block, .exact),
+            ("http://port.test/%43a%2fb%2541", .block, .lookup),
+            ("http://port.test/ca%252fba", .block, .lookup),
             ("http://ads.test/banner/1", .block, .exact),
             ("http://ads.test/b%61nner/1", .allow, nil),
         ]

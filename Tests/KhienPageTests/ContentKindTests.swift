@@ -9,7 +9,9 @@ import Testing
 @Suite struct ContentKindTests {
     @Test(arguments: [
         ("text/html", ContentKind.markup(.html)), ("TEXT/HTML; charset=utf-8", .markup(.html)),
-        (" text / html ", .markup(.html)), ("text/html,text/plain", .markup(.html)),
+        (" text / html ", .markup(.html)), ("text/html (x)", .markup(.html)),
+        ("text/html x; y", .markup(.html)), ("text/html(x), image/png", .markup(.html)),
+        ("image/png text/html", .notText), ("text/html,text/plain", .markup(.html)),
         ("text/html;", .markup(.html)), ("text/htmlx", .markup(.plain)),
         ("application/xhtml+xml", .markup(.xml)), ("image/svg+xml", .markup(.xml)),
         ("application/rss+xml;x=y", .markup(.xml)), ("application/x+XML", .markup(.xml)),

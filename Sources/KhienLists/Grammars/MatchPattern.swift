@@ -255,8 +255,8 @@ enum MatchPattern {
         for index in range {
             bytes.append(line[index])
             while bytes.count >= 3, bytes[bytes.count - 3] == Byte.percent,
-                let high = hexadecimal(bytes[bytes.count - 2]),
-                let low = hexadecimal(bytes[bytes.count - 1])
+                let high = Byte.hexadecimal(bytes[bytes.count - 2]),
+                let low = Byte.hexadecimal(bytes[bytes.count - 1])
             {
                 bytes.removeLast(3)
                 bytes.append(high << 4 | low)
@@ -270,7 +270,7 @@ enum MatchPattern {
         let isEscaped =
             byte <= Byte.space || byte >= 0x7F || byte == Byte.hash || byte == Byte.percent
             || (byte == Byte.question && !isQuery)
-        if isEscaped { return appendEscape(byte, to: &bytes) }
+        if isEscaped { return Byte.appendEscape(byte, to: &bytes) }
         if isQuery { return bytes.append(byte) }
         let spelled = byte == Byte.backslash ? Byte.slash : byte
         if spelled == Byte.slash, bytes.last == Byte.slash { return }
@@ -279,22 +279,6 @@ enum MatchPattern {
 
     /// What stands for a `*`: a line holds no such byte, and a URL's is escaped.
     private static let wildcard: UInt8 = 0
-
-    private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x37
-        case 0x61...0x66: byte - 0x57
-        default: nil
-        }
-    }
-
-    private static func appendEscape(_ byte: UInt8, to text: inout [UInt8]) {
-        text.append(Byte.percent)
-        for digit in [byte >> 4, byte & 15] {
-            text.append(digit < 10 ? 0x30 + digit : 0x37 + digit)
-        }
-    }
 
     private static func appendLiteral(_ byte: UInt8, to text: inout [UInt8]) {
         let isWord =

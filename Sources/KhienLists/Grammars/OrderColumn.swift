@@ -134,7 +134,9 @@ enum OrderTarget {
             }
             let first = builder.rules.count
             let firstRecord = builder.records.count
-            let repairs = try AdblockRuleReader.add(text, range, into: &builder)
+            let plain = OrderPattern.unescaped(bytes)
+            var repairs = try AdblockRuleReader.add(plain.span, 0..<plain.count, into: &builder)
+            if plain != bytes { repairs.insert(.urlSpelling) }
             for record in builder.records[firstRecord...] where record.flags.contains(.exception) {
                 throw .rejected(
                     "order.target", "an exception (`@@`): the column `action` says `allow`", at: 0)
