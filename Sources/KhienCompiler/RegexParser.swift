@@ -129,7 +129,7 @@ struct RegexParser {
             guard let kind = next else { throw GaveUp() }
             position += 1
             switch kind {
-            case UInt8(ascii: ":"): break
+            case UInt8(ascii: ":"), UInt8(ascii: ">"): break
             case UInt8(ascii: "="), UInt8(ascii: "!"): takesBytes = false
             case UInt8(ascii: "<"):
                 guard next == UInt8(ascii: "=") || next == UInt8(ascii: "!") else { throw GaveUp() }

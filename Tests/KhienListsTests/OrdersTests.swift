@@ -61,6 +61,16 @@ import Testing
                 == "structure repaired url-spelling pattern \(expected) block")
     }
 
+    /// Of an expression an escape is what it says: `+` and `(` would mean something else there.
+    @Test(arguments: [#"/a%2Bb\.html/"#, #"/x%28y\.html/"#, "/casino%2Fslots%2F"])
+    func expressionsKeepTheirEscapes(pattern: String) {
+        let list = parse("order,target-type,target\n1,pattern,\(pattern)\n")
+        let isRegex = pattern.hasSuffix("/")
+        let target =
+            isRegex ? "regex \(pattern.dropFirst().dropLast())" : "pattern \(pattern.lowercased())"
+        #expect(GrammarTests.describe(list) == "structure accepted \(target) block")
+    }
+
     /// `*.` and a dot before a name ask for its subdomains, whatever the row says it names.
     @Test(arguments: [
         ("host,*.a.test", "wildcard domain a.test"),

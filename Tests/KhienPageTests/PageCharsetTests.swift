@@ -48,6 +48,25 @@ import Testing
         try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
     }
 
+    /// A declaration in a script takes nothing from the reading of a page in a legacy Vietnamese charset.
+    @Test(arguments: [
+        "", "<script>'<meta charset=utf-8>'</script><meta charset=windows-1252>",
+        "<script>'<meta charset=koi8-r>'</script>", "<script>'<meta charset=utf-8>'</script>",
+        "<script>'<meta charset=gb18030>'</script><meta charset=utf-8>",
+    ])
+    func legacyText(_ start: String) throws {
+        let text =
+            "<p>Hôm nay thời tiết ở thành phố rất đẹp, nhiều người đi dạo; đánh bạc casino <p>"
+        let bytes = try #require(CharsetEncoder.all[.tcvn3]?.encode(text))
+        let step = try PageReaderTests.bench().reader().read(
+            Array(start.utf8) + bytes, type: "text/html")
+        guard case .condemned(let verdict) = step else {
+            Issue.record("\(step)")
+            return
+        }
+        #expect(verdict.place?.reading == .legacy || verdict.score >= 100)
+    }
+
     /// A page in UTF-8 but for a few bytes, without a label.
     @Test func aFewBadBytes() throws {
         try Self.expectCondemned(

@@ -9,14 +9,14 @@ import KhienModel
 extension Charset {
     /// The charset that a Content-Type field names, or several joined by commas, as Chromium takes it.
     ///
-    /// Of several types the last one counts that has a slash and is not a bare `*/*`. Where it names no charset, that of
-    /// the same type before it does. Of several `charset` the first counts.
+    /// Of several types the last one counts that has a slash and is not a bare `*/*`. Where it names no
+    /// charset, that of the same type before it does. Of several `charset` the first counts.
     ///
     /// - Returns: nil where there is none or its label is unknown.
     /// - Complexity: O(*n*); allocates only for a label with a backslash in quotes.
     ///
-    /// Source: Fetch Standard, section 2.2.2 "extract a MIME type"; WHATWG MIME Sniffing Standard, section 4.4
-    /// "parse a MIME type".
+    /// Source: Fetch Standard, section 2.2.2 "extract a MIME type"; WHATWG MIME Sniffing Standard,
+    /// section 4.4 "parse a MIME type".
     public init?(contentType value: Span<UInt8>) {
         var last: MediaType?
         var start = 0

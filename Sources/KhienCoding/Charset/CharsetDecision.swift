@@ -4,9 +4,9 @@ import KhienModel
 public struct CharsetDecision: Hashable, Sendable {
     public var charset: Charset
     public var source: Source
-    /// Another charset that the text may be shown in; nil mostly. The text is then read in both. It is what
-    /// other browsers take the document to declare, else the likely charset of Vietnamese text that reads
-    /// as nonsense in `charset`, else what a text without a label seems to be in.
+    /// Another charset that the text may be shown in; nil mostly. The text is then read in both. It is the likely
+    /// charset of Vietnamese text that reads as nonsense in `charset`, else what other browsers take the
+    /// document to declare, else what a text without a label seems to be in.
     public var alternative: Charset?
 
     /// In order of rank.
@@ -42,14 +42,13 @@ public struct CharsetDecision: Hashable, Sendable {
     ///   - prefix: the text's first bytes: all, or at least `Limits.Coding.decisionBytesMin` of
     ///     them; better `Limits.Coding.guessBytesMax`: for the alternative, and for a `<meta>` that
     ///     comes late.
-    ///   - contentType: the value of the Content-Type field, or of several joined by commas; empty where there is
-    ///     none.
-    /// - Returns: a decision, always. The default is UTF-16 where its zero bytes show it, UTF-8 where the prefix is that (the last
-    ///   character cut, if more is to come), and windows-1252 otherwise: what a browser of no particular language
-    ///   takes; of XML UTF-8.
-    /// - Complexity: O(*n*); allocates nothing, except where the
-    ///   declared charset is an East Asian one and the text is not UTF-8, and for a `<meta>` with character
-    ///   references.
+    ///   - contentType: the value of the Content-Type field, or of several joined by commas; empty where
+    ///     there is none.
+    /// - Returns: a decision, always. The default is UTF-16 where its zero bytes show it, UTF-8 where the
+    ///   prefix is that (the last character cut, if more is to come), and windows-1252 otherwise: what a
+    ///   browser of no particular language takes; of XML UTF-8.
+    /// - Complexity: O(*n*); allocates nothing, except where the declared charset is an East Asian one and
+    ///   the text is not UTF-8, and for a `<meta>` with character references.
     ///
     /// Source: HTML Standard, sections 13.2.3.2 and 9.2.6; XML 1.0, appendix F; Fetch Standard, section
     /// 5.3; Encoding Standard, section 6.
@@ -69,7 +68,11 @@ public struct CharsetDecision: Hashable, Sendable {
         } else {
             readDocument(prefix, kind)
         }
-        alternative = alternative ?? VietnameseGuess.alternative(to: charset, in: prefix)
+        // Whoever writes a page can make it declare two charsets; what its bytes are he cannot.
+        let isOfDocument = named == nil && kind != .events
+        if alternative == nil || isOfDocument {
+            alternative = VietnameseGuess.alternative(to: charset, in: prefix) ?? alternative
+        }
         if alternative == nil, source == .fallback, charset == .windows1252 {
             alternative = UnlabelledGuess.alternative(in: prefix)
         }

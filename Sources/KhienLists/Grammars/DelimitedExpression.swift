@@ -1,15 +1,16 @@
 /// An expression between slashes, as adblock lists and JavaScript write it: `/ads\.test\/x/i`.
 ///
 /// `/ads/` may as well be meant as it stands, a folder of that name. So it counts as delimited only where
-/// no other slash stands free, something between the slashes is more than text, and nothing but letters
-/// that are flags somewhere follows.
+/// no other slash stands free, something between the slashes is more than text, and nothing follows but one or
+/// two letters that are flags somewhere.
 struct DelimitedExpression {
     /// Between the slashes.
     var body: Range<Int>
     /// Behind the last one.
     var flags: Range<Int>
 
-    private static let flagLetters = Array("dgimsuvxy".utf8)
+    private static let flagLetters = Array("dgimsuvy".utf8)
+    private static let flagsMax = 2
     private static let signs = Array(#"\^$()[]{}|+*?"#.utf8)
 
     /// Nil: what stands in `range` is not between slashes.
@@ -35,6 +36,7 @@ struct DelimitedExpression {
         guard saysMore, index < range.upperBound else { return nil }
         body = start..<index
         flags = index + 1..<range.upperBound
+        if flags.count > Self.flagsMax { return nil }
         for place in flags where !Self.flagLetters.contains(line[place]) { return nil }
     }
 }

@@ -5,8 +5,8 @@ import KhienModel
 /// `server=/name/`. A name is meant with its subdomains.
 ///
 /// `address=` with another address than one that leads nowhere (`0.0.0.0`, `127.0.0.0/8`, `::`, `::1`) maps
-/// the name, as in a hosts file, and is unsupported. `server=/name/192.0.2.1` and `server=/name/#` only choose who resolves
-/// the name and are unsupported, as are all other directives. Source: dnsmasq(8).
+/// the name, as in a hosts file, and is unsupported. `server=/name/192.0.2.1` and `server=/name/#` only
+/// choose who resolves the name and are unsupported, as are all other directives. Source: dnsmasq(8).
 struct DnsmasqGrammar: StatelessGrammar {
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let content = line.trimmed(0..<line.count)

@@ -198,16 +198,22 @@ enum MatchPattern {
         repairs.formUnion(found.repairs)
         let spelled = lookupPath(line, parts.path)
         if spelled.count != parts.path.count { repairs.insert(.urlSpelling) }
-        for byte in spelled {
-            if byte == wildcard {
-                builder.text.append(contentsOf: ".*".utf8)
-            } else {
-                appendLiteral(byte, to: &builder.text)
-            }
-        }
+        appendParts(of: spelled, to: &builder.text)
         builder.text.append(contentsOf: ending(of: spelled, as: kind).utf8)
         builder.addEntry(.regex, textFrom: start)
         return repairs
+    }
+
+    /// Appends what stands between the stars. Behind each but the last the first place that meets it is as good as
+    /// any, and none other is tried: else a long query could make an attempt of several stars too costly to end.
+    private static func appendParts(of path: [UInt8], to text: inout [UInt8]) {
+        let parts = path.split(separator: wildcard, omittingEmptySubsequences: false)
+        for (number, part) in parts.enumerated() {
+            let isInner = number > 0 && number < parts.count - 1
+            if number > 0 { text.append(contentsOf: (isInner ? "(?>.*?" : ".*").utf8) }
+            for byte in part { appendLiteral(byte, to: &text) }
+            if isInner { text.append(contentsOf: ")".utf8) }
+        }
     }
 
     /// What may follow the path: of a row of an order the same as for its kind.

@@ -134,9 +134,7 @@ enum OrderTarget {
             }
             let first = builder.rules.count
             let firstRecord = builder.records.count
-            let plain = OrderPattern.unescaped(bytes)
-            var repairs = try AdblockRuleReader.add(plain.span, 0..<plain.count, into: &builder)
-            if plain != bytes { repairs.insert(.urlSpelling) }
+            let repairs = try addPattern(bytes, into: &builder)
             for record in builder.records[firstRecord...] where record.flags.contains(.exception) {
                 throw .rejected(
                     "order.target", "an exception (`@@`): the column `action` says `allow`", at: 0)
@@ -157,6 +155,23 @@ enum OrderTarget {
         case .expression:
             return try SHA256Grammar.addHash(text, range, into: &builder)
         case .phrase: return try addPhrase(bytes, into: &builder)
+        }
+    }
+
+    private static func addPattern(
+        _ bytes: [UInt8], into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        let plain = OrderPattern.unescaped(bytes)
+        let isSame = plain == bytes
+        do throws(LineFault) {
+            var repairs = try AdblockRuleReader.add(plain.span, 0..<plain.count, into: &builder)
+            if !isSame { repairs.insert(.urlSpelling) }
+            return repairs
+        } catch {
+            var placed = error
+            // Escapes took more bytes than what they stand for: the pattern's begin is told.
+            if !isSame { placed.offset = 0 }
+            throw placed
         }
     }
 

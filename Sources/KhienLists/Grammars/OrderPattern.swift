@@ -6,11 +6,11 @@ enum OrderPattern {
     /// Signs of the pattern's language, and what the lookup form escapes itself, stay escaped.
     private static let escaped = Array("*^|$%#?".utf8)
 
-    /// The pattern with its escapes undone.
+    /// The pattern with its escapes undone. One that begins with a slash may be an expression, and stays.
     ///
     /// - Complexity: linear; what an escape gives may only end an escape that began before it.
     static func unescaped(_ pattern: [UInt8]) -> [UInt8] {
-        guard pattern.contains(Byte.percent) else { return pattern }
+        guard pattern.contains(Byte.percent), pattern.first != Byte.slash else { return pattern }
         var bytes: [(byte: UInt8, isDecoded: Bool)] = []
         for byte in pattern {
             bytes.append((byte, false))

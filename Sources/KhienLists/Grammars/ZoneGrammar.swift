@@ -26,7 +26,8 @@ struct ZoneGrammar: LineGrammar {
     private var hasStart = false
     /// What names without a final dot go on with, spelled like `owner`; empty: the zone's own name.
     private var origin: [UInt8] = []
-    /// The owner of the last record: with a final dot, or below the zone's own name. A record that begins with white space has the same.
+    /// The owner of the last record: with a final dot, or below the zone's own name. A record that begins
+    /// with white space has the same.
     private var owner: [UInt8] = []
     /// Whether a `(` is open: the SOA record goes on.
     private var isContinued = false

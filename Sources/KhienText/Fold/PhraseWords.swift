@@ -82,8 +82,8 @@ struct PhraseWords: Sendable {
         case other(end: Int)
     }
 
-    /// The word that has `signs` behind one of its letters or digits. Signs of this kind, so many at a time, up to three,
-    /// are what is between its letters. At least `bytesMax` and five bytes stand before them.
+    /// The word that has `signs` behind one of its letters or digits. Signs of this kind, so many at a time,
+    /// up to three, are what is between its letters. At least `bytesMax` and five bytes stand before them.
     ///
     /// Numbers beside a word of letters are no part of it (`1.ca.sino`), unless a word has them.
     func whole(_ text: Span<UInt8>, _ signs: Range<Int>) -> Surroundings {
@@ -131,6 +131,8 @@ struct PhraseWords: Sendable {
             start = place - 1
         }
         if index - start > Self.bytesMax {
+            // Of what has digits besides, a part may still be a word of letters.
+            if withDigits { return (.other(end: index + 1), false) }
             // As far from its begin as this place are all that follow: a path, a long name.
             var end = signs.upperBound
             while end < text.count {

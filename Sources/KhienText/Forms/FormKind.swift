@@ -15,8 +15,8 @@ public enum FormKind: Hashable, Sendable {
     /// The kind that a Content-Type names first; nil: none.
     ///
     /// Servers that read forms cut the value at the first `;`, `,` or white space, whatever follows, and
-    /// a boundary likewise. A boundary behind which, after white space, more words stand is none: some
-    /// take them for a part of it.
+    /// a boundary likewise. A boundary behind which, after white space or a comma, more stands is none: some
+    /// take it for a part of it.
     public init?(contentType value: Span<UInt8>) {
         let type = Self.essence(of: value)
         if Self.equals(value, type, "application/x-www-form-urlencoded") {
@@ -32,8 +32,18 @@ public enum FormKind: Hashable, Sendable {
             FieldParameters.value("boundary", in: value, from: type.upperBound, isType: true) ?? []
         let isUsable =
             1...Limits.Text.formBoundaryBytesMax ~= boundary.count
-            && !boundary.contains { $0 == 0x0A || $0 == 0x0D }
+            && !boundary.contains { $0 == 0x0A || $0 == 0x0D } && Self.hasOneBoundary(value)
         self = isUsable ? .multipart(boundary: boundary) : .whole
+    }
+
+    /// Whether the word stands there once: some servers take the first, whatever it is a part of.
+    private static func hasOneBoundary(_ value: Span<UInt8>) -> Bool {
+        let word = "boundary"
+        let places = value.indices.filter { place in
+            let end = min(value.count, place + word.utf8.count)
+            return equals(value, place..<end, word)
+        }
+        return places.count == 1
     }
 
     /// Where the first type of a Content-Type stands, as servers cut it: up to `;`, `,` or white space.
@@ -132,8 +142,9 @@ enum FieldParameters {
         }
         let start = index
         while index < bytes.count, !isEnd(bytes[index], isType) { index += 1 }
+        // What stands behind it is a part of it for some servers, and not for others.
+        if isType, index < bytes.count, bytes[index] == UInt8(ascii: ",") { return [] }
         for place in FormKind.trimmed(bytes, start..<index) {
-            // Words behind it are a part of it for some servers, and not for others.
             if isType, FormKind.isBlank(bytes[place]) { return [] }
             value.append(bytes[place])
         }

@@ -1,6 +1,7 @@
 /// `name=value&name=value`, percent-decoded, `+` as space.
 ///
-/// A percent sign without two hexadecimal digits behind it stands for itself.
+/// A percent sign without two hexadecimal digits behind it stands for itself. A body that begins with `{` or `[` is
+/// JSON that a script sends under this type, as many do: there names are values, too.
 ///
 /// Source: URL Standard, section 5.1 (application/x-www-form-urlencoded parsing).
 struct UrlencodedReader {
@@ -12,6 +13,8 @@ struct UrlencodedReader {
     private var escapes = ValueEscapes()
     /// Something of the present name or value has been met.
     private var isOpen = false
+    private var hasBegun = false
+    private var isJSON = false
 
     mutating func feed(_ bytes: Span<UInt8>, _ emit: (Span<UInt8>, FormPart) -> Void) {
         for index in bytes.indices { read(bytes[index], emit) }
@@ -25,6 +28,12 @@ struct UrlencodedReader {
     }
 
     private mutating func read(_ byte: UInt8, _ emit: (Span<UInt8>, FormPart) -> Void) {
+        if !hasBegun {
+            // White space before all, which no browser sends, may stand before JSON.
+            if byte <= 0x20 { return }
+            hasBegun = true
+            isJSON = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
+        }
         if escape >= 0 {
             if readDigit(byte) { return }
             endEscape()
@@ -76,8 +85,9 @@ struct UrlencodedReader {
 
     private mutating func give(_ emit: (Span<UInt8>, FormPart) -> Void) {
         if output.isEmpty { return }
-        if part == .value { escapes.decode(&output) }
-        if !output.isEmpty { emit(output.span, part) }
+        let given: FormPart = isJSON ? .value : part
+        if given == .value { escapes.decode(&output) }
+        if !output.isEmpty { emit(output.span, given) }
         output.removeAll(keepingCapacity: true)
     }
 }

@@ -231,10 +231,10 @@ struct ScriptStrings: ~Copyable {
         isApart = false
     }
 
-    /// Words that an expression may follow, as they stand in `recent`.
+    /// Words that an expression may follow, as they stand in `recent`, with a byte before. Not those that are names
+    /// elsewhere (`of`, `yield`).
     private static let keywords: [(word: UInt64, count: UInt64)] = [
-        "return", "typeof", "case", "do", "else", "in", "of", "void", "delete", "throw", "new",
-        "yield", "await", "stanceof",
+        "return", "typeof", "case", "do", "else", "in", "void", "delete", "throw", "new",
     ].map { name in
         (name.utf8.reduce(0) { $0 << 8 | UInt64($1) }, UInt64(name.utf8.count))
     }
@@ -244,10 +244,11 @@ struct ScriptStrings: ~Copyable {
         let last = UInt8(truncatingIfNeeded: recent)
         if Self.isName(last) {
             return !Self.keywords.contains { word, count in
-                guard recent & ~(count < 8 ? ~0 << (8 * count) : 0) == word else { return false }
-                let before = count < 8 ? UInt8(truncatingIfNeeded: recent >> (8 * count)) : 0
+                guard recent & ~(~0 << (8 * count)) == word else { return false }
+                let before = UInt8(truncatingIfNeeded: recent >> (8 * count))
                 // The name of a property may be any word.
                 return !Self.isName(before) && before != UInt8(ascii: ".")
+                    && before != UInt8(ascii: "#")
             }
         }
         switch last {

@@ -1,9 +1,10 @@
 import KhienModel
 
 /// Finds the strings of a style sheet and hands out their contents, escapes decoded, with a break after
-/// each declaration, and where a counter stands between two of its strings, or a `/`, behind which
-/// is what is read out: what else does may show nothing (`attr(x)`, an image that is not there). Not only those of `content`: properties have many spellings (`c\6fntent`), and
-/// pass strings on (`--x`, `list-style-type`). Left out are addresses: `url("...")`, `@import "..."`.
+/// each declaration, and where a `/` stands, behind which is what is read out. What else stands between two
+/// strings may show nothing (`attr(x)`, `counter(x,none)`, an image that is not there). Not only those of
+/// `content`: properties have many spellings (`c\6fntent`), and pass strings on (`--x`, `list-style-type`).
+/// Left out are addresses: `url("...")`, `@import "..."`.
 ///
 /// An address may stand without quotes. Up to its `)` a quote, or what looks like the begin of a comment,
 /// is then nothing (CSS Syntax Module Level 3, sections 4.3.6 and 4.3.14).
@@ -66,10 +67,8 @@ struct StyleStrings: ~Copyable {
         guard index < input.count else { return index }
         switch input[index] {
         case UInt8(ascii: "/"): state = .slash
-        case UInt8(ascii: "\\"):
-            state = .codeEscape
+        case UInt8(ascii: "\\"): state = .codeEscape
         case UInt8(ascii: "("):
-            if isOpen, recentIsCounter { buffers.breakLine(in: Self.layer) }
             if recentIsAddressFunction { state = .addressStart }
         case UInt8(ascii: ";"), UInt8(ascii: "}"), UInt8(ascii: "{"):
             isOpen = false
@@ -133,12 +132,6 @@ struct StyleStrings: ~Copyable {
     /// Whether a string that begins here is an address: behind `url(` or `@import `.
     private var recentIsAddress: Bool {
         recent & 0xFFFF_FFFF == 0x75_72_6C_28 || recent == 0x40_69_6D_70_6F_72_74_20
-    }
-
-    /// Whether what stands in front of a parenthesis is `counter` or `counters`.
-    private var recentIsCounter: Bool {
-        recent & 0xFF_FFFF_FFFF_FFFF == 0x63_6F_75_6E_74_65_72
-            || recent == 0x63_6F_75_6E_74_65_72_73
     }
 
     /// Whether what stands in front of a parenthesis is `url`, and no longer name.

@@ -98,6 +98,8 @@ struct UnicodeEscapes {
     private func isText(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", " ": !sawMarkup
+        // What stands in numbers and names; .NET escapes the first.
+        case "+", "-", ".", ",", "(", ")", "/", "*", "~", "_", "@", ":", "#": !isHTML
         default: scalar.value >= 0x80
         }
     }

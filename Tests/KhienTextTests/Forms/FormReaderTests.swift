@@ -54,6 +54,10 @@ import Testing
         (#"a=+[%22%5Cu0030912%22]&b=\u0030"#, "a|b|", #" ["0912"]|\u0030|"#),
         (#"a={\u003&b={\u0022"#, "a|b|", #"{\u003|{\u0022|"#),
         (#"a={%00\u0030"#, "a|", #"{|\u0030|"#),
+        (#"a={"x":"\u002B84\u002e9\u003c"}"#, "a|", #"{"x":"+84.9\u003c"}|"#),
+        // JSON under this type, as scripts send it.
+        (#"{"a":"b%20c=\u0030&d"}"#, "", #"{"a":"b c|\u0030|d"}|"#),
+        (#" [1,"x"]"#, "", #"[1,"x"]|"#), ("a{=1", "a{|", "1|"),
     ]
 
     @Test(arguments: urlencoded)
@@ -221,11 +225,15 @@ import Testing
         ("application/x-www-form-urlencoded x", .urlencoded),
         ("\tapplication/x-www-form-urlencoded, x", .urlencoded),
         ("application/x-www-form-urlencoded,text/plain", .urlencoded),
-        ("multipart/form-data; boundary=b-1, foo", kind),
+        ("multipart/form-data; boundary=b-1, foo", .whole),
+        ("multipart/form-data; boundary=b-1,c", .whole),
         ("multipart/form-data x; boundary=b-1", kind),
-        ("multipart/form-data, boundary=b-1 ,x", kind),
+        ("multipart/form-data, boundary=b-1 ,x", .whole),
+        ("multipart/form-data, boundary=b-1", kind),
+        ("multipart/form-data; xboundary=c; boundary=b-1", .whole),
         ("multipart/form-data; boundary=\"b-1\" foo", kind),
-        ("multipart/form-data; x=\"boundary=c, boundary=d\"; boundary=b-1", kind),
+        ("multipart/form-data; x=\"boundary=c, boundary=d\"; boundary=b-1", .whole),
+        ("multipart/form-data; x=\"c; d, e\"; boundary=b-1", kind),
         // No boundary, none that can be, and one that servers read in two ways.
         ("multipart/form-data", .whole),
         ("multipart/form-data; boundary=", .whole),

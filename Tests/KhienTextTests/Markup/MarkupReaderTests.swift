@@ -76,8 +76,8 @@ import Testing
             ),
             (
                 "<style>a{content:'x'/'y'}b{content:'x'url(z)'y'}c{content:'x' counter(z) 'y'}"
-                    + "d{content:'x'/**/'y' counters(z,'.')'w'}</style>",
-                .style, "x|y|xy|x|y|xy|.w|"
+                    + "d{content:'x'/**/'y' counter(z,none)'w'}</style>",
+                .style, "x|y|xy|xy|xyw|"
             ),
         ])
     func layers(page: String, layer: TextLayer, wanted: String) {
@@ -106,11 +106,12 @@ import Testing
         arguments: [
             (#"function e(s){return/"/.test(s)}w("x")"#, "x"),
             (#"return /'/.test(s)+"x""#, "x"), (#"{case/"/:f("x")}"#, "x"),
-            (#"x=typeof/"/;f("x")"#, "x"), (#"a instanceof/"/;f("x")"#, "x"),
+            (#"x=typeof/"/;f("x")"#, "x"), (#"z=of/2+"x"/2"#, "x"),
             (#"do/"/.exec(a);while(0);f("x")"#, "x"), (#"`${return/"/}a`;f("x")"#, "a|x"),
             (#"myreturn/2;f("x")/2"#, "x"), (#"a.return/2;f("x")/2"#, "x"),
             (#"$return/2;f("x")/2"#, "x"), (#"return2/2;f("x")/2"#, "x"),
-            (#"i++/2;f("x")/2"#, "x"), (#"i--/2;f("x")/2"#, "x"), (#"a+/"/;f("x")"#, "x"),
+            (#"a.#in/2;f("x")/2"#, "x"), (#"i++/2;f("x")/2"#, "x"), (#"i--/2;f("x")/2"#, "x"),
+            (#"a+/"/;f("x")"#, "x"),
             (#"(a)/2;f("x")/2"#, "x"), (#"a=/["/]/;f("x")"#, "x"),
             ("a=b\n/\"/.test(c);f('x')", "x"), (#"y = return   /"/;f("x")"#, "x"),
         ])
