@@ -97,6 +97,9 @@ import Testing
             // Another sign beside the word is no part of it.
             ("/ca.sino/", "casino"), ("www/ca.sino/", "casino"), ("ca.sino.", "casino"),
             ("ca.sino-ca.sino", "casino"), ("a,ca.sino", "casino"),
+            // What is longer than a word with signs ends where its letters do.
+            ("\(String(repeating: "xyzyx-", count: 6))ca-sino", ""),
+            ("\(String(repeating: "xyzyx-", count: 6))ca-sino ca-sino", "casino"),
             // What may be two words, is.
             ("ban-ca", "ban ca"), ("ban--ca", "ban ca"), ("ban-ca.sino", "ban ca"),
             // Words of several signs' places, each with a space's.
