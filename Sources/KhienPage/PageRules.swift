@@ -55,12 +55,32 @@ public struct PageRules: Sendable {
         }
         regexes = RegexSet(programs)
         regexesAlways = always
-        uses = (0..<UInt32(image.literals.count)).map { LiteralUse($0, image.phrases) }
+        let marked = Self.markedSpellings(image.phrases, image.literals)
+        uses = (0..<UInt32(image.literals.count)).map {
+            LiteralUse($0, image.phrases, markedSpellings: marked)
+        }
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
         bannedScope = Self.bannedScope(phrases, entries, orders, after: nil)
         turningPoints = Self.turningPoints(phrases, entries, orders)
+    }
+
+    /// By term: the literal of its exact spelling, where that has Vietnamese marks.
+    private static func markedSpellings(_ phrases: PhraseTable, _ literals: LiteralTable)
+        -> [UInt32?]
+    {
+        var result = [UInt32?](repeating: nil, count: phrases.termCount)
+        for literal in 0..<UInt32(literals.count)
+        where literals.bytes(of: literal).withSpan({ LetterMarks.areIn($0) }) {
+            for index in phrases.postings(of: literal) {
+                let posting = phrases.posting(index)
+                if posting.kind == .term, posting.views.contains(.exact) {
+                    result[Int(posting.number)] = literal
+                }
+            }
+        }
+        return result
     }
 
     private static func turningPoints(
@@ -173,14 +193,21 @@ struct LiteralUse: Sendable {
     private(set) var isCounted = false
     /// Whether any rule wants to know each place.
     private(set) var isPlaced = false
+    /// The literal of the phrase's exact spelling, where this is the spelling without its marks of all that
+    /// look for it, and of no other phrase: a word that has marks must have these.
+    private(set) var marked: UInt32?
 
-    init(_ literal: UInt32, _ phrases: PhraseTable) {
+    /// - Parameter markedSpellings: by term, the literal of its exact spelling where that has marks.
+    init(_ literal: UInt32, _ phrases: PhraseTable, markedSpellings: [UInt32?]) {
+        var all: Set<UInt32?> = []
         for index in phrases.postings(of: literal) {
             let posting = phrases.posting(index)
             layers.formUnion(posting.layers)
             views.formUnion(posting.views)
             if Self.isPlaced(posting, phrases) { isPlaced = true } else { isCounted = true }
+            all.insert(posting.kind == .term ? markedSpellings[Int(posting.number)] : nil)
         }
+        if all.count == 1, let spelling = all.first, spelling != literal { marked = spelling }
     }
 
     /// Whether a rule needs the place of each occurrence: expressions, which are tried there, and terms

@@ -21,6 +21,8 @@ struct PageScan {
     private var plain = InlineArray<9, PlainState>(repeating: PlainState())
     /// The last bytes of each layer's plain view, where it is not being scanned.
     private var tails: [[UInt8]]
+    /// The marks of the last letters, by layer and view.
+    private var marks: [RecentMarks]
     private var regexes: PageRegexes
 
     /// More than any occurrence with the signs beside it spans.
@@ -59,12 +61,16 @@ struct PageScan {
         tails = TextLayer.allCases.map { layer in
             needs.wants(layer, .plain) ? [UInt8](repeating: 0, count: Self.reachBytes) : []
         }
+        marks = streams.map { _ in RecentMarks() }
         regexes = PageRegexes(rules, needs, reading)
     }
 
     /// Begins with another page.
     mutating func reset() {
-        for index in streams.indices { streams[index]?.reset() }
+        for index in streams.indices {
+            streams[index]?.reset()
+            marks[index].reset()
+        }
         for index in runs.indices {
             runs[index] = EqualRuns()
             plain[index] = PlainState()
@@ -98,7 +104,7 @@ struct PageScan {
             if needs.wants(part.layer, .plain) { scanPlain(piece, part, &findings) }
             plain[layer].end = part.offset + piece.count
         case .joined:
-            scan(piece, part.layer, .joined, isFinal: false, base: 0, &findings)
+            scanJoined(piece, part.layer, isFinal: false, &findings)
         }
         if needs.wantsRegexes(part.layer, part.view) {
             regexes.read(piece, part.layer, part.view, &findings)
@@ -126,7 +132,7 @@ struct PageScan {
             if plain[Int(layer.rawValue)].isFollowing {
                 scanPlainPiece(none.span, layer, isFinal: true, &findings)
             }
-            scan(none.span, layer, .joined, isFinal: true, base: 0, &findings)
+            scanJoined(none.span, layer, isFinal: true, &findings)
         }
     }
 
@@ -161,15 +167,37 @@ struct PageScan {
         streams[index] = stream
     }
 
-    private mutating func scan(
-        _ piece: Span<UInt8>, _ layer: TextLayer, _ view: TextView, isFinal: Bool, base: Int,
-        _ findings: inout PageFindings
+    private mutating func scanJoined(
+        _ piece: Span<UInt8>, _ layer: TextLayer, isFinal: Bool, _ findings: inout PageFindings
     ) {
-        withStream(Self.index(layer, view)) { scan, stream, room in
+        let index = Self.index(layer, .joined)
+        let room = workspace.folding.marks
+        let isMarked = !piece.isEmpty && room.block.isJoinedMarked
+        let start = streams[index]?.byteCount ?? 0
+        withStream(index) { scan, stream, literals in
             let scanner = scan.rules.scanner
-            scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
-                scan.count(literal, range, layer, view, &findings)
+            scanner.scan(piece, isFinal: isFinal, &stream, &literals) { literal, range in
+                let agrees = scan.agrees(literal, range) { place in
+                    isMarked && place >= start
+                        ? room.block.joined[place - start] : scan.marks[index].mark(at: place)
+                }
+                if agrees { scan.count(literal, range, layer, .joined, &findings) }
             }
+        }
+        if isMarked {
+            let all = room.block.joined
+            marks[index].add(all.span.extracting(..<piece.count), at: start)
+        }
+    }
+
+    /// Whether what stands at `range` has no marks that speak against the phrase.
+    ///
+    /// - Parameter mark: the mark of the letter at an offset.
+    @inline(__always)
+    private func agrees(_ literal: UInt32, _ range: Range<Int>, _ mark: (Int) -> UInt8) -> Bool {
+        guard let marked = rules.uses[Int(literal)].marked else { return true }
+        return rules.image.literals.bytes(of: marked).withSpan { phrase in
+            LetterMarks.agree(with: phrase, count: range.count) { mark(range.lowerBound + $0) }
         }
     }
 
@@ -181,7 +209,7 @@ struct PageScan {
         guard part.isPlainExact else {
             if !plain[layer].isFollowing { follow(part.layer, &findings) }
             plain[layer].isEqual = false
-            scanPlainPiece(piece, part.layer, isFinal: false, &findings)
+            scanPlainPiece(piece, part.layer, isFinal: false, markedFrom: part.offset, &findings)
             return
         }
         if !plain[layer].isEqual {
@@ -216,18 +244,33 @@ struct PageScan {
             tail.span.extracting((tail.count - count)...), layer, isFinal: false, &findings)
     }
 
+    /// - Parameter markedFrom: the piece's offset in the view, where its letters have marks; they are handed
+    ///   out with it.
     private mutating func scanPlainPiece(
-        _ piece: Span<UInt8>, _ layer: TextLayer, isFinal: Bool, _ findings: inout PageFindings
+        _ piece: Span<UInt8>, _ layer: TextLayer, isFinal: Bool, markedFrom: Int? = nil,
+        _ findings: inout PageFindings
     ) {
+        let index = Self.index(layer, .plain)
         let runs = runs[Int(layer.rawValue)]
         let base = plain[Int(layer.rawValue)].base
-        withStream(Self.index(layer, .plain)) { scan, stream, room in
+        let room = workspace.folding.marks
+        let start = markedFrom ?? .max
+        withStream(index) { scan, stream, literals in
             let scanner = scan.rules.scanner
-            scanner.scan(piece, isFinal: isFinal, &stream, &room) { literal, range in
+            scanner.scan(piece, isFinal: isFinal, &stream, &literals) { literal, range in
                 let place = range.lowerBound + base..<range.upperBound + base
                 if runs.contains(plain: place) { return }
-                scan.count(literal, place, layer, .plain, &findings)
+                let agrees = scan.agrees(literal, place) { offset in
+                    offset >= start
+                        ? room.block.plain[offset - start]
+                        : scan.marks[index].mark(at: offset)
+                }
+                if agrees { scan.count(literal, place, layer, .plain, &findings) }
             }
+        }
+        if markedFrom != nil {
+            let all = room.block.plain
+            marks[index].add(all.span.extracting(..<piece.count), at: start)
         }
     }
 

@@ -121,6 +121,7 @@ extension CanonicalFolder {
             return
         }
         differs = true
+        plain[plainCount + Self.marksStart] = LetterMarks.mark(of: scalar)
         for index in 0..<record.plainCount {
             plain[plainCount] = UInt8(truncatingIfNeeded: record.plain >> UInt64(index * 8))
             plainCount += 1

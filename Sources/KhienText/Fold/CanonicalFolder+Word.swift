@@ -10,13 +10,15 @@ extension CanonicalFolder {
         var cursor = WordCursor(
             index: start, exact: exactCount, plain: plainCount,
             endsWithSpace: state.endsWithSpace)
-        let outcome = Self.foldQuickly(raw, end, &cursor, records, &exact, &plain)
+        let outcome = Self.foldQuickly(
+            raw, end, &cursor, records, &exact, &plain)
         differs = differs || cursor.differs
         hasSigns = hasSigns || cursor.kinds.hasSigns
         exactCount = cursor.exact
         plainCount = cursor.plain
         state.endsWithSpace = cursor.endsWithSpace
         guard outcome == .slow else { return cursor.index }
+        clearMarks(cursor.plain..<cursor.tried)
         let limit = Self.pieceEnd(raw, cursor.index, end) ?? end
         return foldSlowly(raw, cursor.index, limit, &state)
     }
@@ -32,6 +34,8 @@ extension CanonicalFolder {
         var differs = false
         /// Of all whole words so far.
         var kinds = KindSet()
+        /// Up to where `plain` was written by a word that is to be written again.
+        var tried = 0
     }
 
     /// Folds word by word through the table, as long as nothing needs the slow way and the next word
@@ -46,8 +50,12 @@ extension CanonicalFolder {
         repeat {
             var word = cursor
             word.endsWithSpace = false
-            let kinds = foldQuickly(raw, end, &word, records.span, &exactSpan, &plainSpan)
-            guard let kinds, !kinds.isMixed, !kinds.isLookalikes else { return .slow }
+            let kinds = foldQuickly(
+                raw, end, &word, records.span, &exactSpan, &plainSpan)
+            guard let kinds, !kinds.isMixed, !kinds.isLookalikes else {
+                cursor.tried = word.plain
+                return .slow
+            }
             cursor = word
             cursor.kinds.bits |= kinds.bits
         } while cursor.endsWithSpace && cursor.exact < blockBytesMax && end - cursor.index >= 8
@@ -108,6 +116,7 @@ extension CanonicalFolder {
             }
             exactSpan.store(record.exact, at: cursor.exact)
             plainSpan.store(record.plain, at: cursor.plain)
+            plainSpan[cursor.plain &+ marksStart] = record.mark
             cursor.exact &+= record.exactCount
             cursor.plain &+= record.plainCount
             cursor.index &+= length

@@ -17,9 +17,12 @@ struct CanonicalFolder: ~Copyable {
 
     /// The exact and the plain view of the block that is being written.
     var exact = [UInt8](repeating: 0, count: blockBytesMax + slackBytes)
-    /// The first `historyBytes` are the end of the block before; see `JoinedView`.
-    var plain = [UInt8](
-        repeating: 0, count: JoinedView.historyBytes + blockBytesMax + slackBytes)
+    /// The first `historyBytes` are the end of the block before; see `JoinedView`. From `marksStart` on stand the
+    /// marks of its letters in the same order, zeros for all that has none and behind the last.
+    var plain = [UInt8](repeating: 0, count: 2 * marksStart)
+    static let marksStart = JoinedView.historyBytes + blockBytesMax + slackBytes
+    /// Whether there may be marks in the history.
+    var hasOldMarks = false
     var exactCount = 0
     var plainCount = JoinedView.historyBytes
     /// Where breaks stand in `plain`; they become spaces when `joined` has seen them.
@@ -32,8 +35,10 @@ struct CanonicalFolder: ~Copyable {
     var differs = false
     /// Whether the block has signs beyond ASCII.
     var hasSigns = false
-    /// The plain view with its history as the joined view reads it, where the block has such signs.
+    /// The plain view with its history and marks as the joined view reads it, where the block has such signs.
     private var signs: [UInt8] = []
+    /// Where marks are handed out.
+    let markRoom = MarkRoom()
 
     init(views: TextViews, joints: WordJoints) {
         self.views = views
@@ -235,6 +240,7 @@ struct CanonicalFolder: ~Copyable {
         _ consumed: Int, isFinal: Bool, _ state: inout FoldState, _ emit: Emit
     ) {
         state.rememberLetter(exact.span.extracting(0..<exactCount))
+        state.hasMarks = state.hasMarks || differs
         let begin = JoinedView.historyBytes
         let layerEnd = state.layerBase + consumed
         func part(_ view: TextView, _ offset: Int) -> TextPart {
@@ -250,15 +256,19 @@ struct CanonicalFolder: ~Copyable {
             if !state.joined.output.isEmpty {
                 emit(state.joined.output.span, part(.joined, state.joinedOffset))
                 state.joinedOffset += state.joined.output.count
-                state.joined.output.removeAll(keepingCapacity: true)
+                state.joined.forgetOutput()
             }
         }
         // Breaks are for the joined view; this one gets spaces.
-        for place in breaks where place >= begin { plain[place] = 0x20 }
+        Self.hide(breaks, in: &plain)
         breaks.removeAll(keepingCapacity: true)
         if plainCount > begin, views.contains(.plain) {
+            if differs {
+                markRoom.block.takePlain(plain.span.extracting(Self.marks(of: begin..<plainCount)))
+            }
             emit(plain.span.extracting(begin..<plainCount), part(.plain, state.plainOffset))
         }
+        if differs { clearMarks(begin..<plainCount) }
         state.exactOffset += exactCount
         state.plainOffset += plainCount - begin
         state.layerOffset = layerEnd
@@ -276,13 +286,46 @@ struct CanonicalFolder: ~Copyable {
         defer { if state.hasSigns { SignFolding.show(&state.joined.output) } }
         guard hasSigns else {
             state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
-            return state.keepHistory(plain.span.extracting(0..<plainCount))
+            handOutMarks(plain.span, plainCount, state)
+            return state.keepHistory(plain.span, plainCount)
         }
         if signs.isEmpty { signs = [UInt8](repeating: 0, count: plain.count) }
         let count = SignFolding.fold(
-            plain, behind: JoinedView.historyBytes, upTo: plainCount, into: &signs)
+            plain, behind: JoinedView.historyBytes, upTo: plainCount, into: &signs,
+            marksStart: Self.marksStart)
         state.joined.scan(signs.span.extracting(0..<count), isFinal: isFinal, joints)
-        state.keepHistory(signs.span.extracting(0..<count))
+        handOutMarks(signs.span, count, state)
+        state.keepHistory(signs.span, count)
+    }
+
+    /// Hands out the marks of what came out in the joined view, which read `text`.
+    @inline(__always)
+    private func handOutMarks(_ text: Span<UInt8>, _ count: Int, _ state: borrowing FoldState) {
+        markRoom.block.isJoinedMarked = state.hasMarks
+        if state.hasMarks, !state.joined.output.isEmpty {
+            markRoom.block.takeJoined(state.joined, text.extracting(Self.marks(of: 0..<count)))
+        }
+    }
+
+    /// Puts spaces in place of breaks, but those of the history.
+    private static func hide(_ breaks: [Int], in plain: inout [UInt8]) {
+        var room = plain.mutableSpan
+        for place in breaks where place >= JoinedView.historyBytes { room[place] = 0x20 }
+    }
+
+    /// Where the marks of letters at `range` stand.
+    static func marks(of range: Range<Int>) -> Range<Int> {
+        marksStart + range.lowerBound..<marksStart + range.upperBound
+    }
+
+    /// Takes marks back that were written, eight at a time; none stand behind the last of them.
+    mutating func clearMarks(_ range: Range<Int>) {
+        var room = plain.mutableSpan
+        var place = range.lowerBound
+        while place < range.upperBound {
+            room.store(0, at: place &+ Self.marksStart)
+            place &+= 8
+        }
     }
 }
 
@@ -303,6 +346,9 @@ struct FoldState: ~Copyable {
     /// Whether some block had signs beyond ASCII.
     var hasSigns = false
     private var history = [UInt8](repeating: 0x0A, count: JoinedView.historyBytes)
+    /// Whether some block had letters with marks, and the marks of the history.
+    var hasMarks = false
+    private var marks = [UInt8](repeating: 0, count: JoinedView.historyBytes)
 
     init(layer: TextLayer) { self.layer = layer }
 
@@ -318,20 +364,33 @@ struct FoldState: ~Copyable {
         layerOffset = 0
         joined.reset()
         hasSigns = false
-        for index in 0..<JoinedView.historyBytes { history[index] = 0x0A }
+        hasMarks = false
+        for index in 0..<JoinedView.historyBytes {
+            history[index] = 0x0A
+            marks[index] = 0
+        }
     }
 
     /// Puts the end of the stream's last block before the next one.
     @inline(__always)
     func load(into folder: inout CanonicalFolder) {
+        let takesMarks = hasMarks || folder.hasOldMarks
+        folder.hasOldMarks = hasMarks
         var room = folder.plain.mutableSpan
         room.copy(history.span, at: 0)
+        if takesMarks { room.copy(marks.span, at: CanonicalFolder.marksStart) }
     }
 
+    /// Keeps the end of a text of `count` bytes, and its marks.
     @inline(__always)
-    mutating func keepHistory(_ plain: Span<UInt8>) {
+    mutating func keepHistory(_ text: Span<UInt8>, _ count: Int) {
+        let range = count - JoinedView.historyBytes..<count
         var room = history.mutableSpan
-        room.copy(plain.extracting((plain.count - JoinedView.historyBytes)...), at: 0)
+        room.copy(text.extracting(range), at: 0)
+        if hasMarks {
+            var markRoom = marks.mutableSpan
+            markRoom.copy(text.extracting(CanonicalFolder.marks(of: range)), at: 0)
+        }
     }
 
     /// Remembers the script of the block's last letter.

@@ -30,7 +30,11 @@ struct FoldRecord {
     init(value: UInt64) { self.value = value }
 
     /// The records of the scalars below U+2000, one after another: a load instead of three.
-    static let direct: [UInt64] = (0..<0x2000).map { FoldRecord(UInt32($0)).value }
+    /// With the marks of letters, which the others do not have.
+    static let direct: [UInt64] = (UInt32(0)..<0x2000).map { scalar in
+        let record = FoldRecord(scalar)
+        return record.value | UInt64(LetterMarks.mark(of: scalar, record)) << 58
+    }
 
     /// The bytes of the exact view in the low three bytes.
     @inline(__always)
@@ -56,7 +60,10 @@ struct FoldRecord {
     var isIdentity: Bool { value &>> 57 & 1 != 0 }
     /// The Vietnamese tone (1 to 5) on one of a, e, o, u, y without any other mark; else 0.
     @inline(__always)
-    var tone: UInt8 { UInt8(truncatingIfNeeded: value &>> 58 & 7) }
+    var tone: UInt8 { mark < 8 ? mark : 0 }
+    /// The Vietnamese marks of a letter (`LetterMarks`); only in `direct`, elsewhere the tone alone.
+    @inline(__always)
+    var mark: UInt8 { UInt8(truncatingIfNeeded: value &>> 58) }
 }
 
 /// A set of kinds of signs.

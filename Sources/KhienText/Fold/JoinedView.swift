@@ -28,6 +28,9 @@ struct JoinedView: ~Copyable {
 
     private(set) var parts = 0
     var output: [UInt8] = []
+    /// Where the output stands in the text, run by run; the first `runCount`.
+    private var runs: [Run] = []
+    private var runCount = 0
     /// Bytes at the end of the last block that have not been decided.
     private var deferred = 0
     /// Up to where text has come out, and up to where it shall; relative to the block's begin. The open
@@ -43,6 +46,13 @@ struct JoinedView: ~Copyable {
     /// The letter whose repeats are being passed over, or zero.
     private var repeated: UInt8 = 0
 
+    /// Output that follows each other in the text as well, up to the next run.
+    private struct Run {
+        let output: Int
+        /// Where it begins in the text.
+        let text: Int
+    }
+
     private enum Separator: UInt8 { case none, space, sign }
 
     init() { output.reserveCapacity(512) }
@@ -50,13 +60,40 @@ struct JoinedView: ~Copyable {
     /// Begins with another text; the buffer keeps its memory.
     mutating func reset() {
         parts = 0
-        output.removeAll(keepingCapacity: true)
+        forgetOutput()
         deferred = 0
         emitted = 0
         windowEnd = 0
         isOpen = false
         sequence = .none
         repeated = 0
+    }
+
+    /// What has come out was handed out.
+    mutating func forgetOutput() {
+        output.removeAll(keepingCapacity: true)
+        runCount = 0
+    }
+
+    /// What comes out next stands at `place` in the text.
+    @inline(__always)
+    private mutating func note(_ place: Int) {
+        if runCount > 0 {
+            let last = runs[runCount - 1]
+            if output.count - last.output == place - last.text { return }
+        }
+        let run = Run(output: output.count, text: place)
+        if runCount == runs.count { runs.append(run) } else { runs[runCount] = run }
+        runCount += 1
+    }
+
+    /// Calls `body` for each run of the output: where it stands there, and where it begins in the text that was
+    /// read last. Spaces and breaks that were put in are part of the run before, or of none.
+    func forEachRun(_ body: (_ output: Range<Int>, _ text: Int) -> Void) {
+        for index in 0..<runCount {
+            let end = index + 1 < runCount ? runs[index + 1].output : output.count
+            body(runs[index].output..<end, runs[index].text)
+        }
     }
 
     /// Reads a block; the first `historyBytes` of `text` are the end of what came before.
@@ -227,6 +264,7 @@ struct JoinedView: ~Copyable {
 
     /// Puts out `byte` for what stands at `index`, and nothing that stands before it.
     private mutating func take(_ byte: UInt8, _ index: Int, _ reach: Int) -> Int {
+        note(index)
         output.append(byte)
         emitted = index + 1
         windowEnd = max(windowEnd, emitted + min(reach, Self.contextBytes))
@@ -238,6 +276,7 @@ struct JoinedView: ~Copyable {
         openWindow(text, word.range.lowerBound, Self.contextBytes)
         let end = word.range.upperBound
         for place in emitted..<max(emitted, end) where text[place].isWordByte {
+            note(place)
             output.append(text[place])
         }
         emitted = max(emitted, end)
@@ -287,6 +326,7 @@ struct JoinedView: ~Copyable {
         guard isOpen else { return }
         copy(text, upTo: min(end, windowEnd))
         while emitted < end, text[emitted].isWordByte {
+            note(emitted)
             output.append(text[emitted])
             emitted += 1
         }
@@ -315,6 +355,7 @@ struct JoinedView: ~Copyable {
             index &+= 1
         }
         guard emitted < end else { return }
+        note(emitted)
         output.append(bytesOf: text.extracting(emitted..<end))
         emitted = end
     }
@@ -327,6 +368,7 @@ struct JoinedView: ~Copyable {
         let first = isBreak ? place : max(emitted, place - SignRun.bytesMax)
         while start > first, text[start - 1] == 0x20 || text[start - 1].isSeparator { start -= 1 }
         guard let signs = isBreak ? start..<start + 1 : SignRun.at(text, start) else { return }
+        note(emitted)
         output.append(bytesOf: text.extracting(emitted..<start))
         output.append(0x20)
         emitted = signs.upperBound

@@ -14,13 +14,18 @@ enum SignFolding {
 
     /// Writes what the first `count` bytes of `plain` are read as to the begin of `signs`, which has as much room;
     /// returns how many bytes that is: no more, and no fewer than `known`, so many of which have been read so.
+    /// The marks of letters, from `marksStart` on in both, go with them.
     static func fold(
-        _ plain: [UInt8], behind known: Int, upTo count: Int, into signs: inout [UInt8]
+        _ plain: [UInt8], behind known: Int, upTo count: Int, into signs: inout [UInt8],
+        marksStart: Int
     ) -> Int {
         let text = plain.span.extracting(0..<count)
+        let marks = plain.span.extracting(marksStart..<marksStart + count)
         var output = signs.mutableSpan
         output.copy(text.extracting(0..<known), at: 0)
         var (index, written) = (known, known)
+        // Up to where marks have been written, and from where in `plain`.
+        var (marked, unmarked) = (0, 0)
         while index < text.count {
             if index &+ 8 <= text.count {
                 let word = text.word(at: index)
@@ -40,6 +45,8 @@ enum SignFolding {
             let length = scalar?.length ?? 1
             if let scalar, FoldRecord(scalar.value).kind == .other {
                 output[written] = sign(scalar.value)
+                output.copy(marks.extracting(unmarked..<index &+ 1), at: marksStart &+ marked)
+                (marked, unmarked) = (written &+ 1, index &+ length)
                 written &+= 1
             } else {
                 for offset in 0..<length { output[written &+ offset] = text[index &+ offset] }
@@ -47,6 +54,7 @@ enum SignFolding {
             }
             index &+= length
         }
+        output.copy(marks.extracting(unmarked..<index), at: marksStart &+ marked)
         return written
     }
 
