@@ -45,7 +45,10 @@ extension Matcher {
         _ scratch: inout Scratch
     ) {
         tryForm(view, of: url, withPort: false, &context, &scratch)
-        if url.port != nil { tryForm(view, of: url, withPort: true, &context, &scratch) }
+        // What is the URL itself has been tried with all rules.
+        if url.port != nil, !url.isOwnLookupFormWithPort {
+            tryForm(view, of: url, withPort: true, &context, &scratch)
+        }
     }
 
     private func tryForm(

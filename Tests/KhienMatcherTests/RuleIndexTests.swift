@@ -65,6 +65,28 @@ import Testing
         }
     }
 
+    /// A URL that is said to be its own lookup form is that, with its port: it is not tried again.
+    @Test func aURLThatIsItsOwnLookupForm() throws {
+        var generators = Generators(seed: 77)
+        var counts = (plain: 0, withPort: 0)
+        let odd = [
+            "http://u@a.test:81/x", "http://a.test:81/x?", "http://a.test:81", "http://A.test:81/x",
+        ]
+        for url in odd + (0..<2_000).map({ _ in generators.url() }) {
+            let parsed = try WebURL(url)
+            guard parsed.isOwnLookupFormWithPort,
+                let request = NaiveRequest(url: url, source: "", type: .other)
+            else { continue }
+            let forms = request.inOtherForms.map(\.exact)
+            #expect(forms.contains(request.exact), "\(url)")
+            #expect(request.lookup == request.unresolved, "\(url)")
+            #expect(parsed.isOwnLookupForm == (parsed.port == nil), "\(url)")
+            counts.plain += 1
+            if parsed.port != nil { counts.withPort += 1 }
+        }
+        #expect(counts.plain > 200 && counts.withPort > 20)
+    }
+
     /// Texts whose tokens begin and end at every place of the words of marks.
     @Test func tokensAtEveryPlace() throws {
         let compiled = try CompiledImage([

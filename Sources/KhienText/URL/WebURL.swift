@@ -116,9 +116,11 @@ extension WebURL {
 
     /// Whether the URL without its fragment is known to be its scheme and its lookup form; false
     /// decides nothing.
-    public var isOwnLookupForm: Bool {
-        plainParts == .all && port == nil && query?.isEmpty != true
-    }
+    public var isOwnLookupForm: Bool { port == nil && isOwnLookupFormWithPort }
+
+    /// Whether the URL without its fragment is known to be its scheme and its lookup form with the port, where
+    /// there is one, behind the host; false decides nothing.
+    public var isOwnLookupFormWithPort: Bool { plainParts == .all && query?.isEmpty != true }
 
     /// Whether there are credentials (RFC 3986's userinfo).
     public var hasCredentials: Bool { offsets.usernameStart < offsets.passwordEnd }
