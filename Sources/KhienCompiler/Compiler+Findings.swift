@@ -163,6 +163,10 @@ extension Compiler {
         let text = String(decoding: target, as: UTF8.self) + (isLong ? "…" : "")
         guard record.kind == .pattern, record.rule != EntryRecord.none else { return text }
         let anchors = source.list.adblockRules[Int(record.rule)].anchors
+        if record.flags.contains(.fromURL) {
+            return "*://" + (anchors.contains(.start) ? "" : "*.") + text
+                + (anchors.contains(.end) ? "" : "*")
+        }
         let before = anchors.contains(.host) ? "||" : anchors.contains(.start) ? "|" : ""
         return before + text + (anchors.contains(.end) ? "|" : "")
     }

@@ -29,7 +29,8 @@ struct ListFacts: Sendable {
             action: record.action ?? (record.flags.contains(.exception) ? .allow : action),
             authority: isOrdered ? .authority : authority,
             isImportant: record.flags.contains(.important),
-            isAdblock: record.flags.contains(.fromAdblock) || record.kind == .pattern
+            isAdblock: record.flags.contains(.fromAdblock)
+                || (record.kind == .pattern && !record.flags.contains(.fromURL))
                 || (record.kind == .regex && isAdblock),
             isSubdomainsOnly: record.flags.contains(.subdomainsOnly),
             isConfidential: isConfidential)

@@ -8,13 +8,26 @@ import KhienModel
 /// that the fewest rules could be filed under; else a gram; else one of the source's domains. A rule
 /// with none of these stands in the run `always`, which every request pays for; the report counts
 /// them.
+///
+/// A pattern that begins with the host and no label of it, as a URL with a `*` does, is two rules of one
+/// entry: the table has no such anchor, so each of them is bound to the begin of the URL and spells a
+/// scheme. They stand side by side, found by what follows the scheme.
 struct PatternBuilder {
     /// A rule on its way into the table.
     private struct Draft {
         var item: KeyItem
         var flags: PatternFlags
         var tokens: [PatternTokens.Candidate]
+        /// Whether it begins with the host and no label of it.
+        var isOfWholeHost = false
+
+        /// How many rules it becomes.
+        var ruleCount: Int { isOfWholeHost ? PatternBuilder.schemes.count : 1 }
     }
+
+    private static let schemes = ["http", "https"].map { Array($0.utf8) }
+    /// What stands between a scheme and the text of a pattern that begins with the host.
+    private static let schemeEnd = Array("://".utf8)
 
     /// Tokens that nearly every URL has count as if this many rules had them.
     private static let everydayPenalty: UInt32 = 1 << 24
@@ -61,21 +74,28 @@ struct PatternBuilder {
         let source = lists[Int(item.list)].list
         let record = source.entries.records[Int(item.record)]
         var flags: PatternFlags = record.kind == .regex ? .regex : []
-        var tokens: [PatternTokens.Candidate] = []
+        var draft = Draft(item: item, flags: flags, tokens: [])
         if record.rule != EntryRecord.none {
-            flags.formUnion(Self.flags(source.adblockRules[Int(record.rule)]))
+            let rule = source.adblockRules[Int(record.rule)]
+            flags.formUnion(Self.flags(rule))
+            draft.flags = flags
+            draft.isOfWholeHost =
+                record.kind == .pattern && rule.anchors.isSuperset(of: [.host, .start])
         }
         if record.kind == .pattern {
-            tokens = PatternTokens.candidates(source.entries.text[record.range], flags)
-            for token in tokens { frequency[token.hash, default: 0] += 1 }
+            draft.tokens = PatternTokens.candidates(patternText(draft)[...], flags)
+            for token in draft.tokens { frequency[token.hash, default: 0] += 1 }
         }
-        drafts.append(Draft(item: item, flags: flags, tokens: tokens))
+        drafts.append(draft)
     }
 
     private static func flags(_ rule: AdblockRule) -> PatternFlags {
         var flags: PatternFlags = []
-        if rule.anchors.contains(.host) { flags.insert(.hostAnchor) }
-        if rule.anchors.contains(.start) { flags.insert(.startAnchor) }
+        if rule.anchors.contains(.start) {
+            flags.insert(.startAnchor)
+        } else if rule.anchors.contains(.host) {
+            flags.insert(.hostAnchor)
+        }
         if rule.anchors.contains(.end) { flags.insert(.endAnchor) }
         if rule.traits.contains(.matchCase) { flags.insert(.matchCase) }
         if rule.party == .first { flags.insert(.firstPartyOnly) }
@@ -102,7 +122,14 @@ struct PatternBuilder {
             }
             let token = rarest(draft.tokens)
             if let token, !isEveryday(token) {
-                files.byToken[token.hash, default: []].append((index, token.alignment))
+                if files.byToken[token.hash]?.count ?? 0 >= Limits.Compiler.rulesPerTokenMax,
+                    let gram = grams.choose(patternText(draft), allowsEveryday: false),
+                    Gram.isAroundTokens(gram.gram)
+                {
+                    files.byGram[gram.gram, default: []].append((index, gram.alignment))
+                } else {
+                    files.byToken[token.hash, default: []].append((index, token.alignment))
+                }
             } else if let hashes = sourceHashes(draft) {
                 for hash in Set(hashes) {
                     files.bySource[hash, default: []].append((index, PatternRule.noAlignment))
@@ -131,12 +158,13 @@ struct PatternBuilder {
         for index in files.always {
             try addRule(index, PatternRule.noAlignment, &entries)
         }
+        let alwaysCount = rules.count / Self.ruleWords - alwaysStart
         let regexes = try addRegexes(files.regexes, &entries)
         let sourceSlots = try addRuns(files.bySource, { $0 }, &entries)
         let filter = TokenFilter(tokens: Array(files.byToken.keys))
         let header: [UInt32] = [
             UInt32(rules.count / Self.ruleWords), UInt32(tokenSlots.count),
-            UInt32(filter.words.count), UInt32(alwaysStart), UInt32(files.always.count),
+            UInt32(filter.words.count), UInt32(alwaysStart), UInt32(alwaysCount),
             UInt32(domains.count / 2), UInt32(text.count), 0, UInt32(gramSlots.count),
             UInt32(sourceSlots.count), 0, 0, 0, 0, 0, 0,
         ]
@@ -162,7 +190,7 @@ struct PatternBuilder {
             let group = groups[key] ?? []
             slots.insert(
                 key, hash: hash(key), start: UInt32(rules.count / Self.ruleWords),
-                count: UInt32(group.count))
+                count: UInt32(group.reduce(0) { $0 + drafts[$1.draft].ruleCount }))
             for (draft, alignment) in group { try addRule(draft, alignment, &entries) }
         }
         return slots
@@ -189,10 +217,22 @@ struct PatternBuilder {
         return regexes
     }
 
+    /// The text of a pattern in lower case, as far as its rules have it in common.
     private func patternText(_ draft: Draft) -> [UInt8] {
         let source = lists[Int(draft.item.list)].list
         let record = source.entries.records[Int(draft.item.record)]
-        return source.entries.text[record.range].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        let text = source.entries.text[record.range].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+        return draft.isOfWholeHost ? Self.schemeEnd + text : text
+    }
+
+    /// The texts of the rules that a pattern becomes, each with what it has in front of `patternText`.
+    private func ruleTexts(_ draft: Draft) -> [(text: [UInt8], schemeCount: Int)] {
+        if draft.flags.contains(.regex) { return [([], 0)] }
+        let source = lists[Int(draft.item.list)].list
+        let record = source.entries.records[Int(draft.item.record)]
+        let text = Array(source.entries.text[record.range])
+        if !draft.isOfWholeHost { return [(text, 0)] }
+        return Self.schemes.map { ($0 + Self.schemeEnd + text, $0.count) }
     }
 
     /// The hashes of the domains of which the source must be one; nil where there are none. Of
@@ -252,22 +292,32 @@ struct PatternBuilder {
                 for index in range { addDomain(source, Int(index)) }
             }
         }
-        let isRegex = draft.flags.contains(.regex)
-        let body = isRegex ? [] : source.entries.text[record.range]
+        let texts = ruleTexts(draft)
         let limit = Int(UInt16.max)
         for (what, found) in [
-            ("bytes of a pattern", body.count), ("domains of a rule", counts.include),
+            ("bytes of a pattern", texts.map(\.text.count).max() ?? 0),
+            ("domains of a rule", counts.include),
             ("domains of a rule", counts.exclude), ("domains of a rule", counts.deny),
         ] where found > limit {
             throw ImageError(.overLimit(what, found: found, limit: limit), file: source.path)
         }
-        rules += [
-            UInt32(text.count), UInt32(body.count) | UInt32(draft.flags.rawValue) << 16,
-            UInt32(typeMask) | UInt32(counts.include) << 16,
-            UInt32(counts.exclude) | UInt32(counts.deny) << 16, UInt32(domainStart),
-            entry(index, &entries), UInt32(alignment) | Self.probe(body, alignment) << 16,
-        ]
-        text.append(contentsOf: body)
+        let entry = entry(index, &entries)
+        for (body, schemeCount) in texts {
+            let place = Self.moved(alignment, by: schemeCount)
+            rules += [
+                UInt32(text.count), UInt32(body.count) | UInt32(draft.flags.rawValue) << 16,
+                UInt32(typeMask) | UInt32(counts.include) << 16,
+                UInt32(counts.exclude) | UInt32(counts.deny) << 16, UInt32(domainStart),
+                entry, UInt32(place) | Self.probe(body, place) << 16,
+            ]
+            text.append(contentsOf: body)
+        }
+    }
+
+    /// Where a token or gram stands that has `count` bytes more in front of it.
+    private static func moved(_ alignment: UInt16, by count: Int) -> UInt16 {
+        let place = Int(alignment) + count
+        return place < Int(PatternRule.noAlignment) ? UInt16(place) : PatternRule.noAlignment
     }
 
     /// The probe of a pattern, as it is stored: the rarest of its bytes that the token or gram at

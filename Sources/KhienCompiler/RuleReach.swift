@@ -40,6 +40,9 @@ enum RuleReach {
         // Nearly every pattern is longer than the address of a front page.
         if literals > url.count { return false }
         let toEnd = rule.anchors.contains(.end)
+        if rule.anchors.isSuperset(of: [.host, .start]) {
+            return matches(pattern, 0, url, host.lowerBound, toEnd)
+        }
         if rule.anchors.contains(.start) { return matches(pattern, 0, url, 0, toEnd) }
         if rule.anchors.contains(.host) {
             return host.contains { start in

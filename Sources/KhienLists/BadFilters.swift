@@ -60,7 +60,7 @@ public struct BadFilters: Sendable {
     /// What a rule must be to cancel an entry; nil: none can.
     private static func identity(of record: EntryRecord, in list: ParsedList) -> [UInt8]? {
         // The rule of a phrase is another table's.
-        if record.kind == .phrase { return nil }
+        if record.kind == .phrase || record.flags.contains(.fromURL) { return nil }
         if record.rule != EntryRecord.none {
             return identity(of: list.adblockRules[Int(record.rule)], in: list)
         }

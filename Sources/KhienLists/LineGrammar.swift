@@ -6,8 +6,8 @@ protocol LineGrammar {
 }
 
 /// A grammar that reads each line as if it stood alone, so that pieces of a list may be read at the same
-/// time: it cannot change itself, and it leaves nothing in the builder but text and records without a
-/// rule or an order.
+/// time: it cannot change itself, and it leaves nothing in the builder but text, records without an order,
+/// and rules that name no domains.
 protocol StatelessGrammar: LineGrammar, Sendable {
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome
 }

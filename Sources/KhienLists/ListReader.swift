@@ -207,11 +207,18 @@ struct ListReader {
     mutating func append(_ next: ListReader) {
         let lineBase = report.lines
         let textBase = UInt32(truncatingIfNeeded: builder.text.count)
+        let ruleBase = UInt32(truncatingIfNeeded: builder.rules.count)
         builder.text += next.builder.text
         for var record in next.builder.records {
             record.textStart &+= textBase
             record.line &+= UInt32(truncatingIfNeeded: lineBase)
+            if record.rule != EntryRecord.none { record.rule &+= ruleBase }
             builder.records.append(record)
+        }
+        for var rule in next.builder.rules {
+            rule.pattern.start &+= textBase
+            rule.line &+= UInt32(truncatingIfNeeded: lineBase)
+            builder.rules.append(rule)
         }
         for index in repairCounts.indices { repairCounts[index] += next.repairCounts[index] }
         for var diagnostic in next.report.diagnostics where keepsMessage(of: diagnostic.code) {

@@ -22,7 +22,8 @@ extension Matcher {
     }
 
     /// An entry's target as it is matched: a host, a URL without scheme, a network, a rule's
-    /// pattern with its anchors (`*` where it has none, only options), a regular expression between slashes; `sha256:` and the hash of an
+    /// pattern with its anchors (`*` where it has none, only options), a URL with a `*` as a match pattern
+    /// (`*://name/path*`), a regular expression between slashes; `sha256:` and the hash of an
     /// expression; of a confidential list `confidential:` and the first 16 digits of its keyed
     /// hash. Allocates.
     public func target(of index: EntryIndex) -> String {
@@ -86,17 +87,32 @@ extension Matcher {
             return ""
         }
         let body = patterns.text.slice(Int(rule.textOffset), Int(rule.textCount)).text()
+        if !entries[entry].attributes.isAdblock { return Self.matchPattern(body, rule.flags) }
         let before =
             rule.flags.contains(.hostAnchor) ? "||" : rule.flags.contains(.startAnchor) ? "|" : ""
         let text = before + body + (rule.flags.contains(.endAnchor) ? "|" : "")
         return text.isEmpty ? "*" : text
     }
 
+    /// A URL with a `*` as a match pattern: `*://*.name/path*`. The rule of one without subdomains spells a
+    /// scheme, and there is another one with the other scheme.
+    private static func matchPattern(_ body: String, _ flags: PatternFlags) -> String {
+        let rest = flags.contains(.hostAnchor) ? "://*." + body : String(body.drop { $0 != ":" })
+        return "*" + rest + (flags.contains(.endAnchor) ? "" : "*")
+    }
+
+    /// The first rule of an entry. An entry has one, or two side by side, or, in the last run, several.
+    ///
+    /// - Complexity: O(log rules); of an entry in the last run O(rules).
     func ruleIndex(_ entry: UInt32) -> UInt32? {
         let count = UInt32(patterns.ruleCount)
-        guard count > 0, entry >= patterns[0].entry else { return nil }
-        let usual = entry - patterns[0].entry
-        if usual < count, patterns[usual].entry == entry { return usual }
+        var start: UInt32 = 0
+        var end = count
+        while start < end {
+            let middle = start + (end - start) / 2
+            if patterns[middle].entry < entry { start = middle + 1 } else { end = middle }
+        }
+        if start < count, patterns[start].entry == entry { return start }
         return (0..<count).last { patterns[$0].entry == entry }
     }
 }

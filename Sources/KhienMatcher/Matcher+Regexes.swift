@@ -21,7 +21,7 @@ extension Matcher {
             let number = regexes.rule(of: index)
             guard patterns.speaks(number, of: context.type.rawValue) else { continue }
             let rule = patterns[number]
-            guard means(rule.entry, context.view), optionsHold(rule, &context, &scratch.subject)
+            guard means(rule.entry, context), optionsHold(rule, &context, &scratch.subject)
             else { continue }
             switch scratch.regexScratch.match(programs, index, text) {
             case .match: addOnce(rule.entry, context, &scratch.hits)

@@ -10,6 +10,8 @@ struct RuleContext {
     var host: Range<Int>
     /// Which spelling of the URL is being tried.
     var view: View
+    /// Whether it lacks the user and the port that the URL has, and only URLs with a `*` mean it.
+    var isBare = false
     /// Nil until a rule asks.
     var isThirdParty: Bool?
 }
@@ -21,7 +23,8 @@ extension Matcher {
     /// also tried against the lookup form, where that differs: an order's `*/listed/*` names
     /// `/%6cisted/`, too; with the port, where there is one, since a rule may name it; and with the `..`
     /// segments kept that only unescaping shows (`matchBelow`). An operator's adblock lists are written for
-    /// the first spelling and mean no other.
+    /// the first spelling and mean no other. A URL with a `*` stands for any user and port: it is tried
+    /// against the first spelling without them, too.
     func matchRules(
         url: borrowing WebURL, type: RequestType, source: Span<UInt8>, now: UnixTime,
         _ scratch: inout Scratch
@@ -33,6 +36,9 @@ extension Matcher {
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), url.lowered, &context, &scratch)
         guard meansLookupForm(of: url), scratch.subject.lookup.hostEnd > 0 else { return }
+        if hasURLPatterns, url.port != nil || url.hasCredentials, !url.isOwnLookupFormWithPort {
+            tryForm(.exact, of: url, withPort: false, &context, &scratch)
+        }
         tryForm(.lookup, of: url, &context, &scratch)
         if scratch.subject.lookup.hidesParents {
             tryForm(.unresolved, of: url, &context, &scratch)
@@ -62,6 +68,7 @@ extension Matcher {
         swap(&lowered, &scratch.lookupLowered)
         context.host = scratch.subject.write(view, of: url, withPort: withPort, to: &text)
         context.view = view
+        context.isBare = view == .exact
         lowered.fill(text.span)
         tryAll(text.span, lowered, &context, &scratch)
         swap(&text, &scratch.lookupText)
@@ -108,8 +115,14 @@ extension Matcher {
     }
 
     /// Whether an entry means the spelling that is being tried.
-    func means(_ entry: UInt32, _ view: View) -> Bool {
-        view == .exact || entries[entry].attributes.meansEverySpelling
+    func means(_ entry: UInt32, _ context: RuleContext) -> Bool {
+        if context.isBare { return Self.isOfURL(entries[entry].attributes) }
+        return context.view == .exact || entries[entry].attributes.meansEverySpelling
+    }
+
+    /// Whether a pattern stood as a URL with a `*`.
+    static func isOfURL(_ attributes: EntryAttributes) -> Bool {
+        attributes.kind == .pattern && !attributes.isAdblock
     }
 
     /// Rules and regexes that wait for the page that the request comes from.
@@ -183,7 +196,7 @@ extension Matcher {
             rule.alignment == PatternRule.noAlignment
             ? nil : place.map { $0 - Int(rule.alignment) }
         // The pattern before its options, which cost more.
-        guard means(rule.entry, context.view),
+        guard means(rule.entry, context),
             matches(rule, exact, lowered, host: context.host, at: start),
             optionsHold(rule, &context, &scratch.subject)
         else { return }

@@ -25,6 +25,8 @@ public struct Matcher: Sendable {
     let programs: RegexSet
     /// Whether there are rules that are tried against the lookup form, too.
     let hasLookupRules: Bool
+    /// Whether some of them are URLs with a `*`.
+    let hasURLPatterns: Bool
     let gramPlaces: GramPlaces
     /// The rules that wait for the token of a scheme, which is not looked up for each URL.
     let httpRules: RuleRange?
@@ -77,6 +79,9 @@ public struct Matcher: Sendable {
         httpsRules = patterns.tokens.find(Token.hash(Array("https".utf8).span, 0..<5))
         hasLookupRules = (0..<UInt32(patterns.ruleCount)).contains {
             entries[patterns[$0].entry].attributes.meansEverySpelling
+        }
+        hasURLPatterns = (0..<UInt32(patterns.ruleCount)).contains {
+            Self.isOfURL(entries[patterns[$0].entry].attributes)
         }
     }
 

@@ -54,7 +54,8 @@ struct Subject: ~Copyable {
         }
     }
 
-    /// Writes a form of `url`, which is in `lookup` or `unresolved`, with the URL's scheme before it.
+    /// Writes a form of `url`: itself without user and fragment, or what is in `lookup` or `unresolved` with
+    /// the URL's scheme before it.
     ///
     /// - Parameter withPort: whether the URL's port stands behind the host.
     /// - Returns: where the host stands in `text`.
@@ -66,6 +67,13 @@ struct Subject: ~Copyable {
         for byte in "://".utf8 { text.append(byte) }
         let start = text.count
         let port = withPort ? url.host.upperBound..<url.path.lowerBound : 0..<0
+        if view == .exact {
+            let end = url.fragment.map { $0.lowerBound - 1 } ?? url.bytes.count
+            text.append(bytesOf: url.bytes.span.extracting(url.host))
+            text.append(bytesOf: url.bytes.span.extracting(port))
+            text.append(bytesOf: url.bytes.span.extracting(url.path.lowerBound..<end))
+            return start..<start + url.host.count
+        }
         if view == .unresolved {
             unresolved.append(to: &text, withPort: url.bytes.span.extracting(port))
         } else {

@@ -10,5 +10,8 @@ extension Limits {
         public static let triedNamesMax = 256
         /// Expressions whose cost is measured; of the others it is not known.
         public static let costedRegexesMax = 10_000
+        /// Rules that wait for one token, as those of one host without another word do; the next ones wait
+        /// for three bytes in a row where they have rare ones.
+        public static let rulesPerTokenMax = 1_024
     }
 }

@@ -44,7 +44,7 @@ enum NaiveBadFilters {
     }
 
     private static func sense(_ record: EntryRecord, _ list: ParsedList) -> Sense? {
-        if record.kind == .phrase { return nil }
+        if record.kind == .phrase || record.flags.contains(.fromURL) { return nil }
         if record.rule != EntryRecord.none {
             return sense(list.adblockRules[Int(record.rule)], list)
         }

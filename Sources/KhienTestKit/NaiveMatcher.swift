@@ -91,12 +91,15 @@ public struct NaiveMatcher: Sendable {
             }
         case .pattern, .regex:
             // An operator's adblock rules mean the URL as a browser writes it; orders and regexes
-            // its other forms as well.
+            // its other forms as well; URLs with a star any user and port besides.
+            let isOfURL = record.flags.contains(.fromURL)
             let isAdblock =
-                record.flags.contains(.fromAdblock) || record.kind == .pattern
+                record.flags.contains(.fromAdblock) || record.kind == .pattern && !isOfURL
                 || list.format == .adblock
             let spellings =
-                isAdblock && list.format != .orders ? [request] : [request] + request.inOtherForms
+                isAdblock && list.format != .orders
+                ? [request]
+                : [request] + (isOfURL ? [request.bare] : []) + request.inOtherForms
             return spellings.contains { request in
                 if record.rule == EntryRecord.none {
                     return regexMatches(target, request.exact, record.flags.contains(.caseless))
@@ -179,7 +182,10 @@ public struct NaiveMatcher: Sendable {
         let url = caseless ? request.exact.map(Self.lowered) : request.exact
         let toEnd = rule.anchors.contains(.end)
         var starts = Array(0...url.count)
-        if rule.anchors.contains(.start) {
+        if rule.anchors.isSuperset(of: [.host, .start]) {
+            let isWeb = ["http:", "https:"].contains { url.starts(with: Array($0.utf8)) }
+            starts = isWeb ? [request.exactHost.lowerBound] : []
+        } else if rule.anchors.contains(.start) {
             starts = [0]
         } else if rule.anchors.contains(.host) {
             let host = request.exactHost

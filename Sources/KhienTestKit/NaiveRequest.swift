@@ -64,6 +64,16 @@ public struct NaiveRequest: Sendable {
         }
     }
 
+    /// The request with its URL as a browser writes it, but without user and port.
+    public var bare: NaiveRequest {
+        var request = self
+        request.exact.removeSubrange(exactHost.upperBound..<exactHost.upperBound + port.count)
+        let start = exact.prefix { $0 != UInt8(ascii: ":") }.count + 3
+        request.exact.removeSubrange(start..<exactHost.lowerBound)
+        request.exactHost = start..<start + exactHost.count
+        return request
+    }
+
     /// Both forms of a URL; nil: it has no host that could be matched.
     private static func forms(of url: String) -> (exact: WebURL, lookup: LookupURL)? {
         do {

@@ -80,7 +80,9 @@ struct NaiveOverlaps {
         let authority: Authority = isOrdered ? .authority : source.authority
         let isException = record.flags.contains(.exception)
         let action = record.action ?? (isException ? .allow : source.action)
-        let isAdblock = source.list.format == .adblock || record.kind == .pattern
+        let isAdblock =
+            source.list.format == .adblock
+            || record.kind == .pattern && !record.flags.contains(.fromURL)
         let order = isOrdered ? source.list.orders[Int(record.order)] : nil
         let dates = order.map {
             ($0.effective?.seconds ?? .min)..<($0.expires?.seconds ?? .max)

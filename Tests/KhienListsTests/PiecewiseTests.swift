@@ -66,7 +66,7 @@ import Testing
         let kinds: [TargetKind] = [.domain, .url, .address, .network, .regex]
         var lines: [[UInt8]] = []
         for _ in 0..<generators.random.below(60) {
-            switch generators.random.below(12) {
+            switch generators.random.below(13) {
             case 0: lines.append([])
             case 1: lines.append(Array("# comment".utf8))
             case 2: lines.append([0xFF, 0xFE, 0x00, 0x41, 0xC3])
@@ -81,6 +81,7 @@ import Testing
                 lines.append(
                     Array(
                         "AB01f0d3c5e7a9bb0123456789abcdef0123456789abcdef0123456789abcdef".utf8))
+            case 11: lines.append(Array("*://*.star.test/x*y".utf8))
             default:
                 lines.append(
                     Array(

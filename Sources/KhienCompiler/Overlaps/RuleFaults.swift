@@ -35,7 +35,7 @@ enum RuleFaults {
             return "no URL contains \(byteName(pattern[index]))"
         }
         if rule.anchors.contains(.host), let fault = hostFault(pattern) { return fault }
-        if rule.anchors.contains(.start), !isBeginning(pattern) {
+        if rule.anchors.contains(.start), !rule.anchors.contains(.host), !isBeginning(pattern) {
             return "no URL begins so: it begins with its scheme"
         }
         if rule.anchors.contains(.host), deniesOwnHost(pattern, rule, list) {

@@ -8,7 +8,8 @@ import KhienModel
 /// | `*://*.name/*`, `http://*.name/*` | domain `name` |
 /// | `*://name/*`, `http://name/*`, `name/*` | host `name` |
 /// | `*://name/path` | url `name/path` |
-/// | `*://name/path*`, `name/a/*/b`, `*://*.name/path` | regular expression |
+/// | `*://name/path*`, `name/a/*/b`, `*://*.name/path` | pattern, bound to the host |
+/// | the same with `%2A` or `^`; of an order with an end that patterns have no sign for | regular expression |
 /// | `*://*/*` | rejected: everything |
 ///
 /// A `*` in a URL is never read as the character: that is `%2A`. The scheme is not compared.
@@ -62,9 +63,7 @@ enum MatchPattern {
         let star = line.firstIndex(of: Byte.star, in: parts.path)
         if kind != nil, star != nil || parts.hasStar { parts.repairs.insert(.wildcard) }
         if isWholeHost(line, parts.path) {
-            parts.repairs.formUnion(
-                try NameReader.addName(
-                    line, parts.host, parts.hasSubdomains ? .domain : .host, into: &builder))
+            parts.repairs.formUnion(try addHost(line, parts, into: &builder))
             return parts.repairs
         }
         if !parts.hasSubdomains {
@@ -76,7 +75,14 @@ enum MatchPattern {
                     line, parts, parts.all.lowerBound..<star, .urlPrefix, into: &builder)
             }
         }
-        return try addExpression(line, parts, as: kind, into: &builder)
+        return try addStarred(line, parts, as: kind, into: &builder)
+    }
+
+    private static func addHost(
+        _ line: Span<UInt8>, _ parts: Parts, into builder: inout ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        try NameReader.addName(
+            line, parts.host, parts.hasSubdomains ? .domain : .host, into: &builder)
     }
 
     private static func addURL(
@@ -171,14 +177,23 @@ enum MatchPattern {
         }
     }
 
-    // MARK: Expressions
+    // MARK: Stars
 
-    /// `^https?://(?:[^/?#]*\.)?name(?::[0-9]+)?/path.*`, every literal character escaped.
-    private static func addExpression(
+    /// Adds what a URL with stars, or one of a name with its subdomains, stands for: a pattern where there is
+    /// one that says the same, else an expression, which costs more to compile and to try.
+    private static func addStarred(
         _ line: Span<UInt8>, _ parts: Parts, as kind: TargetKind?, into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
+        let path = try StarredPath(line, parts.path)
+        var repairs = parts.repairs
+        if path.bytes.count != parts.path.count { repairs.insert(.urlSpelling) }
+        if path.isOfWholeHost {
+            repairs.formUnion(try addHost(line, parts, into: &builder))
+            return repairs
+        }
         let start = builder.text.count
         let found = try HostReader.append(line, parts.host, into: &builder)
+        repairs.formUnion(found.repairs)
         let name = Array(builder.text[start...])
         builder.text.removeSubrange(start...)
         if !found.isAddress, !name.contains(Byte.dot) {
@@ -186,28 +201,80 @@ enum MatchPattern {
                 "host.single-label", "a name of one label; a name with a dot was expected",
                 at: parts.host.lowerBound)
         }
+        let ending = ending(of: path, as: kind)
+        if isPattern(name, path, ending, kind) {
+            addPattern(name, path, hasSubdomains: parts.hasSubdomains, into: &builder)
+        } else {
+            addExpression(
+                name, path, ending, hasSubdomains: parts.hasSubdomains, as: kind, into: &builder)
+        }
+        return repairs
+    }
+
+    /// What may follow the path: of a row of an order the same as for its kind.
+    private static func ending(of path: StarredPath, as kind: TargetKind?) -> String {
+        guard let last = path.bytes.last, !path.endsInStar else { return "" }
+        switch kind {
+        case .url: return path.hasQuery ? "$" : #"(?:\?|$)"#
+        case .urlPrefix: return "/?&;".utf8.contains(last) ? "" : "(?:[/?&;]|$)"
+        default: return "$"
+        }
+    }
+
+    /// Whether a pattern says the same as the expression. None has a sign for one of several ends, nor for a
+    /// url-prefix's `www.`, nor for the characters `*` and `^` themselves; and an expression that is too long is
+    /// refused, as a pattern would not be.
+    private static func isPattern(
+        _ name: [UInt8], _ path: StarredPath, _ ending: String, _ kind: TargetKind?
+    ) -> Bool {
+        (ending.isEmpty || ending == "$") && kind != .urlPrefix
+            && !path.bytes.contains(Byte.star) && !path.bytes.contains(Byte.caret)
+            && name.count + path.bytes.count <= Limits.Regex.patternBytesMax
+    }
+
+    /// `name/path*` as the body of a rule, bound to the host or to a label of it.
+    ///
+    /// It says nothing of a port: the lookup form, which it is tried against as well, has none.
+    private static func addPattern(
+        _ name: [UInt8], _ path: StarredPath, hasSubdomains: Bool, into builder: inout ListBuilder
+    ) {
+        let start = builder.text.count
+        builder.text += name
+        builder.text += path.bytes.map { $0 == StarredPath.wildcard ? Byte.star : $0 }
+        if path.endsInStar { builder.text.removeLast() }
+        var anchors: AdblockRule.Anchors = hasSubdomains ? .host : [.host, .start]
+        if !path.endsInStar { anchors.insert(.end) }
+        let rule = AdblockRule(
+            pattern: builder.textRange(from: start), anchors: anchors, traits: .matchCase,
+            party: .any, typeMask: AdblockRule.allTypes, includeDomains: 0..<0,
+            excludeDomains: 0..<0, denyAllowDomains: 0..<0, line: builder.line)
+        let index = UInt32(truncatingIfNeeded: builder.rules.count)
+        builder.rules.append(rule)
+        builder.addEntry(.pattern, textFrom: start, flags: .fromURL, rule: index)
+    }
+
+    /// `^https?://(?:[^/?#]*\.)?name(?::[0-9]+)?/path.*`, every literal character escaped.
+    private static func addExpression(
+        _ name: [UInt8], _ path: StarredPath, _ ending: String, hasSubdomains: Bool,
+        as kind: TargetKind?, into builder: inout ListBuilder
+    ) {
+        let start = builder.text.count
         builder.text.append(contentsOf: "^https?://".utf8)
-        if parts.hasSubdomains {
+        if hasSubdomains {
             builder.text.append(contentsOf: #"(?:[^/?#]*\.)?"#.utf8)
         } else if kind == .urlPrefix {
             builder.text.append(contentsOf: #"(?:www\.)?"#.utf8)
         }
         for byte in name { appendLiteral(byte, to: &builder.text) }
         builder.text.append(contentsOf: "(?::[0-9]+)?".utf8)
-        var repairs = parts.repairs
-        repairs.formUnion(found.repairs)
-        let spelled = lookupPath(line, parts.path)
-        if spelled.count != parts.path.count { repairs.insert(.urlSpelling) }
-        appendParts(of: spelled, to: &builder.text)
-        builder.text.append(contentsOf: ending(of: spelled, as: kind).utf8)
+        appendParts(path.parts, to: &builder.text)
+        builder.text.append(contentsOf: ending.utf8)
         builder.addEntry(.regex, textFrom: start)
-        return repairs
     }
 
     /// Appends what stands between the stars. Behind each but the last the first place that meets it is as good as
     /// any, and none other is tried: else a long query could make an attempt of several stars too costly to end.
-    private static func appendParts(of path: [UInt8], to text: inout [UInt8]) {
-        let parts = path.split(separator: wildcard, omittingEmptySubsequences: false)
+    private static func appendParts(_ parts: [ArraySlice<UInt8>], to text: inout [UInt8]) {
         for (number, part) in parts.enumerated() {
             let isInner = number > 0 && number < parts.count - 1
             if number > 0 { text.append(contentsOf: (isInner ? "(?>.*?" : ".*").utf8) }
@@ -215,76 +282,6 @@ enum MatchPattern {
             if isInner { text.append(contentsOf: ")".utf8) }
         }
     }
-
-    /// What may follow the path: of a row of an order the same as for its kind.
-    private static func ending(of path: [UInt8], as kind: TargetKind?) -> String {
-        guard let last = path.last, last != wildcard else { return "" }
-        switch kind {
-        case .url: return path.contains(Byte.question) ? "$" : #"(?:\?|$)"#
-        case .urlPrefix: return "/?&;".utf8.contains(last) ? "" : "(?:[/?&;]|$)"
-        default: return "$"
-        }
-    }
-
-    /// A path with stars as the lookup form of URLs spells it: escapes are undone until none is left, runs
-    /// of slashes are one, and what that form escapes is escaped. Expressions are matched against that
-    /// form, too, so that one pattern meets every spelling of a URL, however the pattern is spelled.
-    private static func lookupPath(_ line: Span<UInt8>, _ path: Range<Int>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var isQuery = false
-        var start = path.lowerBound
-        // A URL has a `/` between its host and its query.
-        if start < path.upperBound, line[start] == Byte.question { bytes.append(Byte.slash) }
-        while start < path.upperBound {
-            var end = start
-            while end < path.upperBound, line[end] != Byte.star, line[end] != Byte.question {
-                end += 1
-            }
-            for byte in decoded(line, start..<end) {
-                appendLookup(byte, isQuery: isQuery, to: &bytes)
-            }
-            if end < path.upperBound {
-                if line[end] == Byte.question { isQuery = true }
-                let byte = line[end] == Byte.star ? wildcard : Byte.question
-                if byte != wildcard || bytes.last != wildcard { bytes.append(byte) }
-            }
-            start = end + 1
-        }
-        return bytes
-    }
-
-    /// The bytes of `range`, percent escapes undone until none is left: of `%2541`, first `%41`, then `A`.
-    ///
-    /// - Complexity: linear; what an escape gives may only end an escape that began before it.
-    private static func decoded(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for index in range {
-            bytes.append(line[index])
-            while bytes.count >= 3, bytes[bytes.count - 3] == Byte.percent,
-                let high = Byte.hexadecimal(bytes[bytes.count - 2]),
-                let low = Byte.hexadecimal(bytes[bytes.count - 1])
-            {
-                bytes.removeLast(3)
-                bytes.append(high << 4 | low)
-            }
-        }
-        return bytes
-    }
-
-    /// Appends a byte of a path or query as the lookup form has it.
-    private static func appendLookup(_ byte: UInt8, isQuery: Bool, to bytes: inout [UInt8]) {
-        let isEscaped =
-            byte <= Byte.space || byte >= 0x7F || byte == Byte.hash || byte == Byte.percent
-            || (byte == Byte.question && !isQuery)
-        if isEscaped { return Byte.appendEscape(byte, to: &bytes) }
-        if isQuery { return bytes.append(byte) }
-        let spelled = byte == Byte.backslash ? Byte.slash : byte
-        if spelled == Byte.slash, bytes.last == Byte.slash { return }
-        bytes.append(spelled)
-    }
-
-    /// What stands for a `*`: a line holds no such byte, and a URL's is escaped.
-    private static let wildcard: UInt8 = 0
 
     private static func appendLiteral(_ byte: UInt8, to text: inout [UInt8]) {
         let isWord =

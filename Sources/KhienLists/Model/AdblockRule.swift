@@ -19,7 +19,8 @@ public struct AdblockRule: Hashable, Sendable {
 
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// `||`: the pattern begins at the host or at a label of it.
+        /// `||`: the pattern begins at the host or at a label of it. With `start`, which adblock syntax has
+        /// no sign for: at the host alone, of `http` or `https`.
         public static let host = Anchors(rawValue: 1 << 0)
         /// `|` before: the pattern begins with the URL.
         public static let start = Anchors(rawValue: 1 << 1)

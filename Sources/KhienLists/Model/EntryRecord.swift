@@ -17,6 +17,9 @@ public struct EntryFlags: OptionSet, Hashable, Sendable {
     public static let subdomainsOnly = EntryFlags(rawValue: 1 << 3)
     /// The regular expression is matched without regard to case.
     public static let caseless = EntryFlags(rawValue: 1 << 4)
+    /// A pattern that stood as a URL with a `*`. It means every spelling of its URLs, as a URL does, and is
+    /// no adblock rule: none of those lifts or cancels it.
+    public static let fromURL = EntryFlags(rawValue: 1 << 5)
 }
 
 /// One entry of a list, without its text. 24 bytes.
@@ -67,7 +70,7 @@ public struct EntryRecord: Hashable, Sendable {
 /// | host, domain | canonical host: lower case, A-labels, no trailing dot |
 /// | address, network | canonical text: `192.0.2.1`, `2001:db8::/32` |
 /// | url, urlPrefix | the lookup form: `host/path?query` |
-/// | pattern | the body of an adblock rule, without anchors |
+/// | pattern | the body of an adblock rule, without anchors; of a URL with a `*` host and path |
 /// | regex | the expression, without delimiters |
 /// | expression | 64 hexadecimal digits in lower case |
 /// | phrase | the rule as people write it, in canonical text: `<a>,<b><50>` |

@@ -1,0 +1,158 @@
+import KhienLists
+import KhienMatcher
+import KhienModel
+import KhienTestKit
+import Testing
+
+/// URLs with stars: the patterns that they become meet what expressions for them would.
+@Suite struct StarredURLTests {
+    /// What is right by definition: scheme, any user, host with or without subdomains, any port, then the path.
+    private static func expression(_ url: StarredURL) -> String {
+        func literal(_ text: Substring) -> String {
+            text.map { $0.isLetter || $0.isNumber || $0 == "/" ? String($0) : "\\\($0)" }.joined()
+        }
+        let path = url.path.split(separator: "*", omittingEmptySubsequences: false).map(literal)
+        return #"^https?://(?:[^/?#@]*@)?"# + (url.hasSubdomains ? #"(?:[^/?#@]*\.)?"# : "")
+            + literal(url.host[...]) + "(?::[0-9]+)?" + path.joined(separator: ".*") + "$"
+    }
+
+    private struct StarredURL {
+        var host: String
+        var hasSubdomains: Bool
+        /// In the lookup form.
+        var path: String
+
+        var line: String { "*://" + (hasSubdomains ? "*." : "") + host + path }
+    }
+
+    private static let hosts = [
+        "a.test", "b.a.test", "www.a.test", "xa.test", "a.test.test", "192.0.2.1", "[2001:db8::1]",
+    ]
+    private static let pieces = [
+        "a", "b", "ab", "aa", "/", "/", "/a", "*", "*", "?", "?a=", "&", ";", "%20", "-", ".x", "A",
+    ]
+
+    private static func path(_ random: inout SplitMix64, _ pieces: [String]) -> String {
+        var path = "/" + random.pick(["", "a", "ab", "b/"])
+        for _ in 0..<1 + random.below(5) {
+            let piece = random.pick(pieces)
+            // One question mark begins the query; in the lookup form no slashes and stars stand side by side.
+            if piece.contains("?"), path.contains("?") { continue }
+            if piece.hasPrefix("/"), path.hasSuffix("/") { continue }
+            if piece == "*", path.hasSuffix("*") { continue }
+            path += piece
+        }
+        return path
+    }
+
+    /// Spellings of URLs which the lookup form folds are folded for both, and ports and users are passed over.
+    private static func request(_ random: inout SplitMix64) -> String {
+        let host = random.pick(hosts)
+        let path = path(&random, pieces.filter { $0 != "*" })
+        let spelled =
+            switch random.below(6) {
+            case 0: path.replacing("a", with: "%61")
+            case 1: path.replacing("/", with: "//")
+            case 2: "/x/.." + path
+            case 3: "/a/..%2f" + path.dropFirst()
+            default: path
+            }
+        let below = host.hasPrefix("[") || host.first?.isNumber == true ? "" : "c."
+        return random.pick(["http", "https"]) + "://" + random.pick(["", "", "", "u@", "a.b:p@"])
+            + random.pick(["", "", below]) + host + random.pick(["", "", "", ":81", ":8080"])
+            + spelled
+    }
+
+    @Test(arguments: 0..<8) func patternsMeetWhatExpressionsDo(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed) + 900)
+        var urls: [StarredURL] = []
+        while urls.count < 60 {
+            let host = random.pick(Self.hosts)
+            let isName = !host.hasPrefix("[") && host.first?.isNumber == false
+            let url = StarredURL(
+                host: host, hasSubdomains: isName && random.chance(0.5),
+                path: Self.path(&random, Self.pieces))
+            // Others are hosts and URLs, not patterns.
+            let isWhole = url.path == "/" || url.path == "/*"
+            if !isWhole, url.hasSubdomains || url.path.contains("*") { urls.append(url) }
+        }
+        let lists = [
+            CompiledImage.list(
+                urls.map(\.line).joined(separator: "\n"), format: .urls, name: "urls"),
+            CompiledImage.list(
+                urls.map(Self.expression).joined(separator: "\n"), format: .regex, name: "regexes"),
+        ]
+        #expect(lists[0].list.entries.records.allSatisfy { $0.kind == .pattern })
+        #expect(lists[0].list.entries.records.count == urls.count)
+        #expect(lists[1].list.entries.records.count == urls.count)
+        let image = try CompiledImage(lists)
+        var count = 0
+        for _ in 0..<400 {
+            let request = Self.request(&random)
+            let hits = try image.ask(request).hits.map { image.image.entry($0.entry) }
+            let found = Set(hits.filter { $0.list.value == 0 }.map(\.line))
+            let wanted = Set(hits.filter { $0.list.value == 1 }.map(\.line))
+            #expect(found == wanted, "\(request)")
+            count += wanted.count
+        }
+        #expect(count > 20, "a comparison without hits says nothing")
+    }
+
+    /// A pattern is one entry, however many rules it takes, and answers with the text of its line.
+    @Test func onePatternIsOneEntry() throws {
+        let image = try CompiledImage([
+            CompiledImage.list(
+                "*://a.test/x*\n*://*.b.test/y*z\n*://b.test/y\n*://*.c.test/x", format: .urls)
+        ])
+        #expect(image.report.entriesByKind[.pattern] == 3)
+        for (url, target) in [
+            ("http://a.test/x1", "*://a.test/x*"), ("https://a.test:81/x", "*://a.test/x*"),
+            ("https://v.b.test/y1z", "*://*.b.test/y*z"), ("http://c.test/x", "*://*.c.test/x"),
+        ] {
+            let hits = try image.ask(url).hits
+            #expect(hits.map { image.matcher.reason(for: $0).target } == [target], "\(url)")
+        }
+    }
+
+    /// An operator's adblock rules neither lift nor cancel it: it is no adblock rule, whatever its kind.
+    @Test func adblockRulesLeaveItAlone() throws {
+        let image = try CompiledImage([
+            CompiledImage.list("*://*.a.test/x*", format: .urls),
+            CompiledImage.list(
+                "@@||a.test^\n||a.test/x$badfilter,match-case,all\n", format: .adblock),
+        ])
+        #expect(try image.ask("http://b.a.test/x").decision.verdict == .block)
+        #expect(try image.ask("http://b.a.test/%78").decision.verdict == .block)
+    }
+
+    /// Thousands of URLs of one host have no other word in common: they are told apart by three bytes.
+    @Test func manyOfOneHost() throws {
+        let count = Limits.Compiler.rulesPerTokenMax + 300
+        let letters = Array("bcdfghjklmnpqrstvwxyz").map { String($0) }
+        func name(_ number: Int) -> String {
+            let first = letters[number % 21]
+            let second = letters[number / 21 % 21]
+            return "\(first)\(second)\(letters[number / 441 % 21])\(number)"
+        }
+        let names = (0..<count).map { name($0) }
+        let image = try CompiledImage([
+            CompiledImage.list(
+                names.map { "https://host.test/\($0)*" }.joined(separator: "\n"), format: .urls)
+        ])
+        #expect(image.report.entriesByKind[.pattern] == count)
+        for number in stride(from: 0, to: count, by: 7) {
+            let hits = try image.ask("http://host.test/\(names[number])-").hits
+            #expect(hits.contains { image.image.entry($0.entry).line == number + 1 })
+        }
+        #expect(try image.ask("http://host.test/other").hits.isEmpty)
+    }
+
+    /// A front page that is protected is protected from them, too.
+    @Test func protectedNames() throws {
+        let list = CompiledImage.list(
+            "*://a.test/*?\n*://a.test/x*\n*://*.a.test/?*", format: .urls)
+        let image = try CompiledImage([list], protectedNames: ["a.test"])
+        #expect(image.report.held == 0)
+        #expect(try image.ask("http://a.test/x").decision.verdict == .block)
+    }
+}
