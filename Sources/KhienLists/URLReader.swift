@@ -9,6 +9,8 @@ enum URLReader {
         var url: TargetKind
         /// A name alone, without scheme and slash.
         var bareName: TargetKind
+        /// A URL that ends after its host.
+        var wholeHost = TargetKind.host
         var allowance: NameReader.Allowance = []
         /// A host with a fragment and nothing else is that host: UT1's lists of phishing name many hosts
         /// so. Elsewhere a page is meant that no filter sees, and the line is rejected.
@@ -17,8 +19,8 @@ enum URLReader {
 
     /// Reads the URL in `range` and adds it.
     ///
-    /// A URL that ends after its host (`http://name/`) means that host. Scheme and port are not
-    /// compared by the model; a port is dropped as a repair.
+    /// A URL that ends after its host (`http://name/`) means that host, or what the format makes of it.
+    /// Scheme and port are not compared by the model; a port is dropped as a repair.
     static func addURL(
         _ line: Span<UInt8>, _ range: Range<Int>, as meaning: Meaning,
         into builder: inout ListBuilder
@@ -33,7 +35,7 @@ enum URLReader {
             throw .rejected("url.no-host", "a path without a host", at: first)
         }
         if SchemeReader.hostEnd(line, found.rest) == nil {
-            let kind = found.hasScheme ? TargetKind.host : meaning.bareName
+            let kind = found.hasScheme ? meaning.wholeHost : meaning.bareName
             var repairs = try NameReader.addName(
                 line, found.rest, kind, allowing: meaning.allowance, into: &builder)
             repairs.formUnion(found.repairs)
@@ -55,7 +57,9 @@ enum URLReader {
         let length = isHost ? lookup.host.upperBound : lookup.bytes.count
         ByteCopy.append(lookup.bytes.span, 0..<length, to: &builder.text)
         if isHost { repairs.insert(.urlIsHost) }
-        builder.addEntry(isHost ? .host : meaning.url, textFrom: start)
+        let isName = lookup.hostKind == .domain
+        builder.addEntry(
+            isHost ? isName ? meaning.wholeHost : .host : meaning.url, textFrom: start)
         return repairs
     }
 

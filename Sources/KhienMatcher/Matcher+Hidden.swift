@@ -96,12 +96,13 @@ extension Matcher {
             hash.add(text, start..<request.hostEnd)
             if let found = hidden.confidential.find(hash.digest) {
                 add(found, isWholeHost: start == 0, layer, now, &hits)
-                if found.isMarked, Self.mayHaveURLs(text, from: start),
+                let isParent = !Self.mayHaveURLs(text, from: start)
+                if found.isMarked, !isParent || hasSubdomainPrefixes,
                     let pathEnd = request.pathEnd
                 {
                     matchConfidentialURL(
-                        text, from: start, hostEnd: request.hostEnd, pathEnd: pathEnd, key,
-                        now: now, &hits)
+                        text, from: start, hostEnd: request.hostEnd, pathEnd: pathEnd,
+                        isParent: isParent, key, now: now, &hits)
                 }
             }
             guard let next = Self.nextLabel(text, after: start, before: request.hostEnd) else {
@@ -113,8 +114,8 @@ extension Matcher {
 
     /// Walks path and query from boundary to boundary; `matchURL` over keyed hashes.
     private func matchConfidentialURL(
-        _ text: Span<UInt8>, from start: Int, hostEnd: Int, pathEnd: Int, _ key: ListKey,
-        now: UnixTime, _ hits: inout [Hit]
+        _ text: Span<UInt8>, from start: Int, hostEnd: Int, pathEnd: Int, isParent: Bool,
+        _ key: ListKey, now: UnixTime, _ hits: inout [Hit]
     ) {
         var hash = KeyedHash(key, .url)
         hash.add(text, start..<hostEnd)
@@ -129,6 +130,7 @@ extension Matcher {
                 if entry.attributes.kind == .url {
                     guard start == 0, end == text.count || end == pathEnd else { continue }
                 }
+                if isParent, !meansSubdomains(entry) { continue }
                 append(index, entry, .url, .lookup, now, &hits)
             }
         }

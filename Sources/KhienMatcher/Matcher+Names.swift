@@ -6,8 +6,10 @@ import KhienText
 struct MarkedHosts {
     var whole: UInt64?
     var withoutWWW: UInt64?
+    /// Whether there are URL entries for other names above the host, and prefixes that may mean it.
+    var hasParents = false
 
-    var isEmpty: Bool { whole == nil && withoutWWW == nil }
+    var isEmpty: Bool { whole == nil && withoutWWW == nil && !hasParents }
 }
 
 extension Matcher {
@@ -20,27 +22,12 @@ extension Matcher {
         var marked = MarkedHosts()
         for key in subject.hostKeys {
             add(key.found, isWholeHost: key.start == 0, .host, now, &hits)
-            guard key.found.isMarked, Self.mayHaveURLs(subject.lookup.bytes.span, from: key.start)
-            else { continue }
+            guard key.found.isMarked else { continue }
+            guard Self.mayHaveURLs(subject.lookup.bytes.span, from: key.start) else {
+                if hasSubdomainPrefixes { marked.hasParents = true }
+                continue
+            }
             if key.start == 0 { marked.whole = key.hash } else { marked.withoutWWW = key.hash }
-        }
-        return marked
-    }
-
-    /// Looks up every suffix of the host.
-    ///
-    /// - Returns: those of them for which URL entries exist that may name this host.
-    func matchHost(
-        _ lookup: inout LookupURL, _ walk: inout HostWalk, now: UnixTime, _ hits: inout [Hit]
-    ) -> MarkedHosts {
-        let text = lookup.bytes.span
-        let hostEnd = lookup.hostEnd
-        var marked = MarkedHosts()
-        walk.walk(text, 0..<hostEnd, seed: seed, askingSoon: hosts)
-        walk.forEachFound(in: hosts, text, hostEnd: hostEnd) { start, hash, found in
-            add(found, isWholeHost: start == 0, .host, now, &hits)
-            guard found.isMarked, Self.mayHaveURLs(text, from: start) else { return }
-            if start == 0 { marked.whole = hash } else { marked.withoutWWW = hash }
         }
         return marked
     }
@@ -62,8 +49,39 @@ extension Matcher {
         }
     }
 
+    /// Looks up a form of the URL under the names above its host, for the prefixes that stand for the
+    /// names below theirs. The host has been read (`Subject.hostKeys`).
+    func matchParents(
+        _ subject: inout Subject, _ view: View, now: UnixTime, _ hits: inout [Hit]
+    ) {
+        for index in 0..<subject.hostKeys.count {
+            let key = subject.hostKeys[index]
+            guard key.found.isMarked,
+                !Self.mayHaveURLs(subject.lookup.bytes.span, from: key.start)
+            else { continue }
+            if view == .unresolved {
+                matchURL(
+                    subject.unresolved.bytes.span, from: key.start, hash: key.hash,
+                    hostEnd: subject.unresolved.hostEnd, pathEnd: subject.unresolved.pathEnd,
+                    isParent: true, now: now, &hits)
+            } else {
+                matchURL(
+                    subject.lookup.bytes.span, from: key.start, hash: key.hash,
+                    hostEnd: subject.lookup.hostEnd, pathEnd: subject.lookup.pathEnd,
+                    isParent: true, now: now, &hits)
+            }
+        }
+    }
+
+    /// Whether an entry that stands under a name above the host, or the host without `www.`, may mean
+    /// the host: prefixes of some lists.
+    func meansSubdomains(_ entry: Entry) -> Bool {
+        entry.attributes.kind == .urlPrefix && subdomainPrefixes[Int(entry.list.value)]
+    }
+
     /// Whether URL entries may name the suffix of the host that begins at `start`: they name a host
-    /// exactly; a prefix also stands for the host with `www.`.
+    /// exactly; a prefix also stands for the host with `www.`. Prefixes of e2guardian's lists stand for
+    /// all names below theirs (`matchParents`).
     static func mayHaveURLs(_ text: Span<UInt8>, from start: Int) -> Bool {
         if start == 0 { return true }
         let letter = UInt8(ascii: "w")
@@ -95,7 +113,7 @@ extension Matcher {
     /// Walks path and query from boundary to boundary and looks up what came before each.
     private func matchURL(
         _ text: Span<UInt8>, from start: Int, hash: UInt64, hostEnd: Int, pathEnd: Int,
-        now: UnixTime, _ hits: inout [Hit]
+        isParent: Bool = false, now: UnixTime, _ hits: inout [Hit]
     ) {
         var hash = KeyHash(seed: hash)
         var position = hostEnd
@@ -110,6 +128,7 @@ extension Matcher {
                     // The whole URL, or its path where the entry has no query.
                     guard start == 0, end == text.count || end == pathEnd else { continue }
                 }
+                if isParent, !meansSubdomains(entry) { continue }
                 append(index, entry, .url, .lookup, now, &hits)
             }
         }
@@ -119,16 +138,17 @@ extension Matcher {
     /// prefixes that stand before one: `/listed/..%2fx` is below `/listed` for an origin that does
     /// not unescape slashes.
     ///
-    /// Few requests come here. Host entries are found again and passed over, as are prefixes that
-    /// the lookup form has met.
+    /// Few requests come here. Prefixes that the lookup form has met are passed over.
+    ///
+    /// - Parameter marked: what `addHost` found: both forms have one host.
     func matchBelow(
-        _ url: borrowing WebURL, now: UnixTime, _ subject: inout Subject, _ hits: inout [Hit]
+        _ url: borrowing WebURL, _ marked: MarkedHosts, now: UnixTime, _ subject: inout Subject,
+        _ hits: inout [Hit]
     ) throws(HostError) {
         let before = hits.count
         try subject.unresolved.derive(from: url, hiddenParents: .kept)
-        subject.forgetHost()
-        let marked = matchHost(&subject.unresolved, &subject.hostWalk, now: now, &hits)
         matchURLs(&subject.unresolved, marked, now: now, &hits)
+        if marked.hasParents { matchParents(&subject, .unresolved, now: now, &hits) }
         if hasHidden {
             matchHidden(&subject.unresolved, isTunnel: false, now: now, &hits)
         }

@@ -27,6 +27,10 @@ public struct Matcher: Sendable {
     let hasLookupRules: Bool
     /// Whether some of them are URLs with a `*`.
     let hasURLPatterns: Bool
+    /// By list, whether its URL prefixes stand for the names below their host, too: those of
+    /// e2guardian's lists do. Not looked at where none does.
+    let subdomainPrefixes: [Bool]
+    let hasSubdomainPrefixes: Bool
     let gramPlaces: GramPlaces
     /// The rules that wait for the token of a scheme, which is not looked up for each URL.
     let httpRules: RuleRange?
@@ -73,6 +77,10 @@ public struct Matcher: Sendable {
             }
         }
         self.programs = RegexSet(programs)
+        subdomainPrefixes = (0..<image.listCount).map {
+            image.list(ListIndex(UInt16($0))).format == "e2guardian"
+        }
+        hasSubdomainPrefixes = subdomainPrefixes.contains(true)
         let (patterns, entries) = (patterns, entries)
         gramPlaces = GramPlaces(patterns, regexes)
         httpRules = patterns.tokens.find(Token.hash(Array("http".utf8).span, 0..<4))
@@ -105,11 +113,14 @@ public struct Matcher: Sendable {
             if !marked.isEmpty || hasHidden || meansLookupForm(of: url) {
                 scratch.subject.lookup.deriveRest(from: url)
                 matchURLs(&scratch.subject.lookup, marked, now: now, &scratch.hits)
+                if marked.hasParents {
+                    matchParents(&scratch.subject, .lookup, now: now, &scratch.hits)
+                }
                 if hasHidden {
                     matchHidden(&scratch.subject.lookup, isTunnel: false, now: now, &scratch.hits)
                 }
                 if scratch.subject.lookup.hidesParents {
-                    try matchBelow(url, now: now, &scratch.subject, &scratch.hits)
+                    try matchBelow(url, marked, now: now, &scratch.subject, &scratch.hits)
                 }
             }
             matchLiteralAddress(

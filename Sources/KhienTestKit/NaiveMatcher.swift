@@ -77,9 +77,11 @@ public struct NaiveMatcher: Sendable {
         case .urlPrefix:
             // A prefix also stands for its host with `www.` before it, as squidGuard has it.
             return [request.lookup, request.unresolved].contains { url in
-                let withoutWWW =
-                    url.starts(with: Array("www.".utf8)) ? Array(url.dropFirst(4)) : url
-                return Self.isPrefix(target, of: url) || Self.isPrefix(target, of: withoutWWW)
+                let hasWWW = url.starts(with: Array("www.".utf8))
+                var urls = [url] + (hasWWW ? [Array(url.dropFirst(4))] : [])
+                // One of e2guardian's stands for all names below its host.
+                if list.format == .e2guardian { urls += Self.withoutLabels(url) }
+                return urls.contains { Self.isPrefix(target, of: $0) }
             }
         case .address:
             return addresses.contains { IPAddressText.string($0).utf8.elementsEqual(target) }
@@ -113,6 +115,14 @@ public struct NaiveMatcher: Sendable {
                 ).contains { NaiveExpressions.sha256($0).utf8.elementsEqual(target) }
             }
         case .phrase: return false
+        }
+    }
+
+    /// The URL without the first label of its host, without the first two, and so on.
+    private static func withoutLabels(_ url: [UInt8]) -> [[UInt8]] {
+        let hostEnd = url.firstIndex(of: UInt8(ascii: "/")) ?? url.count
+        return url[..<hostEnd].indices.filter { url[$0] == UInt8(ascii: ".") }.map {
+            Array(url[($0 + 1)...])
         }
     }
 

@@ -43,6 +43,7 @@ import Testing
         for (kind, format, file) in [
             (TargetKind.domain, ListFormat.domains, "list.txt"), (.host, .hosts, "hosts"),
             (.url, .urls, "list.txt"), (.urlPrefix, .ut1, "urls"),
+            (.urlPrefix, .e2guardian, "bannedurllist"),
             (.address, .addresses, "list.txt"), (.network, .addresses, "list.txt"),
         ] {
             var text = generators.list(kind, count: 5 + generators.random.below(60))

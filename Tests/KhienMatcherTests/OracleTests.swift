@@ -18,6 +18,7 @@ import Testing
         let formats: [(TargetKind, ListFormat, String)] = [
             (.domain, .domains, "list.txt"), (.host, .hosts, "hosts"),
             (.url, .urls, "list.txt"), (.urlPrefix, .ut1, "urls"),
+            (.urlPrefix, .e2guardian, "bannedurllist"),
             (.address, .addresses, "list.txt"), (.network, .addresses, "list.txt"),
             (.pattern, .adblock, "list.txt"), (.pattern, .adblock, "other.txt"),
         ]

@@ -20,6 +20,8 @@ struct OverlapFinder {
     private let records: [[EntryRecord]]
     private let texts: [[UInt8]]
     private let facts: [ListFacts]
+    /// By list, whether its URL prefixes stand for the names below their host, too.
+    private let subdomainPrefixes: [Bool]
     let seed: UInt64
     /// Decides which orders are in force; nil: all that have no end.
     let now: UnixTime?
@@ -62,6 +64,7 @@ struct OverlapFinder {
         records = lists.map(\.list.entries.records)
         texts = lists.map(\.list.entries.text)
         facts = lists.map { ListFacts($0) }
+        subdomainPrefixes = lists.map { $0.list.format == .e2guardian }
         self.seed = seed
         self.now = now
         hasExceptions = !items.exceptions.isEmpty
@@ -123,6 +126,16 @@ struct OverlapFinder {
         if wide.kind == .host { return narrow.kind == .host || narrow.kind == .url }
         if !wide.flags.contains(.subdomainsOnly) { return true }
         return narrow.kind == .domain && narrow.flags.contains(.subdomainsOnly)
+    }
+
+    /// Whether one entry is about all hosts that another is about, as far as URL prefixes go: those of
+    /// some lists stand for the names below their host, those of others do not.
+    private func coversHosts(_ wide: EntryPlace, _ narrow: EntryPlace) -> Bool {
+        guard subdomainPrefixes[Int(narrow.list)], !subdomainPrefixes[Int(wide.list)] else {
+            return true
+        }
+        return records[Int(wide.list)][Int(wide.record)].kind != .urlPrefix
+            || records[Int(narrow.list)][Int(narrow.record)].kind != .urlPrefix
     }
 
     // MARK: The same target
@@ -205,10 +218,14 @@ struct OverlapFinder {
         let place = EntryPlace(entry.item)
         var found: (item: KeyItem, isSame: Bool)?
         for wide in others where EntryPlace(wide.item) != place {
-            guard holds(wide.record, entry.record) else { continue }
+            guard holds(wide.record, entry.record), coversHosts(EntryPlace(wide.item), place) else {
+                continue
+            }
             noteOverruled(wide.force, EntryPlace(wide.item), entry.force, place)
             guard wide.force.includes(entry.force) else { continue }
-            let isMutual = holds(entry.record, wide.record) && entry.force.includes(wide.force)
+            let isMutual =
+                holds(entry.record, wide.record) && entry.force.includes(wide.force)
+                && coversHosts(place, EntryPlace(wide.item))
             if isMutual, place < EntryPlace(wide.item) { continue }
             let isSame = wide.isSameTarget(as: entry)
             if found == nil || (isSame && found?.isSame == false) { found = (wide.item, isSame) }
@@ -434,6 +451,7 @@ struct OverlapFinder {
     /// Tells the entry at `place` where the wider entry `item` gives at least as much.
     private mutating func consider(_ place: EntryPlace, _ item: KeyItem) -> Bool {
         let wider = EntryPlace(item)
+        guard coversHosts(wider, place) else { return false }
         let wide = force(wider)
         if refusals != nil { return refuse(place, wider, wide) }
         let own = force(place)

@@ -3,7 +3,8 @@ import KhienModel
 /// The files of UT1 (squidGuard) and e2guardian folders. The file's name says what its lines are.
 ///
 /// Names mean domains with their subdomains, as both programs read them; `.name` belongs to the
-/// format. URLs are prefixes; a URL without a path means its host. e2guardian's directives:
+/// format. URLs are prefixes; a URL without a path means its host, in e2guardian's lists with its
+/// subdomains, as their prefixes do (`Matcher`). e2guardian's directives:
 /// `.Include<…>` (followed by `ListInput` inside the list's folder), `#listcategory: "…"`, and
 /// `#time:`, which limits all lines to certain hours and makes them unsupported.
 struct LayoutGrammar: LineGrammar {
@@ -16,6 +17,11 @@ struct LayoutGrammar: LineGrammar {
     private var hasTimeLimit = false
     private static let urlMeaning = URLReader.Meaning(
         url: .urlPrefix, bareName: .host, allowance: [.leadingDot], takesFragmentAlone: true)
+    /// e2guardian looks a URL up under its host and under each name above that.
+    /// Source: `LOptionContainer::inURLList` of e2guardian 5.
+    private static let e2guardianMeaning = URLReader.Meaning(
+        url: .urlPrefix, bareName: .domain, wholeHost: .domain, allowance: [.leadingDot],
+        takesFragmentAlone: true)
 
     init(
         role: ListRole, isE2Guardian: Bool, isOfSites: Bool = false,
@@ -69,7 +75,9 @@ struct LayoutGrammar: LineGrammar {
         case .urls:
             var (word, repairs) = try NameReader.soleWord(line, cuttingAtHash: false)
             repairs.formUnion(
-                try URLReader.addURL(line, word, as: Self.urlMeaning, into: &builder))
+                try URLReader.addURL(
+                    line, word, as: isE2Guardian ? Self.e2guardianMeaning : Self.urlMeaning,
+                    into: &builder))
             return .entries(repairs)
         case .expressions:
             let isOfSites = isOfSites
