@@ -85,7 +85,8 @@ public enum ListParser {
         case .hosts: run(HostsGrammar(), bytes, options, &reader)
         case .dnsmasq: run(DnsmasqGrammar(), bytes, options, &reader)
         case .rpz:
-            run(ZoneGrammar(), bytes, &reader)
+            let apex = ZoneApex.find(in: bytes.span, lineEnd: reader.lineEnd)
+            run(ZoneGrammar(apex: apex), bytes, &reader)
             reader.noteOverruledNames()
         case .urls: run(URLsGrammar(), bytes, options, &reader)
         case .adblock: run(AdblockGrammar(), bytes, &reader)

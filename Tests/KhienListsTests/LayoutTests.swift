@@ -209,6 +209,34 @@ import Testing
         ("@ SOA|a.b CNAME .|$ORIGIN c|a CNAME .", "host a.b host a.c"),
         ("@ SOA|a.b CNAME .|$ORIGIN rpz.test.|a.c CNAME .", "host a.b host a.c"),
         ("a.b CNAME .", "host a.b"), ("@ SOA|c.d.rpz.test. CNAME .", "rejected zone.owner"),
+        // Without one before the SOA record: what the later ones have in common.
+        (
+            "@ SOA|$ORIGIN com.rpz.test.|a CNAME .|$ORIGIN net.rpz.test.|b CNAME .",
+            "host a.com host b.net"
+        ),
+        (
+            "@ SOA|x.y CNAME .|$ORIGIN b.com.rpz.test.|a CNAME .|$ORIGIN rpz.test.|c.d CNAME .",
+            "host x.y host a.b.com host c.d"
+        ),
+        (
+            "@ 60 IN SOA|$ORIGIN com.rpz.|a CNAME .|$ORIGIN org.rpz.|b CNAME .",
+            "host a.com host b.org"
+        ),
+        (
+            "@ SOA|$ORIGIN rpz.test.|a.b CNAME .|$ORIGIN c.other.|a CNAME .",
+            "host a.b rejected zone.owner"
+        ),
+        // Without a SOA record nothing says that the first one is not the zone's name.
+        (
+            "$ORIGIN com.rpz.test.|a.b CNAME .|$ORIGIN net.rpz.test.|b CNAME .",
+            "host a.b rejected zone.owner"
+        ),
+        // Not one: nothing is said of the zone's name.
+        ("a.b CNAME soa|$ORIGIN com.rpz.|c CNAME .", "host c unsupported zone.local-data"),
+        // Before the SOA record.
+        (
+            "$ORIGIN b.rpz.test.|a CNAME .|$ORIGIN rpz.test.|@ SOA|a.c CNAME .", "host a.b host a.c"
+        ),
         // A name that stands once holds for the records that follow, whatever the origin.
         ("$ORIGIN rpz.test.|a.b A 0.0.0.0|$ORIGIN c|  AAAA ::", "host a.b host a.b"),
         ("$ORIGIN rpz.test.|@ SOA|$ORIGIN rpz-ip|32.1.2.0.192 CNAME .", "ip 192.0.2.1"),

@@ -19,18 +19,22 @@ import KhienModel
 ///
 /// Source: draft-vixie-dnsop-dns-rpz-00; RFC 1035 section 5.1 for the file.
 struct ZoneGrammar: LineGrammar {
-    /// The zone's own name with its final dot, in lower case: the owner of the SOA record, before one
-    /// the first `$ORIGIN`. Empty: nothing has named it, and names without a final dot are below it.
-    private var apex: [UInt8] = []
+    /// The zone's own name with its final dot, in lower case: what the whole file says (`ZoneApex`), else the
+    /// owner of the SOA record, before one the first `$ORIGIN`. Empty: nothing has named it, and names without
+    /// a final dot are below it.
+    private var apex: [UInt8]
     /// Whether the SOA record, with which a zone begins, has been read.
     private var hasStart = false
-    /// What names without a final dot go on with, spelled like `owner`; empty: the zone's own name.
-    private var origin: [UInt8] = []
+    /// What names without a final dot go on with.
+    private var origin = ZoneOrigin()
     /// The owner of the last record: with a final dot, or below the zone's own name. A record that begins
     /// with white space has the same.
     private var owner: [UInt8] = []
     /// Whether a `(` is open: the SOA record goes on.
     private var isContinued = false
+
+    /// - Parameter apex: the zone's own name with its final dot, in lower case; empty: it is not known.
+    init(apex: [UInt8] = []) { self.apex = apex }
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         let end = line.firstIndex(of: Byte.semicolon, in: 0..<line.count) ?? line.count
@@ -49,7 +53,7 @@ struct ZoneGrammar: LineGrammar {
         }
         // A record without an owner begins with white space.
         if !Byte.isBlank(line[0]), !words.isEmpty {
-            owner = whole(line, words.removeFirst())
+            owner = origin.whole(line, words.removeFirst())
         }
         do throws(LineFault) {
             return try readRecord(line, content, words, into: &builder)
@@ -64,36 +68,17 @@ struct ZoneGrammar: LineGrammar {
             guard let name = line.nextWord(in: start + 7..<content.upperBound) else {
                 return .structure
             }
-            return setOrigin(whole(line, name), at: name.lowerBound)
+            return setOrigin(origin.whole(line, name), at: name.lowerBound)
         }
         if line.hasPrefix("$ttl", at: start, before: content.upperBound) { return .structure }
         return .fault(.unsupported("zone.directive", "a directive that is not followed", at: start))
     }
 
-    /// The name in `range`, in lower case, with the current origin behind it unless it ends in a dot.
-    /// Source: RFC 1035 section 5.1.
-    private func whole(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        if range.count == 1, line[range.lowerBound] == Byte.at {
-            return origin.isEmpty ? [Byte.at] : origin
-        }
-        var name = line.copy(range).map(Byte.lowered)
-        if name.last == Byte.dot || origin.isEmpty { return name }
-        name.append(Byte.dot)
-        if origin != [Byte.dot] { name += origin }
-        return name
-    }
-
     private mutating func setOrigin(_ name: [UInt8], at start: Int) -> LineOutcome {
-        guard name.count <= Limits.Lists.originBytesMax else {
-            // No name below this one is inside a zone.
-            origin = [Byte.dot, Byte.dot]
+        guard origin.set(name, hasStart: hasStart) else {
             return .fault(.rejected("zone.owner", "an origin that no name can have", at: start))
         }
-        if name == [Byte.at] { return .structure }
-        origin = name
-        // The first one may lack its dot, unless the zone has begun and it is below it.
-        if origin.last != Byte.dot, !hasStart { origin.append(Byte.dot) }
-        if apex.isEmpty, origin.last == Byte.dot { apex = origin }
+        if apex.isEmpty, origin.name.last == Byte.dot { apex = origin.name }
         return .structure
     }
 
@@ -103,7 +88,7 @@ struct ZoneGrammar: LineGrammar {
     ) throws(LineFault) -> LineOutcome {
         var words = found[...]
         // TTL and class, in either order, before the type.
-        while let word = words.first, isTimeOrClass(line, word) { words.removeFirst() }
+        while let word = words.first, Self.isTimeOrClass(line, word) { words.removeFirst() }
         guard let type = words.popFirst() else {
             throw .rejected("zone.record", "an owner, a type and data were expected")
         }
@@ -112,7 +97,7 @@ struct ZoneGrammar: LineGrammar {
             isContinued = open != nil && line.firstIndex(of: UInt8(ascii: ")"), in: content) == nil
             if !hasStart, owner.last == Byte.dot {
                 apex = owner
-                if origin.isEmpty { origin = owner }
+                origin.begin(at: owner)
             }
             hasStart = true
             return .structure
@@ -130,7 +115,8 @@ struct ZoneGrammar: LineGrammar {
         return .entries(try addTrigger(flags, into: &builder))
     }
 
-    private func isTimeOrClass(_ line: Span<UInt8>, _ word: Range<Int>) -> Bool {
+    /// Whether a word stands between the owner of a record and its type.
+    static func isTimeOrClass(_ line: Span<UInt8>, _ word: Range<Int>) -> Bool {
         if line.equals("in", in: word) { return true }
         guard Byte.isDigit(line[word.lowerBound]) else { return false }
         return word.allSatisfy { Byte.isDigit(line[$0]) || Byte.isLetter(line[$0]) }
