@@ -32,6 +32,10 @@ struct ListBuilder {
     /// What the entries that follow have in common.
     var commonFlags: EntryFlags = []
 
+    /// Networks that ranges of addresses have asked for so far, and how many they may.
+    var rangeNetworks = 0
+    var rangeNetworksMax = Limits.Lists.rangeNetworksMax
+
     /// Lines with a mark that only adblock syntax has: `||`, `@@`, an option, a header, `##`.
     var adblockMarks = 0
 

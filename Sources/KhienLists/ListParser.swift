@@ -27,6 +27,7 @@ public enum ListParser {
         /// A longer list whose lines stand alone is read in pieces of this size on all processors.
         package var pieceBytes = Limits.Lists.pieceBytes
         package var textBytesMax = Limits.Lists.textBytesMax
+        package var rangeNetworksMax = Limits.Lists.rangeNetworksMax
 
         public init() {}
     }
@@ -49,6 +50,7 @@ public enum ListParser {
         reader.quotes = !options.isConfidential
         reader.builder.topLevelNames = options.topLevelNames
         reader.textBytesMax = options.textBytesMax
+        reader.builder.rangeNetworksMax = options.rangeNetworksMax
         if let progress = options.progress {
             let all = text.bytes.count
             reader.progress = { progress($0, all) }

@@ -44,6 +44,10 @@ struct ListReader {
         report.lines >= Int(UInt32.max - 1) || builder.text.count > textBytesMax
     }
 
+    /// Whether ranges of addresses have asked for more networks than one list may hold. Which of them are
+    /// refused depends on the lines before each.
+    var hasTooManyNetworks: Bool { builder.rangeNetworks > builder.rangeNetworksMax }
+
     /// Reads the lines of a list, or of a piece of it; false: they are too many, and reading has stopped.
     mutating func readLines<Grammar: LineGrammar>(
         _ span: Span<UInt8>, with grammar: inout Grammar
@@ -208,6 +212,7 @@ struct ListReader {
         let lineBase = report.lines
         let textBase = UInt32(truncatingIfNeeded: builder.text.count)
         let ruleBase = UInt32(truncatingIfNeeded: builder.rules.count)
+        builder.rangeNetworks += next.builder.rangeNetworks
         builder.text += next.builder.text
         for var record in next.builder.records {
             record.textStart &+= textBase

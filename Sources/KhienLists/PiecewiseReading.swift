@@ -40,7 +40,8 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
     /// - Parameters:
     ///   - reader: as it is before the first line.
     ///   - pieceBytes: how much is read at once, to the next line end.
-    /// - Returns: nil: the list is over a limit, and where it ends must be found line by line.
+    /// - Returns: nil: the list is over a limit, and where it ends, or what of it is refused, must be found line
+    ///   by line.
     static func read(
         _ bytes: [UInt8], with grammar: Grammar, as reader: ListReader, pieceBytes: Int
     ) -> ListReader? {
@@ -91,7 +92,9 @@ final class PiecewiseReading<Grammar: StatelessGrammar>: Sendable {
             state.whole = blank
             return whole
         }
-        guard whole.report.isComplete, !whole.isOverLimit else { return nil }
+        guard whole.report.isComplete, !whole.isOverLimit, !whole.hasTooManyNetworks else {
+            return nil
+        }
         whole.finish()
         return whole
     }

@@ -36,6 +36,8 @@ extension Limits {
         public static let reasonCodesMax = 256
         /// Networks that one range of addresses may become. Any range needs at most 254.
         public static let networksPerRangeMax = 256
+        /// Networks that all ranges of one list may become, some forty bytes of an image each.
+        public static let rangeNetworksMax = 1_000_000
         /// The longest `$ORIGIN` of a zone. A name has 255 bytes, each of which an escape writes with
         /// four; it bounds what origins that are relative to each other cost.
         public static let originBytesMax = 1_024

@@ -40,6 +40,43 @@ import Testing
         }
     }
 
+    /// At the limit and past it, in one pass and in pieces: which ranges are refused depends on all before them.
+    @Test(arguments: [11, 12, 13, 1_000])
+    func theMostNetworksOfAList(limit: Int) {
+        // Ranges of 2, 6, 1 and 3 networks; an address and a network, which do not count.
+        let lines = [
+            "192.0.2.1-192.0.2.2", "192.0.2.1-192.0.2.14", "192.0.2.3", "198.51.100.0/24",
+            "198.51.100.0-198.51.100.255", "203.0.113.2-203.0.113.9",
+        ]
+        let lists = [Int.max, 1, 30].map { pieceBytes in
+            var options = ListParser.Options()
+            options.format = .addresses
+            options.rangeNetworksMax = limit
+            options.pieceBytes = pieceBytes
+            return ListParser.parse(
+                Array(lines.joined(separator: "\n").utf8), name: "", path: "", options: options)
+        }
+        for list in lists {
+            #expect(list.report.rejections == (limit < 12 ? ["address.too-many": 1] : [:]))
+            #expect(list.entries.records.count == (limit < 12 ? 11 : 14))
+            #expect(list.report.diagnostics.map(\.location.line) == (limit < 12 ? [6] : []))
+            #expect(list.entries.text == lists[0].entries.text)
+        }
+    }
+
+    /// 20,000 lines that became 3.2 million entries.
+    @Test func noListBecomesMoreNetworks() {
+        let line = "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe\n"
+        let count = Limits.Lists.rangeNetworksMax / 254
+        var options = ListParser.Options()
+        options.format = .addresses
+        let list = ListParser.parse(
+            Array(String(repeating: line, count: count + 2).utf8), name: "", path: "",
+            options: options)
+        #expect(list.report.rejections == ["address.too-many": 2])
+        #expect(list.entries.records.count == count * 254)
+    }
+
     /// The longest answers: 2 (n - 1) networks for n bits.
     @Test(arguments: [
         ("0.0.0.1-255.255.255.254", 62),

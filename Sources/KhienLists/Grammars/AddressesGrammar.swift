@@ -6,7 +6,8 @@ import KhienText
 ///
 /// Repaired: host bits in a network, ranges (split into networks), netmasks, ports, IPv6 in other
 /// spellings than RFC 5952's, IPv4 inside IPv6. Rejected: leading zeros (some read them as octal),
-/// names, and networks of length 0, which are everything.
+/// names, networks of length 0, which are everything, and ranges that together become too many networks
+/// (`Limits.Lists.rangeNetworksMax`).
 struct AddressesGrammar: StatelessGrammar {
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
         if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
@@ -165,6 +166,16 @@ struct AddressesGrammar: StatelessGrammar {
         if blocks.contains(where: { $0.prefixLength == 0 }) {
             throw .rejected(
                 "address.everything", "a range of every address", at: range.lowerBound)
+        }
+        builder.rangeNetworks += blocks.count
+        guard builder.rangeNetworks <= builder.rangeNetworksMax else {
+            throw .rejected(
+                "address.too-many",
+                """
+                the ranges of one list become more than 1000000 networks: a network such as \
+                192.0.2.0/24, or a list of its own, was expected
+                """,
+                at: range.lowerBound)
         }
         for block in blocks { addBlock(block.address, block.prefixLength, into: &builder) }
         return RepairSet(.rangeSplit)
