@@ -24,9 +24,10 @@ enum AddressReader {
 }
 
 extension IPAddress {
-    /// Addresses by which hosts files block: unspecified and loopback.
+    /// Addresses by which hosts files block: unspecified and loopback, those of IPv4 also inside of IPv6
+    /// (`::ffff:0.0.0.0`).
     var leadsNowhere: Bool {
-        switch self {
+        switch unmapped {
         case .v4(let value): value == 0 || value >> 24 == 127
         case .v6(let high, let low): high == 0 && low <= 1
         }
