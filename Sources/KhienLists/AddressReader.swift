@@ -14,6 +14,15 @@ enum AddressReader {
         return IPAddressText.parse(line.extracting(range))
     }
 
+    /// Where an IPv6 address in brackets ends that `range` begins with, behind its bracket; nil: there is none.
+    static func bracketedEnd(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard let first = range.first, line[first] == UInt8(ascii: "["),
+            let close = line.firstIndex(of: UInt8(ascii: "]"), in: range),
+            case .v6 = address(line, first + 1..<close)
+        else { return nil }
+        return close + 1
+    }
+
     /// The address in `range`, which may carry a zone: `fe80::1%lo0` (RFC 4007 section 11).
     static func addressWithZone(_ line: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
         guard let percent = line.firstIndex(of: Byte.percent, in: range) else {

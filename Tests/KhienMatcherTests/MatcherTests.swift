@@ -264,6 +264,22 @@ import Testing
         }
     }
 
+    /// A rule that is only a host is one for documents, too, also where the host is an address.
+    @Test(arguments: [
+        ("||[2001:db8::1]^", RequestType.document, true), ("||[2001:db8::1]^", .script, true),
+        ("||[2001:DB8:0::1]^|", .document, true), ("||[2001:db8::1]^$3p", .document, false),
+        ("||[2001:db8::1]^$important", .document, true), ("||[2001:db8::2]^", .document, false),
+        ("||[2001:db8::1]^$important,badfilter", .document, false),
+    ])
+    func adblockRulesForAddresses(rule: String, type: RequestType, isBlocked: Bool) throws {
+        let other = rule.contains("badfilter") ? "\n||[2001:db8::1]^$important" : ""
+        let compiled = try CompiledImage([CompiledImage.list(rule + other, format: .adblock)])
+        for url in ["http://[2001:db8::1]/", "https://[2001:0DB8::0:1]:8443/x"] {
+            let decision = try compiled.ask(url, type: type).decision
+            #expect(decision.verdict == (isBlocked ? .block : .allow), "\(url)")
+        }
+    }
+
     @Test func tokenBytesAreTheSameAloneAndByEight() {
         for byte in UInt8.min...UInt8.max {
             for place in 0..<8 {

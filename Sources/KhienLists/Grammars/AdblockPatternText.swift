@@ -2,8 +2,8 @@ import KhienModel
 
 /// The text of a pattern in the form in which it is compared with a URL as a browser serialises it.
 enum AdblockPatternText {
-    /// Appends the pattern: in lower case unless `match-case`, hosts in A-labels, other bytes of
-    /// Unicode as percent escapes.
+    /// Appends the pattern: in lower case unless `match-case`, hosts in A-labels, IPv6 addresses as URLs
+    /// have them, other bytes of Unicode as percent escapes.
     ///
     /// - Throws: `rule.too-long` past `Limits.Lists.patternBytesMax`; and what a host is refused for.
     /// - Returns: whether the pattern is `||name^` and nothing else.
@@ -20,7 +20,12 @@ enum AdblockPatternText {
             isNameOnly =
                 !anchors.contains(.end) && host.upperBound == body.upperBound - 1
                 && line[host.upperBound] == Byte.caret
-            if host.contains(where: { line[$0] >= 0x80 }) {
+            if AddressReader.bracketedEnd(line, host) == host.upperBound {
+                // Without its brackets, so that IPv4 inside of IPv6 stays what a URL has.
+                _ = try HostReader.append(
+                    line, host.lowerBound + 1..<host.upperBound - 1, into: &builder)
+                rest = host.upperBound..<body.upperBound
+            } else if host.contains(where: { line[$0] >= 0x80 }) {
                 repairs.formUnion(try HostReader.append(line, host, into: &builder).repairs)
                 rest = host.upperBound..<body.upperBound
             }
@@ -42,8 +47,10 @@ enum AdblockPatternText {
         return isNameOnly
     }
 
-    /// The part of a `||` pattern up to the first `/`, `^`, `*`, `?`, `:` or `|`.
+    /// The part of a `||` pattern up to the first `/`, `^`, `*`, `?`, `:` or `|`, or an IPv6 address in
+    /// brackets.
     private static func hostPart(_ line: Span<UInt8>, _ body: Range<Int>) -> Range<Int> {
+        if let end = AddressReader.bracketedEnd(line, body) { return body.lowerBound..<end }
         for index in body {
             switch line[index] {
             case Byte.slash, Byte.caret, Byte.star, Byte.question, Byte.colon, Byte.pipe:

@@ -85,12 +85,13 @@ enum AdblockRuleReader {
         guard body.count > 4, line[body.upperBound - 1] == Byte.pipe,
             line[body.upperBound - 2] == Byte.caret,
             line.hasPrefix("||", at: body.lowerBound, before: body.upperBound),
-            isNameText(line, body.lowerBound + 2..<body.upperBound - 2, isAnchored: true)
+            isHostText(line, body.lowerBound + 2..<body.upperBound - 2, isAnchored: true)
         else { return body }
         return body.lowerBound..<body.upperBound - 1
     }
 
-    /// `||name^` and `name` alone are domains: the name and all below it. Nil: it is another rule.
+    /// `||name^` and `name` alone are domains: the name and all below it; an address is a host. Nil: it is
+    /// another rule.
     private static func addName(
         _ line: Span<UInt8>, _ body: Range<Int>, _ options: AdblockOptions,
         into builder: inout ListBuilder
@@ -101,7 +102,7 @@ enum AdblockRuleReader {
             guard body.count > 3, line[body.upperBound - 1] == Byte.caret else { return nil }
             name = body.lowerBound + 2..<body.upperBound - 1
         }
-        guard isNameText(line, name, isAnchored: isAnchored) else { return nil }
+        guard isHostText(line, name, isAnchored: isAnchored) else { return nil }
         var flags: EntryFlags = .fromAdblock
         if options.traits.contains(.exception) { flags.insert(.exception) }
         let start = builder.text.count
@@ -110,6 +111,14 @@ enum AdblockRuleReader {
         found.repairs.bits &= ~RepairSet(.upperCase).bits
         builder.addEntry(found.isAddress ? .host : .domain, textFrom: start, flags: flags)
         return found.repairs
+    }
+
+    /// Whether `host` can only be one: a name (`isNameText`) or, behind `||`, an IPv6 address in brackets.
+    private static func isHostText(
+        _ line: Span<UInt8>, _ host: Range<Int>, isAnchored: Bool
+    ) -> Bool {
+        if isNameText(line, host, isAnchored: isAnchored) { return true }
+        return isAnchored && AddressReader.bracketedEnd(line, host) == host.upperBound
     }
 
     /// Whether `name` can only be a host: letters, digits, hyphens, underscores and dots, or bytes
