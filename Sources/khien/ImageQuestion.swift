@@ -79,7 +79,13 @@ struct ImageQuestion: ~Copyable {
     mutating func ask(
         _ text: Span<UInt8>, source: Span<UInt8>, type: RequestType
     ) throws(WebURLError) -> Precedence.Decision {
-        try url.parse(text)
+        if let start = Self.startWithoutScheme(text) {
+            var whole = Array("http://".utf8)
+            for index in start..<text.count { whole.append(text[index]) }
+            try url.parse(whole.span)
+        } else {
+            try url.parse(text)
+        }
         matcher.match(url: url, type: type, source: source, now: now, &scratch)
         return Precedence.decide(scratch.hits.span)
     }
@@ -89,9 +95,8 @@ struct ImageQuestion: ~Copyable {
         _ text: String, source: String, type: RequestType
     ) throws(WebURLError) -> Answer {
         let text = Self.withoutBlanks(text)
-        let withScheme = Self.hasScheme(text) ? text : "http://" + text
         let decision = try ask(
-            Array(withScheme.utf8).span, source: Array(source.utf8).span, type: type)
+            Array(text.utf8).span, source: Array(source.utf8).span, type: type)
         var lookup = LookupURL()
         do throws(HostError) {
             try lookup.derive(from: url)
@@ -115,20 +120,47 @@ struct ImageQuestion: ~Copyable {
         return String(scalars[first...last])
     }
 
-    /// Whether a text begins with a scheme: one of the web's, or any with slashes behind, which a
-    /// browser takes in either direction. `name:8080/x` has none.
-    static func hasScheme(_ text: String) -> Bool {
-        guard let colon = text.firstIndex(of: ":") else { return false }
-        let scheme = text[..<colon].lowercased()
-        guard let first = scheme.utf8.first, (0x61...0x7A).contains(first),
-            scheme.utf8.allSatisfy({ byte in
-                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
-                    || "+-.".utf8.contains(byte)
-            })
-        else { return false }
-        if ["http", "https", "ws", "wss", "ftp"].contains(scheme) { return true }
-        let rest = text[text.index(after: colon)...]
-        return rest.hasPrefix("//") || rest.hasPrefix("\\\\")
+    /// Where a text begins that has no scheme, behind controls and spaces; nil: it has one.
+    ///
+    /// A scheme is one of the web's; a word with two slashes behind its colon, which a browser takes in either
+    /// direction; or one without a dot that no port follows (`mailto:`). `name.test:443/x` and
+    /// `localhost:8080` have none.
+    private static func startWithoutScheme(_ text: Span<UInt8>) -> Int? {
+        var start = 0
+        while start < text.count, text[start] <= 0x20 { start += 1 }
+        var colon = start
+        while colon < text.count, isSchemeByte(text[colon]) { colon += 1 }
+        guard colon > start, colon < text.count, text[colon] == UInt8(ascii: ":"),
+            (text[start] | 0x20) &- 0x61 < 26
+        else { return start }
+        for scheme in webSchemes where isEqual(text, start..<colon, to: scheme) { return nil }
+        var end = colon + 1
+        if end + 1 < text.count, isSlash(text[end]), isSlash(text[end + 1]) { return nil }
+        while end < text.count, text[end] &- 0x30 < 10 { end += 1 }
+        let isPort =
+            end > colon + 1
+            && (end == text.count || isSlash(text[end]) || "?#".utf8.contains(text[end]))
+        if isPort { return start }
+        for index in start..<colon where text[index] == UInt8(ascii: ".") { return start }
+        return nil
+    }
+
+    private static let webSchemes = ["http", "https", "ws", "wss", "ftp"].map { Array($0.utf8) }
+
+    private static func isEqual(
+        _ text: Span<UInt8>, _ range: Range<Int>, to scheme: [UInt8]
+    ) -> Bool {
+        guard range.count == scheme.count else { return false }
+        for index in range where text[index] | 0x20 != scheme[index - range.lowerBound] {
+            return false
+        }
+        return true
+    }
+
+    private static func isSlash(_ byte: UInt8) -> Bool { "/\\".utf8.contains(byte) }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || "+-.".utf8.contains(byte)
     }
 
     static func time(_ text: String?) throws -> UnixTime {

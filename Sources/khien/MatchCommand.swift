@@ -11,7 +11,7 @@ struct MatchCommand: ParsableCommand {
         abstract: "Judge a corpus of requests, one a line.",
         discussion: """
             Input, one request a line, tab-separated: URL, source URL, type. Source and type may be
-            missing; the type is then `other`. Output, one line each, tab-separated:
+            missing; the type is then `other`. A URL without a scheme (name.test:443/x) is one of http. Output, one line each, tab-separated:
 
               verdict  layer  list:line  rule  URL
 

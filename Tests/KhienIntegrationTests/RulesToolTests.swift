@@ -198,7 +198,8 @@ struct RulesToolTests {
 
     @Test(arguments: [
         "casino.test/x?u=http://y.test/", #"HTTP:\\casino.test"#, "http:casino.test",
-        "//casino.test", "casino.test:8080/x", "https://casino.test",
+        "//casino.test", "casino.test:8080/x", "https://casino.test", "casino.test:443",
+        "casino.test:443?x", "www.casino.test",
     ])
     func urlsAreReadAsBrowsersReadThem(url: String) throws {
         let folder = try TemporaryFolder()
@@ -207,6 +208,24 @@ struct RulesToolTests {
         _ = try Command.khien("compile", "-o", image, folder.file("d.txt"))
         let asked = try Command.khien("explain", "--image", image, url)
         #expect(asked.status == 0 && asked.text.contains("verdict  block"), "\(asked.everything)")
+        let judged = try Command.khien("match", "--image", image, input: url + "\n")
+        #expect(judged.text.hasPrefix("block\thost\t"), "\(judged.everything)")
+    }
+
+    /// A word before a colon is a scheme where nothing says that it is a host.
+    @Test(arguments: [
+        ("mailto:a@casino.test", "allow"), ("data:text/html,casino.test", "allow"),
+        ("x://casino.test/", "block"), ("not a url", "invalid"), ("", "invalid"),
+        ("other.test:443/casino.test", "allow"), ("casino.test:99999/", "invalid"),
+        ("localhost:8080/x", "allow"),
+    ])
+    func schemesAreTold(url: String, verdict: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("d.txt", "casino.test\n")
+        let image = folder.file("x.khien")
+        _ = try Command.khien("compile", "-o", image, folder.file("d.txt"))
+        let judged = try Command.khien("match", "--image", image, input: url + "\t\t\n")
+        #expect(judged.text.hasPrefix(verdict + "\t"), "\(judged.everything)")
     }
 
     @Test func anUnknownTypeIsNoRequest() throws {
