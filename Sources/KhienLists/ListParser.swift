@@ -95,6 +95,7 @@ public enum ListParser {
         case .regex:
             run(RegexGrammar(), bytes, options, &reader)
             reader.noteHostExpressions()
+            reader.noteEscapes()
         case .addresses: run(AddressesGrammar(), bytes, options, &reader)
         case .sha256: run(SHA256Grammar(), bytes, options, &reader)
         case .ut1, .e2guardian: readLayout(bytes, format, path, options, with: &reader)
@@ -104,6 +105,7 @@ public enum ListParser {
             reader.read(bytes, with: &grammar)
             for note in grammar.notes { reader.note(note) }
             reader.noteHostExpressions()
+            reader.noteEscapes()
         }
     }
 

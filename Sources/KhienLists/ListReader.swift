@@ -207,6 +207,23 @@ struct ListReader {
         }
     }
 
+    /// Warns of expressions with escapes that no lookup form of a URL has.
+    mutating func noteEscapes() {
+        for record in builder.records where record.kind == .regex {
+            guard
+                let escape = ExpressionEscape.first(
+                    in: Array(builder.text[record.range]),
+                    isCaseless: record.flags.contains(.caseless))
+            else { continue }
+            let quoted = quotes ? "\(escape.text) in the expression" : "an escape in the expression"
+            let spelled = quotes ? "is \(escape.spelled) in" : "is spelled otherwise in"
+            note(
+                .warning, "regex.escape", line: record.line,
+                "\(quoted) \(spelled) the lookup form of URLs: it is met only where a request spells it "
+                    + "so")
+        }
+    }
+
     /// Takes in what another reader found in the lines behind these.
     mutating func append(_ next: ListReader) {
         let lineBase = report.lines
