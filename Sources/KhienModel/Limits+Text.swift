@@ -21,6 +21,11 @@ extension Limits {
         public static let foldedWordBytesMax = 256
         /// Canonical text is handed out when this much has been written.
         public static let foldedBlockBytesMax = 4096
+        /// Text that is shown backwards is kept to be read as it is shown until it has so many bytes, and on to the
+        /// next space; at most twice as many.
+        public static let backwardBytesMax = 1024
+        /// What stands before it is read with it: so many bytes, whole words of them.
+        public static let backwardContextBytesMax = 64
         /// The longest boundary of a multipart body in bytes; RFC 2046 section 5.1.1 allows 70.
         public static let formBoundaryBytesMax = 200
         /// What is kept of the head of a part of a multipart body; a part with a longer one is read

@@ -37,6 +37,20 @@ import Testing
         #expect(reader.read(Array("<p>casino</p>".utf8)) == .cleared)
     }
 
+    /// As people see it, and each phrase once.
+    @Test(arguments: [
+        "<p>Chơi <bdo dir=rtl>onisac</bdo> vui</p><p>\u{202E}cạb hnáđ</p>",
+        "<p>đánh <i style='unicode-bidi:bidi-override;direction:rtl'>cạb</i></p><p>ca&#x202e;onis",
+    ])
+    func condemnsWhatIsShownBackwards(page: String) throws {
+        let reader = try Self.bench().reader()
+        guard case .condemned(let verdict) = reader.read(Array(page.utf8)) else {
+            Issue.record("\(reader.summary)")
+            return
+        }
+        #expect(verdict.score == 110)
+    }
+
     @Test func releasesAtCheckpoints() throws {
         let reader = try Self.bench().reader { $0.holdBytes = 65_536 }
         let body = Array(Self.filler(100_000).utf8)

@@ -18,6 +18,10 @@ extension CanonicalFolder {
             }
             let (scalar, length) = Self.scalar(raw, index, limit)
             if scalar == 0xA0, index > start { break }
+            if scalar == 0x202E, state.readsBackwards, overridePlace == nil, !state.backward.isOpen
+            {
+                overridePlace = index
+            }
             // A byte that is no UTF-8 is one U+FFFD.
             FoldMapping.append(length == 0 ? 0xFFFD : scalar, to: &scalars)
             index += max(length, 1)

@@ -35,6 +35,8 @@ struct CanonicalFolder: ~Copyable {
     var differs = false
     /// Whether the block has signs beyond ASCII.
     var hasSigns = false
+    /// Where a U+202E stands in the word that was folded last, from which on text shall be kept.
+    var overridePlace: Int?
     /// The plain view with its history and marks as the joined view reads it, where the block has such signs.
     private var signs: [UInt8] = []
     /// Where marks are handed out.
@@ -63,14 +65,48 @@ struct CanonicalFolder: ~Copyable {
             writeSpace(isBreak: true, &state)
         }
         var index = 0
+        var stop = state.backward.isOpen ? state.backward.keep(raw, from: 0, to: end) : end
+        while true {
+            index = foldText(raw, from: index, to: stop, &state, emit)
+            if let place = overridePlace {
+                overridePlace = nil
+                state.backward.begin(raw, at: place)
+                stop = state.backward.keep(raw, from: place, to: end)
+            } else if index < end {
+                foldBackward(isBlockOver: raw[index] == LayerBuffers.lineBreak, index, &state, emit)
+                stop = state.backward.isOpen ? state.backward.keep(raw, from: index, to: end) : end
+            } else {
+                break
+            }
+        }
+        if isFinal {
+            if state.backward.isOpen { foldBackward(isBlockOver: true, end, &state, emit) }
+            if !state.endsWithSpace { writeSpace(isBreak: true, &state) }
+        }
+        state.backward.remember(raw.extracting(..<end))
+        flush(end, isFinal: isFinal, &state, emit)
+        state.layerBase += end
+        return end
+    }
+
+    /// Folds `raw[start..<end]`, or up to behind a word with the first U+202E (`overridePlace`).
+    ///
+    /// - Parameter place: where the text stands in the layer's, if it is none of its own.
+    /// - Returns: up to where it has folded.
+    @discardableResult
+    private mutating func foldText(
+        _ raw: Span<UInt8>, from start: Int, to end: Int, standingAt place: Int? = nil,
+        _ state: inout FoldState, _ emit: Emit
+    ) -> Int {
+        var index = start
         // Words are not taken back past this.
-        var floor = 0
+        var floor = start
         while index < end {
             if exactCount >= Self.blockBytesMax {
                 // A word that has been written in part must stay within reach.
                 index = takeBack(raw, index, floor)
                 floor = index
-                flush(index, isFinal: false, &state, emit)
+                flush(place ?? index, isFinal: false, &state, emit)
             }
             // At a word's begin: most words of a text that is not ASCII have other letters.
             let isForeign =
@@ -87,15 +123,25 @@ struct CanonicalFolder: ~Copyable {
                 writeSpace(isBreak: false, &state)
                 index += 2
             } else {
-                let start = takeBack(raw, index, floor)
-                index = foldWords(raw, start, end, &state)
+                let wordStart = takeBack(raw, index, floor)
+                index = foldWords(raw, wordStart, end, &state)
+                if overridePlace != nil { return index }
             }
             floor = index
         }
-        if isFinal, !state.endsWithSpace { writeSpace(isBreak: true, &state) }
-        flush(end, isFinal: isFinal, &state, emit)
-        state.layerBase += end
-        return end
+        return index
+    }
+
+    /// Folds text that is shown backwards once more as it is shown.
+    @inline(never)
+    private mutating func foldBackward(
+        isBlockOver: Bool, _ place: Int, _ state: inout FoldState, _ emit: Emit
+    ) {
+        let (shown, context) = state.backward.take(isBlockOver: isBlockOver)
+        writeSpace(isBreak: true, &state)
+        foldText(shown.span, from: 0, to: shown.count, standingAt: place, &state, emit)
+        writeSpace(isBreak: true, &state)
+        foldText(context.span, from: 0, to: context.count, standingAt: place, &state, emit)
     }
 
     /// Where the last whole word of `raw` ends: behind the last white space, or whole pieces of a
@@ -345,12 +391,18 @@ struct FoldState: ~Copyable {
     var joined = JoinedView()
     /// Whether some block had signs beyond ASCII.
     var hasSigns = false
+    /// Text that is shown backwards is read as it is shown, too.
+    let readsBackwards: Bool
+    var backward = BackwardText()
     private var history = [UInt8](repeating: 0x0A, count: JoinedView.historyBytes)
     /// Whether some block had letters with marks, and the marks of the history.
     var hasMarks = false
     private var marks = [UInt8](repeating: 0, count: JoinedView.historyBytes)
 
-    init(layer: TextLayer) { self.layer = layer }
+    init(layer: TextLayer, readsBackwards: Bool = true) {
+        self.layer = layer
+        self.readsBackwards = readsBackwards
+    }
 
     /// Begins with another text; buffers keep their memory.
     mutating func reset() {
@@ -364,6 +416,7 @@ struct FoldState: ~Copyable {
         layerOffset = 0
         joined.reset()
         hasSigns = false
+        backward.reset()
         hasMarks = false
         for index in 0..<JoinedView.historyBytes {
             history[index] = 0x0A

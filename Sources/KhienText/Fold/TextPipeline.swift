@@ -117,7 +117,8 @@ public protocol TextRereader: AnyObject {
         _ text: Span<UInt8>, of layer: TextLayer, isFinal: Bool, into result: inout [UInt8])
 }
 
-/// One stream of text to canonical text, for text that is no page: a form's field, a phrase.
+/// One stream of text to canonical text, for text that is no page: a form's field, a phrase. It is read as it is
+/// written, whatever says that it is shown backwards.
 public struct TextFolder: ~Copyable {
     private var folder: CanonicalFolder
     private var state: FoldState
@@ -128,7 +129,7 @@ public struct TextFolder: ~Copyable {
     ///   - views: the views that are given.
     public init(layer: TextLayer = .text, views: TextViews = .all) {
         folder = CanonicalFolder(views: views, joints: .all)
-        state = FoldState(layer: layer)
+        state = FoldState(layer: layer, readsBackwards: false)
     }
 
     /// Folds on: UTF-8 in which U+0000 is a break.

@@ -26,6 +26,8 @@ struct ElementTraits: OptionSet {
     /// Parts words as a block does, but ends no paragraph.
     static let box = ElementTraits(rawValue: 1 << 13)
     static let lineBreak = ElementTraits(rawValue: 1 << 14)
+    /// Its letters stand in the order that its direction says: `bdo`.
+    static let bidiOverride = ElementTraits(rawValue: 1 << 53)
     /// Of `svg`, shown and a block: `text`.
     static let label = ElementTraits(rawValue: 1 << 15)
 
@@ -121,7 +123,7 @@ struct ElementTraits: OptionSet {
         + rows("iframe noembed noframes noscript", .rawHidden) + rows("plaintext", .plaintext)
         + rows("template noscript datalist rp audio video canvas progress meter", .hidden)
         + rows("meta", .meta)
-        + rows("input", .input) + rows("br", .lineBreak)
+        + rows("input", .input) + rows("br", .lineBreak) + rows("bdo", .bidiOverride)
 
     private static let structure =
         rows("html head body frameset", .pagePart)
@@ -200,6 +202,8 @@ enum AttributeMeaning: UInt64 {
     case fontLook
     /// Of `annotation-xml`: whether it holds HTML.
     case encoding
+    /// Of `bdo`: which way its letters go.
+    case direction
 
     static let table = NameTable(
         rows(
@@ -218,7 +222,7 @@ enum AttributeMeaning: UInt64 {
             + rows(["hidden"], .hidden) + rows(["style"], .style)
             + rows(["shadowrootmode"], .shadowRootMode) + rows(["srcdoc"], .document)
             + rows(["xmlns"], .namespace) + rows(["color", "face", "size"], .fontLook)
-            + rows(["encoding"], .encoding))
+            + rows(["encoding"], .encoding) + rows(["dir"], .direction))
 
     private static func rows(
         _ names: [StaticString], _ meaning: AttributeMeaning
@@ -230,7 +234,7 @@ enum AttributeMeaning: UInt64 {
     @inline(__always)
     var countsOnce: Bool {
         switch self {
-        case .hidden, .style, .type, .shadowRootMode, .encoding: true
+        case .hidden, .style, .type, .shadowRootMode, .encoding, .direction: true
         default: false
         }
     }

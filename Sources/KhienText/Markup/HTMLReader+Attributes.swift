@@ -20,6 +20,8 @@ struct AttributeState {
     /// An inline style that makes even a script visible.
     var shows = false
     var isShadowRoot = false
+    /// `dir=ltr` of `bdo`.
+    var isLeftToRight = false
     /// `annotation-xml` that holds HTML.
     var holdsHTML = false
     var hasFontLook = false
@@ -89,6 +91,7 @@ extension HTMLReader {
                 beginName()
                 attribute.target = .encoding
             }
+        case .direction: if traits.contains(.bidiOverride) { beginName() }
         case .document:
             beginText(.attribute)
             if attribute.target == .layer { attribute.target = .markup }
@@ -205,6 +208,7 @@ extension HTMLReader {
             }
         case .httpEquiv:
             attribute.meta = shortValue == MetaName.refresh ? .link : .other
+        case .direction: attribute.isLeftToRight = shortValue == MetaName.leftToRight
         default:
             if traits.contains(.script) {
                 attribute.isTemplate = shortValue.isTypeOfTemplate
@@ -236,6 +240,7 @@ private enum MetaName {
     static let html = MarkupName("text/html")
     static let xhtml = MarkupName("application/xhtml+xml")
     static let hidden = MarkupName("hidden")
+    static let leftToRight = MarkupName("ltr")
     static let text = MarkupName("text/")
     static let unregistered = MarkupName("x-")
     /// What the types of scripts begin with, of those that begin with `text/`.

@@ -26,6 +26,8 @@ struct HTMLReader: ~Copyable {
     private var content = Content.text
     private var isTitle = false
     private var isRawHidden = false
+    /// U+202E has been given to the layer `text`, and neither U+202C nor a break since.
+    private var isBackward = false
     private(set) var open: OpenElements
     /// Where the script or style sheet that is being read stands among the open elements.
     private var contentIndex = 0
@@ -63,6 +65,7 @@ struct HTMLReader: ~Copyable {
         content = .text
         isTitle = false
         isRawHidden = false
+        isBackward = false
         open.reset(isXML: isXML)
         contentIndex = 0
         script.reset()
@@ -90,11 +93,25 @@ struct HTMLReader: ~Copyable {
         let isHidden =
             isRawHidden || !open.isDoubtful && !open.shown.isDisjoint(with: .hidesText)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
-        if next == layer { return }
-        // A hidden part between two letters does not part them: the text around it goes on.
-        if layer != .text { buffers.breakLine(in: layer) }
-        if next != .text { buffers.breakLine(in: next) }
-        layer = next
+        if next != layer {
+            // A hidden part between two letters does not part them: the text around it goes on.
+            if layer != .text { buffers.breakLine(in: layer) }
+            if next != .text { buffers.breakLine(in: next) }
+            layer = next
+        }
+        if open.shown.contains(.isBackward) != isBackward { turn() }
+    }
+
+    /// Text that is shown from right to left begins or ends here: in the text it stands between U+202E and U+202C,
+    /// as CSS has it. Where it is hidden that waits for text that is shown.
+    ///
+    /// Source: CSS Writing Modes Level 4, section 2.4.3.
+    @inline(never)
+    private mutating func turn() {
+        guard layer == .text else { return }
+        isBackward.toggle()
+        let sign = EncodedScalar(isBackward ? 0x202E : 0x202C)
+        buffers.append(sign.bytes.span.extracting(..<sign.count), to: .text)
     }
 }
 
@@ -128,7 +145,7 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     private mutating func endRaw() {
-        if raw == .shown { buffers.breakLine(in: layer) }
+        if raw == .shown { breakShown() }
         if raw == .template {
             inner.finish(in: .hidden, &buffers)
             buffers.breakLine(in: .hidden)
@@ -186,8 +203,20 @@ extension HTMLReader: HTMLTokenHandler {
     /// The tag that was read parts what stands on its two sides.
     @inline(__always)
     private mutating func partWords() {
-        if open.partsShown { buffers.breakLine(in: isTitle ? .title : .text) }
+        if open.partsShown {
+            buffers.breakLine(in: isTitle ? .title : .text)
+            // What is still shown backwards begins anew.
+            if !isTitle { isBackward = false }
+        }
         if open.partsHidden { buffers.breakLine(in: .hidden) }
+    }
+
+    /// Raw text that is shown begins or ends here.
+    private mutating func breakShown() {
+        buffers.breakLine(in: layer)
+        guard layer == .text, isBackward else { return }
+        isBackward = false
+        turn()
     }
 
     /// A script or a style sheet is over.
@@ -226,6 +255,12 @@ extension HTMLReader: HTMLTokenHandler {
             attribute.isHidden || attribute.isHiddenInput
             || traits.contains(.hidden) && !traits.contains(.template)
         if isHidden, !attribute.shows { look.insert(.isAbsent) }
+        if traits.contains(.bidiOverride) {
+            look.insert(.isOverridden)
+            if attribute.isLeftToRight, !look.contains(.isRightToLeft) {
+                look.insert(.isLeftToRight)
+            }
+        }
         // What stands in a template is no part of the page, whatever its style.
         if traits.contains(.template), !attribute.isShadowRoot { look.insert(.isAbsent) }
         // Where a browser may pass over the tag it hides nothing.
@@ -242,7 +277,7 @@ extension HTMLReader: HTMLTokenHandler {
         let isOther = isXML && (!namespaces.areKnown || subset.declaresAttributes)
         if isOther || attribute.shows {
             raw = .shown
-            buffers.breakLine(in: layer)
+            breakShown()
         } else if attribute.isTemplate && !isForeign || isDoubtful {
             raw = .template
             buffers.breakLine(in: .hidden)

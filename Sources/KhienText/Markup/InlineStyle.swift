@@ -1,6 +1,8 @@
-/// Reads a `style` attribute as it streams by and knows whether it hides its element.
+/// Reads a `style` attribute as it streams by and knows whether it hides its element, or shows its letters from
+/// right to left.
 ///
 /// Seen as hiding: `display:none`, `visibility:hidden` or `collapse`, `opacity:0`, `font-size:0`.
+/// Seen as an order of letters: `unicode-bidi:bidi-override` and `isolate-override`, with `direction`.
 /// The last declaration of a property counts, but for one that is `!important`. What is not understood hides
 /// nothing. Style sheets, colours and positions are not followed.
 struct InlineStyle {
@@ -41,9 +43,16 @@ struct InlineStyle {
     private static let zero = MarkupName("0")
     private static let zeroPixels = MarkupName("0px")
     private static let important = MarkupName("important")
+    private static let order = MarkupName("unicode-bidi")
+    private static let overriding = MarkupName("bidi-override")
+    private static let isolatedOverride = MarkupName("isolate-override")
+    private static let direction = MarkupName("direction")
+    private static let leftToRight = MarkupName("ltr")
+    private static let rightToLeft = MarkupName("rtl")
 
     private static let ofVisibility: ElementLook = [.isInvisible, .isVisible]
     private static let ofSize: ElementLook = [.hasNoSize, .hasSize]
+    private static let ofDirection: ElementLook = [.isLeftToRight, .isRightToLeft]
 
     mutating func feed(_ bytes: Span<UInt8>) {
         for index in bytes.indices { feed(bytes[index]) }
@@ -117,7 +126,7 @@ struct InlineStyle {
     mutating func finish() -> ElementLook {
         endDeclaration()
         // What is not known hides nothing.
-        return isOdd ? look.intersection([.isVisible, .hasSize]) : look
+        return isOdd ? look.intersection([.isVisible, .hasSize, .isOverridden]) : look
     }
 
     private mutating func endDeclaration() {
@@ -148,6 +157,15 @@ struct InlineStyle {
             let isZero = value == Self.zero || value == Self.zeroPixels
             set(isZero ? .hasNoSize : .hasSize, of: Self.ofSize, isImportant)
         case Self.font: set(.hasSize, of: Self.ofSize, isImportant)
+        case Self.order:
+            let isOverride = value == Self.overriding || value == Self.isolatedOverride
+            set(isOverride ? .isOverridden : [], of: .isOverridden, isImportant)
+        case Self.direction:
+            if value == Self.leftToRight {
+                set(.isLeftToRight, of: Self.ofDirection, isImportant)
+            } else if value == Self.rightToLeft {
+                set(.isRightToLeft, of: Self.ofDirection, isImportant)
+            }
         default: break
         }
     }

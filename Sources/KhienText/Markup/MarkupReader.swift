@@ -5,7 +5,8 @@ import KhienModel
 ///
 /// Text comes by layer, in the order of the page, as UTF-8 in which U+0000 is a break: the end of a
 /// block, a cell, an attribute, a string. Letters on its two sides do not belong to one word; letters
-/// with inline tags between them do. What is not UTF-8 passes as it is.
+/// with inline tags between them do. Text that is shown backwards stands between U+202E and U+202C
+/// (`BackwardText`). What is not UTF-8 passes as it is.
 ///
 /// Its state does not grow with the page: some 1.5 KiB, and the text of one slice (4 KiB). Any split
 /// of a body into pieces gives the same text.

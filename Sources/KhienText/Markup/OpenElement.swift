@@ -13,9 +13,9 @@ struct StartTag {
     var hasFontLook = false
 }
 
-/// Whether an element is shown, as itself says.
+/// Whether an element is shown, and in which order its letters are, as itself says.
 struct ElementLook: OptionSet {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// `display:none`: it is not there, and parts nothing.
     static let isAbsent = ElementLook(rawValue: 1 << 0)
@@ -28,6 +28,12 @@ struct ElementLook: OptionSet {
     static let hasNoSize = ElementLook(rawValue: 1 << 4)
     /// `font-size`, whatever is around.
     static let hasSize = ElementLook(rawValue: 1 << 5)
+    /// Its letters stand in the order of its direction, whatever their script (`unicode-bidi:bidi-override`).
+    static let isOverridden = ElementLook(rawValue: 1 << 6)
+    /// `direction:ltr`
+    static let isLeftToRight = ElementLook(rawValue: 1 << 7)
+    /// `direction:rtl`
+    static let isRightToLeft = ElementLook(rawValue: 1 << 8)
 }
 
 /// An element of the stack.
@@ -45,6 +51,8 @@ struct OpenElement {
         static let isDrawing = State(rawValue: 1 << 3)
         /// Blocks stand in the line.
         static let isRuby = State(rawValue: 1 << 13)
+        /// Its letters are shown from right to left, the Latin ones, too, or may be.
+        static let isBackward = State(rawValue: 1 << 14)
 
         // What it inherits from the element below it on the stack.
 
@@ -69,7 +77,7 @@ struct OpenElement {
         static let hidesAll: State = [.isAbsent, .isInvisible, .hasNoSize]
         /// Its text is not shown.
         static let hidesText: State = [hidesAll, .isDrawing]
-        static let inheritedAround: State = [hidesText, .isRuby]
+        static let inheritedAround: State = [hidesText, .isRuby, .isBackward]
         static let inheritedBelow: State = [.inParagraph, .inTable, .inTemplate, .inSelect]
         static let island: State = [.isHTMLWithin, .isMathText]
     }
@@ -157,6 +165,11 @@ struct OpenElement {
         if look.contains(.isInvisible) { state.insert(.isInvisible) }
         if look.contains(.hasSize) { state.remove(.hasNoSize) }
         if look.contains(.hasNoSize) { state.insert(.hasNoSize) }
+        if look.contains(.isOverridden) {
+            state.remove(.isBackward)
+            // Without a word the direction is that of what is around it, which is not followed.
+            if !look.contains(.isLeftToRight) { state.insert(.isBackward) }
+        }
         return state
     }
 

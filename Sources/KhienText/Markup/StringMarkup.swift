@@ -98,6 +98,13 @@ private struct StringReader: HTMLTokenHandler {
         guard isEnd else { return }
         open.end(name, traits)
         partWords()
+        if traits.contains(.bidiOverride) { turn(isBackward: false) }
+    }
+
+    /// What stands in `bdo` may be shown from right to left, whatever its direction here (`BackwardText`).
+    private mutating func turn(isBackward: Bool) {
+        let sign = EncodedScalar(isBackward ? 0x202E : 0x202C)
+        shown.append(bytesOf: sign.bytes.span.extracting(..<sign.count))
     }
 
     private mutating func partWords() {
@@ -157,6 +164,7 @@ private struct StringReader: HTMLTokenHandler {
         if isEndTag { return .data }
         _ = open.start(StartTag(name: tag, traits: traits, isSelfClosing: isSelfClosing))
         partWords()
+        if traits.contains(.bidiOverride) { turn(isBackward: true) }
         return .data
     }
 

@@ -100,7 +100,8 @@ import Testing
             ("<script>`${", 5_000),
             ("<style>a{content:'", 1), ("<title>", 1), ("<", 500_000), ("</", 200_000),
             ("<div hidden>", 100_000), ("<!-", 100_000), ("<a a a a ", 100_000),
-            ("&notit", 100_000),
+            ("&notit", 100_000), ("\u{202E}a ", 100_000), ("<bdo dir=rtl>a", 50_000),
+            ("\u{202E}\u{202C}", 50_000),
         ])
     func hostile(begin: String, count: Int) {
         var pipeline = TextPipeline(kind: .html, layers: .all)

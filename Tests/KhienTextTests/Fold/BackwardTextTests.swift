@@ -1,0 +1,219 @@
+import KhienModel
+import KhienTestKit
+import KhienText
+import Testing
+
+/// Text that is shown backwards is read as it is written and, behind its block, as it is shown.
+@Suite struct BackwardTextTests {
+    /// The exact view of a layer, the same for every cut; without the spaces at its ends.
+    private static func exact(
+        _ body: String, _ kind: MarkupKind = .html, _ layer: String = "text"
+    ) -> String {
+        let bytes = Array(body.utf8)
+        let whole = read(bytes, kind)
+        for cut in bytes.indices {
+            let found = read(bytes, kind, [cut])
+            if found != whole { return "cut at \(cut): \(found.differences(whole))" }
+        }
+        let everywhere = read(bytes, kind, Array(bytes.indices))
+        if everywhere != whole { return "cut everywhere: \(everywhere.differences(whole))" }
+        return String(whole.string("\(layer)/exact").dropFirst().dropLast())
+    }
+
+    private static func read(
+        _ bytes: [UInt8], _ kind: MarkupKind, _ cuts: [Int] = []
+    ) -> CollectedText {
+        var result = CollectedText()
+        var pipeline = TextPipeline(kind: kind, layers: .all)
+        var ends: [String: Int] = [:]
+        var places: [String: Int] = [:]
+        func take(_ piece: Span<UInt8>, _ part: TextPart) {
+            let key = "\(part.layer.name)/\(part.view.name)"
+            // No gap, no overlap, and on in the layer's text.
+            #expect(part.offset == ends[key, default: 0])
+            #expect(places[key, default: 0] <= part.layerStart && part.layerStart <= part.layerEnd)
+            ends[key] = part.offset + piece.count
+            places[key] = part.layerStart
+            result.append(piece, key)
+        }
+        var start = 0
+        for cut in cuts + [bytes.count] {
+            pipeline.feed(bytes.span.extracting(start..<cut), take)
+            start = cut
+        }
+        pipeline.finish(take)
+        return result
+    }
+
+    @Test(
+        arguments: [
+            ("\u{202E}onisac\u{202C}", "onisac casino"), ("\u{202E}onisac", "onisac casino"),
+            ("&#x202E;onisac&#8236;", "onisac casino"),
+            ("\u{202E}cạb hnáđ\u{202C} x", "cạb hnáđ x đánh bạc x"),
+            ("\u{202E}ca\u{323}b hna\u{301}đ", "cạb hnáđ đánh bạc"),
+            ("đánh \u{202E}cạb\u{202C} x<p>y", "đánh cạb x đánh bạc x y"),
+            ("\u{202E}hnáđ\u{202C} bạc", "hnáđ bạc đánh bạc"),
+            ("ca\u{202E}onis\u{202C}!", "caonis! casino!"),
+            // No part of a phrase that is shown as it is written.
+            ("đá\u{202E}n\u{202C}h bạc", "đánh bạc đánh bạc"),
+            ("\u{202E}\u{202C}đánh \u{202E}\u{202C}bạc", "đánh bạc đánh bạc"),
+            // The block's end is the end.
+            ("x<p>\u{202E}ba<br>dc\u{202C}", "x ba ab dc"), ("a<p>b\u{202E}c", "a bc bc"),
+            // Other signs: embedded, isolated, and what ends nothing.
+            ("\u{202E}ab\u{202A}cd\u{202C}ef\u{202C}g", "abcdefg fedcbag"),
+            ("\u{2067}\u{202E}ab\u{2069}c\u{202E}de\u{202C}", "abcde baced"),
+            ("\u{202E}a\u{2066}b\u{202C}c\u{2069}d\u{202C}e", "abcde dcbae"),
+            ("\u{202E}a\u{202E}\u{301}b", "áb b\u{301}a"), ("a\u{202C}bc", "abc"),
+            ("\u{202B}ab\u{202C}c", "abc"), ("\u{202D}ab\u{202C}", "ab"),
+        ])
+    func signs(page: String, wanted: String) {
+        #expect(Self.exact(page) == wanted)
+    }
+
+    @Test(
+        arguments: [
+            ("<bdo dir=rtl>onisac</bdo>", "onisac casino"),
+            ("<BDO DIR='RTL'>onisac</BDO>", "onisac casino"),
+            ("<bdo>onisac</bdo>", "onisac casino"), ("<bdo dir=ltr>onisac</bdo>", "onisac"),
+            ("<bdo dir=rtl dir=ltr>onisac</bdo>", "onisac casino"),
+            ("<bdo dir=ltr style='direction:rtl'>onisac</bdo>", "onisac casino"),
+            ("<p dir=rtl>onisac</p>", "onisac"), ("<bdi dir=rtl>onisac</bdi>", "onisac"),
+            ("<i style='unicode-bidi:bidi-override;direction:rtl'>onisac</i>", "onisac casino"),
+            ("<i style='UNICODE-BIDI: isolate-override'>onisac</i>", "onisac casino"),
+            (
+                "<i style='direction:ltr;unicode-bidi:bidi-override;direction:rtl'>ba</i>",
+                "ba ab"
+            ),
+            ("<i style='unicode-bidi:bidi-override;direction:ltr'>onisac</i>", "onisac"),
+            ("<i style='unicode-bidi:embed;direction:rtl'>onisac</i>", "onisac"),
+            (
+                "<i style='unicode-bidi:bidi-override;unicode-bidi:normal;direction:rtl'>ba</i>",
+                "ba"
+            ),
+            ("ca<bdo dir=rtl>onis</bdo>", "caonis casino"),
+            ("đánh <bdo dir=rtl>c<b>ạ</b>b</bdo> x<p>y", "đánh cạb x đánh bạc x y"),
+            ("<bdo dir=rtl>ba</bdo><bdo dir=rtl>dc</bdo>", "badc abcd"),
+            ("<bdo dir=rtl>b<bdo dir=ltr>cd</bdo>a</bdo>e", "bcdae bcdae"),
+            // Hidden parts stand between nothing.
+            ("<bdo dir=rtl>on<span hidden>z</span>isac</bdo>", "onisac casino"),
+            ("<div hidden><bdo dir=rtl>ab</bdo></div>c", "c"),
+            (
+                "<bdo dir=rtl style=visibility:hidden>a<i style=visibility:visible>dc</i></bdo>e",
+                "dce cde"
+            ),
+            // Ends of blocks and of what is around.
+            ("<bdo dir=rtl>ba<br>dc</bdo>e", "ba ab dce cde"),
+            ("<p><bdo dir=rtl>ba</p>dc", "ba ab dc"),
+            ("<div><bdo dir=rtl>ba</div>dc", "ba ab dc"),
+            ("<bdo dir=rtl>ba<script style=display:block>dc</script>fe</bdo>", "ba ab dc cd fe ef"),
+            ("<svg><text style='unicode-bidi:bidi-override'>ba</text></svg>", "ba ab"),
+        ])
+    func elements(page: String, wanted: String) {
+        #expect(Self.exact(page) == wanted)
+    }
+
+    /// The same in attributes, strings and XML; in other kinds of text only the signs.
+    @Test(
+        arguments: [
+            ("<img alt='\u{202E}onisac' title=b>", MarkupKind.html, "attribute", "onisac casino b"),
+            ("<title>\u{202E}onisac</title>", .html, "title", "onisac casino"),
+            (#"["\u202eonisac\u202c","ba"]"#, .json, "text", "onisac casino ba"),
+            (#"x="\u{202e}onisac""#, .script, "script", "onisac casino"),
+            (#"["<bdo dir=rtl>ba</bdo>c"]"#, .json, "text", "bac abc rtl"),
+            ("<iframe srcdoc='<bdo dir=rtl>ba</bdo>'>", .html, "attribute", "ba ab rtl"),
+            ("\u{202E}onisac", .plain, "text", "onisac casino"),
+            ("<html><p><bdo dir='rtl'>ba</bdo></p></html>", .xml, "text", "ba ab"),
+        ])
+    func kinds(body: String, kind: MarkupKind, layer: String, wanted: String) {
+        #expect(Self.exact(body, kind, layer) == wanted)
+    }
+
+    @Test func layerText() {
+        let page = Array("a<bdo dir=rtl>b</bdo>c".utf8)
+        #expect(CollectedText.markup(page, .html).string("text") == "a\u{202E}b\u{202C}c")
+    }
+
+    /// What a rule says is read as it is written.
+    @Test func phrases() {
+        #expect(TextFolderTests.fold("\u{202E}onisac\u{202C}") == "onisac")
+    }
+
+    /// So many bytes before it are read with it, whole words of them.
+    @Test func contextLimit() {
+        let size = Limits.Text.backwardContextBytesMax
+        for more in [0, 1] {
+            // A word of two bytes, and one that ends with the context's first byte, or one before.
+            let before = "zz " + String(repeating: "x", count: size - 3 - more) + " y "
+            let found = Self.exact(before + "\u{202E}ba", .plain)
+            let kept = more == 0 ? "y ab" : String(before.dropFirst(3)) + "ab"
+            #expect(found == "\(before)ba \(kept)")
+        }
+    }
+
+    /// Bytes that are no letter become none in another order, nor such a sign.
+    @Test func malformed() {
+        let reversed: [UInt8] = [0xE2, 0x80, 0xAE, 0x61, 0xAE, 0x80, 0xE2, 0x62, 0xA9, 0xC3]
+        let folded = Self.read(reversed, .plain).string("text/exact")
+        #expect(
+            folded == " a\u{FFFD}\u{FFFD}\u{FFFD}b\u{FFFD}\u{FFFD} "
+                + "\u{FFFD}\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}a ")
+        let apart: [UInt8] = [0xE2, 0x80, 0xE2, 0x80, 0xAE, 0xE2, 0x80, 0xAC, 0xAE, 0x61]
+        let found = Self.read(apart, .plain).string("text/exact")
+        #expect(found == " \u{FFFD}\u{FFFD}\u{FFFD}a \u{FFFD}\u{FFFD}\u{FFFD}a ")
+    }
+
+    /// What is kept is given out where it has grown to the limit, and parts nothing there: not what is written,
+    /// not what is shown.
+    @Test func textLimit() {
+        let limit = Limits.Text.backwardBytesMax
+        for length in limit - 24...limit + 8 {
+            let filler =
+                String(repeating: "xy ", count: length / 3)
+                + String(
+                    repeating: "z", count: length % 3 + 1)
+            let written = Array("\u{202E}\u{202C}\(filler) đánh bạc \(filler)".utf8)
+            let shown = Array("\u{202E}\(filler) cạb hnáđ \(filler)\u{202C}".utf8)
+            for (text, count) in [(written, 2...4), (shown, 1...2)] {
+                let found = Self.read(text, .plain)
+                let number = found.string("text/exact").split(separator: " đánh bạc ").count - 1
+                #expect(count.contains(number), "\(length): \(number)")
+                #expect(Self.read(text, .plain, Array(1..<text.count)) == found)
+            }
+        }
+    }
+
+    /// A word without an end is not kept to its end, nor what stands behind it in the block.
+    @Test func longWord() {
+        let word = String(repeating: "a", count: 2 * Limits.Text.backwardBytesMax - 5)
+        for end in ["bc", "bcd"] {
+            let text = Self.read(Array("\u{202E}\(word)\(end)".utf8), .plain).string("text/exact")
+            #expect(text == " \(word)\(end) cb\(word) ")
+        }
+    }
+
+    /// Pages of such signs, in disorder.
+    @Test func randomTextCutAnywhere() {
+        var generator = SeededGenerator(seed: 20)
+        let pieces =
+            [
+                "\u{202E}", "\u{202E}", "\u{202C}", "\u{202A}", "\u{2066}", "\u{2069}", "a", "bạc ",
+                "đánh ", " ", " ", "\u{301}", "<br>", "<bdo dir=rtl>", "</bdo>", "<p>",
+                "<i hidden>",
+                "</i>", "\u{A0}", "日本", "хе", "s.e.x ", "<img alt='\u{202E}x y'>", "word ",
+                String(repeating: "w", count: 300), String(repeating: "o x ", count: 400),
+            ].map { Array($0.utf8) } + [[0xFF], [0xE2, 0x80], [0xAE], [0x80, 0xE2]]
+        for round in 0..<200 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...60, using: &generator) {
+                bytes += pieces[Int.random(in: 0..<pieces.count, using: &generator)]
+            }
+            let whole = Self.read(bytes, .html)
+            for _ in 0..<6 {
+                let cuts = (0..<Int.random(in: 1...9, using: &generator)).map { _ in
+                    Int.random(in: 0...bytes.count, using: &generator)
+                }.sorted()
+                #expect(Self.read(bytes, .html, cuts).differences(whole) == [], "round \(round)")
+            }
+        }
+    }
+}
