@@ -26,6 +26,8 @@ struct ScriptStrings: ~Copyable {
     /// JSON: what stands outside of strings is text too, but for the signs of the syntax.
     private let readsBare: Bool
     private let layer: TextLayer
+    /// JSON: a number is the last that stands outside of strings, behind the last sign of the syntax.
+    private var endsInNumber = false
     private var state = State.code
     private var quote: UInt8 = 0
     /// The last eight bytes of code up to one that is no white space, the newest in the lowest byte: they tell a
@@ -111,6 +113,7 @@ struct ScriptStrings: ~Copyable {
 
     /// Begins with another script; buffers keep their memory.
     mutating func reset() {
+        endsInNumber = false
         state = .code
         quote = 0
         recent = 0
@@ -178,15 +181,26 @@ struct ScriptStrings: ~Copyable {
         return index + 1
     }
 
-    /// Numbers and words, each with a break at its ends.
-    private func bare(_ text: Span<UInt8>, _ buffers: inout LayerBuffers) {
+    /// Numbers and words, each with a break at its ends. Behind a number its comma stays: `[84,912345678]` are two
+    /// numbers, `84 912345678` is one that somebody typed.
+    private mutating func bare(_ text: Span<UInt8>, _ buffers: inout LayerBuffers) {
         var start = 0
         for index in text.indices where Self.isSyntax(text[index]) {
-            if index > start { buffers.append(text.extracting(start..<index), to: layer) }
+            bareWord(text.extracting(start..<index), &buffers)
+            if endsInNumber, text[index] == UInt8(ascii: ",") {
+                buffers.append(UInt8(ascii: ","), to: layer)
+            }
+            endsInNumber = false
             buffers.breakLine(in: layer)
             start = index + 1
         }
-        if start < text.count { buffers.append(text.extracting(start...), to: layer) }
+        bareWord(text.extracting(start...), &buffers)
+    }
+
+    private mutating func bareWord(_ word: Span<UInt8>, _ buffers: inout LayerBuffers) {
+        guard !word.isEmpty else { return }
+        buffers.append(word, to: layer)
+        for index in word.indices where word[index] > 0x20 { endsInNumber = word[index].isDigit }
     }
 
     private static func isSyntax(_ byte: UInt8) -> Bool {
@@ -267,6 +281,7 @@ struct ScriptStrings: ~Copyable {
     }
 
     private mutating func begin(_ mark: UInt8) {
+        endsInNumber = false
         quote = mark
         state = .string
     }

@@ -192,6 +192,32 @@ import Testing
         }
     }
 
+    /// Numbers of JSON, where they are wanted: their commas stay, those of strings and words do not.
+    @Test(
+        arguments: [
+            ("[84,912345678]", "84,|912345678"), ("[ 84 , 9\n,1]", " 84 ,| 9\n,|1"),
+            (
+                #"{"a":84,"b":9,"c":"9","d":true,"e":{"f":-1e5},"g":[7],"h":0.5}"#,
+                "a|84,|b|9,|c|9|d|true|e|f|-1e5|g|7|h|0.5"
+            ),
+            (#"["9",8,"7" ,6]"#, "9|8,|7| |6"), ("12,34", "12,|34"),
+        ])
+    func numbersOfJSON(body: String, wanted: String) {
+        let bytes = Array(body.utf8)
+        for cut in 0..<bytes.count {
+            var found: [UInt8] = []
+            var reader = MarkupReader(kind: .json, readsNumbers: true)
+            for piece in [bytes[..<cut], bytes[cut...]] {
+                reader.feed(Array(piece).span) { text, _ in
+                    for index in text.indices { found.append(text[index]) }
+                }
+            }
+            reader.finish { text, _ in for index in text.indices { found.append(text[index]) } }
+            let parts = String(decoding: found, as: UTF8.self).split(separator: "\0")
+            #expect(parts.joined(separator: "|") == wanted, "cut at \(cut)")
+        }
+    }
+
     /// Entities that a document declares; each cut gives the same.
     @Test(
         arguments: [
