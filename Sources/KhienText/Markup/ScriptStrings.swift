@@ -5,8 +5,8 @@ import KhienModel
 /// A string with a tag or a character reference is read as HTML (`StringMarkup`).
 ///
 /// It is no parser. Where a slash could begin a regular expression or be a division, the word or sign
-/// before it decides; a wrong guess (behind the `)` of an `if`) ends at the line's end, as strings do. Templates are
-/// strings; their `${...}` are code again, up to eight deep.
+/// before it decides, behind a `)` what stands before its parenthesis (`CodeTail`); a wrong guess ends at the line's
+/// end, as strings do. Templates are strings; their `${...}` are code again, up to eight deep.
 struct ScriptStrings: ~Copyable {
     private enum State: UInt8 {
         case code, slash, lineComment, blockComment, blockCommentStar
@@ -35,6 +35,8 @@ struct ScriptStrings: ~Copyable {
     private var recent: UInt64 = 0
     /// White space has come behind them.
     private var isApart = false
+    /// More of the code, for a slash behind a `)`.
+    private var tail = CodeTail()
     private var isEscapedInExpression = false
     private var value: UInt32 = 0
     private var digitsLeft = 0
@@ -118,6 +120,7 @@ struct ScriptStrings: ~Copyable {
         quote = 0
         recent = 0
         isApart = false
+        tail.reset()
         isEscapedInExpression = false
         value = 0
         digitsLeft = 0
@@ -168,9 +171,11 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "/"): state = .slash
         case UInt8(ascii: "{"):
             braces[depth - 1] += 1
+            tail.append(input.extracting(index..<index + 1))
             setRecent(UInt8(ascii: "{"))
         case UInt8(ascii: "}"):
             braces[depth - 1] -= 1
+            tail.append(input.extracting(index..<index + 1))
             setRecent(UInt8(ascii: "}"))
             if braces[depth - 1] == 0 {
                 depth -= 1
@@ -224,6 +229,7 @@ struct ScriptStrings: ~Copyable {
     @inline(__always)
     private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
+        tail.append(input.extracting(range))
         var end = range.upperBound
         while end > range.lowerBound, input[end - 1] <= 0x20 {
             // An expression may begin a line: nothing is divided there.
@@ -256,28 +262,24 @@ struct ScriptStrings: ~Copyable {
     /// Whether what stands before a slash can be divided.
     private var endsWithOperand: Bool {
         let last = UInt8(truncatingIfNeeded: recent)
-        if Self.isName(last) {
+        if last.isScriptName {
             return !Self.keywords.contains { word, count in
                 guard recent & ~(~0 << (8 * count)) == word else { return false }
                 let before = UInt8(truncatingIfNeeded: recent >> (8 * count))
                 // The name of a property may be any word.
-                return !Self.isName(before) && before != UInt8(ascii: ".")
+                return !before.isScriptName && before != UInt8(ascii: ".")
                     && before != UInt8(ascii: "#")
             }
         }
         switch last {
-        case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "'"),
+        case UInt8(ascii: ")"): return !tail.endsCondition
+        case UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "'"),
             UInt8(ascii: "`"), UInt8(ascii: "<"):
             return true
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
             return UInt8(truncatingIfNeeded: recent >> 8) == last
         default: return false
         }
-    }
-
-    private static func isName(_ byte: UInt8) -> Bool {
-        byte.isAlpha || byte.isDigit || byte >= 0x80 || byte == UInt8(ascii: "_")
-            || byte == UInt8(ascii: "$")
     }
 
     private mutating func begin(_ mark: UInt8) {
@@ -518,7 +520,7 @@ struct ScriptStrings: ~Copyable {
         case .lineComment:
             let end = input.first(0x0A, from: start)
             guard end < input.count else { return end }
-            if input[end] == 0x0A { state = .code }
+            if input[end] == 0x0A { endComment() }
             return end + 1
         case .blockComment:
             let end = input.first(UInt8(ascii: "*"), from: start)
@@ -527,13 +529,18 @@ struct ScriptStrings: ~Copyable {
             return end + 1
         case .blockCommentStar:
             if byte == UInt8(ascii: "/") {
-                state = .code
+                endComment()
             } else if byte != UInt8(ascii: "*") {
                 state = .blockComment
             }
         default: expression(byte)
         }
         return start + 1
+    }
+
+    private mutating func endComment() {
+        tail.appendSpace()
+        state = .code
     }
 
     private mutating func expression(_ byte: UInt8) {
@@ -550,7 +557,8 @@ struct ScriptStrings: ~Copyable {
         case UInt8(ascii: "]"): state = .expression
         case UInt8(ascii: "/") where state == .expression:
             state = .code
-            setRecent(UInt8(ascii: ")"))
+            // An operand has ended, as behind an element of an array.
+            setRecent(UInt8(ascii: "]"))
         default: break
         }
     }

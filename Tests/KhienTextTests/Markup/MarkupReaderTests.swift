@@ -114,6 +114,18 @@ import Testing
             (#"a+/"/;f("x")"#, "x"),
             (#"(a)/2;f("x")/2"#, "x"), (#"a=/["/]/;f("x")"#, "x"),
             ("a=b\n/\"/.test(c);f('x')", "x"), (#"y = return   /"/;f("x")"#, "x"),
+            // Behind the condition of a statement an expression begins.
+            (#"if(a)/"/.test(b)&&show("x")"#, "x"), (#"while(f(a))/"/.exec(b);f("x")"#, "x"),
+            (#"for await (c of d)/"/.exec(c);f("x")"#, "x"), ("with (a) /'/.exec(b);f('x')", "x"),
+            (#"if(/[(")]/.test(a)&&b(")"))/"/.exec(b);f("x")"#, ")|x"),
+            (#"if((a)/2>b("y"))f("x")/2"#, "y|x"), (#"if(a)/b//2+"x"/2"#, "x"),
+            (#"`${else{if(b)/"/.c}}d`;f("x")"#, "d|x"), ("x=1//c\nif(b)/\"/;f('x')", "x"),
+            (#"if/*(*/(a)/*)*/ /"/;f("x")"#, "x"), ("else if\n(a)/\"/;f('x')", "x"),
+            // Behind others it does not.
+            (#"a.if(b)/2;f("x")/2"#, "x"), (#"a . if (b)/2;f("x")/2"#, "x"),
+            (#"a.#if(b)/2;f("x")/2"#, "x"), (#"f(a)/2;f("x")/2"#, "x"), (#"elif(a)/2+"x"/2"#, "x"),
+            (#"$if(a)/2+"x"/2"#, "x"), (#"ifs(a)/2+"x"/2"#, "x"), (#"await(a)/2+"x"/2"#, "x"),
+            (#"if(a){};(b)/2+"x"/2"#, "x"), (#"a)/2+"x"/2"#, "x"), (#"if)/2+"x"/2"#, "x"),
         ])
     func expressionsInScripts(script: String, wanted: String) {
         let bytes = Array(script.utf8)
@@ -121,6 +133,21 @@ import Testing
         for cut in 1..<bytes.count {
             let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
             #expect(Self.parts(found) == wanted, "cut at \(cut)")
+        }
+    }
+
+    /// A condition as long as is looked back, and one byte longer.
+    @Test(arguments: [0, 1])
+    func longCondition(more: Int) {
+        // With `if`, the parentheses and the condition: 256 bytes.
+        let script = "if(" + String(repeating: "a", count: 252 + more) + #")/"/;f("x")"#
+        let wanted = more == 0 ? "x" : "/;f(|)"
+        for before in ["", ";", String(repeating: ";", count: 300)] {
+            let bytes = Array((before + script).utf8)
+            for cut in 0..<bytes.count {
+                let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
+                #expect(Self.parts(found) == wanted, "\(before.count), cut at \(cut)")
+            }
         }
     }
 
