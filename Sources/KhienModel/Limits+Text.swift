@@ -41,6 +41,8 @@ extension Limits {
         public static let entityDepthMax = 16
         /// The longest name of a namespace that is compared; those that matter have 28 to 35 bytes.
         public static let namespaceBytesMax = 64
+        /// Prefixes of namespaces that an XML document declares and that are kept.
+        public static let namespacePrefixesMax = 16
         /// The longest line of a public suffix list in bytes.
         public static let suffixLineBytesMax = 1024
         /// The most rules of a public suffix list.

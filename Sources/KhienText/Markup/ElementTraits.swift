@@ -196,7 +196,7 @@ enum AttributeMeaning: UInt64 {
     case shadowRootMode
     /// A page of its own: `srcdoc`.
     case document
-    /// In XML, what elements without a prefix are.
+    /// In XML, what elements without a prefix are, or with one.
     case namespace
     /// Of `font`, what makes it one of HTML within `svg`.
     case fontLook

@@ -40,16 +40,32 @@ struct AttributeState {
 extension HTMLReader {
     @inline(__always)
     mutating func attributeName(_ bytes: Span<UInt8>) {
-        if isXML, bytes.hasCapitals { attribute.hasCapitals = true }
+        guard isXML else { return }
+        qualifiedAttribute.append(bytes)
+        if bytes.hasCapitals { attribute.hasCapitals = true }
     }
 
     @inline(__always)
     mutating func attributeNamed(_ name: MarkupName) -> Bool {
+        if isXML, declaresPrefix() { return true }
         if isEnd { return false }
         let meaning = AttributeMeaning(name, attributes)
         if meaning == .none { return false }
         if meaning.countsOnce, !isFirst(meaning) { return false }
         return begin(meaning)
+    }
+
+    /// Whether the attribute says whose the elements with a prefix are: `xmlns:prefix`.
+    @inline(never)
+    private mutating func declaresPrefix() -> Bool {
+        let name = qualifiedAttribute
+        qualifiedAttribute = QualifiedName()
+        guard !isEnd, let prefix = name.declaredPrefix else { return false }
+        attribute.hasCapitals = false
+        attribute.meaning = .namespace
+        attribute.target = .namespace
+        namespaces.begin(prefix)
+        return true
     }
 
     /// Whether the attribute is the first of its name, and in XML one of HTML.

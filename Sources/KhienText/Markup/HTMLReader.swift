@@ -38,8 +38,12 @@ struct HTMLReader: ~Copyable {
     /// HTML within an attribute or a script.
     var inner = StringMarkup()
     var namespaces = Namespaces()
-    /// The name of the tag has capitals: in XML it is none that we know.
-    private var hasCapitals = false
+    /// In XML, the name of the tag that is being read.
+    private var qualifiedTag = QualifiedName()
+    /// The name of a tag whose prefix is none that is known, unless the tag itself declares it.
+    private var undeclared: QualifiedName?
+    /// In XML, the name of the attribute that is being read.
+    var qualifiedAttribute = QualifiedName()
 
     /// The tag that is being read.
     private var tag = MarkupName()
@@ -74,7 +78,9 @@ struct HTMLReader: ~Copyable {
         raw = .none
         inner.reset()
         namespaces = Namespaces()
-        hasCapitals = false
+        qualifiedTag = QualifiedName()
+        undeclared = nil
+        qualifiedAttribute = QualifiedName()
         tag = MarkupName()
         traits = []
         isEnd = false
@@ -162,7 +168,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     @inline(__always)
     mutating func tagName(_ bytes: Span<UInt8>) {
-        if isXML, bytes.hasCapitals { hasCapitals = true }
+        if isXML { qualifiedTag.append(bytes) }
     }
 
     @inline(__always)
@@ -178,12 +184,34 @@ extension HTMLReader: HTMLTokenHandler {
         }
     }
 
-    /// Names of XML have case. In XHTML an unknown element is one of its line; elsewhere it parts words.
+    /// Names of XML have case and a namespace. In XHTML an unknown element is one of its line; elsewhere it parts
+    /// words.
     private mutating func adjustTraits() {
-        if hasCapitals { traits = [] }
-        hasCapitals = false
-        if !traits.contains(.known), !namespaces.areHTML { traits.insert(.block) }
+        let name = qualifiedTag
+        qualifiedTag = QualifiedName()
+        undeclared = nil
+        var isHTML = namespaces.areHTML
+        if let prefix = name.prefix {
+            if namespaces.areHTML(prefix) {
+                isHTML = true
+                traits = ElementTraits(rawValue: elements.value(of: name.local))
+            } else {
+                undeclared = name
+            }
+        }
+        if name.hasCapitals { traits = [] }
+        if !traits.contains(.known), !isHTML { traits.insert(.block) }
         if traits.contains(.pagePart) { traits.insert(.block) }
+    }
+
+    /// A start tag of XML is over, which may have declared the prefix of its own name.
+    private mutating func adjustToDeclaration() {
+        guard let name = undeclared, let prefix = name.prefix, namespaces.areHTML(prefix) else {
+            return
+        }
+        traits = []
+        qualifiedTag = name
+        adjustTraits()
     }
 
     private mutating func endTagNamed() {
@@ -229,6 +257,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
+        if isXML { adjustToDeclaration() }
         let start = StartTag(
             name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look,
             styleLook: attribute.look,

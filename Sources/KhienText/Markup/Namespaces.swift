@@ -1,13 +1,17 @@
 import KhienModel
 
-/// Which namespaces an XML document names as those of elements without a prefix.
+/// Which namespaces an XML document names: those of elements without a prefix, and which prefixes are HTML's.
 ///
-/// There is no tree: one that is neither HTML's, SVG's nor MathML's makes all that follows doubtful.
+/// There is no tree: one without a prefix that is neither HTML's, SVG's nor MathML's makes all that follows doubtful,
+/// and a prefix that has been HTML's and another's is nobody's. Prefixes are told apart without case.
 struct Namespaces {
     private var sawHTML = false
     private var sawWithin = false
     private var sawOther = false
     private var value: [UInt8] = []
+    /// The prefix whose namespace is being read; nil: that of elements without one.
+    private var prefix: MarkupName?
+    private var prefixes: [(name: MarkupName, isHTML: Bool)] = []
 
     private static let html = Array("http://www.w3.org/1999/xhtml".utf8)
     private static let within = [
@@ -21,7 +25,15 @@ struct Namespaces {
     /// Whether `script` and `style` are what they are in HTML, or in SVG.
     var areKnown: Bool { (sawHTML || sawWithin) && !sawOther }
 
-    /// A piece of the value of `xmlns`.
+    /// Whether elements with the prefix are those of HTML.
+    func areHTML(_ prefix: MarkupName) -> Bool {
+        prefixes.contains { $0.name == prefix && $0.isHTML }
+    }
+
+    /// The value of `xmlns:prefix` comes.
+    mutating func begin(_ prefix: MarkupName) { self.prefix = prefix }
+
+    /// A piece of the value of `xmlns`, or of `xmlns:prefix`.
     mutating func feed(_ bytes: Span<UInt8>) {
         for index in bytes.indices where value.count <= Limits.Text.namespaceBytesMax {
             value.append(bytes[index])
@@ -30,13 +42,58 @@ struct Namespaces {
 
     /// The value is over.
     mutating func finish() {
-        if value == Self.html {
+        defer { value.removeAll(keepingCapacity: true) }
+        if let prefix {
+            self.prefix = nil
+            declare(prefix, isHTML: value == Self.html)
+        } else if value == Self.html {
             sawHTML = true
         } else if Self.within.contains(value) {
             sawWithin = true
         } else {
             sawOther = true
         }
-        value.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func declare(_ prefix: MarkupName, isHTML: Bool) {
+        if let place = prefixes.firstIndex(where: { $0.name == prefix }) {
+            if !isHTML { prefixes[place].isHTML = false }
+        } else if prefixes.count < Limits.Text.namespacePrefixesMax {
+            prefixes.append((prefix, isHTML))
+        }
+    }
+}
+
+/// A name of XML as it comes in pieces: `prefix:local`.
+struct QualifiedName {
+    /// In lower case; nil: the name has no colon.
+    private(set) var prefix: MarkupName?
+    /// What stands behind the first colon, in lower case.
+    private(set) var local = MarkupName()
+    /// Names have case: with a capital it is another one.
+    private(set) var hasCapitals = false
+    private var prefixHasCapitals = false
+
+    private static let declaration = MarkupName("xmlns")
+
+    /// The prefix that an attribute of this name declares; nil where it is another one.
+    var declaredPrefix: MarkupName? {
+        prefix == Self.declaration && !prefixHasCapitals ? local : nil
+    }
+
+    @inline(never)
+    mutating func append(_ bytes: Span<UInt8>) {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ":"), prefix == nil {
+                prefix = local
+                prefixHasCapitals = hasCapitals
+                local = MarkupName()
+                hasCapitals = false
+                continue
+            }
+            if byte != byte.lowered { hasCapitals = true }
+            local.append(byte.lowered)
+        }
     }
 }

@@ -70,6 +70,45 @@ import Testing
         #expect(Self.parts(page, .xml, .text) == wanted)
     }
 
+    private static let doc = "<doc xmlns:h='http://www.w3.org/1999/xhtml'>"
+
+    /// A prefix that is HTML's makes elements those of HTML, whatever is around.
+    @Test(
+        arguments: [
+            (doc + "c<h:b>o</h:b>n<h:p>x</h:p>y", "con|x|y"), (doc + "c<h:x>o</h:x>n", "con"),
+            (doc + "c<h:B>o</h:B>n", "con"), (doc + "c<H:b>o</H:b>n", "con"),
+            (doc + "c<h:br/>n", "c|n"), (doc + "a<h:template>b</h:template>c", "ac"),
+            (doc + "c<x>o</x>n", "c|o|n"), (doc + "c<g:b>o</g:b>n", "c|o|n"),
+            (doc + "c<:b>o</:b>n", "c<:b>on"), (doc + "c<h:>o</h:>n", "con"),
+            (doc + "c<h:b:b>o</h:b:b>n", "con"), (doc + "<h:script>'a'</h:script>b", "'a'|b"),
+            // Declared where it is used, or not at all.
+            ("c<h:b xmlns:h='http://www.w3.org/1999/xhtml'>o</h:b>n", "con"),
+            ("<h:div xmlns:h='http://www.w3.org/1999/xhtml'>c<h:i>o</h:i>n</h:div>d", "con|d"),
+            ("c<h:b xmlns:h='http://www.w3.org/1999/xhtmk'>o</h:b>n", "c|o|n"),
+            ("c<h:b XMLNS:h='http://www.w3.org/1999/xhtml'>o</h:b>n", "c|o|n"),
+            ("<doc xmlns:H='http://www.w3.org/1999/xhtml'>c<H:b>o</H:b>n", "con"),
+            (
+                "<doc xmlns:abcdefghijklmnopq='http://www.w3.org/1999/xhtml'>"
+                    + "c<abcdefghijklmnopq:b>o</abcdefghijklmnopq:b>n", "con"
+            ),
+            // Twice, with another namespace: nobody's.
+            (doc + "<p xmlns:h='x'/>c<h:b>o</h:b>n", "c|o|n"),
+            ("<p xmlns:h='x'/>" + doc + "c<h:b>o</h:b>n", "c|o|n"),
+            // Beside HTML without a prefix.
+            (html + "c<g:b>o</g:b>n", "con"), (html + "c<g:p>o</g:p>n", "con"),
+        ])
+    func prefixesOfXML(page: String, wanted: String) {
+        #expect(Self.parts(page, .xml, .text) == wanted)
+    }
+
+    /// As many prefixes as are kept, and one more.
+    @Test(arguments: [0, 1])
+    func limitOfPrefixes(more: Int) {
+        let others = (0..<Limits.Text.namespacePrefixesMax - 1 + more).map { "xmlns:p\($0)='x'" }
+        let page = "<doc \(others.joined(separator: " "))>\(Self.doc)c<h:b>o</h:b>n"
+        #expect(Self.parts(page, .xml, .text) == (more == 0 ? "con" : "c|o|n"))
+    }
+
     /// At the longest name of a namespace that is compared, and past it.
     @Test(arguments: [0, 1, 2])
     func limitOfNamespaces(more: Int) {
