@@ -82,6 +82,8 @@ public final class PageReader {
     var markup: MarkupKind?
     var charset: CharsetDecision?
     private var usesLegacy = false
+    /// Looks for a charset that is named late; nil mostly.
+    private var late: LateCharset?
     /// Whether the body turned out to be no text, or of a kind that is not read.
     public private(set) var isNoText = false
     /// Of the body of a request that is a form.
@@ -215,6 +217,7 @@ public final class PageReader {
         markup = nil
         charset = nil
         usesLegacy = false
+        late = nil
         isNoText = false
         bodyBytes = 0
         released = 0
@@ -561,6 +564,16 @@ public final class PageReader {
 
     private func readContent(_ content: Span<UInt8>) {
         if form != nil { return readForm(content) }
+        guard late != nil else { return readDocument(content) }
+        let found = late?.find(in: content)
+        if late?.isOver == true { late = nil }
+        guard let found else { return readDocument(content) }
+        readDocument(content.extracting(..<found.end))
+        useLate(found.charset)
+        readDocument(content.extracting(found.end...))
+    }
+
+    private func readDocument(_ content: Span<UInt8>) {
         declared.read(content, &findings)
         if usesLegacy { legacy?.read(content, &findings) }
     }
@@ -639,6 +652,7 @@ public final class PageReader {
         }
         guard declared.use(decision.charset) else { return .charset }
         if wantsLegacy { findLegacy(decision, content.span) }
+        watchForCharset(decision, content.span)
         let size = Limits.Page.sliceBytes
         var start = 0
         while start < content.count {
@@ -660,6 +674,29 @@ public final class PageReader {
         if let font = FontCodeReader.charset(of: content, markup ?? .html) {
             charset?.alternative = font
             useLegacy(decision.charset, font: font)
+        }
+    }
+
+    /// Where nothing names a charset and the head has not ended, that may come yet.
+    private func watchForCharset(_ decision: CharsetDecision, _ content: Span<UInt8>) {
+        guard markup == .html, decision.source == .fallback,
+            decision.charset == .utf8 || decision.charset == .windows1252
+        else { return }
+        var watch = LateCharset()
+        _ = watch.find(in: content)
+        if !watch.isOver { late = consume watch }
+    }
+
+    /// Behind a late `<meta>` the page is read in its charset: in a reading of its own, if that is free. Else the
+    /// other reading is what the page's letters say, and what browsers do without such a `<meta>` is given up.
+    private func useLate(_ named: Charset) {
+        guard let decision = charset, named != decision.charset, named != decision.alternative
+        else { return }
+        if wantsLegacy, !usesLegacy {
+            useLegacy(named)
+            if usesLegacy { charset?.alternative = named }
+        } else if declared.use(named) {
+            charset?.charset = named
         }
     }
 

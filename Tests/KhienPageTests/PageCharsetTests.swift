@@ -101,6 +101,55 @@ import Testing
         try Self.expectCondemned(Self.page("", Self.gamblingGB18030), type: type)
     }
 
+    /// A head that is longer than what decides the charset.
+    private static let long = String(repeating: "<link rel=icon href=/a.png>\n", count: 640)
+
+    /// A declaration in the head that stands behind the first 16 KiB, as browsers find it.
+    @Test(arguments: [
+        "<!doctype html><html><head>\(long)<meta charset=gb18030>",
+        "<script>/*\(long)*/</script><meta http-equiv=content-type content='a;charset=gb18030'>",
+        "<!--\(long)<meta charset=big5>--><title>x<p></title><META CHARSET='gb1&#x38;030'/>",
+        "<style>\(long)</style><meta name=a content='charset=big5'><meta charset=gb18030>",
+        "<noscript>\(long)<meta charset=gb18030>",
+        "\(long)<meta charset=x-unknown><meta charset=gb18030>",
+        // The reading beside is taken: what another search makes of it.
+        "<script>'<meta charset=koi8-r>'</script>\(long)<meta charset=gb18030>",
+        "<script>'<meta charset=gb18030>'</script>\(long)<meta charset=koi8-r>",
+    ])
+    func lateDeclarations(_ start: String) throws {
+        try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
+    }
+
+    /// The tag on the two sides of the bytes that decide, and at the end of a slice.
+    @Test func lateDeclarationAnywhere() throws {
+        for place in [16 << 10, 20 << 10] {
+            for before in stride(from: 0, through: 24, by: 3) {
+                let filler = String(repeating: "x", count: place - 7 - before)
+                let start = "<!--\(filler)--><meta charset=gb18030>"
+                try Self.expectCondemned(Self.page(start, Self.gamblingGB18030))
+            }
+        }
+    }
+
+    /// What stands in no head names nothing, and what browsers may not obey hides nothing.
+    @Test(arguments: [
+        "\(long)<meta charset=gb18030>", "\(long)<meta charset=iso-2022-kr>",
+        "<p>\(long)<meta charset=gb18030>", "\(long)</head><meta charset=gb18030>",
+        "\(long)<div><meta charset=gb18030>", "\(long)<script>'<meta charset=gb18030>'</script>",
+        "\(long)<meta charset=utf-8>", long,
+    ])
+    func lateDeclarationsHideNothing(_ start: String) throws {
+        try Self.expectCondemned(Self.page(start, Array("đánh bạc".utf8)))
+    }
+
+    /// Behind the head no charset is looked for.
+    @Test(arguments: ["</head>", "<div>", "</html>", "<body>", "<template>", "<img>"])
+    func lateDeclarationsBehindTheHead(_ end: String) throws {
+        let reader = try PageReaderTests.bench().reader()
+        let page = Self.page("\(Self.long)\(end)<meta charset=gb18030>", Self.gamblingGB18030)
+        #expect(reader.read(page, type: "text/html") == .cleared)
+    }
+
     /// The page is condemned for both phrases, and the same is found whatever its cuts.
     private static func expectCondemned(_ body: [UInt8], type: String = "text/html") throws {
         let reader = try PageReaderTests.bench().reader()

@@ -22,7 +22,7 @@ struct MetaAttributes {
         add(name, value)
     }
 
-    private mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         let all = 0..<name.count
         if name.equalsIgnoringCase(all, "http-equiv") {
             isPragma = isPragma || value.equalsIgnoringCase(0..<value.count, "content-type")
@@ -35,6 +35,18 @@ struct MetaAttributes {
             named = Charset(label: value.extracting(label))
             source = .content
         }
+    }
+}
+
+extension Charset {
+    /// The charset that a `<meta>` names; nil where it names none, or one in which browsers show nothing.
+    ///
+    /// - Parameter attributes: names, in any case, and values of its attributes, in their order, references decoded.
+    public init?(metaAttributes attributes: [(name: [UInt8], value: [UInt8])]) {
+        var meta = MetaAttributes()
+        for attribute in attributes { meta.add(attribute.name.span, attribute.value.span) }
+        guard let charset = meta.charset, charset != .replacement else { return nil }
+        self = charset
     }
 }
 
