@@ -24,7 +24,8 @@ extension Limits {
         /// Text that is shown backwards is kept to be read as it is shown until it has so many bytes, and on to the
         /// next space; at most twice as many.
         public static let backwardBytesMax = 1024
-        /// What stands before it is read with it: so many bytes, whole words of them.
+        /// What stands before and behind it is read with it: so many bytes, before it whole words of them, behind it
+        /// up to a word's end.
         public static let backwardContextBytesMax = 64
         /// The longest boundary of a multipart body in bytes; RFC 2046 section 5.1.1 allows 70.
         public static let formBoundaryBytesMax = 200

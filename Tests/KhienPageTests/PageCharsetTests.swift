@@ -131,6 +131,12 @@ import Testing
         }
     }
 
+    /// Read on from the first byte behind the tag, and once.
+    @Test func textBehindALateDeclaration() throws {
+        let start = Array("\(Self.long)<meta charset=gb18030>casino <p>".utf8)
+        try Self.expectCondemned(start + Self.gamblingGB18030 + Array(" <p>".utf8))
+    }
+
     /// What stands in no head names nothing, and what browsers may not obey hides nothing.
     @Test(arguments: [
         "\(long)<meta charset=gb18030>", "\(long)<meta charset=iso-2022-kr>",

@@ -4,8 +4,8 @@ import KhienModel
 /// block. `<bdo dir=rtl>` comes as these two signs as well (`HTMLReader`).
 ///
 /// Such text is read as it is written, as all other, and again as it is shown: behind its block, between
-/// breaks, with up to `Limits.Text.backwardContextBytesMax` bytes before it, so that a phrase of which one word is
-/// written backwards is whole. Behind the block and not at once, so that it parts no phrase that is shown as it is
+/// breaks, with up to `Limits.Text.backwardContextBytesMax` bytes on its two sides, so that a phrase of which one
+/// word is written backwards is whole. Behind the block and not at once, so that it parts no phrase that is shown as it is
 /// written (`đá`, U+202E, `n`, U+202C, `h bạc`).
 ///
 /// It keeps text only from a U+202E to the end of the block, and hands it out earlier where it has grown to
@@ -91,8 +91,8 @@ struct BackwardText {
     /// What was kept, as it is shown.
     ///
     /// - Parameter isBlockOver: nothing of the block follows.
-    /// - Returns: `shown`; and unless the block is over, `context`: the words before what follows as they are
-    ///   written.
+    /// - Returns: `shown`, empty where that is nothing else than what is written; and unless the block is over,
+    ///   `context`: the words before what follows as they are written.
     mutating func take(isBlockOver: Bool) -> (shown: [UInt8], context: [UInt8]) {
         var open = order
         if isBlockOver {
@@ -131,46 +131,65 @@ private struct WritingOrder {
         return true
     }
 
-    /// `text` in the order in which it is shown, without such signs. Letters keep their marks.
+    /// `text` in the order in which it is shown, without such signs, up to some words behind the last that is
+    /// shown backwards; empty where none is. Letters keep their marks.
     ///
     /// - Parameter place: a place of the text at which a scalar begins, or its end.
     /// - Returns: the text, and what is open at `place`.
     mutating func shown(
         _ text: Span<UInt8>, noting place: Int
     ) -> (shown: [UInt8], orderThere: WritingOrder) {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        // Of the run that is shown backwards: each letter with its marks; empty for what is no UTF-8, whose bytes
-        // must not become a letter in another order.
-        var letters: [Range<Int>] = []
+        var result = ShownText()
         var noted: WritingOrder?
         var index = 0
         while index < text.count {
             if index == place { noted = self }
             let (scalar, length) = ScalarDecoding.scalar(in: text, at: index) ?? (0xFFFD, 0)
-            let letter = index..<index + length
             if take(scalar) {
-                if !isBackward { Self.append(&letters, of: text, to: &result) }
-            } else if isBackward, let last = letters.last, last.upperBound == index,
-                FoldRecord(scalar).kind == .mark
-            {
-                letters[letters.count - 1] = last.lowerBound..<letter.upperBound
+                if !isBackward { result.endRun(text) }
             } else {
-                letters.append(letter)
-                if !isBackward { Self.append(&letters, of: text, to: &result) }
+                result.append(index..<index + length, isMark: FoldRecord(scalar).kind == .mark)
+                if !isBackward { result.endRun(text) }
             }
             index += max(length, 1)
         }
-        Self.append(&letters, of: text, to: &result)
-        return (result, noted ?? self)
+        result.endRun(text)
+        return (result.upToContext, noted ?? self)
+    }
+}
+
+/// Text in the order in which it is shown, run by run.
+private struct ShownText {
+    private var bytes: [UInt8] = []
+    /// Where the last run ends that is another one backwards.
+    private var end: Int?
+    /// Of the run: each letter with its marks; empty for what is no UTF-8, whose bytes must not become a letter in
+    /// another order.
+    private var letters: [Range<Int>] = []
+
+    mutating func append(_ letter: Range<Int>, isMark: Bool) {
+        if isMark, let last = letters.last, last.upperBound == letter.lowerBound {
+            letters[letters.count - 1] = last.lowerBound..<letter.upperBound
+        } else {
+            letters.append(letter)
+        }
     }
 
-    private static func append(
-        _ letters: inout [Range<Int>], of text: Span<UInt8>, to result: inout [UInt8]
-    ) {
+    /// Adds the run backwards.
+    mutating func endRun(_ text: Span<UInt8>) {
         for letter in letters.reversed() {
-            result.append(bytesOf: letter.isEmpty ? replacementBytes.span : text.extracting(letter))
+            bytes.append(
+                bytesOf: letter.isEmpty ? replacementBytes.span : text.extracting(letter))
         }
+        if letters.count > 1 { end = bytes.count }
         letters.removeAll(keepingCapacity: true)
+    }
+
+    /// The text up to a word's end behind the last such run, and not less than so many bytes behind it.
+    var upToContext: [UInt8] {
+        guard let end else { return [] }
+        let rest = bytes.dropFirst(end + Limits.Text.backwardContextBytesMax)
+        guard let space = rest.firstIndex(where: { $0.isCanonicalSpace }) else { return bytes }
+        return Array(bytes[..<space])
     }
 }

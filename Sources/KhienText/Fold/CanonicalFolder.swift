@@ -138,6 +138,7 @@ struct CanonicalFolder: ~Copyable {
         isBlockOver: Bool, _ place: Int, _ state: inout FoldState, _ emit: Emit
     ) {
         let (shown, context) = state.backward.take(isBlockOver: isBlockOver)
+        if shown.isEmpty { return }
         writeSpace(isBreak: true, &state)
         foldText(shown.span, from: 0, to: shown.count, standingAt: place, &state, emit)
         writeSpace(isBreak: true, &state)

@@ -55,10 +55,11 @@ import Testing
             ("\u{202E}hnáđ\u{202C} bạc", "hnáđ bạc đánh bạc"),
             ("ca\u{202E}onis\u{202C}!", "caonis! casino!"),
             // No part of a phrase that is shown as it is written.
-            ("đá\u{202E}n\u{202C}h bạc", "đánh bạc đánh bạc"),
-            ("\u{202E}\u{202C}đánh \u{202E}\u{202C}bạc", "đánh bạc đánh bạc"),
+            ("đá\u{202E}n\u{202C}h bạc", "đánh bạc"),
+            ("đá\u{202E}nh\u{202C} bạc", "đánh bạc đáhn bạc"),
+            ("\u{202E}\u{202C}đánh \u{202E}\u{202C}bạc", "đánh bạc"),
             // The block's end is the end.
-            ("x<p>\u{202E}ba<br>dc\u{202C}", "x ba ab dc"), ("a<p>b\u{202E}c", "a bc bc"),
+            ("x<p>\u{202E}ba<br>dc\u{202C}", "x ba ab dc"), ("a<p>b\u{202E}dc", "a bdc bcd"),
             // Other signs: embedded, isolated, and what ends nothing.
             ("\u{202E}ab\u{202A}cd\u{202C}ef\u{202C}g", "abcdefg fedcbag"),
             ("\u{2067}\u{202E}ab\u{2069}c\u{202E}de\u{202C}", "abcde baced"),
@@ -93,7 +94,7 @@ import Testing
             ("ca<bdo dir=rtl>onis</bdo>", "caonis casino"),
             ("đánh <bdo dir=rtl>c<b>ạ</b>b</bdo> x<p>y", "đánh cạb x đánh bạc x y"),
             ("<bdo dir=rtl>ba</bdo><bdo dir=rtl>dc</bdo>", "badc abcd"),
-            ("<bdo dir=rtl>b<bdo dir=ltr>cd</bdo>a</bdo>e", "bcdae bcdae"),
+            ("<bdo dir=rtl>b<bdo dir=ltr>cd</bdo>a</bdo>e", "bcdae"),
             // Hidden parts stand between nothing.
             ("<bdo dir=rtl>on<span hidden>z</span>isac</bdo>", "onisac casino"),
             ("<div hidden><bdo dir=rtl>ab</bdo></div>c", "c"),
@@ -150,6 +151,14 @@ import Testing
         }
     }
 
+    /// So many bytes behind it are read with it, and on to a word's end.
+    @Test(arguments: [0, 1])
+    func contextBehind(more: Int) {
+        let word = String(repeating: "x", count: Limits.Text.backwardContextBytesMax - 1 - more)
+        let found = Self.exact("\u{202E}ba\u{202C} \(word) y z", .plain)
+        #expect(found == "ba \(word) y z ab \(word)" + (more == 0 ? "" : " y"))
+    }
+
     /// Bytes that are no letter become none in another order, nor such a sign.
     @Test func malformed() {
         let reversed: [UInt8] = [0xE2, 0x80, 0xAE, 0x61, 0xAE, 0x80, 0xE2, 0x62, 0xA9, 0xC3]
@@ -157,9 +166,11 @@ import Testing
         #expect(
             folded == " a\u{FFFD}\u{FFFD}\u{FFFD}b\u{FFFD}\u{FFFD} "
                 + "\u{FFFD}\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}a ")
-        let apart: [UInt8] = [0xE2, 0x80, 0xE2, 0x80, 0xAE, 0xE2, 0x80, 0xAC, 0xAE, 0x61]
+        let apart: [UInt8] = [
+            0xE2, 0x80, 0xE2, 0x80, 0xAE, 0xE2, 0x80, 0xAC, 0xAE, 0xE2, 0x80, 0xAE, 0x61, 0x62,
+        ]
         let found = Self.read(apart, .plain).string("text/exact")
-        #expect(found == " \u{FFFD}\u{FFFD}\u{FFFD}a \u{FFFD}\u{FFFD}\u{FFFD}a ")
+        #expect(found == " \u{FFFD}\u{FFFD}\u{FFFD}ab \u{FFFD}\u{FFFD}\u{FFFD}ba ")
     }
 
     /// What is kept is given out where it has grown to the limit, and parts nothing there: not what is written,
@@ -171,9 +182,9 @@ import Testing
                 String(repeating: "xy ", count: length / 3)
                 + String(
                     repeating: "z", count: length % 3 + 1)
-            let written = Array("\u{202E}\u{202C}\(filler) đánh bạc \(filler)".utf8)
+            let written = Array("\u{202E}ba\u{202C} \(filler) đánh bạc \(filler)".utf8)
             let shown = Array("\u{202E}\(filler) cạb hnáđ \(filler)\u{202C}".utf8)
-            for (text, count) in [(written, 2...4), (shown, 1...2)] {
+            for (text, count) in [(written, 1...2), (shown, 1...2)] {
                 let found = Self.read(text, .plain)
                 let number = found.string("text/exact").split(separator: " đánh bạc ").count - 1
                 #expect(count.contains(number), "\(length): \(number)")
