@@ -28,7 +28,7 @@ struct BackwardText {
 
     /// Begins with another stream.
     mutating func reset() {
-        close()
+        if isOpen { close() }
         tailCount = 0
     }
 
