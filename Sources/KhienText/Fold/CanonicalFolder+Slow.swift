@@ -67,7 +67,7 @@ extension CanonicalFolder {
 
     private mutating func emitScalars(_ state: inout FoldState) {
         // The text before this word; looked at only where it matters.
-        let begin = exactCount
+        let begin = exactEnd
         var start = 0
         // Look-alikes in the plain view go word by word.
         while start < scalars.count {
@@ -80,7 +80,8 @@ extension CanonicalFolder {
                 end += 1
             }
             let isTaken =
-                kinds.isLookalikes && state.isAfterLatin(exact.span.extracting(0..<begin))
+                kinds.isLookalikes
+                && state.isAfterLatin(block.span.extracting(Self.exactStart..<begin))
             for index in start..<end { emit(scalars[index], readsLatin: isTaken, &state) }
             if end < scalars.count { emit(scalars[end], readsLatin: false, &state) }
             start = end + 1
@@ -92,9 +93,9 @@ extension CanonicalFolder {
     ) {
         if scalar == 0x20 { return writeSpace(isBreak: false, &state) }
         if scalar < 0x80 {
-            exact[exactCount] = UInt8(truncatingIfNeeded: scalar)
-            plain[plainCount] = UInt8(truncatingIfNeeded: scalar)
-            exactCount += 1
+            block[exactEnd] = UInt8(truncatingIfNeeded: scalar)
+            block[plainCount] = UInt8(truncatingIfNeeded: scalar)
+            exactEnd += 1
             plainCount += 1
             state.endsWithSpace = false
             return
@@ -102,8 +103,8 @@ extension CanonicalFolder {
         let bytes = EncodedScalar(scalar)
         state.endsWithSpace = false
         for index in 0..<bytes.count {
-            exact[exactCount] = bytes.bytes[index]
-            exactCount += 1
+            block[exactEnd] = bytes.bytes[index]
+            exactEnd += 1
         }
         if FoldMapping.isDiacritic(scalar) {
             differs = true
@@ -111,7 +112,7 @@ extension CanonicalFolder {
         }
         if readsLatin, let letter = FoldMapping.lookalike(of: scalar) {
             differs = true
-            plain[plainCount] = letter
+            block[plainCount] = letter
             plainCount += 1
             return
         }
@@ -119,15 +120,15 @@ extension CanonicalFolder {
         hasSigns = hasSigns || record.kind == .other
         if scalar < 0x80 || record.isSlow || record.isIdentity {
             for index in 0..<bytes.count {
-                plain[plainCount] = bytes.bytes[index]
+                block[plainCount] = bytes.bytes[index]
                 plainCount += 1
             }
             return
         }
         differs = true
-        plain[plainCount + Self.marksStart] = LetterMarks.mark(of: scalar)
+        block[plainCount + Self.marksStart] = LetterMarks.mark(of: scalar)
         for index in 0..<record.plainCount {
-            plain[plainCount] = UInt8(truncatingIfNeeded: record.plain >> UInt64(index * 8))
+            block[plainCount] = UInt8(truncatingIfNeeded: record.plain >> UInt64(index * 8))
             plainCount += 1
         }
     }

@@ -8,13 +8,13 @@ extension CanonicalFolder {
         _ raw: Span<UInt8>, _ start: Int, _ end: Int, _ state: inout FoldState
     ) -> Int {
         var cursor = WordCursor(
-            index: start, exact: exactCount, plain: plainCount,
+            index: start, exact: exactEnd, plain: plainCount,
             endsWithSpace: state.endsWithSpace)
         let outcome = Self.foldQuickly(
-            raw, end, &cursor, records, &exact, &plain)
+            raw, end, &cursor, records, &block)
         differs = differs || cursor.differs
         hasSigns = hasSigns || cursor.kinds.hasSigns
-        exactCount = cursor.exact
+        exactEnd = cursor.exact
         plainCount = cursor.plain
         state.endsWithSpace = cursor.endsWithSpace
         guard outcome == .slow else { return cursor.index }
@@ -43,22 +43,21 @@ extension CanonicalFolder {
     @inline(__always)
     private static func foldQuickly(
         _ raw: Span<UInt8>, _ end: Int, _ cursor: inout WordCursor, _ records: [UInt64],
-        _ exact: inout [UInt8], _ plain: inout [UInt8]
+        _ block: inout [UInt8]
     ) -> Outcome {
-        var exactSpan = exact.mutableSpan
-        var plainSpan = plain.mutableSpan
+        var room = block.mutableSpan
         repeat {
             var word = cursor
             word.endsWithSpace = false
             let kinds = foldQuickly(
-                raw, end, &word, records.span, &exactSpan, &plainSpan)
+                raw, end, &word, records.span, &room)
             guard let kinds, !kinds.isMixed, !kinds.isLookalikes else {
                 cursor.tried = word.plain
                 return .slow
             }
             cursor = word
             cursor.kinds.bits |= kinds.bits
-        } while cursor.endsWithSpace && cursor.exact < blockBytesMax && end - cursor.index >= 8
+        } while cursor.endsWithSpace && cursor.exact < exactMax && end - cursor.index >= 8
             && raw.word(at: cursor.index) & UInt64.highBits != 0
             && !raw[cursor.index].isCanonicalSpace && raw[cursor.index] != 0xC2
         return .done
@@ -68,7 +67,7 @@ extension CanonicalFolder {
     @inline(__always)
     private static func foldQuickly(
         _ raw: Span<UInt8>, _ end: Int, _ cursor: inout WordCursor, _ records: Span<UInt64>,
-        _ exactSpan: inout MutableSpan<UInt8>, _ plainSpan: inout MutableSpan<UInt8>
+        _ room: inout MutableSpan<UInt8>
     ) -> KindSet? {
         var kinds = KindSet()
         let start = cursor.index
@@ -82,8 +81,8 @@ extension CanonicalFolder {
                     cursor.endsWithSpace = true
                 }
                 let lowered = byte.lowered
-                exactSpan[cursor.exact] = lowered
-                plainSpan[cursor.plain] = lowered
+                room[cursor.exact] = lowered
+                room[cursor.plain] = lowered
                 cursor.exact &+= 1
                 cursor.plain &+= 1
                 cursor.index &+= 1
@@ -102,8 +101,8 @@ extension CanonicalFolder {
             if record.isIdentity {
                 for offset in 0..<length {
                     let byte = raw[cursor.index &+ offset]
-                    exactSpan[cursor.exact &+ offset] = byte
-                    plainSpan[cursor.plain &+ offset] = byte
+                    room[cursor.exact &+ offset] = byte
+                    room[cursor.plain &+ offset] = byte
                 }
                 cursor.exact &+= length
                 cursor.plain &+= length
@@ -114,9 +113,9 @@ extension CanonicalFolder {
             if record.tone != 0, isMisplaced(raw, record, length, start, limit, cursor.index) {
                 return nil
             }
-            exactSpan.store(record.exact, at: cursor.exact)
-            plainSpan.store(record.plain, at: cursor.plain)
-            plainSpan[cursor.plain &+ marksStart] = record.mark
+            room.store(record.exact, at: cursor.exact)
+            room.store(record.plain, at: cursor.plain)
+            room[cursor.plain &+ marksStart] = record.mark
             cursor.exact &+= record.exactCount
             cursor.plain &+= record.plainCount
             cursor.index &+= length

@@ -15,15 +15,19 @@ struct CanonicalFolder: ~Copyable {
     /// What one piece of a word can become: 85 scalars of three bytes, 18 scalars or 33 bytes each.
     static let slackBytes = 3072
 
-    /// The exact and the plain view of the block that is being written.
-    var exact = [UInt8](repeating: 0, count: blockBytesMax + slackBytes)
-    /// The first `historyBytes` are the end of the block before; see `JoinedView`. From `marksStart` on stand the
-    /// marks of its letters in the same order, zeros for all that has none and behind the last.
-    var plain = [UInt8](repeating: 0, count: 2 * marksStart)
+    /// The block that is being written, in three parts of one array, which is asked once whether it is shared:
+    /// the plain view, the first `historyBytes` of which are the end of the block before (`JoinedView`); from
+    /// `marksStart` on the marks of its letters in the same order, zeros for all that has none and behind the last;
+    /// from `exactStart` on the exact view.
+    var block = [UInt8](repeating: 0, count: exactStart + blockBytesMax + slackBytes)
     static let marksStart = JoinedView.historyBytes + blockBytesMax + slackBytes
+    static let exactStart = 2 * marksStart
+    /// The block is handed out when its exact view has grown to here.
+    static let exactMax = exactStart + blockBytesMax
     /// Whether there may be marks in the history.
     var hasOldMarks = false
-    var exactCount = 0
+    /// Up to where the block has been written, in its last and its first part.
+    var exactEnd = exactStart
     var plainCount = JoinedView.historyBytes
     /// Where breaks stand in `plain`; they become spaces when `joined` has seen them.
     var breaks: [Int] = []
@@ -102,7 +106,7 @@ struct CanonicalFolder: ~Copyable {
         // Words are not taken back past this.
         var floor = start
         while index < end {
-            if exactCount >= Self.blockBytesMax {
+            if exactEnd >= Self.exactMax {
                 // A word that has been written in part must stay within reach.
                 index = takeBack(raw, index, floor)
                 floor = index
@@ -114,7 +118,7 @@ struct CanonicalFolder: ~Copyable {
             if !isForeign {
                 index = foldASCII(raw, index, end, &state)
                 guard index < end else { break }
-                if exactCount >= Self.blockBytesMax { continue }
+                if exactEnd >= Self.exactMax { continue }
             }
             let byte = raw[index]
             if byte.isCanonicalSpace {
@@ -189,7 +193,7 @@ struct CanonicalFolder: ~Copyable {
         while start > floor, !raw[start - 1].isCanonicalSpace { start -= 1 }
         // Pieces before this one stay as they are: of ASCII any cut gives the same.
         start += (index - start) / Self.wordBytesMax * Self.wordBytesMax
-        exactCount -= index - start
+        exactEnd -= index - start
         plainCount -= index - start
         return start
     }
@@ -199,11 +203,10 @@ struct CanonicalFolder: ~Copyable {
     private mutating func foldASCII(
         _ raw: Span<UInt8>, _ start: Int, _ end: Int, _ state: inout FoldState
     ) -> Int {
-        let room = Self.blockBytesMax + 64 - min(exactCount, Self.blockBytesMax)
+        let room = Self.exactMax + 64 - min(exactEnd, Self.exactMax)
         let (count, endsWithSpace) = Self.foldASCII(
-            raw, start, min(end, start + room), state.endsWithSpace, &exact, exactCount, &plain,
-            plainCount)
-        exactCount += count
+            raw, start, min(end, start + room), state.endsWithSpace, exactEnd, plainCount, &block)
+        exactEnd += count
         plainCount += count
         state.endsWithSpace = endsWithSpace
         return start + count
@@ -212,14 +215,13 @@ struct CanonicalFolder: ~Copyable {
     @inline(__always)
     private static func foldASCII(
         _ raw: Span<UInt8>, _ start: Int, _ limit: Int, _ endsWithSpace: Bool,
-        _ exact: inout [UInt8], _ exactCount: Int, _ plain: inout [UInt8], _ plainCount: Int
+        _ exactEnd: Int, _ plainCount: Int, _ block: inout [UInt8]
     ) -> (Int, Bool) {
         var index = start
-        var written = exactCount
+        var written = exactEnd
         var plainWritten = plainCount
         var previousSpace: UInt64 = endsWithSpace ? 0x80 : 0
-        var exactSpan = exact.mutableSpan
-        var plainSpan = plain.mutableSpan
+        var room = block.mutableSpan
         while index &+ 8 <= limit {
             let word = raw.word(at: index)
             let ascii = word & ~UInt64.highBits
@@ -231,8 +233,8 @@ struct CanonicalFolder: ~Copyable {
             let upper =
                 (ascii &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(ascii &+ 0x2525_2525_2525_2525)
             let folded = word | (upper & UInt64.highBits) &>> 2
-            exactSpan.store(folded, at: written)
-            plainSpan.store(folded, at: plainWritten)
+            room.store(folded, at: written)
+            room.store(folded, at: plainWritten)
             if stops != 0 {
                 let count = stops.firstByte
                 if count > 0 {
@@ -267,26 +269,37 @@ struct CanonicalFolder: ~Copyable {
     /// Writes a space unless the text ends with one.
     @inline(__always)
     mutating func writeSpace(isBreak: Bool, _ state: inout FoldState) {
-        if isBreak, views.contains(.joined) {
-            // Words meet here; that letters do is nothing `joined` may believe.
-            let place = state.endsWithSpace ? plainCount - 1 : plainCount
-            if plain[place] != 0x0A || !state.endsWithSpace { breaks.append(place) }
-            plain[place] = 0x0A
-        } else if !state.endsWithSpace {
-            plain[plainCount] = 0x20
+        let isSpaced = state.endsWithSpace
+        // Words meet at a break; that letters do is nothing `joined` may believe.
+        let isMarked = isBreak && views.contains(.joined)
+        if isSpaced, !isMarked { return }
+        let place = isSpaced ? plainCount &- 1 : plainCount
+        if isMarked, !isSpaced || block[place] != 0x0A { breaks.append(place) }
+        if isSpaced {
+            block[place] = 0x0A
+            return
         }
-        if state.endsWithSpace { return }
-        exact[exactCount] = 0x20
-        exactCount += 1
-        plainCount += 1
+        Self.write(isMarked ? 0x0A : 0x20, at: place, exactAt: exactEnd, &block)
+        exactEnd &+= 1
+        plainCount &+= 1
         state.endsWithSpace = true
+    }
+
+    /// Writes a space of the exact view, and what the plain one has for it.
+    @inline(__always)
+    private static func write(
+        _ plain: UInt8, at place: Int, exactAt exactPlace: Int, _ block: inout [UInt8]
+    ) {
+        var room = block.mutableSpan
+        room[place] = plain
+        room[exactPlace] = 0x20
     }
 
     /// Hands the block out.
     private mutating func flush(
         _ consumed: Int, isFinal: Bool, _ state: inout FoldState, _ emit: Emit
     ) {
-        state.rememberLetter(exact.span.extracting(0..<exactCount))
+        state.rememberLetter(block.span.extracting(Self.exactStart..<exactEnd))
         state.hasMarks = state.hasMarks || differs
         let begin = JoinedView.historyBytes
         let layerEnd = state.layerBase + consumed
@@ -295,8 +308,8 @@ struct CanonicalFolder: ~Copyable {
                 layer: state.layer, view: view, offset: offset, isPlainExact: !differs,
                 layerStart: state.layerOffset, layerEnd: layerEnd)
         }
-        if exactCount > 0, views.contains(.exact) {
-            emit(exact.span.extracting(0..<exactCount), part(.exact, state.exactOffset))
+        if exactEnd > Self.exactStart, views.contains(.exact) {
+            emit(block.span.extracting(Self.exactStart..<exactEnd), part(.exact, state.exactOffset))
         }
         if views.contains(.joined) {
             scanJoined(isFinal: isFinal, &state)
@@ -307,19 +320,19 @@ struct CanonicalFolder: ~Copyable {
             }
         }
         // Breaks are for the joined view; this one gets spaces.
-        Self.hide(breaks, in: &plain)
+        Self.hide(breaks, in: &block)
         breaks.removeAll(keepingCapacity: true)
         if plainCount > begin, views.contains(.plain) {
             if differs {
-                markRoom.block.takePlain(plain.span.extracting(Self.marks(of: begin..<plainCount)))
+                markRoom.block.takePlain(block.span.extracting(Self.marks(of: begin..<plainCount)))
             }
-            emit(plain.span.extracting(begin..<plainCount), part(.plain, state.plainOffset))
+            emit(block.span.extracting(begin..<plainCount), part(.plain, state.plainOffset))
         }
         if differs { clearMarks(begin..<plainCount) }
-        state.exactOffset += exactCount
+        state.exactOffset += exactEnd - Self.exactStart
         state.plainOffset += plainCount - begin
         state.layerOffset = layerEnd
-        exactCount = 0
+        exactEnd = Self.exactStart
         plainCount = begin
         differs = false
         hasSigns = false
@@ -332,13 +345,13 @@ struct CanonicalFolder: ~Copyable {
         state.hasSigns = state.hasSigns || hasSigns
         defer { if state.hasSigns { SignFolding.show(&state.joined.output) } }
         guard hasSigns else {
-            state.joined.scan(plain.span.extracting(0..<plainCount), isFinal: isFinal, joints)
-            handOutMarks(plain.span, plainCount, state)
-            return state.keepHistory(plain.span, plainCount)
+            state.joined.scan(block.span.extracting(0..<plainCount), isFinal: isFinal, joints)
+            handOutMarks(block.span, plainCount, state)
+            return state.keepHistory(block.span, plainCount)
         }
-        if signs.isEmpty { signs = [UInt8](repeating: 0, count: plain.count) }
+        if signs.isEmpty { signs = [UInt8](repeating: 0, count: Self.exactStart) }
         let count = SignFolding.fold(
-            plain, behind: JoinedView.historyBytes, upTo: plainCount, into: &signs,
+            block, behind: JoinedView.historyBytes, upTo: plainCount, into: &signs,
             marksStart: Self.marksStart)
         state.joined.scan(signs.span.extracting(0..<count), isFinal: isFinal, joints)
         handOutMarks(signs.span, count, state)
@@ -355,8 +368,8 @@ struct CanonicalFolder: ~Copyable {
     }
 
     /// Puts spaces in place of breaks, but those of the history.
-    private static func hide(_ breaks: [Int], in plain: inout [UInt8]) {
-        var room = plain.mutableSpan
+    private static func hide(_ breaks: [Int], in block: inout [UInt8]) {
+        var room = block.mutableSpan
         for place in breaks where place >= JoinedView.historyBytes { room[place] = 0x20 }
     }
 
@@ -367,7 +380,7 @@ struct CanonicalFolder: ~Copyable {
 
     /// Takes marks back that were written, eight at a time; none stand behind the last of them.
     mutating func clearMarks(_ range: Range<Int>) {
-        var room = plain.mutableSpan
+        var room = block.mutableSpan
         var place = range.lowerBound
         while place < range.upperBound {
             room.store(0, at: place &+ Self.marksStart)
@@ -430,7 +443,7 @@ struct FoldState: ~Copyable {
     func load(into folder: inout CanonicalFolder) {
         let takesMarks = hasMarks || folder.hasOldMarks
         folder.hasOldMarks = hasMarks
-        var room = folder.plain.mutableSpan
+        var room = folder.block.mutableSpan
         room.copy(history.span, at: 0)
         if takesMarks { room.copy(marks.span, at: CanonicalFolder.marksStart) }
     }

@@ -31,6 +31,13 @@ struct ElementTraits: OptionSet {
     /// Of `svg`, shown and a block: `text`.
     static let label = ElementTraits(rawValue: 1 << 15)
 
+    /// What may hold something else than markup.
+    static let otherContent: ElementTraits = [
+        .script, .style, .title, .textarea, .rawText, .rawHidden, .plaintext,
+    ]
+    /// What is not always shown as what is around it, whatever its attributes say.
+    static let looks: ElementTraits = [.hidden, .template, .bidiOverride]
+
     // MARK: Where it stands (HTML Standard, section 13.2.6)
 
     /// A part of the page: HTML passes over its tags amid text.

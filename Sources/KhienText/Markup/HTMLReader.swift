@@ -96,8 +96,8 @@ struct HTMLReader: ~Copyable {
     }
 
     private mutating func updateLayer() {
-        let isHidden =
-            isRawHidden || !open.isDoubtful && !open.shown.isDisjoint(with: .hidesText)
+        let shown = open.shown
+        let isHidden = isRawHidden || !open.isDoubtful && !shown.isDisjoint(with: .hidesText)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next != layer {
             // A hidden part between two letters does not part them: the text around it goes on.
@@ -105,7 +105,7 @@ struct HTMLReader: ~Copyable {
             if next != .text { buffers.breakLine(in: next) }
             layer = next
         }
-        if open.shown.contains(.isBackward) != isBackward { turn() }
+        if shown.contains(.isBackward) != isBackward { turn() }
     }
 
     /// Text that is shown from right to left begins or ends here: in the text it stands between U+202E and U+202C,
@@ -278,7 +278,18 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     /// Whether the tag's element is shown, by its name and its attributes.
+    @inline(__always)
     private var look: ElementLook {
+        // Nearly every tag.
+        if attribute.look.rawValue == 0, !attribute.isHidden, !attribute.isHiddenInput,
+            traits.isDisjoint(with: .looks)
+        {
+            return []
+        }
+        return lookOfOthers
+    }
+
+    private var lookOfOthers: ElementLook {
         var look = attribute.look
         let isHidden =
             attribute.isHidden || attribute.isHiddenInput
@@ -302,7 +313,7 @@ extension HTMLReader: HTMLTokenHandler {
     /// Scripts and style sheets are text where they are no such elements of HTML, as in other XML, or
     /// are made visible.
     private mutating func beginRaw(isForeign: Bool) {
-        guard traits.contains(.script) || traits.contains(.style) else { return }
+        guard !traits.isDisjoint(with: [.script, .style]) else { return }
         let isOther = isXML && (!namespaces.areKnown || subset.declaresAttributes)
         if isOther || attribute.shows {
             raw = .shown
@@ -317,7 +328,13 @@ extension HTMLReader: HTMLTokenHandler {
     /// elements, others do not.
     private var isDoubtful: Bool { !isXML && (open.isDoubtful || open.top.contains(.inSelect)) }
 
+    @inline(__always)
     private mutating func enterContent(isForeign: Bool) -> ContentModel {
+        traits.isDisjoint(with: .otherContent) ? .data : enterOtherContent(isForeign: isForeign)
+    }
+
+    /// The content of an element that holds no markup, as a rule.
+    private mutating func enterOtherContent(isForeign: Bool) -> ContentModel {
         // In MathML these two are elements as others.
         if isForeign, open.top.contains(.isMath) { return .data }
         if traits.contains(.script) {
