@@ -1,7 +1,8 @@
 #ifndef KHIEN_INTRINSICS_H
 #define KHIEN_INTRINSICS_H
 
-/* Five things that processors do in a few instructions and Swift has no words for. */
+/* What processors do in a few instructions and Swift has no words for; and what C libraries have and their
+   modules do not show. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,10 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+/* The first place of `piece` in `bytes`, or NULL, in time linear in both. GNU and musl have it; their headers show
+   it where _GNU_SOURCE is defined only. */
+extern void *memmem(const void *bytes, size_t count, const void *piece, size_t piece_count);
 
 /* Asks for a cache line and does not wait. Reads nothing and cannot fault: an address that is not
    mapped is ignored. */

@@ -23,7 +23,7 @@ extension Matcher {
             let rule = patterns[number]
             guard means(rule.entry, context), optionsHold(rule, &context, &scratch.subject)
             else { continue }
-            switch scratch.regexScratch.match(programs, index, text) {
+            switch scratch.regexScratch.match(programs, index, text, &scratch.regexBudget) {
             case .match: addOnce(rule.entry, context, &scratch.hits)
             case .noMatch: break
             case .gaveUp: scratch.regexesGivenUp += 1

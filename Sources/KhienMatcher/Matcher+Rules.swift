@@ -1,5 +1,6 @@
 import KhienImage
 import KhienModel
+import KhienRegex
 import KhienText
 
 /// What the rules of one request are judged against.
@@ -32,6 +33,7 @@ extension Matcher {
         let text = url.bytes.span
         let end = url.fragment.map { $0.lowerBound - 1 } ?? text.count
         scratch.subject.source.read(source, in: self)
+        scratch.regexBudget = RegexBudget()
         var context = RuleContext(
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), url.lowered, &context, &scratch)

@@ -7,7 +7,7 @@ import KhienText
 public struct Scratch: ~Copyable {
     /// The hits of the last match, in the order in which they were found.
     public internal(set) var hits: [Hit] = []
-    /// Attempts of regular expressions that reached a limit: what could not be judged.
+    /// Attempts of regular expressions, in all matches, that reached a limit: what could not be judged.
     public internal(set) var regexesGivenUp: UInt64 = 0
 
     var subject = Subject()
@@ -22,6 +22,8 @@ public struct Scratch: ~Copyable {
     /// Whether one of them is set.
     var hasTriedRegexes = false
     let regexScratch: RegexScratch
+    /// What is left for the expressions of this match.
+    var regexBudget = RegexBudget()
 
     /// Most requests have no hits, and removing none takes as long as removing some.
     @inline(__always) mutating func forgetHits() {

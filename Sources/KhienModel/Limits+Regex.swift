@@ -3,8 +3,23 @@ extension Limits {
     public enum Regex {
         /// Bytes of a pattern.
         public static let patternBytesMax = 4096
-        /// Backtracking steps of one attempt; past it the attempt counts as failed.
-        public static let matchStepsMax: UInt32 = 200_000
+        /// Steps that the first, fast attempt has, over all places where a match may begin.
+        public static let firstStepsMax: UInt32 = 32_768
+        /// What each place has of them at least.
+        public static let firstStepsMin: UInt32 = 64
+        /// Bytes of the longest subject on which PCRE2 interprets an expression without counting its steps.
+        public static let interpretedBytesMax = 512
+        /// How many bytes that one item of an expression passes over are a step.
+        public static let stepBytes = 64
+        /// Steps of one attempt for each byte of its subject, whatever others have cost.
+        public static let stepsPerByte = 8
+        /// The same of a short subject.
+        public static let attemptStepsMin = 4_096
+        /// Steps that all attempts of one request have besides; past them an attempt counts as failed. Some
+        /// 30 to 50 ns each.
+        public static let requestStepsMax: UInt32 = 2_000_000
+        /// The same of one page.
+        public static let pageStepsMax: UInt32 = 4_000_000
         /// Nested backtracking points of one attempt.
         public static let depthMax: UInt32 = 10_000
         /// Heap of one attempt, KiB.

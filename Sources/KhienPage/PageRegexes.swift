@@ -27,6 +27,7 @@ struct PageRegexes {
     private let scratch: RegexScratch?
     /// Attempts on this page, and those that were not made or were given up.
     private var attempts = 0
+    private var budget = RegexBudget(steps: Limits.Regex.pageStepsMax)
     /// Then the page is told to be unread in part.
     private(set) var givenUp = 0
 
@@ -62,6 +63,7 @@ struct PageRegexes {
 
     mutating func reset() {
         attempts = 0
+        budget = RegexBudget(steps: Limits.Regex.pageStepsMax)
         givenUp = 0
         for index in windows.indices {
             windows[index]?.text.removeAll(keepingCapacity: true)
@@ -195,7 +197,7 @@ struct PageRegexes {
         attempts += 1
         let subject = window.text.span.extracting(0..<end - window.base)
         let found = scratch.find(
-            rules.regexes, Int(regex), subject, from: start - window.base)
+            rules.regexes, Int(regex), subject, from: start - window.base, &budget)
         switch found {
         case .found(let range):
             let place = range.lowerBound + window.base..<range.upperBound + window.base

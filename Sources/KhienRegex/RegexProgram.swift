@@ -1,5 +1,6 @@
 import CPCRE2
 import KhienModel
+import Synchronization
 
 /// Why a pattern was refused.
 public struct RegexError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,7 +19,11 @@ public struct RegexError: Error, Hashable, Sendable, CustomStringConvertible {
 @safe
 public final class RegexProgram: @unchecked Sendable {
     // SAFETY (Sendable): `pcre2_code` is read-only after compilation (pcre2api, "Multithreading").
-    let code: OpaquePointer
+    let code: RegexCode
+    private let pattern: [UInt8]
+    private let isCaseless: Bool
+    /// The address of the same compiled for `StepMeter`; 0: nobody has asked; 1: there is none.
+    private let countedAddress = Atomic<UInt>(0)
 
     /// Compiles `pattern`.
     ///
@@ -31,17 +36,7 @@ public final class RegexProgram: @unchecked Sendable {
                 message: "longer than \(Limits.Regex.patternBytesMax) bytes",
                 offset: Limits.Regex.patternBytesMax)
         }
-        var number: Int32 = 0
-        var offset = 0
-        let options =
-            (isCaseless ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF
-        // SAFETY: PCRE2 reads `count` bytes from the span's address during the call.
-        let compiled = unsafe pattern.withUnsafeBufferPointer { buffer in
-            unsafe pcre2_compile_8(buffer.baseAddress, buffer.count, options, &number, &offset, nil)
-        }
-        guard let compiled = unsafe compiled else {
-            throw RegexError(message: Self.message(number), offset: offset)
-        }
+        let compiled = unsafe try Self.compile(pattern, isCaseless: isCaseless)
         var size = 0
         _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_SIZE), &size)
         guard size <= Limits.Regex.compiledBytesMax else {
@@ -53,10 +48,65 @@ public final class RegexProgram: @unchecked Sendable {
         // Without the just-in-time compiler (its memory is refused under some hardening), PCRE2
         // interprets: slower, with the same result.
         _ = unsafe pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
-        unsafe code = compiled
+        // With `(*NO_JIT)` in front it says that it has compiled, and has not.
+        var machineBytes = 0
+        _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &machineBytes)
+        code = unsafe RegexCode(pointer: compiled, isCompiled: machineBytes > 0)
+        self.pattern = (0..<pattern.count).map { pattern[$0] }
+        self.isCaseless = isCaseless
     }
 
-    deinit { unsafe pcre2_code_free_8(code) }
+    deinit {
+        unsafe pcre2_code_free_8(code.pointer)
+        let address = countedAddress.load(ordering: .acquiring)
+        if address > 1 { unsafe pcre2_code_free_8(OpaquePointer(bitPattern: address)) }
+    }
+
+    /// The same, compiled for `StepMeter` and never to machine code; nil when there is no memory. Few
+    /// expressions are ever asked for it: it is made when one is, without a lock.
+    var counted: OpaquePointer? {
+        let address = countedAddress.load(ordering: .acquiring)
+        return unsafe address == 0
+            ? makeCounted() : OpaquePointer(bitPattern: address > 1 ? address : 0)
+    }
+
+    private func makeCounted() -> OpaquePointer? {
+        let pattern = pattern
+        let made = unsafe Self.compileCounted(pattern.span, isCaseless: isCaseless)
+        let (isFirst, found) = unsafe countedAddress.compareExchange(
+            expected: 0, desired: made == nil ? 1 : UInt(bitPattern: made),
+            ordering: .acquiringAndReleasing)
+        if isFirst { return unsafe made }
+        unsafe pcre2_code_free_8(made)
+        return unsafe OpaquePointer(bitPattern: found > 1 ? found : 0)
+    }
+
+    /// PCRE2's code for a pattern, which the caller frees.
+    static func compile(
+        _ pattern: Span<UInt8>, isCaseless: Bool, _ others: UInt32 = 0
+    ) throws(RegexError) -> OpaquePointer {
+        var number: Int32 = 0
+        var offset = 0
+        let options =
+            (isCaseless ? PCRE2_CASELESS : 0) | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | others
+        // SAFETY: PCRE2 reads `count` bytes from the span's address during the call.
+        let compiled = unsafe pattern.withUnsafeBufferPointer { buffer in
+            unsafe pcre2_compile_8(buffer.baseAddress, buffer.count, options, &number, &offset, nil)
+        }
+        guard let compiled = unsafe compiled else {
+            throw RegexError(message: message(number), offset: offset)
+        }
+        return unsafe compiled
+    }
+
+    /// The same for `StepMeter`; nil where it does not compile.
+    static func compileCounted(_ pattern: Span<UInt8>, isCaseless: Bool) -> OpaquePointer? {
+        do throws(RegexError) {
+            return unsafe try compile(pattern, isCaseless: isCaseless, PCRE2_AUTO_CALLOUT)
+        } catch {
+            return nil
+        }
+    }
 
     private static func message(_ number: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
@@ -68,92 +118,10 @@ public final class RegexProgram: @unchecked Sendable {
     }
 }
 
-/// What came of one attempt.
-public enum RegexOutcome: Sendable {
-    case match
-    case noMatch
-    /// A limit of `Limits.Regex` was reached: the pattern could not be judged.
-    case gaveUp
-}
-
-/// Where an expression matches.
-public enum RegexPlace: Sendable {
-    case found(Range<Int>)
-    case notFound
-    /// A limit of `Limits.Regex` was reached: the pattern could not be judged.
-    case gaveUp
-}
-
-/// What matching writes: one for each event loop, used by one thread at a time.
+/// What `pcre2_match_8` is given.
 @safe
-public final class RegexScratch {
-    private let data: OpaquePointer
-    private let context: OpaquePointer
-
-    /// - Returns: nil when there is no memory.
-    public init?() {
-        guard let data = unsafe pcre2_match_data_create_8(1, nil) else { return nil }
-        guard let context = unsafe pcre2_match_context_create_8(nil) else {
-            unsafe pcre2_match_data_free_8(data)
-            return nil
-        }
-        unsafe self.data = data
-        unsafe self.context = context
-        _ = unsafe pcre2_set_match_limit_8(context, Limits.Regex.matchStepsMax)
-        _ = unsafe pcre2_set_depth_limit_8(context, Limits.Regex.depthMax)
-        _ = unsafe pcre2_set_heap_limit_8(context, Limits.Regex.heapKibibytesMax)
-    }
-
-    deinit {
-        unsafe pcre2_match_context_free_8(context)
-        unsafe pcre2_match_data_free_8(data)
-    }
-
-    /// Whether `program` matches somewhere in `subject`. Allocates nothing.
-    public func match(_ program: RegexProgram, _ subject: Span<UInt8>) -> RegexOutcome {
-        unsafe match(code: program.code, subject)
-    }
-
-    /// Whether the expression `index` of `set` matches somewhere in `subject`. Traps where there is
-    /// none. Allocates nothing and counts no references.
-    public func match(
-        _ set: borrowing RegexSet, _ index: Int, _ subject: Span<UInt8>
-    ) -> RegexOutcome {
-        precondition(index >= 0 && index < set.count)
-        // SAFETY: `index` was checked in the line above.
-        return unsafe match(code: set.codes[index], subject)
-    }
-
-    /// Where the expression `index` of `set` matches first in `subject`, looking behind included,
-    /// at `start` or behind it. Traps where there is no such expression. Allocates nothing.
-    public func find(
-        _ set: borrowing RegexSet, _ index: Int, _ subject: Span<UInt8>, from start: Int
-    ) -> RegexPlace {
-        precondition(index >= 0 && index < set.count && start >= 0)
-        let count = min(subject.count, Limits.Regex.subjectBytesMax)
-        guard start <= count else { return .notFound }
-        // SAFETY: `index` was checked above; PCRE2 reads `count` bytes during the call, and `start`
-        // is not past them; `data` and `context` are ours alone.
-        let result = unsafe subject.withUnsafeBufferPointer { buffer in
-            unsafe pcre2_match_8(
-                set.codes[index], buffer.baseAddress, count, start, 0, data, context)
-        }
-        guard result >= 0 else { return result == PCRE2_ERROR_NOMATCH ? .notFound : .gaveUp }
-        // SAFETY: a match data block made for one pair has two numbers, set by a match.
-        let ends = unsafe pcre2_get_ovector_pointer_8(data)
-        guard let first = unsafe ends?[0], let last = unsafe ends?[1] else { return .gaveUp }
-        // With `\K` in a look-ahead a match may end before it begins.
-        return .found(min(first, last)..<max(first, last))
-    }
-
-    private func match(code: OpaquePointer, _ subject: Span<UInt8>) -> RegexOutcome {
-        let count = min(subject.count, Limits.Regex.subjectBytesMax)
-        // SAFETY: PCRE2 reads `count` bytes during the call; `data` and `context` are ours alone.
-        let result = unsafe subject.withUnsafeBufferPointer { buffer in
-            unsafe pcre2_match_8(code, buffer.baseAddress, count, 0, 0, data, context)
-        }
-        // 0 is a match too: the pair table has room for one pair only.
-        if result >= 0 { return .match }
-        return result == PCRE2_ERROR_NOMATCH ? .noMatch : .gaveUp
-    }
+struct RegexCode {
+    let pointer: OpaquePointer
+    /// To machine code: else PCRE2 interprets it.
+    let isCompiled: Bool
 }

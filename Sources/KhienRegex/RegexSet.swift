@@ -3,13 +3,13 @@
 @safe
 public final class RegexSet: @unchecked Sendable {
     // SAFETY (Sendable): immutable after `init`; the codes are read-only, see `RegexProgram`.
-    let codes: UnsafeMutableBufferPointer<OpaquePointer>
+    let codes: UnsafeMutableBufferPointer<RegexCode>
     /// Owns the codes.
     private let programs: [RegexProgram]
 
     public init(_ programs: [RegexProgram]) {
         self.programs = programs
-        let codes = UnsafeMutableBufferPointer<OpaquePointer>.allocate(capacity: programs.count)
+        let codes = UnsafeMutableBufferPointer<RegexCode>.allocate(capacity: programs.count)
         for (index, program) in programs.enumerated() {
             // SAFETY: `index` is below the capacity; the memory is initialised here, once.
             unsafe codes.initializeElement(at: index, to: program.code)
@@ -18,6 +18,9 @@ public final class RegexSet: @unchecked Sendable {
     }
 
     public var count: Int { programs.count }
+
+    /// For the few attempts that need more than the code.
+    subscript(_ index: Int) -> RegexProgram { programs[index] }
 
     deinit {
         // SAFETY: allocated in `init` and never handed out; pointers need no deinitialisation.

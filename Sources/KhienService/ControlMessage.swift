@@ -61,6 +61,9 @@ public struct StatusReport: Codable, Sendable {
         public var monitored: UInt64
         public var bytesFromOrigins: UInt64
         public var eventsLost: UInt64
+        /// Attempts of regular expressions on requests that reached their limits and count as not met; nil in
+        /// answers of older daemons.
+        public var regexesGivenUp: UInt64?
         /// Bodies that were read since the start; nil in answers of older daemons, as the next four.
         public var bodiesRead: UInt64?
         /// Of these: found clean before, and so not read again.

@@ -33,6 +33,7 @@ public final class ImageJudge: RequestJudge {
     public let generation: Generation
     public let inspector: (any BodyInspector)?
     public let clientGroups: ClientGroups
+    public var regexesGivenUp: UInt64 { scratch.regexesGivenUp }
 
     /// - Parameter inspector: reads bodies by the same image; nil: none are read. It knows these groups.
     /// - Returns: nil when there is no memory.

@@ -72,6 +72,18 @@ public final class CompiledImage: Sendable {
         return (scratch.hits, Precedence.decide(scratch.hits.span))
     }
 
+    /// How many expressions the steps of one request did not suffice for.
+    public func unjudged(_ url: String, source: String = "", type: RequestType = .other) throws
+        -> Int
+    {
+        guard var scratch = Scratch() else { throw Unjudgeable() }
+        let parsed = try WebURL(url)
+        matcher.match(
+            url: parsed, type: type, source: Array(source.utf8).span, now: UnixTime(seconds: 0),
+            &scratch)
+        return Int(scratch.regexesGivenUp)
+    }
+
     /// A list from text, as the parser reads it.
     public static func list(
         _ text: String, format: ListFormat, name: String = "list", category: String = "",

@@ -73,6 +73,10 @@ struct StatusCommand: ParsableCommand {
                     + "\(worker.connections) connections, \(worker.requests) requests, "
                     + "\(worker.blocked) blocked, \(worker.warned) warned, "
                     + "\(worker.monitored) monitored")
+            if let count = worker.regexesGivenUp, count > 0 {
+                Terminal.line(
+                    "  regexes   \(count) attempts reached their limits and count as not met")
+            }
             printBodies(worker)
             for group in worker.clientGroups ?? [] { printGroup(group) }
         }

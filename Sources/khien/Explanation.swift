@@ -18,6 +18,8 @@ struct Explanation: Encodable {
     /// Phrase rules over the words of the URL, where the image has such rules: they count for the page
     /// that comes, with what is found in it.
     var words: [ScanResult.Hit]?
+    /// Attempts of regular expressions that reached their limits and count as not met.
+    var regexesGivenUp: UInt64?
 
     struct Match: Encodable {
         var rule: String
@@ -74,6 +76,7 @@ struct Explanation: Encodable {
             match.expression = matcher.expression(of: hit, in: answer.lookupForm)
             return match
         }
+        regexesGivenUp = answer.regexesGivenUp
         matches = answer.hits.map(match)
         decided = answer.decider.map(match)
     }
@@ -91,6 +94,9 @@ struct Explanation: Encodable {
         }
         for match in matches where match.rule != decided?.rule {
             text += "  also     \(match.text)\n"
+        }
+        if let count = regexesGivenUp, count > 0 {
+            text += "  unjudged \(count) attempts of regular expressions reached their limits\n"
         }
         for hit in words ?? [] { text += "  words    \(hit.text)\n" }
         return text + "  exact    \(exact ?? "")\n  lookup   \(lookup ?? "")  (canon: 1)\n"

@@ -71,7 +71,12 @@ struct ImageQuestion: ~Copyable {
         var exact: String
         var lookup: String
         var lookupForm: LookupURL
+        /// Attempts of regular expressions that reached their limits.
+        var regexesGivenUp: UInt64
     }
+
+    /// The same of all questions so far.
+    var regexesGivenUp: UInt64 { scratch.regexesGivenUp }
 
     /// Asks about a URL; one without a scheme is taken for `http`.
     ///
@@ -95,6 +100,7 @@ struct ImageQuestion: ~Copyable {
         _ text: String, source: String, type: RequestType
     ) throws(WebURLError) -> Answer {
         let text = Self.withoutBlanks(text)
+        let givenUpBefore = regexesGivenUp
         let decision = try ask(
             Array(text.utf8).span, source: Array(source.utf8).span, type: type)
         var lookup = LookupURL()
@@ -106,7 +112,8 @@ struct ImageQuestion: ~Copyable {
         return Answer(
             verdict: decision.verdict, decider: decision.hit, hits: scratch.hits,
             exact: String(decoding: url.bytes, as: UTF8.self),
-            lookup: String(decoding: lookup.bytes, as: UTF8.self), lookupForm: lookup)
+            lookup: String(decoding: lookup.bytes, as: UTF8.self), lookupForm: lookup,
+            regexesGivenUp: regexesGivenUp - givenUpBefore)
     }
 
     /// A text without what a browser passes over in a URL: tabs and ends of lines, controls and spaces at its

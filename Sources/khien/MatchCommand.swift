@@ -16,7 +16,8 @@ struct MatchCommand: ParsableCommand {
               verdict  layer  list:line  rule  URL
 
             with `-` where there is none, and the verdict `invalid` where the text is no URL or the type is
-            none that `khien explain --help` names. The same
+            none that `khien explain --help` names. How many attempts of regular expressions reached their
+            limits stands on standard error. The same
             image and input give the same output.
 
               khien match --image lists.khien --requests trace.tsv > verdicts.tsv
@@ -82,6 +83,11 @@ struct MatchCommand: ParsableCommand {
         }
         Terminal.write(output)
         if summary { try printCounts(counts) }
+        if question.regexesGivenUp > 0 {
+            Terminal.error(
+                "warning: \(question.regexesGivenUp) attempts of regular expressions reached their limits and "
+                    + "count as not met")
+        }
     }
 
     private func read() throws -> [UInt8] {

@@ -55,6 +55,28 @@ struct ExplainTests {
         #expect(result.text.contains("verdict  block"), "\(result.everything)")
     }
 
+    /// Whoever asks is told what could not be judged.
+    @Test func expressionsThatGiveUpAreTold() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x.txt", "(*NO_JIT)a[^/]*b[^/]*c[0-9]\n")
+        let image = folder.file("x.khien")
+        let made = try Command.khien(
+            "compile", "--format", "regex", "-o", image, "--quiet", folder.file("x.txt"))
+        #expect(made.status == 0, "\(made.everything)")
+        let runs = String(repeating: "a", count: 4_000) + String(repeating: "b", count: 400)
+        try folder.write("urls", "http://a.test/\(runs)c/\nhttp://a.test/abc1\n")
+        let matched = try Command.khien(
+            "match", "--image", image, "--requests", folder.file("urls"), "--summary")
+        #expect(
+            matched.errors.contains("1 attempts of regular expressions"), "\(matched.everything)")
+        for (url, count) in [("http://a.test/\(runs)c/", 1), ("http://a.test/abc1", 0)] {
+            let told = try Command.khien("explain", "--image", image, url)
+            #expect(told.text.contains("unjudged 1 attempts") == (count == 1), "\(told.text)")
+            let json = try Command.khien("explain", "--image", image, "--json", url)
+            #expect(json.text.contains("\"regexesGivenUp\" : \(count)"), "\(json.text.suffix(400))")
+        }
+    }
+
     /// Words of a URL that phrase rules look for are shown, and decide nothing by themselves.
     @Test func explainShowsTheWordsOfAURL() throws {
         let folder = try TemporaryFolder()

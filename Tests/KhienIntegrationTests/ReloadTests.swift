@@ -116,6 +116,27 @@ struct ReloadTests {
         #expect(try site.daemon.request("http://watched7.test/").status == 403)
     }
 
+    /// What could not be judged is counted, also by lists that are no longer in force; the loop goes on.
+    @Test func expressionsThatGiveUpAreCounted() throws {
+        let site = try Site(
+            lists: "  - { path: regexes.txt, format: regex }",
+            files: ["regexes.txt": "(*NO_JIT)a[^/]*b[^/]*c[0-9]\nwatched[0-9]+\n"])
+        let runs = String(repeating: "a", count: 4_000) + String(repeating: "b", count: 400)
+        func count() throws -> UInt64 {
+            try site.daemon.status().workers.compactMap(\.regexesGivenUp).reduce(0, +)
+        }
+        #expect(try count() == 0)
+        #expect(try site.daemon.request("http://a.test/\(runs)c/watched7").status == 403)
+        #expect(try count() == 1)
+        try site.folder.write("regexes.txt", "watched[0-9]+\n")
+        let reload = try site.daemon.reload("--accept-sizes")
+        #expect(reload.status == 0, "\(reload.everything)")
+        #expect(try site.daemon.request("http://a.test/\(runs)c/watched7").status == 403)
+        #expect(try count() == 1)
+        let text = try site.daemon.statusCommand().text
+        #expect(text.contains("1 attempts reached their limits"), "\(text)")
+    }
+
     // MARK: without dropping a byte
 
     @Test func signalsDuringALargeDownloadAndUnderLoad() throws {

@@ -44,6 +44,36 @@ import Testing
         #expect(hits > 0, "a comparison without hits says nothing")
     }
 
+    /// A piece behind a `*` that fails at many places is searched for in another way.
+    @Test(arguments: 0..<8) func piecesThatFailOftenAgree(seed: UInt64) throws {
+        var random = SplitMix64(seed: 900 + seed)
+        func letters(_ count: Int) -> String {
+            (0..<count).map { _ in random.pick(["a", "a", "a", "b"]) }.joined()
+        }
+        var lines: Set<String> = []
+        while lines.count < 80 {
+            let pieces = (0...random.below(3)).map { _ in letters(1 + random.below(12)) }
+            let joint = random.pick(["*", "*", "^*", "*^", "^"])
+            lines.insert(
+                random.pick(["*", "", "||h.test/*", "|http://h.test/a*"])
+                    + pieces.joined(separator: joint) + random.pick(["", "", "|", "^", "*"]))
+        }
+        var options = ListParser.Options()
+        options.format = .adblock
+        let list = ListParser.parse(
+            Array(lines.sorted().joined(separator: "\n").utf8), name: "p", path: "p.txt",
+            options: options)
+        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        var hits = 0
+        for _ in 0..<60 {
+            let words = (0..<6).map { _ in letters(random.below(40)) }
+            hits += try comparison.check(
+                "http://h.test/" + words.joined(separator: random.pick(["/", ".", "-"])),
+                source: "", type: .other)
+        }
+        #expect(hits > 500, "a comparison without hits says nothing")
+    }
+
     @Test func regexesAgree() throws {
         let patterns = [
             "casino", "^http://[^/]*ads", "(abc|d[ef]gh)i", "a+b", "\\.gif$", "x{2,3}y", "q=(1|2)",

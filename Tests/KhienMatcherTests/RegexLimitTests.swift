@@ -62,6 +62,84 @@ import Testing
         #expect(try Self.outcome("^(?:a|a)*!", subject) == "match")
     }
 
+    /// PCRE2 counts its steps anew at each place where a match may begin: 5,000 of them, none of which takes
+    /// too many, took fifteen seconds.
+    @Test(arguments: ["", "(*NO_JIT)"]) func stepsOfAllStartingPlaces(engine: String) throws {
+        let runs = String(repeating: "a", count: 5_000) + String(repeating: "b", count: 400)
+        let subject = Array((runs + "c/").utf8)
+        // With machine code PCRE2 may see at once that nothing matches.
+        let outcome = try Self.outcome(engine + "a[^/]*b[^/]*c[0-9]", subject)
+        #expect(outcome == "gave up" || engine.isEmpty && outcome == "no match")
+        #expect(try Self.outcome(engine + "a[^/]*b[^/]*c/", subject) == "match")
+    }
+
+    /// An item that passes over many bytes is more than one step: the square of a subject's length is counted.
+    @Test func bytesThatOneItemPassesOver() throws {
+        let subject = [UInt8](repeating: UInt8(ascii: "a"), count: 16_000) + Array("./x".utf8)
+        #expect(try Self.outcome("(*NO_JIT)[a-z]+/x", Array(subject.suffix(2_000))) == "no match")
+        #expect(try Self.outcome("(*NO_JIT)[a-z]+/x", subject) == "gave up")
+        #expect(try Self.outcome("(*NO_JIT)[a-z]+\\./x", subject) == "match")
+    }
+
+    /// Machine code has a stack of its own, and few steps at first: what that does not decide is tried once more.
+    @Test(arguments: [1, 100, 600, 3_000]) func whatIsNotDecidedAtOnce(count: Int) throws {
+        let letters = (0..<count).map { UInt8(ascii: $0 % 3 == 0 ? "a" : "b") }
+        #expect(try Self.outcome("^(?:a|b)*/z", letters + Array("/z".utf8)) == "match")
+        #expect(try Self.outcome("^(?:a|b)*/z", letters + Array("/y".utf8)) == "no match")
+        #expect(try Self.outcome("^(?:b|a)+?c/z", letters + Array("c/z".utf8)) == "match")
+    }
+
+    /// The expressions of a request share what their subject does not give each of them.
+    @Test func stepsOfARequest() throws {
+        let patterns = ["(*NO_JIT)a[^/]*b[^/]*c[0-9]", "(*NO_JIT)a[^/]*b[^/]*c[1-9]", "a+b+c/"]
+        let set = RegexSet(
+            try patterns.map { try RegexProgram(Array($0.utf8).span, isCaseless: false) })
+        let scratch = try #require(RegexScratch())
+        let subject = Array(
+            (String(repeating: "a", count: 3_000) + String(repeating: "b", count: 300) + "c/").utf8)
+        var budget = RegexBudget()
+        func outcome(_ index: Int) -> String {
+            switch scratch.match(set, index, subject.span, &budget) {
+            case .match: "match"
+            case .noMatch: "no match"
+            case .gaveUp: "gave up"
+            }
+        }
+        #expect(outcome(2) == "match" && budget.steps == Int(Limits.Regex.requestStepsMax))
+        #expect(outcome(0) == "gave up" && budget.steps == 0)
+        // With its own steps alone, another one gives up at once, and one that needs few is judged.
+        #expect(outcome(1) == "gave up" && budget.steps == 0)
+        #expect(outcome(2) == "match")
+        var other = RegexBudget(steps: 0)
+        guard case .found(let range) = scratch.find(set, 2, subject.span, from: 2_999, &other)
+        else {
+            Issue.record("not found")
+            return
+        }
+        #expect(range == 2_999..<subject.count)
+    }
+
+    /// All event loops share one program; those that need it step by step first at the same time get one.
+    @Test func manyAskAtOnce() async throws {
+        let set = RegexSet([
+            try RegexProgram(Array("^(?:a|b)*/z".utf8).span, isCaseless: false)
+        ])
+        let matches = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    let subject =
+                        [UInt8](repeating: UInt8(ascii: "a"), count: 3_000) + Array("/z".utf8)
+                    let scratch = try #require(RegexScratch())
+                    var budget = RegexBudget()
+                    if case .match = scratch.match(set, 0, subject.span, &budget) { return true }
+                    return false
+                }
+            }
+            return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(matches == 8)
+    }
+
     /// What stands behind the limit of a subject is not seen, whatever it is.
     @Test(arguments: [(0, "match"), (1, "no match")])
     func bytesOfASubject(more: Int, expected: String) throws {
@@ -71,7 +149,8 @@ import Testing
         let set = RegexSet([try RegexProgram(Array("abc".utf8).span, isCaseless: false)])
         let scratch = try #require(RegexScratch())
         let subject = before + Array("abc".utf8)
-        switch scratch.find(set, 0, subject.span, from: 0) {
+        var budget = RegexBudget()
+        switch scratch.find(set, 0, subject.span, from: 0, &budget) {
         case .found(let range):
             #expect(expected == "match" && range.upperBound == Limits.Regex.subjectBytesMax)
         case .notFound: #expect(expected == "no match")

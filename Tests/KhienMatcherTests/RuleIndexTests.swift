@@ -38,6 +38,17 @@ import Testing
         }
     }
 
+    /// A long piece behind a `*` is read once for each URL, not once for each place: these patterns took 80 s.
+    @Test(.timeLimit(.minutes(1))) func longPiecesBehindStars() throws {
+        let piece = String(repeating: "a", count: 4_000)
+        let lines = (0..<1_000).map { "a.test/*\(piece)b*c\($0)\n" }.joined()
+        let compiled = try CompiledImage([CompiledImage.list(lines, format: .urls)])
+        let runs = String(repeating: "a", count: 60_000)
+        #expect(try compiled.ask("http://a.test/\(runs)").hits.isEmpty)
+        #expect(try compiled.ask("http://a.test/\(runs)b/c7").hits.count == 1)
+        #expect(try compiled.ask("http://a.test/\(runs.prefix(3_999))b/c7").hits.isEmpty)
+    }
+
     /// Rules that are found by a gram: at both ends of a URL, beside each kind of byte, with and
     /// without a rule that makes every place be looked at.
     @Test(arguments: [

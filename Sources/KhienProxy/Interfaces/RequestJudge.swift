@@ -20,10 +20,16 @@ public protocol RequestJudge: AnyObject {
     /// Which group each client belongs to: `inspector` reads their bodies by it. Read once, when the
     /// judge comes into force.
     var clientGroups: ClientGroups { get }
+
+    /// Attempts of regular expressions that reached their limits since this judge was made: what could
+    /// not be judged.
+    var regexesGivenUp: UInt64 { get }
 }
 
 extension RequestJudge {
     public var inspector: (any BodyInspector)? { nil }
 
     public var clientGroups: ClientGroups { .none }
+
+    public var regexesGivenUp: UInt64 { 0 }
 }

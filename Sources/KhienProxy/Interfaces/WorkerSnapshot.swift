@@ -51,6 +51,8 @@ public struct WorkerCounters: Sendable {
     public var tunnelsOpened: UInt64 = 0
     /// Names looked up, not answered from the cache.
     public var namesResolved: UInt64 = 0
+    /// Attempts of regular expressions on requests that reached their limits and count as not met.
+    public var regexesGivenUp: UInt64 = 0
     /// Bodies that an inspector read, of responses and of requests.
     public var bodiesRead: UInt64 = 0
     /// Of these: found clean before, and so not read again.

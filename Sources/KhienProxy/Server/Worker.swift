@@ -261,6 +261,8 @@ final class Worker {
     }
 
     func replaceJudge(_ judge: any RequestJudge) {
+        // At the start it takes its own place.
+        if self.judge !== judge { counters.regexesGivenUp += self.judge.regexesGivenUp }
         self.judge = judge
         generation = judge.generation
         inspector = judge.inspector
@@ -300,6 +302,7 @@ final class Worker {
     var snapshot: WorkerSnapshot {
         var counters = counters
         counters.namesResolved = names.lookups
+        counters.regexesGivenUp += judge.regexesGivenUp
         return WorkerSnapshot(
             worker: index, generation: generation, clientConnections: clientConnections,
             tunnels: tunnels, idleUpstreams: pool.count, readings: readings,
