@@ -14,7 +14,8 @@ extension Matcher {
             rule: RuleID(
                 list: list.name, kind: entry.attributes.kind,
                 target: hiddenTarget(of: hit.entry, digestByteCount: 16) ?? target,
-                order: order?.number ?? "", details: details(of: hit.entry, entry, list)),
+                order: order.map { RuleID.name(of: $0) } ?? "",
+                details: details(of: hit.entry, entry, list)),
             kind: entry.attributes.kind, target: target, list: list.name, line: Int(entry.line),
             category: category, action: entry.attributes.action,
             authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order,
@@ -118,7 +119,12 @@ extension Matcher {
 }
 
 extension RuleID {
-    /// The stable name of an entry: FNV-1a (64 bits) over list, kind, target, order number and, where
+    /// Two authorities may give their orders the same number: `12/QĐ-A`, U+0001, `Sở A`.
+    static func name(of order: Order) -> String {
+        order.authority.isEmpty ? order.number : order.number + "\u{1}" + order.authority
+    }
+
+    /// The stable name of an entry: FNV-1a (64 bits) over list, kind, target, order (`name(of:)`) and, where
     /// there are any, details, each closed by a zero byte. A name, not a proof: it is not made to resist
     /// forgery.
     init(list: String, kind: TargetKind, target: String, order: String, details: String) {

@@ -152,7 +152,9 @@ enum PatternText {
         var count = 0
         while count < rest.count, !"^*".utf8.contains(text[rest.lowerBound + count]) { count += 1 }
         // The last piece has one place only.
-        if isEndBound, count == rest.count { return max(start, url.count - count) }
+        if isEndBound, count == rest.count {
+            return url.count - count >= start ? url.count - count : url.count
+        }
         guard count > 0 else { return start }
         return text.slice(rest.lowerBound, count).withSpan { piece in
             url.firstIndex(of: piece, from: start) ?? url.count

@@ -49,6 +49,18 @@ import Testing
         #expect(Set(ids.values).count == ids.count)
     }
 
+    /// One target under orders of several authorities, two of which have given the same number.
+    @Test func ordersThatDifferHaveTheirOwn() throws {
+        let rows = [
+            "order,authority,target-type,target", "1,A,domain,a.test", "1,B,domain,a.test",
+            "2,A,domain,a.test", "1,A,domain,b.test", "1,A,host,a.test",
+        ]
+        let ids = try Self.ids(rows, .orders)
+        #expect(ids.count == rows.count - 1)
+        #expect(Set(ids.values).count == ids.count)
+        #expect(ids[rows[1]] == (try Self.ids([rows[0], rows[4], rows[1]], .orders))[rows[1]])
+    }
+
     private static let rules = [
         "/ads/x", "/ads/x$script", "/ads/x$image", "/ads/x$script,image", "/ads/x$third-party",
         "/ads/x$~third-party", "/ads/x$domain=a.test", "/ads/x$domain=~a.test",

@@ -42,10 +42,15 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func longPiecesBehindStars() throws {
         let piece = String(repeating: "a", count: 4_000)
         let lines = (0..<1_000).map { "a.test/*\(piece)b*c\($0)\n" }.joined()
-        let compiled = try CompiledImage([CompiledImage.list(lines, format: .urls)])
+        let ends = (0..<100).map { "*\(piece)b\($0)|\n" }.joined()
+        let compiled = try CompiledImage([
+            CompiledImage.list(lines, format: .urls), CompiledImage.list(ends, format: .adblock),
+        ])
         let runs = String(repeating: "a", count: 60_000)
         #expect(try compiled.ask("http://a.test/\(runs)").hits.isEmpty)
         #expect(try compiled.ask("http://a.test/\(runs)b/c7").hits.count == 1)
+        #expect(try compiled.ask("http://a.test/\(runs)b7").hits.count == 1)
+        #expect(try compiled.ask("http://a.test/\(runs)b7/").hits.isEmpty)
         #expect(try compiled.ask("http://a.test/\(runs.prefix(3_999))b/c7").hits.isEmpty)
     }
 
