@@ -373,39 +373,4 @@ import Testing
             #expect(told.allSatisfy { $0.severity == .warning && $0.location.line == 2 })
         }
     }
-
-    /// Escapes that the lookup form of URLs has undone, or has in capitals, are told.
-    @Test(
-        arguments: [
-            ("/c%61sino/x", "%61 in the expression is a in"),
-            ("/x%2fy", "%2f in the expression is / in"),
-            ("/caf%c3%a9", "%c3 in the expression is %C3 in"),
-            ("/x%3dy%20", "%3d in the expression is = in"),
-            (#"/x\%41"#, "%41 in the expression is A in"),
-            ("(?i)/%c3%41", "%41 in the expression is A in"),
-            ("/listed%20x/y", nil), ("/caf%C3%A9", nil), ("(?i)/caf%c3%a9", nil),
-            ("/100%25|%3F|%23", nil),
-            ("/x[%61]y", nil), ("/x%6[0-9]", nil), ("/x%61?", nil), ("/100%", nil), ("/x%zz", nil),
-            (#"/x\\y%"#, nil),
-        ] as [(String, String?)])
-    func escapesOfExpressions(pattern: String, expected: String?) {
-        var options = ListParser.Options()
-        options.format = .regex
-        let list = ListParser.parse(
-            Array("x\n\(pattern)\n".utf8), name: "", path: "", options: options)
-        let order = ListParser.parse(
-            Array("order,target-type,target\n1,regex,\(pattern)\n".utf8), name: "",
-            path: "orders.csv")
-        options.isConfidential = true
-        let hidden = ListParser.parse(
-            Array("x\n\(pattern)\n".utf8), name: "", path: "", options: options)
-        for found in [list, order, hidden] {
-            let told = found.report.diagnostics.filter { $0.code == "regex.escape" }
-            #expect(told.count == (expected == nil ? 0 : 1))
-            #expect(told.allSatisfy { $0.severity == .warning && $0.location.line == 2 })
-        }
-        let message = list.report.diagnostics.first { $0.code == "regex.escape" }?.message ?? ""
-        #expect(message.hasPrefix(expected ?? ""))
-        #expect(!hidden.report.diagnostics.contains { $0.message.contains("%") })
-    }
 }

@@ -55,7 +55,7 @@ enum PathResolution {
     private static func appendEscaped(_ segment: Span<UInt8>, to output: inout [UInt8]) {
         for index in segment.indices {
             let byte = segment[index]
-            if byte == 0x3F || ByteClass.escapeLookup.contains(byte: byte) {
+            if LookupSpelling.escapes(byte, in: .path) {
                 output.append(percentEncoded: byte)
             } else {
                 output.append(byte)

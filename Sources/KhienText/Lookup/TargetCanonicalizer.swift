@@ -164,9 +164,7 @@ extension TargetCanonicalizer {
         RepeatedDecoding.decode(text, into: &decoded)
         var escaped: [UInt8] = []
         for byte in decoded {
-            if ByteClass.escapeLookup.contains(byte: byte)
-                || (escapingQuestionMark && byte == 0x3F)
-            {
+            if LookupSpelling.escapes(byte, in: escapingQuestionMark ? .path : .query) {
                 escaped.append(percentEncoded: byte)
             } else {
                 escaped.append(escapingQuestionMark && byte == 0x5C ? 0x2F : byte)
