@@ -91,6 +91,14 @@ extension Span where Element == UInt8 {
             && hasPrefix(text, at: range.lowerBound, before: range.upperBound)
     }
 
+    /// Where a line ends without the carriage returns at its end: of CRLF, and of CR CR LF, which comes of converting
+    /// twice.
+    func contentEnd(_ line: Range<Int>) -> Int {
+        var end = line.upperBound
+        while end > line.lowerBound, self[end - 1] == Byte.carriageReturn { end -= 1 }
+        return end
+    }
+
     /// `range` without spaces and tabs at both ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound

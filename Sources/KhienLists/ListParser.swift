@@ -87,8 +87,10 @@ public enum ListParser {
         case .hosts: run(HostsGrammar(), bytes, options, &reader)
         case .dnsmasq: run(DnsmasqGrammar(), bytes, options, &reader)
         case .rpz:
-            let apex = ZoneApex.find(in: bytes.span, lineEnd: reader.lineEnd)
-            run(ZoneGrammar(apex: apex), bytes, &reader)
+            let apex = ZoneApex(
+                in: bytes.span, lineEnd: reader.lineEnd, registries: options.topLevelNames)
+            reader.noteGuess(apex)
+            run(ZoneGrammar(apex: apex.name), bytes, &reader)
             reader.noteOverruledNames()
         case .urls: run(URLsGrammar(), bytes, options, &reader)
         case .adblock: run(AdblockGrammar(), bytes, &reader)

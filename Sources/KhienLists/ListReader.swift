@@ -64,11 +64,7 @@ struct ListReader {
                 hasControl = hasControl || byte < Byte.space || byte == 0x7F
                 end += 1
             }
-            var contentEnd = end
-            // CRLF, and CR CR LF, which comes of converting twice.
-            while contentEnd > start, span[contentEnd - 1] == Byte.carriageReturn {
-                contentEnd -= 1
-            }
+            let contentEnd = span.contentEnd(start..<end)
             if isOverLimit {
                 stop("the list names more than one list may hold")
                 return false
@@ -191,6 +187,17 @@ struct ListReader {
         report.diagnostics.append(
             Diagnostic(
                 severity, code, at: SourceLocation(file: path, line: Int(line)), message))
+    }
+
+    /// Warns where the zone's own name is a guess: every trigger depends on it.
+    mutating func noteGuess(_ apex: ZoneApex) {
+        guard let line = apex.guessedAt else { return }
+        let name = String(decoding: apex.name, as: UTF8.self)
+        let taken = quotes ? "\(name) is taken for it" : "a part of them is taken for it"
+        note(
+            .warning, "zone.apex-guessed", line: line,
+            "nothing says the zone's own name, and its origins differ: \(taken), and each name is read without "
+                + "it; write `$ORIGIN` with that name before the SOA record")
     }
 
     /// Warns of expressions that seem to be written for host names.

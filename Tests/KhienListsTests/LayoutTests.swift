@@ -192,75 +192,6 @@ import Testing
         #expect(list.report.accepted == 9)
     }
 
-    /// Source: RFC 1035 section 5.1; the zone's own name is that of its SOA record.
-    @Test(arguments: [
-        ("$ORIGIN rpz.test.|@ SOA|$ORIGIN b.rpz.test.|a CNAME .|*.c CNAME .", "host a.b below c.b"),
-        ("$ORIGIN rpz.test.|@ SOA|$ORIGIN b|a CNAME .|$ORIGIN c|a CNAME .", "host a.b host a.c.b"),
-        ("$ORIGIN rpz.test.|@ SOA|$ORIGIN b|* CNAME .|@ CNAME .", "below b host b"),
-        ("$ORIGIN .|rpz.test SOA|$ORIGIN b.rpz.test.|a CNAME .", "host a.b"),
-        ("$ORIGIN .|rpz.test SOA|a.b.rpz.test CNAME .", "host a.b"),
-        ("$ORIGIN test.|rpz SOA|a.b.rpz CNAME .|c.d.rpz.test. CNAME .", "host a.b host c.d"),
-        ("$ORIGIN b.rpz.test.|$ORIGIN rpz.test.|@ SOA|a.c CNAME .", "host a.c"),
-        // Without a SOA record the first origin is the zone's name.
-        ("$ORIGIN rpz.test.|a.b CNAME .|$ORIGIN c.rpz.test.|a CNAME .", "host a.b host a.c"),
-        ("$ORIGIN rpz.test|a.b CNAME .|c.d.rpz.test. CNAME .", "host a.b host c.d"),
-        // Without an origin.
-        ("rpz.test. SOA|a.b CNAME .|c.d.rpz.test. CNAME .", "host a.b host c.d"),
-        ("@ SOA|a.b CNAME .|$ORIGIN c|a CNAME .", "host a.b host a.c"),
-        ("@ SOA|a.b CNAME .|$ORIGIN rpz.test.|a.c CNAME .", "host a.b host a.c"),
-        ("a.b CNAME .", "host a.b"), ("@ SOA|c.d.rpz.test. CNAME .", "rejected zone.owner"),
-        // Without one before the SOA record: what the later ones have in common.
-        (
-            "@ SOA|$ORIGIN com.rpz.test.|a CNAME .|$ORIGIN net.rpz.test.|b CNAME .",
-            "host a.com host b.net"
-        ),
-        (
-            "@ SOA|x.y CNAME .|$ORIGIN b.com.rpz.test.|a CNAME .|$ORIGIN rpz.test.|c.d CNAME .",
-            "host x.y host a.b.com host c.d"
-        ),
-        (
-            "@ 60 IN SOA|$ORIGIN com.rpz.|a CNAME .|$ORIGIN org.rpz.|b CNAME .",
-            "host a.com host b.org"
-        ),
-        (
-            "@ SOA|$ORIGIN rpz.test.|a.b CNAME .|$ORIGIN c.other.|a CNAME .",
-            "host a.b rejected zone.owner"
-        ),
-        // Without a SOA record nothing says that the first one is not the zone's name.
-        (
-            "$ORIGIN com.rpz.test.|a.b CNAME .|$ORIGIN net.rpz.test.|b CNAME .",
-            "host a.b rejected zone.owner"
-        ),
-        // Not one: nothing is said of the zone's name.
-        ("a.b CNAME soa|$ORIGIN com.rpz.|c CNAME .", "host c unsupported zone.local-data"),
-        // Before the SOA record.
-        (
-            "$ORIGIN b.rpz.test.|a CNAME .|$ORIGIN rpz.test.|@ SOA|a.c CNAME .", "host a.b host a.c"
-        ),
-        // A name that stands once holds for the records that follow, whatever the origin.
-        ("$ORIGIN rpz.test.|a.b A 0.0.0.0|$ORIGIN c|  AAAA ::", "host a.b host a.b"),
-        ("$ORIGIN rpz.test.|@ SOA|$ORIGIN rpz-ip|32.1.2.0.192 CNAME .", "ip 192.0.2.1"),
-        ("$ORIGIN rpz.test.|@ SOA|@ CNAME .", "unsupported zone.apex"),
-        ("$ORIGIN rpz.test.|@ SOA|rpz.test. CNAME .", "unsupported zone.apex"),
-        ("$ORIGIN rpz.test.|@ SOA|$ORIGIN a.test.|b CNAME .", "rejected zone.owner"),
-    ])
-    func originsOfAZone(zone: String, expected: String) {
-        let lines = zone.split(separator: "|").map {
-            $0.hasSuffix(" SOA") ? "\($0) localhost. root.localhost. 1 1 1 1 1" : String($0)
-        }
-        var options = ListParser.Options()
-        options.format = .rpz
-        let list = ListParser.parse(
-            Array(lines.joined(separator: "\n").utf8), name: "", path: "zone", options: options)
-        var words = list.entries.records.map { record in
-            let isBelow = record.flags.contains(.subdomainsOnly)
-            return "\(isBelow ? "below" : record.kind.name) \(list.entries.target(record))"
-        }
-        words += list.report.rejections.keys.map { "rejected \($0)" }
-        words += list.report.unsupportedReasons.keys.map { "unsupported \($0)" }
-        #expect(words.joined(separator: " ") == expected)
-    }
-
     /// In a zone the longer name decides; here the exception does, and it is told.
     @Test(arguments: [
         ("*.w.test CNAME rpz-passthru.|bad.w.test CNAME .", [2]),
@@ -290,18 +221,6 @@ import Testing
         let list = ListParser.parse(Array(zone.utf8), name: "", path: "zone", options: options)
         #expect(list.report.rejected == 0)
         return list.report.diagnostics.filter { $0.code == "zone.wildcard" }
-    }
-
-    @Test(arguments: [
-        (Limits.Lists.originBytesMax, "unsupported zone.trigger"),
-        (Limits.Lists.originBytesMax + 1, "rejected zone.owner"),
-    ])
-    func theLongestOrigin(length: Int, expected: String) {
-        // What is below the last label is refused for another reason.
-        let end = ".rpz-nsip.rpz.test."
-        let origin = String(String(repeating: ".a", count: length).suffix(length - end.count)) + end
-        let text = "$ORIGIN rpz.test.\n$ORIGIN \(origin)\nb CNAME .\n"
-        #expect(GrammarTests.outcome(text, .rpz) == "structure \(expected)")
     }
 
     // MARK: Encodings and line ends

@@ -37,8 +37,7 @@ struct ZoneGrammar: LineGrammar {
     init(apex: [UInt8] = []) { self.apex = apex }
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
-        let end = line.firstIndex(of: Byte.semicolon, in: 0..<line.count) ?? line.count
-        let content = line.trimmed(0..<end)
+        let content = Self.content(line)
         guard let first = content.first else { return .comment }
         if isContinued {
             isContinued = line.firstIndex(of: UInt8(ascii: ")"), in: content) == nil
@@ -60,6 +59,11 @@ struct ZoneGrammar: LineGrammar {
         } catch {
             return .fault(error)
         }
+    }
+
+    /// The line without its comment and outer white space.
+    static func content(_ line: Span<UInt8>) -> Range<Int> {
+        line.trimmed(0..<(line.firstIndex(of: Byte.semicolon, in: 0..<line.count) ?? line.count))
     }
 
     private mutating func readDirective(_ line: Span<UInt8>, _ content: Range<Int>) -> LineOutcome {
