@@ -269,6 +269,14 @@ import Testing
         Row("a.test/x/..*", "accepted pattern *://a.test/x/..*", "a name that begins so"),
         Row("a.test/x*/../b", "rejected pattern.dot-segment", "a star has slashes, too"),
         Row("a.test/*/..", "rejected pattern.dot-segment", "at the end"),
+        // In a browser's order: dots first, then escapes and slashes.
+        Row("a.test/x//../b*", "repaired url-spelling pattern *://a.test/x/b*", "an empty folder"),
+        Row("a.test/x///../../b*", "repaired url-spelling pattern *://a.test/x/b*", "two of them"),
+        Row("a.test/x/y%2fz/../b*", "repaired url-spelling pattern *://a.test/x/b*", "its slash"),
+        Row("a.test/x/y%5cz/../b*", "repaired url-spelling pattern *://a.test/x/b*", "its slash"),
+        Row("a.test/x\\y\\..\\b*", "repaired url-spelling pattern *://a.test/x/b*", "backslashes"),
+        Row("a.test/x%2f/../b*", "repaired url-spelling pattern *://a.test/b*", "at its end"),
+        Row("a.test/x//..%2fb*", "repaired url-spelling pattern *://a.test/b*", "only unescaped"),
     ])
     func dotSegmentsBesideStars(row: Row) {
         #expect(Self.outcome(row.line, .urls) == row.expected)

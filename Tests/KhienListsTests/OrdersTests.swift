@@ -126,6 +126,13 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure repaired wildcard \(expected) block")
     }
 
+    /// Dot segments are resolved as a browser does it.
+    @Test func dotSegmentsBesideStars() {
+        let list = parse("order,target-type,target\n1,url,https://a.test/x//../y*\n")
+        let wanted = "structure repaired wildcard+url-spelling pattern *://a.test/x/y* block"
+        #expect(GrammarTests.describe(list) == wanted)
+    }
+
     @Test(arguments: [
         ("url,https://*/x", "rejected pattern.everything"),
         ("url-prefix,a*.test/x", "unsupported pattern.host-wildcard"),

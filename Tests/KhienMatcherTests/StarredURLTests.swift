@@ -98,6 +98,20 @@ import Testing
         #expect(count > 20, "a comparison without hits says nothing")
     }
 
+    /// A line with dot segments meets what the URL is in a browser, and nothing else.
+    @Test(arguments: [
+        ("a.test/x//../y*", "/x/y1", "/y1"), ("a.test/x/b%2fc/../y*", "/x/y1", "/x/b/y1"),
+        ("a.test/x/b%5Cc/../y*", "/x/y1", "/x/b/y1"),
+    ])
+    func dotSegments(line: String, met: String, other: String) throws {
+        let image = try CompiledImage([CompiledImage.list(line, format: .urls)])
+        let itself = "http://" + line.dropLast() + "1"
+        for url in [itself, "http://a.test" + met] {
+            #expect(try image.ask(url).decision.verdict == .block, "\(url)")
+        }
+        #expect(try image.ask("http://a.test" + other).hits.isEmpty)
+    }
+
     /// A pattern is one entry, however many rules it takes, and answers with the text of its line.
     @Test func onePatternIsOneEntry() throws {
         let image = try CompiledImage([

@@ -1,8 +1,15 @@
 import KhienModel
+import KhienText
 
-/// The path and query of a URL with stars, as the lookup form of URLs spells them: escapes are undone until
-/// none is left, runs of slashes are one slash, dot segments are resolved, and what that form escapes is
-/// escaped.
+/// The path and query of a URL with stars, as the lookup form of URLs spells them: dot segments are resolved as
+/// a browser does it, then escapes are undone until none is left, runs of slashes are one slash, the dot segments
+/// that this shows are resolved, and what that form escapes is escaped.
+///
+/// | written | browser | lookup form |
+/// | --- | --- | --- |
+/// | `/x//../y*` | `/x/y*`: what a `..` leaves may be empty | `/x/y*` |
+/// | `/a/b%2fc/../y*` | `/a/y*`: what it leaves may hold an escaped slash | `/a/y*` |
+/// | `/a/b/..%2fy*` | the same | `/a/y*` |
 ///
 /// Rules are matched against that form, too, so that one of them meets every spelling of a URL, however the
 /// rule is spelled.
@@ -18,10 +25,15 @@ struct StarredPath {
     ///   too, so nobody knows which folder is left.
     /// - Complexity: linear.
     init(_ line: Span<UInt8>, _ path: Range<Int>) throws(LineFault) {
-        guard let bytes = Self.resolved(Self.spelled(line, path)) else {
-            throw .rejected(
-                "pattern.dot-segment", "a `..` behind a `*`: which folder it leaves is not known",
-                at: path.lowerBound)
+        let question = line.firstIndex(of: Byte.question, in: path) ?? path.upperBound
+        var segments = Segments()
+        for segment in try Self.browserSegments(line, path.lowerBound..<question) {
+            try segments.add(line, segment)
+        }
+        var bytes = segments.joined
+        if question < path.upperBound {
+            bytes.append(Byte.question)
+            Self.append(line, question + 1..<path.upperBound, .query, to: &bytes)
         }
         self.bytes = bytes
     }
@@ -40,84 +52,100 @@ struct StarredPath {
 
     // MARK: Dot segments
 
-    /// Without `.` and `..` segments; nil: one stands behind a star.
-    private static func resolved(_ bytes: [UInt8]) -> [UInt8]? {
-        let end = bytes.firstIndex(of: Byte.question) ?? bytes.count
-        let segments = bytes[1..<end].split(
-            separator: Byte.slash, omittingEmptySubsequences: false)
-        guard segments.contains(where: { dots($0) > 0 }) else { return bytes }
-        var kept: [ArraySlice<UInt8>] = []
-        for (number, segment) in segments.enumerated() {
-            let count = dots(segment)
-            if count == 2, let left = kept.popLast(), left.contains(wildcard) { return nil }
-            if count == 0 {
-                kept.append(segment)
-            } else if number == segments.count - 1 {
-                // What a dot segment at the end leaves ends in a slash.
-                kept.append([])
+    /// The segments of a path that a browser keeps, as they are written: those without dots, and an empty one
+    /// where the last has some.
+    private static func browserSegments(
+        _ line: Span<UInt8>, _ path: Range<Int>
+    ) throws(LineFault) -> [Range<Int>] {
+        // A URL has a `/` between its host and its query.
+        var start = min(path.lowerBound + 1, path.upperBound)
+        var kept: [Range<Int>] = []
+        while true {
+            var end = start
+            while end < path.upperBound, line[end] != Byte.slash, line[end] != Byte.backslash {
+                end += 1
             }
+            let dots = LookupSpelling.dots(line.extracting(start..<end))
+            if dots == 2, let left = kept.popLast(), line.firstIndex(of: Byte.star, in: left) != nil
+            {
+                throw fault(at: start)
+            }
+            if dots == 0 { kept.append(start..<end) }
+            guard end < path.upperBound else {
+                if dots > 0 { kept.append(end..<end) }
+                return kept
+            }
+            start = end + 1
         }
-        return [Byte.slash] + kept.joined(separator: [Byte.slash]) + bytes[end...]
     }
 
-    /// 1 for `.`, 2 for `..`, else 0.
-    private static func dots(_ segment: ArraySlice<UInt8>) -> Int {
-        segment.count <= 2 && segment.allSatisfy { $0 == Byte.dot } ? segment.count : 0
+    private static func fault(at place: Int) -> LineFault {
+        .rejected(
+            "pattern.dot-segment", "a `..` behind a `*`: which folder it leaves is not known",
+            at: place)
+    }
+
+    /// The segments of the lookup form.
+    private struct Segments {
+        /// None is empty.
+        private var kept: [ArraySlice<UInt8>] = []
+        private var endsInSlash = true
+
+        /// Takes in what a browser takes for one segment: without its escapes, it may be several.
+        mutating func add(_ line: Span<UInt8>, _ range: Range<Int>) throws(LineFault) {
+            var spelled: [UInt8] = []
+            StarredPath.append(line, range, .path, to: &spelled)
+            for segment in spelled.split(separator: Byte.slash, omittingEmptySubsequences: false) {
+                let isKept = segment.count > 2 || segment.contains { $0 != Byte.dot }
+                if isKept {
+                    kept.append(segment)
+                } else if segment.count == 2, let left = kept.popLast(),
+                    left.contains(StarredPath.wildcard)
+                {
+                    throw StarredPath.fault(at: range.lowerBound)
+                }
+                // What a dot segment at the end leaves ends in a slash.
+                endsInSlash = !isKept
+            }
+        }
+
+        /// The whole path, with a slash first.
+        var joined: [UInt8] {
+            var bytes: [UInt8] = []
+            for segment in kept {
+                bytes.append(Byte.slash)
+                bytes += segment
+            }
+            if endsInSlash { bytes.append(Byte.slash) }
+            return bytes
+        }
     }
 
     // MARK: Spelling
 
-    private static func spelled(_ line: Span<UInt8>, _ path: Range<Int>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var isQuery = false
-        var start = path.lowerBound
-        // A URL has a `/` between its host and its query.
-        if start < path.upperBound, line[start] == Byte.question { bytes.append(Byte.slash) }
-        while start < path.upperBound {
-            var end = start
-            while end < path.upperBound, line[end] != Byte.star, line[end] != Byte.question {
-                end += 1
+    /// Appends the bytes of `range` as the lookup form has them, the escapes between the stars undone until none
+    /// is left; of a path a backslash is a slash.
+    private static func append(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ part: LookupSpelling.Part,
+        to bytes: inout [UInt8]
+    ) {
+        var decoded: [UInt8] = []
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let star = line.firstIndex(of: Byte.star, in: start..<range.upperBound)
+            decoded.removeAll(keepingCapacity: true)
+            LookupSpelling.appendDecoded(
+                line.extracting(start..<(star ?? range.upperBound)), to: &decoded)
+            for byte in decoded {
+                if LookupSpelling.escapes(byte, in: part) {
+                    Byte.appendEscape(byte, to: &bytes)
+                } else {
+                    bytes.append(part == .path && byte == Byte.backslash ? Byte.slash : byte)
+                }
             }
-            for byte in decoded(line, start..<end) {
-                appendLookup(byte, isQuery: isQuery, to: &bytes)
-            }
-            if end < path.upperBound {
-                if line[end] == Byte.question { isQuery = true }
-                let byte = line[end] == Byte.star ? wildcard : Byte.question
-                if byte != wildcard || bytes.last != wildcard { bytes.append(byte) }
-            }
-            start = end + 1
+            guard let star else { return }
+            if bytes.last != wildcard { bytes.append(wildcard) }
+            start = star + 1
         }
-        return bytes
-    }
-
-    /// The bytes of `range`, percent escapes undone until none is left: of `%2541`, first `%41`, then `A`.
-    ///
-    /// - Complexity: linear; what an escape gives may only end an escape that began before it.
-    private static func decoded(_ line: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for index in range {
-            bytes.append(line[index])
-            while bytes.count >= 3, bytes[bytes.count - 3] == Byte.percent,
-                let high = Byte.hexadecimal(bytes[bytes.count - 2]),
-                let low = Byte.hexadecimal(bytes[bytes.count - 1])
-            {
-                bytes.removeLast(3)
-                bytes.append(high << 4 | low)
-            }
-        }
-        return bytes
-    }
-
-    /// Appends a byte of a path or query as the lookup form has it.
-    private static func appendLookup(_ byte: UInt8, isQuery: Bool, to bytes: inout [UInt8]) {
-        let isEscaped =
-            byte <= Byte.space || byte >= 0x7F || byte == Byte.hash || byte == Byte.percent
-            || (byte == Byte.question && !isQuery)
-        if isEscaped { return Byte.appendEscape(byte, to: &bytes) }
-        if isQuery { return bytes.append(byte) }
-        let spelled = byte == Byte.backslash ? Byte.slash : byte
-        if spelled == Byte.slash, bytes.last == Byte.slash { return }
-        bytes.append(spelled)
     }
 }
