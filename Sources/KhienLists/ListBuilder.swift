@@ -32,9 +32,11 @@ struct ListBuilder {
     /// What the entries that follow have in common.
     var commonFlags: EntryFlags = []
 
-    /// Networks that ranges of addresses have asked for so far, and how many they may.
+    /// Networks that ranges of addresses have become so far, and how many they may.
     var rangeNetworks = 0
     var rangeNetworksMax = Limits.Lists.rangeNetworksMax
+    /// Whether a range was refused because they would have become more.
+    var hasRefusedRange = false
 
     /// Lines with a mark that only adblock syntax has: `||`, `@@`, an option, a header, `##`.
     var adblockMarks = 0
@@ -64,6 +66,16 @@ struct ListBuilder {
         ruleDomains.removeSubrange(mark.ruleDomains...)
         phraseRules.removeSubrange(mark.phraseRules...)
         phraseTerms.removeSubrange(mark.phraseTerms...)
+    }
+
+    /// Counts the networks of a range; false: they are too many, and none of them is counted.
+    mutating func takeRange(of count: Int) -> Bool {
+        guard count <= rangeNetworksMax - rangeNetworks else {
+            hasRefusedRange = true
+            return false
+        }
+        rangeNetworks += count
+        return true
     }
 
     /// Adds an entry whose target is the text from `start` to the end of what was appended.

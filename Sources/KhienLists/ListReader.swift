@@ -46,7 +46,9 @@ struct ListReader {
 
     /// Whether ranges of addresses have asked for more networks than one list may hold. Which of them are
     /// refused depends on the lines before each.
-    var hasTooManyNetworks: Bool { builder.rangeNetworks > builder.rangeNetworksMax }
+    var hasTooManyNetworks: Bool {
+        builder.hasRefusedRange || builder.rangeNetworks > builder.rangeNetworksMax
+    }
 
     /// Reads the lines of a list, or of a piece of it; false: they are too many, and reading has stopped.
     mutating func readLines<Grammar: LineGrammar>(
@@ -161,14 +163,15 @@ struct ListReader {
     mutating func note(_ fault: LineFault, _ line: Span<UInt8>) {
         let code = fault.code.description
         guard keepsMessage(of: code) else { return }
+        let message = "\(fault.message)" + (fault.limit.map { " (at most \($0))" } ?? "")
         report.diagnostics.append(
             Diagnostic(
                 fault.verdict == .rejected ? .error : .warning, code,
                 at: SourceLocation(
                     file: path, line: report.lines, column: fault.offset.map { $0 + 1 } ?? 0),
                 quotes
-                    ? "\(fault.message): \(Quote.text(line, around: fault.offset ?? 0))"
-                    : "\(fault.message) (not quoted: the list is confidential)"))
+                    ? "\(message): \(Quote.text(line, around: fault.offset ?? 0))"
+                    : "\(message) (not quoted: the list is confidential)"))
     }
 
     /// Keeps a note on an order, unless there are enough of its code.
@@ -237,6 +240,7 @@ struct ListReader {
         let textBase = UInt32(truncatingIfNeeded: builder.text.count)
         let ruleBase = UInt32(truncatingIfNeeded: builder.rules.count)
         builder.rangeNetworks += next.builder.rangeNetworks
+        builder.hasRefusedRange = builder.hasRefusedRange || next.builder.hasRefusedRange
         builder.text += next.builder.text
         for var record in next.builder.records {
             record.textStart &+= textBase

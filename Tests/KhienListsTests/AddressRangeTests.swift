@@ -64,6 +64,33 @@ import Testing
         }
     }
 
+    /// What is refused takes no room: the next range that fits is taken, on lines and in rows of an order. The
+    /// message names the limit that holds.
+    @Test func refusedRangesDoNotCount() {
+        let ranges = [
+            "192.0.2.1-192.0.2.2", "192.0.2.1-192.0.2.14", "192.0.2.3-192.0.2.3",
+            "203.0.113.2-203.0.113.9", "198.51.100.0-198.51.100.255", "192.0.2.8-192.0.2.8",
+        ]
+        for isOrder in [false, true] {
+            for pieceBytes in [Int.max, 1, 30] {
+                var options = ListParser.Options()
+                options.format = isOrder ? .orders : .addresses
+                options.rangeNetworksMax = 4
+                options.pieceBytes = pieceBytes
+                let head = isOrder ? "order,target-type,target\n" : ""
+                let text = head + ranges.map { isOrder ? "1,cidr,\($0)\n" : "\($0)\n" }.joined()
+                let list = ListParser.parse(
+                    Array(text.utf8), name: "", path: "", options: options)
+                let lines = [1, 1, 3, 5].map { UInt32($0) + (isOrder ? 1 : 0) }
+                #expect(list.entries.records.map(\.line) == lines)
+                #expect(list.report.rejections == ["address.too-many": 3])
+                let messages = list.report.diagnostics.filter { $0.code == "address.too-many" }
+                #expect(messages.count == 3)
+                #expect(messages.allSatisfy { $0.message.contains("(at most 4)") }, "\(messages)")
+            }
+        }
+    }
+
     /// 20,000 lines that became 3.2 million entries.
     @Test func noListBecomesMoreNetworks() {
         let line = "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe\n"

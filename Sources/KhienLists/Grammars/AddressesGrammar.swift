@@ -167,15 +167,16 @@ struct AddressesGrammar: StatelessGrammar {
             throw .rejected(
                 "address.everything", "a range of every address", at: range.lowerBound)
         }
-        builder.rangeNetworks += blocks.count
-        guard builder.rangeNetworks <= builder.rangeNetworksMax else {
-            throw .rejected(
+        guard builder.takeRange(of: blocks.count) else {
+            var fault = LineFault.rejected(
                 "address.too-many",
                 """
-                the ranges of one list become more than 1000000 networks: a network such as \
-                192.0.2.0/24, or a list of its own, was expected
+                the ranges of the list become too many networks with this one: a network such as \
+                192.0.2.0/24 was expected
                 """,
                 at: range.lowerBound)
+            fault.limit = builder.rangeNetworksMax
+            throw fault
         }
         for block in blocks { addBlock(block.address, block.prefixLength, into: &builder) }
         return RepairSet(.rangeSplit)

@@ -13,6 +13,8 @@ struct LineFault: Error {
     var message: StaticString
     /// Offset of the fault in the line, from 0; nil: the line as a whole.
     var offset: Int?
+    /// How many there may be at most, for the message; nil: it is about no number, or names it.
+    var limit: Int?
 
     static func rejected(
         _ code: StaticString, _ message: StaticString, at offset: Int? = nil
