@@ -22,6 +22,20 @@ import Testing
             "||[2001:db8:0::1]^", "repaired address-spelling host [2001:db8::1]",
             "as URLs spell it"),
         Row("||[2001:db8:0::1]^$3p", "accepted pattern [2001:db8::1]^", "with options"),
+        Row(
+            "|http://[2001:DB8:0::1]/X", "accepted pattern http://[2001:db8::1]/x",
+            "behind a scheme"),
+        Row(
+            "|http*://[2001:db8:0:0::1]:81/x", "accepted pattern http*://[2001:db8::1]:81/x",
+            "behind one of two schemes"),
+        Row("://[2001:db8:0::1]/x", "accepted pattern ://[2001:db8::1]/x", "behind its end"),
+        Row(
+            "|http://[::ffff:192.0.2.1]/x$match-case",
+            "accepted pattern http://[::ffff:c000:201]/x", "as URLs have it"),
+        Row(
+            "/x?u=http://[2001:db8:0::1]/y", "accepted pattern /x?u=http://[2001:db8:0::1]/y",
+            "in a query it stays"),
+        Row("|http://[2001:db8::x]/", "accepted pattern http://[2001:db8::x]/", "not an address"),
         Row("||[2001:DB8::1]/x", "accepted pattern [2001:db8::1]/x", "with a path"),
         Row("||[::ffff:192.0.2.1]/x", "accepted pattern [::ffff:c000:201]/x", "as in a URL"),
         Row("||[2001:db8::g]^", "accepted pattern [2001:db8::g]^", "no address"),

@@ -21,16 +21,31 @@ enum AdblockPatternText {
                 !anchors.contains(.end) && host.upperBound == body.upperBound - 1
                 && line[host.upperBound] == Byte.caret
             if AddressReader.bracketedEnd(line, host) == host.upperBound {
-                // Without its brackets, so that IPv4 inside of IPv6 stays what a URL has.
-                _ = try HostReader.append(
-                    line, host.lowerBound + 1..<host.upperBound - 1, into: &builder)
+                try appendAddress(line, host, into: &builder)
                 rest = host.upperBound..<body.upperBound
             } else if host.contains(where: { line[$0] >= 0x80 }) {
                 repairs.formUnion(try HostReader.append(line, host, into: &builder).repairs)
                 rest = host.upperBound..<body.upperBound
             }
+        } else if let address = addressBehindScheme(line, body) {
+            append(line, body.lowerBound..<address.lowerBound, matchCase, &repairs, into: &builder)
+            try appendAddress(line, address, into: &builder)
+            rest = address.upperBound..<body.upperBound
         }
-        for index in rest {
+        append(line, rest, matchCase, &repairs, into: &builder)
+        guard builder.text.count - start <= Limits.Lists.patternBytesMax else {
+            throw .rejected(
+                "rule.too-long", "the pattern is longer than 65535 bytes once Unicode is escaped",
+                at: body.lowerBound)
+        }
+        return isNameOnly
+    }
+
+    private static func append(
+        _ line: Span<UInt8>, _ range: Range<Int>, _ matchCase: Bool, _ repairs: inout RepairSet,
+        into builder: inout ListBuilder
+    ) {
+        for index in range {
             let byte = line[index]
             if byte >= 0x80 {
                 repairs.insert(.urlSpelling)
@@ -39,12 +54,27 @@ enum AdblockPatternText {
                 builder.text.append(matchCase ? byte : Byte.lowered(byte))
             }
         }
-        guard builder.text.count - start <= Limits.Lists.patternBytesMax else {
-            throw .rejected(
-                "rule.too-long", "the pattern is longer than 65535 bytes once Unicode is escaped",
-                at: body.lowerBound)
-        }
-        return isNameOnly
+    }
+
+    /// Appends an address without its brackets, so that IPv4 inside of IPv6 stays what a URL has; the reader writes
+    /// them.
+    private static func appendAddress(
+        _ line: Span<UInt8>, _ host: Range<Int>, into builder: inout ListBuilder
+    ) throws(LineFault) {
+        _ = try HostReader.append(
+            line, host.lowerBound + 1..<host.upperBound - 1, into: &builder)
+    }
+
+    /// An IPv6 address in brackets behind a scheme, or what may be the end of one, that a pattern begins with:
+    /// `|http://[2001:db8:0::b]/x`, `://[2001:db8:0::b]/x`. In a query an address stays as it is written.
+    private static func addressBehindScheme(
+        _ line: Span<UInt8>, _ body: Range<Int>
+    ) -> Range<Int>? {
+        guard let colon = body.first(where: { !Byte.isLetter(line[$0]) && line[$0] != Byte.star }),
+            line.hasPrefix("://", at: colon, before: body.upperBound),
+            let end = AddressReader.bracketedEnd(line, colon + 3..<body.upperBound)
+        else { return nil }
+        return colon + 3..<end
     }
 
     /// The part of a `||` pattern up to the first `/`, `^`, `*`, `?`, `:` or `|`, or an IPv6 address in
