@@ -79,8 +79,7 @@ struct PatternBuilder {
             let rule = source.adblockRules[Int(record.rule)]
             flags.formUnion(Self.flags(rule))
             draft.flags = flags
-            draft.isOfWholeHost =
-                record.kind == .pattern && rule.anchors.isSuperset(of: [.host, .start])
+            draft.isOfWholeHost = record.kind == .pattern && rule.anchors.bindsWholeHost
         }
         if record.kind == .pattern {
             draft.tokens = PatternTokens.candidates(patternText(draft)[...], flags)

@@ -26,7 +26,8 @@ enum RuleReach {
         return 0..<end
     }
 
-    /// Whether the pattern matches `url`, all in lower case.
+    /// Whether the pattern matches `url`, all in lower case: the address of a front page. A URL with a `*` never
+    /// does; it asks for more than that, or else is the host itself.
     ///
     /// - Parameter host: where the host stands in `url`.
     static func matches(
@@ -40,9 +41,6 @@ enum RuleReach {
         // Nearly every pattern is longer than the address of a front page.
         if literals > url.count { return false }
         let toEnd = rule.anchors.contains(.end)
-        if rule.anchors.isSuperset(of: [.host, .start]) {
-            return matches(pattern, 0, url, host.lowerBound, toEnd)
-        }
         if rule.anchors.contains(.start) { return matches(pattern, 0, url, 0, toEnd) }
         if rule.anchors.contains(.host) {
             return host.contains { start in

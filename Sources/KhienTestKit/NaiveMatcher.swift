@@ -192,7 +192,7 @@ public struct NaiveMatcher: Sendable {
         let url = caseless ? request.exact.map(Self.lowered) : request.exact
         let toEnd = rule.anchors.contains(.end)
         var starts = Array(0...url.count)
-        if rule.anchors.isSuperset(of: [.host, .start]) {
+        if rule.anchors.bindsWholeHost {
             let isWeb = ["http:", "https:"].contains { url.starts(with: Array($0.utf8)) }
             starts = isWeb ? [request.exactHost.lowerBound] : []
         } else if rule.anchors.contains(.start) {

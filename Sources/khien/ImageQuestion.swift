@@ -140,7 +140,7 @@ struct ImageQuestion: ~Copyable {
         guard colon > start, colon < text.count, text[colon] == UInt8(ascii: ":"),
             (text[start] | 0x20) &- 0x61 < 26
         else { return start }
-        for scheme in webSchemes where isEqual(text, start..<colon, to: scheme) { return nil }
+        if SchemeKind.ofHosts.contains((start..<colon).map { text[$0] | 0x20 }) { return nil }
         var end = colon + 1
         if end + 1 < text.count, isSlash(text[end]), isSlash(text[end + 1]) { return nil }
         while end < text.count, text[end] &- 0x30 < 10 { end += 1 }
@@ -150,18 +150,6 @@ struct ImageQuestion: ~Copyable {
         if isPort { return start }
         for index in start..<colon where text[index] == UInt8(ascii: ".") { return start }
         return nil
-    }
-
-    private static let webSchemes = ["http", "https", "ws", "wss", "ftp"].map { Array($0.utf8) }
-
-    private static func isEqual(
-        _ text: Span<UInt8>, _ range: Range<Int>, to scheme: [UInt8]
-    ) -> Bool {
-        guard range.count == scheme.count else { return false }
-        for index in range where text[index] | 0x20 != scheme[index - range.lowerBound] {
-            return false
-        }
-        return true
     }
 
     private static func isSlash(_ byte: UInt8) -> Bool { "/\\".utf8.contains(byte) }

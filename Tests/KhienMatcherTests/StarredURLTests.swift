@@ -161,12 +161,32 @@ import Testing
         #expect(try image.ask("http://host.test/other").hits.isEmpty)
     }
 
-    /// A front page that is protected is protected from them, too.
+    /// Of one name `http` and `https` are meant, of a name with its subdomains any scheme, as docs/LISTS.md says.
+    @Test(arguments: [
+        ("a.test/x*", "/x1", false), ("a.test/x%2A*", "/x*1", false), ("*.a.test/x*", "/x1", true),
+        ("a.test/x1", "/x1", true), ("a.test/*", "/x1", true),
+    ])
+    func schemes(line: String, path: String, meansAny: Bool) throws {
+        let image = try CompiledImage([CompiledImage.list(line, format: .urls)])
+        for (scheme, isMet) in [
+            ("http", true), ("https", true), ("ws", meansAny), ("wss", meansAny), ("ftp", meansAny),
+        ] {
+            let verdict = try image.ask("\(scheme)://a.test\(path)").decision.verdict
+            #expect(verdict == (isMet ? .block : .allow), "\(scheme)")
+        }
+    }
+
+    /// A front page that is protected holds what is the whole host, and nothing that asks for more.
     @Test func protectedNames() throws {
         let list = CompiledImage.list(
-            "*://a.test/*?\n*://a.test/x*\n*://*.a.test/?*", format: .urls)
+            "*://a.test/*?\n*://a.test/x*\n*://*.a.test/?*\n*://a.test/*\n*.a.test/*", format: .urls
+        )
         let image = try CompiledImage([list], protectedNames: ["a.test"])
-        #expect(image.report.held == 0)
-        #expect(try image.ask("http://a.test/x").decision.verdict == .block)
+        let held = image.report.diagnostics.filter { $0.code == "entry.held" }
+        #expect(held.map(\.location.line) == [4, 5])
+        #expect(try image.ask("http://a.test/").decision.verdict == .allow)
+        for path in ["x", "y?", "?y"] {
+            #expect(try image.ask("http://a.test/\(path)").decision.verdict == .block, "\(path)")
+        }
     }
 }

@@ -1,5 +1,6 @@
 import KhienLists
 import KhienModel
+import KhienText
 
 /// Says why no request can match a rule, where that can be proved from the rule alone.
 ///
@@ -16,9 +17,7 @@ enum RuleFaults {
     }
 
     /// How URLs that reach the proxy begin.
-    private static let beginnings = ["http://", "https://", "ws://", "wss://", "ftp://"].map {
-        Array($0.utf8)
-    }
+    private static let beginnings = SchemeKind.ofHosts.map { $0 + Array("://".utf8) }
 
     /// Why an adblock rule never matches; nil: nothing says so.
     static func fault(

@@ -12,7 +12,9 @@ import KhienModel
 /// | the same with `%2A` or `^`; of an order with an end that patterns have no sign for | regular expression |
 /// | `*://*/*` | rejected: everything |
 ///
-/// A `*` in a URL is never read as the character: that is `%2A`. The scheme is not compared.
+/// A `*` in a URL is never read as the character: that is `%2A`. The scheme as written says nothing: entries and
+/// patterns of `*.name` mean any, other patterns and expressions `http` and `https`, the two that a proxy is asked
+/// for.
 /// Source: "Match patterns", MDN Web Docs (WebExtensions).
 enum MatchPattern {
     /// Whether `range` begins with `*://`, or is more than a name and has a `*` before its fragment or a
@@ -242,7 +244,7 @@ enum MatchPattern {
         builder.text += name
         builder.text += path.bytes.map { $0 == StarredPath.wildcard ? Byte.star : $0 }
         if path.endsInStar { builder.text.removeLast() }
-        var anchors: AdblockRule.Anchors = hasSubdomains ? .host : [.host, .start]
+        var anchors: AdblockRule.Anchors = hasSubdomains ? .host : .wholeHost
         if !path.endsInStar { anchors.insert(.end) }
         let rule = AdblockRule(
             pattern: builder.textRange(from: start), anchors: anchors, traits: .matchCase,

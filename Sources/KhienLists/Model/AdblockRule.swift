@@ -19,13 +19,18 @@ public struct AdblockRule: Hashable, Sendable {
 
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// `||`: the pattern begins at the host or at a label of it. With `start`, which adblock syntax has
-        /// no sign for: at the host alone, of `http` or `https`.
+        /// `||`: the pattern begins at the host or at a label of it.
         public static let host = Anchors(rawValue: 1 << 0)
         /// `|` before: the pattern begins with the URL.
         public static let start = Anchors(rawValue: 1 << 1)
         /// `|` after: the pattern ends with the URL.
         public static let end = Anchors(rawValue: 1 << 2)
+        /// The pattern begins with the whole host, of `http` or `https`: as a URL with a `*` does. Adblock syntax
+        /// has no sign for it.
+        public static let wholeHost: Anchors = [.host, .start]
+
+        /// Whether the pattern begins with the whole host.
+        public var bindsWholeHost: Bool { isSuperset(of: .wholeHost) }
     }
 
     /// What else is said of the rule.

@@ -1,6 +1,9 @@
 /// The schemes that the URL Standard calls special, and all others as one.
-enum SchemeKind: UInt8, Sendable {
+package enum SchemeKind: UInt8, Sendable {
     case other, http, https, ws, wss, ftp, file
+
+    /// Those of URLs that have a host, in lower case: all special ones but `file`.
+    package static let ofHosts = special.map(\.name).filter { $0 != "file" }.map { Array($0.utf8) }
 
     /// The kind of a lower-case scheme without its colon.
     init(_ scheme: ArraySlice<UInt8>) {
