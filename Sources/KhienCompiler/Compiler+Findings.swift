@@ -17,7 +17,25 @@ extension Compiler {
         }
         report.refusedExceptions = found.refused.count
         items.remove(found.refused.keys)
+        patterns.remove(found.refused.keys)
         return found.pending
+    }
+
+    /// Leaves out URLs with a `*` that an earlier line of their list says. Others are found where the tables are built.
+    mutating func leaveOutRepeatedURLs() {
+        var urls = StarredURLs()
+        var repeated: [EntryPlace] = []
+        for item in patterns.items {
+            let list = lists[Int(item.list)].list
+            let entry = list.entries.records[Int(item.record)]
+            guard entry.flags.contains(.fromURL), let earlier = urls.earlier(item, entry, list)
+            else { continue }
+            findings.add(.repeated, EntryPlace(item), by: earlier)
+            leaveOut(item)
+            repeated.append(EntryPlace(item))
+        }
+        report.duplicates += repeated.count
+        patterns.remove(repeated)
     }
 
     /// The index of the items lives as long as this call, so that leaving some out copies nothing.

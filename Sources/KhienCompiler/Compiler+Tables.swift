@@ -28,7 +28,7 @@ extension Compiler {
         }
         findings.add(overlaps)
         self.entries = tables.entries
-        report.duplicates = tables.duplicates
+        report.duplicates += tables.duplicates
         return tables.sections
     }
 }

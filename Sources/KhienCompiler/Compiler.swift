@@ -33,7 +33,7 @@ public struct Compiler {
     var findings = Findings()
     /// Decides which orders block what the operator's exceptions name.
     let now: UnixTime?
-    private var patterns: PatternBuilder
+    var patterns: PatternBuilder
     private var phrases: PhraseBuilder
     var hidden: HiddenTargets
     /// Made when the first regular expression is tried on protected names.
@@ -119,7 +119,9 @@ public struct Compiler {
     private mutating func run() throws(ImageError) -> Output {
         gather()
         items.sort()
-        var sections = try buildKeyTables(pending: refuseExceptions())
+        let pending = refuseExceptions()
+        leaveOutRepeatedURLs()
+        var sections = try buildKeyTables(pending: pending)
         let rules = try patterns.build(entries: &entries)
         report.unindexedPatterns = patterns.unindexed.count
         report.unindexedRegexes = rules.unfiled
@@ -274,7 +276,8 @@ public struct Compiler {
             if isHeldRule(item, entry, text) { return }
             guard checkRule(item, entry, list) else { return }
             patterns.add(item)
-            return
+            // An adblock exception claims nothing but to lift adblock rules.
+            if !entry.flags.contains(.fromURL) { return }
         case .regex:
             addRegex(item, entry, list, text)
             return

@@ -88,6 +88,16 @@ struct PatternBuilder {
         drafts.append(draft)
     }
 
+    /// The rules that were taken in.
+    var items: some Collection<KeyItem> { drafts.lazy.map(\.item) }
+
+    /// Leaves out rules that were taken in. How often tokens are counted stays: it is a guess at what is rare.
+    mutating func remove(_ places: some Collection<EntryPlace>) {
+        if places.isEmpty { return }
+        let places = Set(places)
+        drafts.removeAll { places.contains(EntryPlace($0.item)) }
+    }
+
     private static func flags(_ rule: AdblockRule) -> PatternFlags {
         var flags: PatternFlags = []
         if rule.anchors.contains(.start) {

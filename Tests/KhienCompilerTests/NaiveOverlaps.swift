@@ -14,6 +14,10 @@ struct NaiveOverlaps {
         var target: String
         /// The name of an adblock pattern that is bound to one.
         var patternName: String?
+        /// How a pattern is bound.
+        var anchors: AdblockRule.Anchors?
+        /// Whether its list's URL prefixes stand for the names below their host.
+        var hasSubdomains: Bool
         var said: EntryForceTests.Said
         var isOperatorException: Bool
         var isOrderedBlock: Bool
@@ -52,7 +56,8 @@ struct NaiveOverlaps {
 
     private mutating func judge(_ item: Item, _ index: Int, _ items: [Item]) {
         let earlier = items[..<index]
-        if item.record.kind != .pattern,
+        let isAdblockPattern = item.record.kind == .pattern && item.said.attributes.isAdblock
+        if !isAdblockPattern,
             earlier.contains(where: { $0.list == item.list && Self.saysTheSame($0, item) })
         {
             found[.repeated, default: []].append(item.place)
@@ -89,15 +94,16 @@ struct NaiveOverlaps {
         }
         let target = source.list.entries.target(record)
         var name: String?
-        if record.kind == .pattern,
-            source.list.adblockRules[Int(record.rule)].anchors.contains(.host)
-        {
+        let anchors =
+            record.kind == .pattern ? source.list.adblockRules[Int(record.rule)].anchors : nil
+        if anchors?.contains(.host) == true {
             let end = target.firstIndex { $0 == "^" || $0 == "/" }
             name = end.map { String(target[..<$0]) }.flatMap { $0.contains("*") ? nil : $0 }
         }
         return Item(
             list: index, line: Int(record.line), record: record, target: target,
-            patternName: name,
+            patternName: name, anchors: anchors,
+            hasSubdomains: source.list.format == .e2guardian,
             said: EntryForceTests.Said(
                 attributes: EntryAttributes(
                     kind: .domain, action: action, authority: authority,
@@ -109,6 +115,7 @@ struct NaiveOverlaps {
 
     private static func saysTheSame(_ left: Item, _ right: Item) -> Bool {
         left.record.kind == right.record.kind && left.target == right.target
+            && left.anchors == right.anchors
             && left.record.flags == right.record.flags && left.record.order == right.record.order
             && left.said.attributes == right.said.attributes
     }
@@ -134,7 +141,8 @@ struct NaiveOverlaps {
 
     // MARK: Targets
 
-    /// Whether each request that `narrow` meets is met by `wide`.
+    /// Whether each request that `narrow` meets is met by `wide`. Prefixes are compared under the host that they
+    /// name, also those that stand for the names below it.
     private static func holds(_ wide: Item, _ narrow: Item) -> Bool {
         switch (wide.record.kind, narrow.record.kind) {
         case (.domain, .host), (.domain, .domain), (.domain, .pattern), (.domain, .url),
@@ -148,6 +156,7 @@ struct NaiveOverlaps {
         case (.url, .url):
             return NaiveMatcher.isURL(Array(wide.target.utf8), Array(narrow.target.utf8))
         case (.urlPrefix, .urlPrefix):
+            if narrow.hasSubdomains, !wide.hasSubdomains { return false }
             return NaiveMatcher.isPrefix(Array(wide.target.utf8), of: Array(narrow.target.utf8))
         case (.urlPrefix, .url):
             let url = Array(narrow.target.utf8)

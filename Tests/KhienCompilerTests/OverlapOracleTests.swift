@@ -35,7 +35,8 @@ import Testing
             case .rpz:
                 (random.chance(0.5) ? "*." : "") + name()
                     + (random.chance(0.2) ? " CNAME rpz-passthru." : " CNAME .")
-            case .urls, .ut1: name() + path()
+            case .urls: random.chance(0.3) ? starredURL() : name() + path()
+            case .ut1, .e2guardian: name() + path()
             case .adblock:
                 random.pick(["", "", "@@"]) + "||" + name()
                     + random.pick(["^", "^", "^$script", "/p", "^$important", "^$third-party"])
@@ -45,10 +46,17 @@ import Testing
             }
         }
 
+        /// A URL that is a pattern.
+        private mutating func starredURL() -> String {
+            random.pick(["", "*."]) + (random.chance(0.6) ? random.pick(ends) : name())
+                + random.pick(["/p*", "/p*q", "/p?q=*", "/*/q"])
+        }
+
         private mutating func row() -> String {
             let (type, target) = random.pick([
                 ("domain", name()), ("host", name()), ("url", "http://" + name() + path()),
                 ("url-prefix", "http://" + name() + path()),
+                ("url", "http://" + name() + random.pick(["/p*", "/p?q=*"])),
                 ("cidr", "192.0.2.\(random.below(2) * 4)/30"), ("ip", "192.0.2.\(random.below(4))"),
                 ("pattern", "||" + name() + "^$all"),
             ])
@@ -74,6 +82,8 @@ import Testing
         (.hosts, .block, .operator), (.hosts, .allow, .operator), (.rpz, .block, .operator),
         (.urls, .block, .operator), (.urls, .allow, .operator), (.urls, .block, .authority),
         (.ut1, .block, .operator), (.ut1, .allow, .operator), (.adblock, .block, .operator),
+        (.e2guardian, .block, .operator), (.e2guardian, .allow, .operator),
+        (.e2guardian, .block, .authority),
         (.addresses, .block, .operator), (.addresses, .allow, .operator),
         (.orders, .block, .authority),
     ]
@@ -86,7 +96,8 @@ import Testing
             for _ in 0...source.random.below(lines) { text += source.target(shape.format) + "\n" }
             var options = ListParser.Options()
             options.format = shape.format
-            let path = shape.format == .ut1 ? "\(number)/urls" : "\(number).txt"
+            let names = [ListFormat.ut1: "urls", .e2guardian: "bannedurllist"]
+            let path = names[shape.format].map { "\(number)/\($0)" } ?? "\(number).txt"
             return SourceList(
                 ListParser.parse(
                     Array(text.utf8), name: path, path: path, options: options),
@@ -138,12 +149,35 @@ import Testing
     /// The lists of the test say something of each kind.
     @Test func everyKindOccurs() {
         var kinds: [FindingKind: Int] = [:]
+        var repeatedPatterns = 0
+        var shadowedPatterns = 0
+        var refusedPatterns = 0
+        var prefixes: Set<FindingKind> = []
         for seed in 0..<120 {
             let lists = Self.lists(seed: UInt64(seed), count: 2 + seed % 5, lines: 4 + seed % 30)
             for (kind, places) in NaiveOverlaps(lists, now: Self.now).found {
                 kinds[kind, default: 0] += places.count
+                for place in places {
+                    let list = lists[place[0]].list
+                    for record in list.entries.records where Int(record.line) == place[1] {
+                        if record.flags.contains(.fromURL) {
+                            if kind == .repeated { repeatedPatterns += 1 }
+                            if kind == .shadowed { shadowedPatterns += 1 }
+                            if kind == .refusedException { refusedPatterns += 1 }
+                        }
+                        if list.format == .e2guardian, record.kind == .urlPrefix {
+                            prefixes.insert(kind)
+                        }
+                    }
+                }
             }
         }
+        #expect(repeatedPatterns > 5, "\(repeatedPatterns)")
+        #expect(shadowedPatterns > 20, "\(shadowedPatterns)")
+        #expect(refusedPatterns > 5, "\(refusedPatterns)")
+        #expect(
+            prefixes.isSuperset(of: [.repeated, .duplicate, .shadowed, .refusedException]),
+            "\(prefixes)")
         #expect(kinds.count == 6, "\(kinds)")
         #expect(kinds.values.allSatisfy { $0 > 20 }, "\(kinds)")
     }

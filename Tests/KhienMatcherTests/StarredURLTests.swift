@@ -74,7 +74,9 @@ import Testing
                 path: Self.path(&random, Self.pieces))
             // Others are hosts and URLs, not patterns.
             let isWhole = url.path == "/" || url.path == "/*"
-            if !isWhole, url.hasSubdomains || url.path.contains("*") { urls.append(url) }
+            // Of two that say the same the image holds one.
+            let isNew = !urls.contains { $0.line == url.line }
+            if isNew, !isWhole, url.hasSubdomains || url.path.contains("*") { urls.append(url) }
         }
         let lists = [
             CompiledImage.list(
@@ -159,6 +161,30 @@ import Testing
             #expect(hits.contains { image.image.entry($0.entry).line == number + 1 })
         }
         #expect(try image.ask("http://host.test/other").hits.isEmpty)
+    }
+
+    /// Two lines that say the same are one entry, in whatever spelling; of other lists, or bound otherwise, none.
+    @Test func repeatedOnes() throws {
+        let text = """
+            a.test/x*
+            http://a.test/%78*
+            *.a.test/x*
+            a.test/x*y
+            a.test/x*
+            *://*.a.test//x*
+            a.test/X*
+            """
+        let image = try CompiledImage([
+            CompiledImage.list(text, format: .urls, name: "first"),
+            CompiledImage.list("a.test/x*", format: .urls, name: "second"),
+        ])
+        #expect(image.report.duplicates == 3)
+        #expect(image.report.findings[.repeated] == 3)
+        #expect(image.report.entriesByKind[.pattern] == 5)
+        let told = image.report.diagnostics.filter { $0.code == "entry.repeated" }
+        #expect(told.map(\.location.line) == [2, 5, 6])
+        let hits = try image.ask("http://a.test/x").hits.map { image.image.entry($0.entry) }
+        #expect(hits.map { [Int($0.list.value), Int($0.line)] } == [[0, 1], [0, 3], [1, 1]])
     }
 
     /// Of one name `http` and `https` are meant, of a name with its subdomains any scheme, as docs/LISTS.md says.

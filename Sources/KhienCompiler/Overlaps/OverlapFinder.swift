@@ -273,15 +273,7 @@ struct OverlapFinder {
                 }
             }
             let entry = list.entries.records[number]
-            let target = text.extracting(entry.range)
-            if entry.kind == .pattern {
-                guard list.adblockRules[Int(entry.rule)].anchors.contains(.host),
-                    let name = RuleHost.name(target)
-                else { continue }
-                _ = walkHost(entry, place, target.extracting(name), isWhole: true)
-            } else {
-                walk(entry, place, target)
-            }
+            walk(entry, place, text.extracting(entry.range))
         }
     }
 
@@ -294,8 +286,18 @@ struct OverlapFinder {
             if refusals != nil { takeHost(entry, place, target) }
         case .url, .urlPrefix: walkURL(entry, place, target)
         case .address, .network: walkAddress(entry, place, target)
-        case .pattern, .regex, .phrase, .expression: return
+        case .pattern: walkPattern(entry, place, target)
+        case .regex, .phrase, .expression: return
         }
+    }
+
+    /// Looks up the name that a pattern is bound to.
+    private mutating func walkPattern(
+        _ entry: EntryRecord, _ place: EntryPlace, _ pattern: Span<UInt8>
+    ) {
+        let rule = lists[Int(place.list)].list.adblockRules[Int(entry.rule)]
+        guard rule.anchors.contains(.host), let name = RuleHost.name(pattern) else { return }
+        _ = walkHost(entry, place, pattern.extracting(name), isWhole: true)
     }
 
     /// Finds the exceptions that an order blocks altogether.
