@@ -41,12 +41,17 @@ private struct HeadTags: HTMLTokenHandler {
     private(set) var isOver = false
     private var tag = MarkupName()
     private var isEnd = false
-    private var attributes: [(name: [UInt8], value: [UInt8])] = []
-    /// How many bytes of attributes are kept.
-    private var byteCount = 0
-    private var name: [UInt8] = []
+    private var attributes = MetaAttributes()
+    /// The attribute that is being read, where it may name a charset.
+    private var name: MetaAttributes.Name?
     private var value: [UInt8] = []
+    /// The begin of the value is all that counts of it.
+    private var isDecided = false
 
+    private static let names: [(MarkupName, MetaAttributes.Name)] = [
+        (MarkupName("charset"), .charset), (MarkupName("content"), .content),
+        (MarkupName("http-equiv"), .pragma),
+    ]
     private static let meta = MarkupName("meta")
     private static let script = MarkupName("script")
     private static let style = MarkupName("style")
@@ -58,8 +63,9 @@ private struct HeadTags: HTMLTokenHandler {
     /// Start tags that stand before it.
     private static let beginnings = [MarkupName("html"), MarkupName("head")]
 
-    /// A tag with longer attributes is cut.
-    private static let attributeBytesMax = 1024
+    /// Of a longer value the end counts, half as many bytes at least, unless what stood before it has named a
+    /// charset. No charset's label is longer than that.
+    private static let valueBytesMax = 1024
 
     private var isMeta: Bool { tag == Self.meta && !isEnd }
 
@@ -74,44 +80,50 @@ private struct HeadTags: HTMLTokenHandler {
     mutating func tagNamed(_ name: MarkupName, isEnd: Bool) {
         tag = name
         self.isEnd = isEnd
-        attributes.removeAll(keepingCapacity: true)
-        byteCount = 0
-        self.name.removeAll(keepingCapacity: true)
+        attributes = MetaAttributes()
         let isOfHead =
             Self.elements.contains(name) || !isEnd && Self.beginnings.contains(name)
         if !isOfHead { isOver = true }
     }
 
-    mutating func attributeName(_ bytes: Span<UInt8>) {
-        if isMeta { Self.keep(bytes, &name, &byteCount) }
-    }
+    mutating func attributeName(_ bytes: Span<UInt8>) {}
 
     mutating func attributeNamed(_ name: MarkupName) -> Bool {
+        self.name = isMeta ? Self.names.first { $0.0 == name }?.1 : nil
         value.removeAll(keepingCapacity: true)
-        return isMeta
+        isDecided = false
+        return self.name != nil
     }
 
     mutating func attributeValue(_ bytes: Span<UInt8>) {
-        Self.keep(bytes, &value, &byteCount)
+        for index in bytes.indices where !isDecided {
+            // White space means as much as one blank: around a label, and before the sign that it stands behind.
+            let byte = Self.isSpace(bytes[index]) ? 0x20 : bytes[index]
+            if byte == 0x20, value.last == 0x20 { continue }
+            if value.count == Self.valueBytesMax {
+                isDecided = value.span.namesCharset
+                value.removeFirst(isDecided ? 0 : Self.valueBytesMax / 2)
+            }
+            if !isDecided { value.append(byte) }
+        }
     }
 
-    private static func keep(
-        _ bytes: Span<UInt8>, _ text: inout [UInt8], _ byteCount: inout Int
-    ) {
-        let count = min(bytes.count, attributeBytesMax - byteCount)
-        byteCount += count
-        text.append(bytesOf: bytes.extracting(..<count))
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (byte >= 0x09 && byte <= 0x0D && byte != 0x0B)
     }
 
     mutating func attributeEnded() {
-        if isMeta { attributes.append((name, value)) }
-        name.removeAll(keepingCapacity: true)
+        guard let name else { return }
+        var attributes = attributes
+        attributes.add(name, value.span)
+        self.attributes = attributes
+        self.name = nil
     }
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         if isEnd { return .data }
         switch tag {
-        case Self.meta: charset = Charset(metaAttributes: attributes)
+        case Self.meta: charset = attributes.shownCharset
         case Self.script: return .script
         case Self.style: return .rawtext
         case Self.title: return .rcdata

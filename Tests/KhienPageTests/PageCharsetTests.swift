@@ -112,6 +112,14 @@ import Testing
         "<style>\(long)</style><meta name=a content='charset=big5'><meta charset=gb18030>",
         "<noscript>\(long)<meta charset=gb18030>",
         "\(long)<meta charset=x-unknown><meta charset=gb18030>",
+        // Whatever stands before it in its tag.
+        "\(long)<meta data-x='\(String(repeating: "y", count: 1100))' charset=gb18030>",
+        "\(long)<meta \(String(repeating: "a ", count: 1100))charset=gb18030>",
+        "\(long)<meta \(String(repeating: "charset=utf-8 ", count: 1100))charset=gb18030>",
+        "\(long)<meta http-equiv=content-type content='\(String(repeating: "y", count: 5000));"
+            + "charset\(String(repeating: " ", count: 5000))=gb18030'>",
+        "\(long)<meta content='charset=gb18030;\(String(repeating: "y", count: 5000)); charset=big5'"
+            + " http-equiv=content-type>",
         // The reading beside is taken: what another search makes of it.
         "<script>'<meta charset=koi8-r>'</script>\(long)<meta charset=gb18030>",
         "<script>'<meta charset=gb18030>'</script>\(long)<meta charset=koi8-r>",

@@ -79,6 +79,20 @@ import Testing
         print(output)
     }
 
+    /// Those of which one tag of a long head has 16,384 attributes, half of them such as may name a charset.
+    @Test func aTagWithoutAnEndStaysSmall() async {
+        let result = await #expect(
+            processExitsWith: .success, observing: [\.standardOutputContent],
+            performing: {
+                let head = String(repeating: "<link a>", count: 3000) + "<meta "
+                let attributes = String(repeating: "a charset=x ", count: 1 << 13)
+                try Self.hold("", Array((head + attributes).utf8), count: 16)
+            })
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        #expect(output.contains("a page in flight holds"))
+        print(output)
+    }
+
     /// 64 pages as long as one may be that is known again, of which all but the end has come: nothing of
     /// them was read, and all of it is kept.
     @Test func aPageThatMayBeKnownStaysSmall() async {
@@ -168,14 +182,16 @@ import Testing
             "a reader at rest holds \(max(0, try anonymousBytes() - before) / readers.count) bytes")
     }
 
-    private static func hold(_ coding: String) throws {
+    private static func hold(
+        _ coding: String, _ plain: [UInt8] = Array(PageReaderTests.filler(1 << 20).utf8),
+        count: Int = 64
+    ) throws {
         let bench = try PageBench([
             CompiledImage.list(
                 VietnamesePhrases.all.map { "<\($0)><1>" }.joined(separator: "\n"),
                 format: .phrases, name: "words", category: "c")
         ])
         #expect(bench.compiled.report.lists[0].accepted == VietnamesePhrases.all.count)
-        let plain = Array(PageReaderTests.filler(1 << 20).utf8)
         let body = coding.isEmpty ? plain : try Coder.encode(plain, coding)
         let workspace = PageWorkspace(bench.rules, scope: .pages)
         func start() throws -> PageReader {
@@ -199,7 +215,6 @@ import Testing
         // The first page makes tables that all pages share.
         _ = try start()
         let before = try anonymousBytes()
-        let count = 64
         let readers = try (0..<count).map { _ in try start() }
         let each = (try anonymousBytes() - before) / readers.count
         print("a page in flight holds \(each) bytes (\(coding.isEmpty ? "plain" : coding))")

@@ -1,11 +1,16 @@
 /// What the attributes of a `<meta>` say, as Chromium reads them: the last of a name counts, and `charset`
-/// before `content`.
-struct MetaAttributes {
+/// before `content`. They come one by one, and none is kept.
+package struct MetaAttributes {
     private var named: Charset?
     private var source = Source.none
     private var isPragma = false
 
     private enum Source { case none, charset, content }
+
+    package init() {}
+
+    /// The charset that they name; nil where they name none, or one in which browsers show nothing.
+    package var shownCharset: Charset? { charset == .replacement ? nil : charset }
 
     var charset: Charset? {
         guard source == .charset || (source == .content && isPragma) else { return nil }
@@ -22,31 +27,42 @@ struct MetaAttributes {
         add(name, value)
     }
 
+    /// The attributes that count.
+    package enum Name { case pragma, charset, content }
+
     mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>) {
         let all = 0..<name.count
         if name.equalsIgnoringCase(all, "http-equiv") {
-            isPragma = isPragma || value.equalsIgnoringCase(0..<value.count, "content-type")
+            add(.pragma, value)
         } else if name.equalsIgnoringCase(all, "charset") {
+            add(.charset, value)
+        } else if name.equalsIgnoringCase(all, "content") {
+            add(.content, value)
+        }
+    }
+
+    /// The next attribute, references in its value decoded.
+    package mutating func add(_ name: Name, _ value: Span<UInt8>) {
+        switch name {
+        case .pragma:
+            isPragma = isPragma || value.equalsIgnoringCase(0..<value.count, "content-type")
+        case .charset:
             named = Charset(label: value)
             source = .charset
-        } else if name.equalsIgnoringCase(all, "content"), source != .charset,
-            let label = MetaPrescan.charsetLabel(value, 0..<value.count), !label.isEmpty
-        {
+        case .content:
+            guard source != .charset,
+                let label = MetaPrescan.charsetLabel(value, 0..<value.count), !label.isEmpty
+            else { return }
             named = Charset(label: value.extracting(label))
             source = .content
         }
     }
 }
 
-extension Charset {
-    /// The charset that a `<meta>` names; nil where it names none, or one in which browsers show nothing.
-    ///
-    /// - Parameter attributes: names, in any case, and values of its attributes, in their order, references decoded.
-    public init?(metaAttributes attributes: [(name: [UInt8], value: [UInt8])]) {
-        var meta = MetaAttributes()
-        for attribute in attributes { meta.add(attribute.name.span, attribute.value.span) }
-        guard let charset = meta.charset, charset != .replacement else { return nil }
-        self = charset
+extension Span where Element == UInt8 {
+    /// Whether this, the begin of a `content`, names a charset, whatever follows it.
+    package var namesCharset: Bool {
+        MetaPrescan.charsetLabel(self, indices).map { !$0.isEmpty } ?? false
     }
 }
 
