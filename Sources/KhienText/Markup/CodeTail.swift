@@ -4,34 +4,41 @@ import KhienModel
 /// stands last ends the condition of an `if` or a loop. Behind that a statement begins, and so a slash begins a
 /// regular expression; behind any other `)` it divides.
 ///
-/// It keeps the last `reachBytes` bytes at least, and looks at just so many, so that any split of the code gives the
-/// same. What begins before them is taken for no condition.
+/// It keeps a bit for each parenthesis that is open, `Limits.Text.openParenthesesMax` of them, and the words that
+/// stand last, for a `(` that comes next. So a byte is looked at once, but for white space and words before a `(`.
 struct CodeTail {
-    /// How far back the begin of a condition is looked for.
-    static let reachBytes = 256
-
-    /// The code is `older` and then `newer[..<newerCount]`.
-    private var older = InlineArray<256, UInt8>(repeating: 0)
-    private var newer = InlineArray<256, UInt8>(repeating: 0)
-    private var newerCount = 0
-    private var hasOlder = false
+    /// By depth, whether a condition stands in the parenthesis.
+    private var conditions = InlineArray<8, UInt64>(repeating: 0)
+    private var depth = 0
+    /// Whether the `)` that stood last ends a condition.
+    private(set) var endsCondition = false
+    /// What stands last, from the last sign on, white space as one blank: `end[..<endCount]`. Twelve bytes are looked
+    /// at: `.for await`, with blanks between its parts and behind.
+    private var end = InlineArray<16, UInt8>(repeating: 0)
+    private var endCount = 0
 
     /// Begins with another script.
-    mutating func reset() {
-        newerCount = 0
-        hasOlder = false
-    }
+    mutating func reset() { self = CodeTail() }
 
-    /// Code follows. Copies `reachBytes` of it at most.
-    @inline(__always)
+    /// Code follows: UTF-8, cut anywhere.
+    ///
+    /// - Complexity: O(`code.count`), whatever came before.
     mutating func append(_ code: Span<UInt8>) {
-        let place = newerCount
-        if code.count < Self.reachBytes - place {
-            var room = newer.mutableSpan
-            room.copy(code, at: place)
-            newerCount = place + code.count
+        guard !code.isEmpty else { return }
+        var place = 0
+        while true {
+            place = code.first(UInt8(ascii: "("), UInt8(ascii: ")"), from: place)
+            guard place < code.count else { break }
+            if code[place] == UInt8(ascii: "(") { open(isCondition: isCondition(code, place)) }
+            if code[place] == UInt8(ascii: ")") { close() }
+            place += 1
+        }
+        let last = code[code.count - 1]
+        if last > 0x20, !last.isScriptName {
+            end[0] = last
+            endCount = 1
         } else {
-            wrap(code)
+            keepEnd(code)
         }
     }
 
@@ -41,78 +48,95 @@ struct CodeTail {
         append(space.span)
     }
 
-    @inline(never)
-    private mutating func wrap(_ code: Span<UInt8>) {
-        var start = max(0, code.count - Self.reachBytes)
-        while start < code.count {
-            let place = newerCount
-            let count = min(code.count - start, Self.reachBytes - place)
-            var room = newer.mutableSpan
-            room.copy(code.extracting(start..<start + count), at: place)
-            newerCount = place + count
-            start += count
-            if newerCount == Self.reachBytes {
-                older = newer
-                hasOlder = true
-                newerCount = 0
-            }
+    private mutating func open(isCondition: Bool) {
+        if depth < Limits.Text.openParenthesesMax {
+            let bit: UInt64 = 1 << UInt64(depth % 64)
+            conditions[depth / 64] &= ~bit
+            if isCondition { conditions[depth / 64] |= bit }
         }
+        depth += 1
     }
 
-    /// How many bytes may be looked at.
-    private var count: Int { hasOlder ? Self.reachBytes : newerCount }
-
-    /// The byte that stands so many before the end; 1 is the last. A space where there is none.
-    private func byte(_ back: Int) -> UInt8 {
-        if back > count { return 0x20 }
-        let index = newerCount - back
-        return index >= 0 ? newer[index] : older[index + Self.reachBytes]
+    private mutating func close() {
+        endsCondition = false
+        guard depth > 0 else { return }
+        depth -= 1
+        guard depth < Limits.Text.openParenthesesMax else { return }
+        endsCondition = conditions[depth / 64] >> UInt64(depth % 64) & 1 == 1
     }
 
-    /// Whether the `)` that the code ends with, but for white space, ends a condition.
-    ///
-    /// - Complexity: O(`reachBytes`).
-    var endsCondition: Bool {
-        var depth = 0
-        var back = 1
-        while back <= count {
-            if byte(back) == UInt8(ascii: ")") { depth += 1 }
-            if byte(back) == UInt8(ascii: "(") {
-                depth -= 1
-                if depth <= 0 { return depth == 0 && isCondition(before: back + 1) }
+    /// Whether what stands in front of a parenthesis is a word that a condition follows, and no name of a property.
+    @inline(__always)
+    private func isCondition(_ code: Span<UInt8>, _ place: Int) -> Bool {
+        // Most names are told apart from such words by their last two letters.
+        if place >= 2, code[place - 1] > 0x20 {
+            switch (code[place - 2], code[place - 1]) {
+            case (UInt8(ascii: "i"), UInt8(ascii: "f")), (UInt8(ascii: "l"), UInt8(ascii: "e")),
+                (UInt8(ascii: "o"), UInt8(ascii: "r")), (UInt8(ascii: "t"), UInt8(ascii: "h")),
+                (UInt8(ascii: "i"), UInt8(ascii: "t")):
+                break
+            default: return false
             }
-            back += 1
         }
-        return false
+        return followsKeyword(code, place)
     }
 
     private static let keywords = ["if", "while", "for", "with"].map { Array($0.utf8.reversed()) }
     private static let awaited = Array("await".utf8.reversed())
 
-    /// Whether what stands in front of a parenthesis is a word that a condition follows, and no name of a property.
-    private func isCondition(before back: Int) -> Bool {
-        var back = wordEnd(back)
-        if isWord(Self.awaited, back) { back = wordEnd(back + Self.awaited.count) }
+    @inline(never)
+    private func followsKeyword(_ code: Span<UInt8>, _ place: Int) -> Bool {
+        var last = wordEnd(code, place)
+        if isWord(Self.awaited, code, last) { last = wordEnd(code, last - Self.awaited.count) }
         return Self.keywords.contains { keyword in
-            guard isWord(keyword, back) else { return false }
-            let before = byte(wordEnd(back + keyword.count))
-            return before != UInt8(ascii: ".") && byte(back + keyword.count) != UInt8(ascii: "#")
+            guard isWord(keyword, code, last) else { return false }
+            let start = last - keyword.count
+            return byte(code, start - 1) != UInt8(ascii: "#")
+                && byte(code, wordEnd(code, start) - 1) != UInt8(ascii: ".")
         }
     }
 
-    /// Past white space.
-    private func wordEnd(_ back: Int) -> Int {
-        var back = back
-        while back <= count, byte(back) <= 0x20 { back += 1 }
-        return back
+    /// The byte at a place of the code, or before it; a space where nothing is known.
+    private func byte(_ code: Span<UInt8>, _ place: Int) -> UInt8 {
+        if place >= 0 { return code[place] }
+        return endCount + place >= 0 ? end[endCount + place] : 0x20
+    }
+
+    /// Behind the last byte before `place` that is no white space.
+    private func wordEnd(_ code: Span<UInt8>, _ place: Int) -> Int {
+        var place = place
+        while place > -endCount, byte(code, place - 1) <= 0x20 { place -= 1 }
+        return place
     }
 
     /// Whether a word, its last letter first, ends there.
-    private func isWord(_ letters: [UInt8], _ back: Int) -> Bool {
-        for (place, letter) in letters.enumerated() where byte(back + place) != letter {
+    private func isWord(_ letters: [UInt8], _ code: Span<UInt8>, _ end: Int) -> Bool {
+        for (back, letter) in letters.enumerated() where byte(code, end - 1 - back) != letter {
             return false
         }
-        return !byte(back + letters.count).isScriptName
+        return !byte(code, end - 1 - letters.count).isScriptName
+    }
+
+    /// Keeps what stands last where that may be a word before a `(`.
+    @inline(never)
+    private mutating func keepEnd(_ code: Span<UInt8>) {
+        var kept = InlineArray<16, UInt8>(repeating: 0)
+        var count = 0
+        var place = code.count
+        while place > -endCount, count < 16 {
+            var last = byte(code, place - 1)
+            if last <= 0x20 {
+                place = wordEnd(code, place)
+                last = 0x20
+            } else {
+                place -= 1
+            }
+            kept[15 - count] = last
+            count += 1
+            if last > 0x20, !last.isScriptName { break }
+        }
+        for index in 0..<count { end[index] = kept[16 - count + index] }
+        endCount = count
     }
 }
 

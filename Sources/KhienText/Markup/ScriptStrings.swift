@@ -37,6 +37,8 @@ struct ScriptStrings: ~Copyable {
     private var isApart = false
     /// More of the code, for a slash behind a `)`.
     private var tail = CodeTail()
+    /// What may be white space beyond ASCII and has come in part.
+    private var space = ScriptSpace()
     private var isEscapedInExpression = false
     private var value: UInt32 = 0
     private var digitsLeft = 0
@@ -121,6 +123,7 @@ struct ScriptStrings: ~Copyable {
         recent = 0
         isApart = false
         tail.reset()
+        space = ScriptSpace()
         isEscapedInExpression = false
         value = 0
         digitsLeft = 0
@@ -167,6 +170,7 @@ struct ScriptStrings: ~Copyable {
         }
         remember(input, start..<index)
         guard index < input.count else { return index }
+        if !space.isEmpty { rememberSpaceBegin() }
         switch input[index] {
         case UInt8(ascii: "/"): state = .slash
         case UInt8(ascii: "{"):
@@ -228,6 +232,55 @@ struct ScriptStrings: ~Copyable {
 
     @inline(__always)
     private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        if !space.isEmpty || !input.isASCII(range) {
+            rememberForeign(input.extracting(range))
+        } else {
+            rememberPlain(input, range)
+        }
+    }
+
+    /// Code with signs beyond ASCII: its white space becomes that of ASCII.
+    @inline(never)
+    private mutating func rememberForeign(_ code: Span<UInt8>) {
+        var start = 0
+        for index in code.indices {
+            let byte = code[index]
+            if space.isEmpty, byte < 0x80 { continue }
+            let wasEmpty = space.isEmpty
+            let held = space
+            switch space.take(byte) {
+            case .begin where wasEmpty: rememberPlain(code, start..<index)
+            case .begin: break
+            case .space: rememberPlain(0x20)
+            case .line: rememberPlain(0x0A)
+            case .none:
+                if wasEmpty { continue }
+                space = held
+                rememberSpaceBegin()
+                start = index
+                // It may begin one itself.
+                if space.take(byte) != .begin { continue }
+            }
+            start = index + 1
+        }
+        rememberPlain(code, start..<code.count)
+    }
+
+    /// What began as white space was none.
+    @inline(never)
+    private mutating func rememberSpaceBegin() {
+        let (bytes, count) = space.release()
+        rememberPlain(bytes.span, 0..<count)
+    }
+
+    private mutating func rememberPlain(_ byte: UInt8) {
+        let bytes: InlineArray<1, UInt8> = [byte]
+        rememberPlain(bytes.span, 0..<1)
+    }
+
+    @inline(__always)
+    private mutating func rememberPlain(_ input: Span<UInt8>, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
         tail.append(input.extracting(range))
         var end = range.upperBound

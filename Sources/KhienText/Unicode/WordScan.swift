@@ -53,6 +53,21 @@ extension Span where Element == UInt8 {
         return index
     }
 
+    /// Whether all bytes of a range are below 80.
+    @inline(__always)
+    func isASCII(_ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            if word(at: index) & UInt64.highBits != 0 { return false }
+            index &+= 8
+        }
+        while index < range.upperBound {
+            if self[index] >= 0x80 { return false }
+            index &+= 1
+        }
+        return true
+    }
+
     /// The first of four bytes at or after `start`; the span's end if there is none.
     @inline(__always)
     func first(of bytes: (UInt8, UInt8, UInt8, UInt8), from start: Int) -> Int {

@@ -116,6 +116,26 @@ import Testing
         #expect(largest <= 4096 + 3072 + 128)
     }
 
+    /// Code in which each byte asks what stood before it.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ")/", "()/", "(/", "if(", "a)if (", "for await (", "\u{A0}", "\u{A0})/", "\u{C2}a(",
+            " (",
+            "if  \n(a)/", "((((((((()/",
+        ])
+    func hostileCode(repeated: String) {
+        let size = 4 << 20
+        var bytes = Array("<script>".utf8)
+        let unit = Array(repeated.utf8)
+        while bytes.count < size { bytes += unit }
+        var pipeline = TextPipeline(kind: .html, layers: .all)
+        var total = 0
+        pipeline.feed(bytes.span) { piece, _ in total += piece.count }
+        pipeline.finish { piece, _ in total += piece.count }
+        #expect(total < 1024)
+    }
+
     @Test(.timeLimit(.minutes(1)))
     func hostileFolding() {
         for text in ["\u{301}", "ﷺ", "a\u{301}\u{323}", "s.", "a ", "aaa ", "\u{AD}", "а", "oà"] {

@@ -136,17 +136,64 @@ import Testing
         }
     }
 
-    /// A condition as long as is looked back, and one byte longer.
+    /// A condition may be of any length.
+    @Test(arguments: [253, 4_096, 70_000])
+    func longCondition(count: Int) {
+        let condition = String(repeating: "(a) && ", count: count / 7)
+        let bytes = Array(("if(" + condition + #"b)/"/;f("x")"#).utf8)
+        for cut in [0, 1, 2, 3, bytes.count / 2, bytes.count - 13, bytes.count - 12] {
+            let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
+            #expect(Self.parts(found) == "x", "cut at \(cut)")
+        }
+    }
+
+    /// Around a condition, and in it, so many parentheses may be open, and one more.
     @Test(arguments: [0, 1])
-    func longCondition(more: Int) {
-        // With `if`, the parentheses and the condition: 256 bytes.
-        let script = "if(" + String(repeating: "a", count: 252 + more) + #")/"/;f("x")"#
-        let wanted = more == 0 ? "x" : "/;f(|)"
-        for before in ["", ";", String(repeating: ";", count: 300)] {
-            let bytes = Array((before + script).utf8)
-            for cut in 0..<bytes.count {
+    func deepCondition(more: Int) {
+        let depth = Limits.Text.openParenthesesMax - 1 + more
+        let around = String(repeating: "(", count: depth) + #"if(a)/"/.test(b);f("x")"#
+        let wanted = more == 0 ? "x" : "/.test(b);f(|)"
+        #expect(Self.parts(Self.text(around, .script, .script)) == wanted)
+        let within =
+            "if(" + String(repeating: "(", count: depth) + "a"
+            + String(repeating: ")", count: depth)
+            + #")/"/.test(b);f("x")"#
+        #expect(Self.parts(Self.text(within, .script, .script)) == "x")
+    }
+
+    /// White space of JavaScript beyond ASCII parts words, and is none.
+    @Test(arguments: [
+        "\u{A0}", "\u{FEFF}", "\u{2028}", "\u{2029}", "\u{1680}", "\u{2000}", "\u{200A}",
+        "\u{202F}",
+        "\u{205F}", "\u{3000}", "\u{A0}\u{A0} \u{FEFF}",
+    ])
+    func spacesInScripts(space: String) {
+        for (script, wanted) in [
+            (#"x_if(a)/"/.test(b);f("x")"#, "x"), (#"if_(a)/"/.test(b);f("x")"#, "x"),
+            (#"if(a)_/"/.test(b);f("x")"#, "x"), (#"for_await_(a)_/"/.test(b);f("x")"#, "x"),
+            (#"_return_/"/;f("x")"#, "x"), (#"a_._if_(b)/2;f("x")/2"#, "x"),
+            (#"(_a_+_b_)/2;f("x")/2"#, "x"), (#"é_return_/"/;f("x")"#, "x"),
+        ] {
+            let bytes = Array(script.replacing("_", with: space).utf8)
+            for cut in bytes.indices {
                 let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
-                #expect(Self.parts(found) == wanted, "\(before.count), cut at \(cut)")
+                #expect(Self.parts(found) == wanted, "\(script) cut at \(cut)")
+            }
+            let all = CollectedText.markup(bytes, .script, cuts: Array(bytes.indices))
+            #expect(Self.parts(all.marked("script")) == wanted, "\(script)")
+        }
+    }
+
+    /// What begins with the same bytes is a part of names.
+    @Test(arguments: [
+        "\u{A1}", "\u{200B}", "\u{3001}", "\u{FEFE}", "\u{1681}", "\u{E9}", "\u{20A0}",
+    ])
+    func lettersInScripts(letter: String) {
+        for script in [#"_if(a)/2+"x"/2"#, #"if_(a)/2+"x"/2"#, #"_return/2+"x"/2"#] {
+            let bytes = Array(script.replacing("_", with: letter).utf8)
+            for cut in bytes.indices {
+                let found = CollectedText.markup(bytes, .script, cuts: [cut]).marked("script")
+                #expect(Self.parts(found) == "x", "\(script) cut at \(cut)")
             }
         }
     }
