@@ -40,8 +40,8 @@ struct HTMLReader: ~Copyable {
     var namespaces = Namespaces()
     /// In XML, the name of the tag that is being read.
     private var qualifiedTag = QualifiedName()
-    /// The name of a tag whose prefix is none that is known, unless the tag itself declares it.
-    private var undeclared: QualifiedName?
+    /// The name of a tag with a prefix, which the tag itself may declare, and whether that was HTML's before.
+    private var prefixed: (name: QualifiedName, isHTML: Bool)?
     /// In XML, the name of the attribute that is being read.
     var qualifiedAttribute = QualifiedName()
 
@@ -79,7 +79,7 @@ struct HTMLReader: ~Copyable {
         inner.reset()
         namespaces = Namespaces()
         qualifiedTag = QualifiedName()
-        undeclared = nil
+        prefixed = nil
         qualifiedAttribute = QualifiedName()
         tag = MarkupName()
         traits = []
@@ -189,14 +189,14 @@ extension HTMLReader: HTMLTokenHandler {
     private mutating func adjustTraits() {
         let name = qualifiedTag
         qualifiedTag = QualifiedName()
-        undeclared = nil
+        prefixed = nil
         var isHTML = namespaces.areHTML
         if let prefix = name.prefix {
-            if namespaces.areHTML(prefix) {
+            let isOfHTML = isHTMLs(prefix)
+            prefixed = (name, isOfHTML)
+            if isOfHTML {
                 isHTML = true
                 traits = ElementTraits(rawValue: elements.value(of: name.local))
-            } else {
-                undeclared = name
             }
         }
         if name.hasCapitals { traits = [] }
@@ -204,11 +204,16 @@ extension HTMLReader: HTMLTokenHandler {
         if traits.contains(.pagePart) { traits.insert(.block) }
     }
 
-    /// A start tag of XML is over, which may have declared the prefix of its own name.
+    /// Whether elements with the prefix are those of HTML. Where the DOCTYPE gives elements attributes, that may be
+    /// any that declares another namespace.
+    private func isHTMLs(_ prefix: MarkupName) -> Bool {
+        namespaces.areHTML(prefix) && !subset.declaresAttributes
+    }
+
+    /// A start tag of XML is over, which may have declared the prefix of its own name: as HTML's, or as another's.
     private mutating func adjustToDeclaration() {
-        guard let name = undeclared, let prefix = name.prefix, namespaces.areHTML(prefix) else {
-            return
-        }
+        guard let (name, isHTML) = prefixed, let prefix = name.prefix, isHTMLs(prefix) != isHTML
+        else { return }
         traits = []
         qualifiedTag = name
         adjustTraits()

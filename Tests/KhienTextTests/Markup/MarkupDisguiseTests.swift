@@ -72,6 +72,9 @@ import Testing
 
     private static let doc = "<doc xmlns:h='http://www.w3.org/1999/xhtml'>"
 
+    private static let both =
+        "<html xmlns='http://www.w3.org/1999/xhtml' xmlns:h='http://www.w3.org/1999/xhtml'>"
+
     /// A prefix that is HTML's makes elements those of HTML, whatever is around.
     @Test(
         arguments: [
@@ -94,6 +97,22 @@ import Testing
             // Twice, with another namespace: nobody's.
             (doc + "<p xmlns:h='x'/>c<h:b>o</h:b>n", "c|o|n"),
             ("<p xmlns:h='x'/>" + doc + "c<h:b>o</h:b>n", "c|o|n"),
+            // In the tag itself: that is no element of HTML any more.
+            (both + "ca<h:template xmlns:h='urn:x'>si</h:template>no", "casino"),
+            (both + "ca<H:template xmlns:H='urn:x'>si</H:template>no", "casino"),
+            (both + "ca<h:p xmlns:h='urn:x'>si</h:p>no", "casino"),
+            (both + "ca<h:br xmlns:h='urn:x'/>sino", "casino"),
+            (both + "<h:script xmlns:h='urn:x'>đánh bạc</h:script>", "đánh bạc"),
+            (both + "<h:style xmlns:h='urn:x'>đánh bạc</h:style>", "đánh bạc"),
+            (both + "đánh <h:title xmlns:h='urn:x'>bạc</h:title>", "đánh bạc"),
+            (both + "đánh <h:noscript xmlns:h='urn:x'>bạc</h:noscript>", "đánh bạc"),
+            (both + "a<h:template>b</h:template>c", "ac"),
+            (both + "a<h:template xmlns:h='http://www.w3.org/1999/xhtml'>b</h:template>c", "ac"),
+            // Where the DOCTYPE may have declared it.
+            (
+                "<!DOCTYPE x [<!ATTLIST h:template xmlns:h CDATA 'urn:x'>]>" + both
+                    + "ca<h:template>si</h:template>no", "casino"
+            ),
             // Beside HTML without a prefix.
             (html + "c<g:b>o</g:b>n", "con"), (html + "c<g:p>o</g:p>n", "con"),
         ])
