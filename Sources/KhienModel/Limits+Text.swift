@@ -22,8 +22,8 @@ extension Limits {
         /// Canonical text is handed out when this much has been written.
         public static let foldedBlockBytesMax = 4096
         /// Text that is shown backwards is kept to be read as it is shown until it has so many bytes, and on to the
-        /// next space; at most twice as many.
-        public static let backwardBytesMax = 1024
+        /// next space; at most `foldedWordBytesMax` more.
+        public static let backwardBytesMax = 4096
         /// What stands before and behind it is read with it: so many bytes, before it whole words of them, behind it
         /// up to a word's end.
         public static let backwardContextBytesMax = 64

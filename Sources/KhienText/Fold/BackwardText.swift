@@ -8,23 +8,52 @@ import KhienModel
 /// word is written backwards is whole. Behind the block and not at once, so that it parts no phrase that is shown as it is
 /// written (`đá`, U+202E, `n`, U+202C, `h bạc`).
 ///
-/// It keeps text only from a U+202E to the end of the block, and hands it out earlier where it has grown to
+/// It keeps text only from a U+202E, or a sign that isolates, to the end of the block, and hands it out earlier where it has grown to
 /// `Limits.Text.backwardBytesMax` and a word ends. Then the words before that place are given once more as they are
-/// written, so that those behind it follow them.
+/// written, as many as the longest literal spans, so that none is parted there.
+///
+/// Of the text that is kept:
+///
+/// ```
+///   written   U+202E  c ạ b U+00A0 U+202C U+202E U+200B  h n á đ  U+202C  x
+///   kept      02      c ạ b 20     02                    h n á đ  01      x
+/// ```
+/// What folding drops is not in it, white space is one blank, and what is no UTF-8 is U+FFFD: so a letter that is
+/// kept is one in each view, and what is kept is never much longer than what it is folded to.
 ///
 /// Source: UAX 9, section 3.3.2; as far as one sees it at a glance: signs that embed or isolate other text within
 /// are passed over, and their text is reversed with the rest.
 struct BackwardText {
     /// Text is being kept.
     private(set) var isOpen = false
-    /// From the words before the first U+202E on, without breaks.
+    /// From the words before the first such sign on, without breaks.
     private var text: [UInt8] = []
-    /// How the text begins.
     private var order = WritingOrder()
-    /// The end of the stream before what is being folded: `tail[..<tailCount]`, as many as
-    /// `Limits.Text.backwardContextBytesMax` says.
-    private var tail = InlineArray<64, UInt8>(repeating: 0)
+    /// Whether the letter that was kept last is shown backwards, and whether such a run has ended behind it.
+    private var isBackward = false
+    private var hasEnded = false
+    private var endsWithSpace = false
+    /// How many marks stand last.
+    private var markCount = 0
+    /// What a scalar is folded to.
+    private var mapped: [UInt32] = []
+    /// The end of the stream before what is being folded: `tail[..<tailCount]`, as it came.
+    private var tail = InlineArray<256, UInt8>(repeating: 0)
     private var tailCount = 0
+
+    private static let tailBytesMax = 256
+    /// A word that is longer than this is parted where enough is kept.
+    private static let wordBytesMax = Limits.Text.foldedWordBytesMax
+    /// More marks on a letter are no text.
+    private static let marksMax = 3
+    /// How many letters of a view, and what stands beside them, the longest literal spans.
+    private static let overlapCount =
+        Limits.Literals.bytesMax + 2 * Limits.Literals.contextBytesMax
+
+    /// Signs with which text begins that is kept: the override, and what isolates it.
+    static func begins(with scalar: UInt32) -> Bool {
+        scalar == 0x202E || (0x2066...0x2068).contains(scalar)
+    }
 
     /// Begins with another stream.
     mutating func reset() {
@@ -35,57 +64,132 @@ struct BackwardText {
     private mutating func close() {
         isOpen = false
         text = []
+        mapped = []
         order = WritingOrder()
+        isBackward = false
+        hasEnded = false
+        endsWithSpace = false
+        markCount = 0
     }
 
     /// Remembers the end of what has been folded.
     mutating func remember(_ raw: Span<UInt8>) {
-        let size = Limits.Text.backwardContextBytesMax
-        if raw.count >= size {
-            var room = tail.mutableSpan
-            room.copy(raw.extracting((raw.count - size)...), at: 0)
-            tailCount = size
-            return
-        }
-        let kept = min(tailCount, size - raw.count)
-        if kept < tailCount {
-            for index in 0..<kept { tail[index] = tail[tailCount - kept + index] }
-        }
-        for index in raw.indices { tail[kept + index] = raw[index] }
-        tailCount = kept + raw.count
+        let size = Self.tailBytesMax
+        let new = min(raw.count, size)
+        let count = tailCount
+        let kept = min(count, size - new)
+        var room = tail.mutableSpan
+        if kept < count, kept > 0 { room.move(count - kept..<count, to: 0) }
+        room.copy(raw.extracting((raw.count - new)...), at: kept)
+        tailCount = kept + new
     }
 
-    /// A U+202E stands at `place` of `raw`, whose begin follows what was remembered.
+    /// The first such sign stands at `place` of `raw`, whose begin follows what was remembered.
     mutating func begin(_ raw: Span<UInt8>, at place: Int) {
-        let fromRaw = min(place, Limits.Text.backwardContextBytesMax)
-        let fromTail = min(tailCount, Limits.Text.backwardContextBytesMax - fromRaw)
-        text.append(bytesOf: tail.span.extracting(tailCount - fromTail..<tailCount))
-        text.append(bytesOf: raw.extracting(place - fromRaw..<place))
-        text.removeFirst(Self.contextStart(text))
+        let fromRaw = min(place, Self.tailBytesMax)
+        let fromTail = min(tailCount, Self.tailBytesMax - fromRaw)
+        var before: [UInt8] = []
+        before.append(bytesOf: tail.span.extracting(tailCount - fromTail..<tailCount))
+        before.append(bytesOf: raw.extracting(place - fromRaw..<place))
+        let isCut = before.count == Self.tailBytesMax
+        let start = before.lastIndex(of: LayerBuffers.lineBreak).map { $0 + 1 }
         isOpen = true
-    }
-
-    /// Where whole words of the same block begin in the bytes before a place.
-    private static func contextStart(_ before: [UInt8]) -> Int {
-        if let end = before.lastIndex(of: LayerBuffers.lineBreak) { return end + 1 }
-        if before.count < Limits.Text.backwardContextBytesMax { return 0 }
-        return before.firstIndex { $0.isCanonicalSpace }.map { $0 + 1 } ?? before.count
+        var index = start ?? 0
+        while index < before.count { index = append(before.span, at: index) }
+        order = WritingOrder()
+        // Whole words of the same block.
+        let size = Limits.Text.backwardContextBytesMax
+        if text.count >= size || isCut && start == nil {
+            text.removeFirst(max(0, text.count - size))
+            text.removeFirst(text.firstIndex(of: 0x20).map { $0 + 1 } ?? text.count)
+        }
     }
 
     /// Keeps `raw[start..<end]`, or as much of it as belongs to what is given out next.
     ///
-    /// - Returns: where the block ends, or a word at which enough is kept; `end` where neither is so.
+    /// - Returns: where the block ends, or a place at which enough is kept; `end` where neither is so.
     mutating func keep(_ raw: Span<UInt8>, from start: Int, to end: Int) -> Int {
         let full = Limits.Text.backwardBytesMax
-        for index in start..<end {
+        var index = start
+        while index < end {
             let byte = raw[index]
-            if byte == LayerBuffers.lineBreak || text.count >= full && byte.isCanonicalSpace {
-                return index
+            if byte == LayerBuffers.lineBreak { return index }
+            if text.count >= full {
+                let isSpace =
+                    byte.isCanonicalSpace
+                    || byte == 0xC2 && index + 1 < end && raw[index + 1] == 0xA0
+                if isSpace || text.count >= full + Self.wordBytesMax { return index }
             }
-            // A word without an end is not kept to its end.
-            if text.count < 2 * full { text.append(byte) }
+            index = append(raw, at: index)
         }
         return end
+    }
+
+    /// Keeps the scalar at `index`; returns where the next one is.
+    private mutating func append(_ raw: Span<UInt8>, at index: Int) -> Int {
+        let byte = raw[index]
+        if byte.isCanonicalSpace {
+            appendSpace()
+            return index + 1
+        }
+        if byte < 0x80 {
+            if byte > 0x20, byte < 0x7F { appendLetter(raw.extracting(index..<index + 1)) }
+            return index + 1
+        }
+        guard let (scalar, length) = ScalarDecoding.scalar(in: raw, at: index) else {
+            appendLetter(replacementBytes.span)
+            return index + 1
+        }
+        if order.take(scalar) {
+            if !order.isBackward { hasEnded = true }
+            return index + length
+        }
+        let record = FoldRecord(scalar)
+        if record.kind == .mark {
+            if markCount < Self.marksMax {
+                turn()
+                text.append(bytesOf: raw.extracting(index..<index + length))
+                markCount += 1
+                endsWithSpace = false
+            }
+        } else if !record.isSlow {
+            appendLetter(raw.extracting(index..<index + length))
+        } else {
+            mapped.removeAll(keepingCapacity: true)
+            FoldMapping.append(scalar, to: &mapped)
+            if mapped.count == 1, mapped[0] == 0x20 {
+                appendSpace()
+            } else if !mapped.isEmpty {
+                appendLetter(raw.extracting(index..<index + length))
+            }
+        }
+        return index + length
+    }
+
+    private mutating func appendSpace() {
+        if endsWithSpace { return }
+        turn()
+        text.append(0x20)
+        endsWithSpace = true
+        markCount = 0
+    }
+
+    private mutating func appendLetter(_ bytes: Span<UInt8>) {
+        turn()
+        text.append(bytesOf: bytes)
+        endsWithSpace = false
+        markCount = 0
+    }
+
+    /// Says which way the letter goes that comes next.
+    private mutating func turn() {
+        if order.isBackward {
+            if !isBackward || hasEnded { text.append(KeptText.backward) }
+        } else if isBackward {
+            text.append(KeptText.forward)
+        }
+        isBackward = order.isBackward
+        hasEnded = false
     }
 
     /// What was kept, as it is shown.
@@ -94,18 +198,53 @@ struct BackwardText {
     /// - Returns: `shown`, empty where that is nothing else than what is written; and unless the block is over,
     ///   `context`: the words before what follows as they are written.
     mutating func take(isBlockOver: Bool) -> (shown: [UInt8], context: [UInt8]) {
-        var open = order
+        let shown = ShownText(text.span).parts
         if isBlockOver {
-            let (shown, _) = open.shown(text.span, noting: text.count)
             close()
             return (shown, [])
         }
-        let before = Array(text.suffix(Limits.Text.backwardContextBytesMax))
-        let context = Array(before.dropFirst(Self.contextStart(before)))
-        let (shown, orderThere) = open.shown(text.span, noting: text.count - context.count)
-        order = orderThere
-        text = context
-        return (shown, context)
+        let start = overlapStart
+        let mark = text[..<start].last { $0 == KeptText.backward || $0 == KeptText.forward }
+        let kept = Array(text[start...])
+        text = mark == KeptText.backward ? [KeptText.backward] + kept : kept
+        return (shown, kept.filter { $0 != KeptText.backward && $0 != KeptText.forward })
+    }
+
+    /// Where the words begin that are given again: so many letters before the end, and the rest of a word.
+    private var overlapStart: Int {
+        // Half of it at most, so that there is room for what follows.
+        let least = max(0, text.count - Limits.Text.backwardBytesMax / 2)
+        var start = text.count
+        var count = 0
+        while start > least, count < Self.overlapCount {
+            start = KeptText.letterStart(text.span, before: start)
+            if text[start] >= 0x20 { count += 1 }
+        }
+        let floor = start - Limits.Text.backwardContextBytesMax
+        if floor <= 0 { return 0 }
+        return text[floor..<start].lastIndex(of: 0x20).map { $0 + 1 } ?? start
+    }
+}
+
+/// Text that is kept: letters, and where it turns around.
+private enum KeptText {
+    /// What follows is shown as it is written.
+    static let forward: UInt8 = 1
+    /// A run begins that is shown backwards.
+    static let backward: UInt8 = 2
+
+    /// Where the letter begins, with its marks, that ends before `end`; or the sign there.
+    static func letterStart(_ text: Span<UInt8>, before end: Int) -> Int {
+        var start = end
+        while start > 0 {
+            start -= 1
+            while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+            let scalar = ScalarDecoding.scalar(in: text, at: start)?.value ?? 0
+            // A mark belongs to what stands before it, in its run.
+            let isAlone = start == 0 || text[start - 1] <= backward
+            if isAlone || FoldRecord(scalar).kind != .mark { break }
+        }
+        return start
     }
 }
 
@@ -113,83 +252,95 @@ struct BackwardText {
 private struct WritingOrder {
     /// U+202E, and what embeds within it.
     private var depth = 0
-    /// Isolates within it.
+    /// Isolates within it, and those that it stands in.
     private var isolates = 0
+    private var isolatesAround = 0
 
-    private var isBackward: Bool { depth > 0 }
+    var isBackward: Bool { depth > 0 }
 
     /// Takes in a sign that says how what follows is written; false where `scalar` is none.
-    private mutating func take(_ scalar: UInt32) -> Bool {
+    mutating func take(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0x202E: if isolates == 0 { depth += 1 }
         case 0x202A, 0x202B, 0x202D: if isBackward, isolates == 0 { depth += 1 }
         case 0x202C: if isBackward, isolates == 0 { depth -= 1 }
-        case 0x2066...0x2068: if isBackward { isolates += 1 }
-        case 0x2069: if isolates > 0 { isolates -= 1 } else { depth = 0 }
+        case 0x2066...0x2068: if isBackward { isolates += 1 } else { isolatesAround += 1 }
+        case 0x2069: endIsolate()
         default: return false
         }
         return true
     }
 
-    /// `text` in the order in which it is shown, without such signs, up to some words behind the last that is
-    /// shown backwards; empty where none is. Letters keep their marks.
-    ///
-    /// - Parameter place: a place of the text at which a scalar begins, or its end.
-    /// - Returns: the text, and what is open at `place`.
-    mutating func shown(
-        _ text: Span<UInt8>, noting place: Int
-    ) -> (shown: [UInt8], orderThere: WritingOrder) {
-        var result = ShownText()
-        var noted: WritingOrder?
-        var index = 0
-        while index < text.count {
-            if index == place { noted = self }
-            let (scalar, length) = ScalarDecoding.scalar(in: text, at: index) ?? (0xFFFD, 0)
-            if take(scalar) {
-                if !isBackward { result.endRun(text) }
-            } else {
-                result.append(index..<index + length, isMark: FoldRecord(scalar).kind == .mark)
-                if !isBackward { result.endRun(text) }
-            }
-            index += max(length, 1)
+    /// Ends the innermost isolate with all that was opened in it; where none is open it ends nothing.
+    private mutating func endIsolate() {
+        if isolates > 0 {
+            isolates -= 1
+        } else if isolatesAround > 0 {
+            isolatesAround -= 1
+            depth = 0
         }
-        result.endRun(text)
-        return (result.upToContext, noted ?? self)
     }
 }
 
 /// Text in the order in which it is shown, run by run.
 private struct ShownText {
     private var bytes: [UInt8] = []
-    /// Where the last run ends that is another one backwards.
-    private var end: Int?
-    /// Of the run: each letter with its marks; empty for what is no UTF-8, whose bytes must not become a letter in
-    /// another order.
-    private var letters: [Range<Int>] = []
+    /// The runs that are other ones backwards.
+    private var runs: [Range<Int>] = []
 
-    mutating func append(_ letter: Range<Int>, isMark: Bool) {
-        if isMark, let last = letters.last, last.upperBound == letter.lowerBound {
-            letters[letters.count - 1] = last.lowerBound..<letter.upperBound
-        } else {
-            letters.append(letter)
+    /// Letters keep their marks.
+    init(_ text: Span<UInt8>) {
+        var start = 0
+        var isBackward = false
+        for index in text.indices where text[index] <= KeptText.backward {
+            add(text.extracting(start..<index), isBackward: isBackward)
+            isBackward = text[index] == KeptText.backward
+            start = index + 1
         }
+        add(text.extracting(start...), isBackward: isBackward)
     }
 
-    /// Adds the run backwards.
-    mutating func endRun(_ text: Span<UInt8>) {
-        for letter in letters.reversed() {
-            bytes.append(
-                bytesOf: letter.isEmpty ? replacementBytes.span : text.extracting(letter))
+    private mutating func add(_ run: Span<UInt8>, isBackward: Bool) {
+        if !isBackward { return bytes.append(bytesOf: run) }
+        let start = bytes.count
+        var (end, count) = (run.count, 0)
+        while end > 0 {
+            let letter = KeptText.letterStart(run, before: end)
+            bytes.append(bytesOf: run.extracting(letter..<end))
+            end = letter
+            count += 1
         }
-        if letters.count > 1 { end = bytes.count }
-        letters.removeAll(keepingCapacity: true)
+        if count > 1 { runs.append(start..<bytes.count) }
     }
 
-    /// The text up to a word's end behind the last such run, and not less than so many bytes behind it.
-    var upToContext: [UInt8] {
-        guard let end else { return [] }
-        let rest = bytes.dropFirst(end + Limits.Text.backwardContextBytesMax)
-        guard let space = rest.firstIndex(where: { $0.isCanonicalSpace }) else { return bytes }
-        return Array(bytes[..<space])
+    /// The runs with whole words around them, parted by breaks where others stand between.
+    var parts: [UInt8] {
+        var result: [UInt8] = []
+        var end: Int?
+        for (place, run) in runs.enumerated() {
+            let start = contextStart(before: run.lowerBound)
+            if let last = end, start > last {
+                result.append(LayerBuffers.lineBreak)
+                end = nil
+            }
+            let next = place + 1 < runs.count ? runs[place + 1].lowerBound : bytes.count
+            let stop = contextEnd(behind: run.upperBound, next)
+            result += bytes[(end ?? start)..<stop]
+            end = stop
+        }
+        return result
+    }
+
+    private func contextStart(before place: Int) -> Int {
+        let size = Limits.Text.backwardContextBytesMax
+        if place < size { return 0 }
+        return bytes[place - size..<place].firstIndex(of: 0x20).map { $0 + 1 } ?? place
+    }
+
+    /// Up to a word's end, not less than so many bytes behind the run, and not into the next one.
+    private func contextEnd(behind place: Int, _ next: Int) -> Int {
+        let least = place + Limits.Text.backwardContextBytesMax
+        if least >= next { return next }
+        return bytes[least..<next].firstIndex(of: 0x20) ?? next
     }
 }

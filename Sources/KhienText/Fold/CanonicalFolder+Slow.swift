@@ -18,7 +18,8 @@ extension CanonicalFolder {
             }
             let (scalar, length) = Self.scalar(raw, index, limit)
             if scalar == 0xA0, index > start { break }
-            if scalar == 0x202E, state.readsBackwards, overridePlace == nil, !state.backward.isOpen
+            if scalar >= 0x202E, BackwardText.begins(with: scalar), state.readsBackwards,
+                overridePlace == nil, !state.backward.isOpen
             {
                 overridePlace = index
             }

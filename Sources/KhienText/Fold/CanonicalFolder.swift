@@ -39,7 +39,7 @@ struct CanonicalFolder: ~Copyable {
     var differs = false
     /// Whether the block has signs beyond ASCII.
     var hasSigns = false
-    /// Where a U+202E stands in the word that was folded last, from which on text shall be kept.
+    /// Where a sign stands in the word that was folded last from which on text shall be kept (`BackwardText`).
     var overridePlace: Int?
     /// The plain view with its history and marks as the joined view reads it, where the block has such signs.
     private var signs: [UInt8] = []
@@ -93,7 +93,7 @@ struct CanonicalFolder: ~Copyable {
         return end
     }
 
-    /// Folds `raw[start..<end]`, or up to behind a word with the first U+202E (`overridePlace`).
+    /// Folds `raw[start..<end]`, or up to behind a word with the first such sign (`overridePlace`).
     ///
     /// - Parameter place: where the text stands in the layer's, if it is none of its own.
     /// - Returns: up to where it has folded.

@@ -114,9 +114,9 @@ struct HTMLReader: ~Copyable {
     /// Source: CSS Writing Modes Level 4, section 2.4.3.
     @inline(never)
     private mutating func turn() {
-        guard layer == .text else { return }
+        guard layer == .text, open.isBackward != isBackward else { return }
         isBackward.toggle()
-        let sign = EncodedScalar(isBackward ? 0x202E : 0x202C)
+        let sign = EncodedScalar.order(isBackward: isBackward)
         buffers.append(sign.bytes.span.extracting(..<sign.count), to: .text)
     }
 }
@@ -308,9 +308,9 @@ extension HTMLReader: HTMLTokenHandler {
         }
         // What stands in a template is no part of the page, whatever its style.
         if traits.contains(.template), !attribute.isShadowRoot { look.insert(.isAbsent) }
-        // Where a browser may pass over the tag it hides nothing.
+        // Where a browser may pass over the tag it hides nothing. Text in another order is read in both.
         if look.rawValue != 0, isDoubtful, traits.isDisjoint(with: [.option, .optionGroup]) {
-            return []
+            return look.intersection(.ofOrder)
         }
         return look
     }

@@ -184,6 +184,11 @@ struct EncodedScalar {
     private(set) var bytes = InlineArray<4, UInt8>(repeating: 0)
     private(set) var count = 1
 
+    /// The sign behind which text is shown from right to left, or the one that ends it.
+    static func order(isBackward: Bool) -> EncodedScalar {
+        EncodedScalar(isBackward ? 0x202E : 0x202C)
+    }
+
     @inline(__always)
     init(_ scalar: UInt32) {
         func tail(_ shift: UInt32) -> UInt8 {

@@ -34,6 +34,9 @@ struct ElementLook: OptionSet {
     static let isLeftToRight = ElementLook(rawValue: 1 << 7)
     /// `direction:rtl`
     static let isRightToLeft = ElementLook(rawValue: 1 << 8)
+
+    /// What says in which order letters are, and hides nothing.
+    static let ofOrder: ElementLook = [.isOverridden, .isLeftToRight, .isRightToLeft]
 }
 
 /// An element of the stack.

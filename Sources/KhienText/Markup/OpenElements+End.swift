@@ -2,6 +2,7 @@ extension OpenElements {
     /// An end tag has been read.
     mutating func end(_ name: MarkupName, _ traits: ElementTraits) {
         beginTag()
+        if isDoubtful, endLost(name) { return }
         if isXML { return endXML(name) }
         guard top.contains(.isForeign) else { return endHTML(name, traits) }
         if traits.contains(.paragraph) || traits.contains(.lineBreak) {

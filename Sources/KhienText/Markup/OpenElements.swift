@@ -30,6 +30,8 @@ struct OpenElements {
     private(set) var isDoubtful = false
     /// Elements of XML that are not on the stack.
     var excess = 0
+    /// An element that is not on the stack and shows its text backwards, and how many of its name are open.
+    private var lostBackward: (name: MarkupName, count: Int)?
 
     /// Whether the last tag parted what is shown, and what is not.
     private(set) var partsShown = false
@@ -105,11 +107,33 @@ struct OpenElements {
         guard elements.count < Limits.Text.openElementsMax else {
             isDoubtful = true
             if isXML { excess += 1 }
-            return
+            return lose(element)
         }
         elements.append(element)
         stand(in: element.state)
     }
+
+    /// An element is not on the stack. If it turns its text around, that holds until its end tag.
+    private mutating func lose(_ element: OpenElement) {
+        if let lost = lostBackward {
+            if lost.name == element.name { lostBackward = (lost.name, lost.count + 1) }
+        } else if element.look.contains(.isOverridden), element.state.contains(.isBackward) {
+            lostBackward = (element.name, 1)
+            shown.insert(.isBackward)
+        }
+    }
+
+    /// An end tag comes: whether it is that of such an element, or of one in it.
+    @inline(never)
+    mutating func endLost(_ name: MarkupName) -> Bool {
+        guard let lost = lostBackward, lost.name == name else { return false }
+        lostBackward = lost.count > 1 ? (name, lost.count - 1) : nil
+        if lost.count == 1 { stand(in: top) }
+        return true
+    }
+
+    /// What stands here is shown backwards, or may be.
+    var isBackward: Bool { shown.contains(.isBackward) || lostBackward != nil }
 
     /// What has no content stands here.
     mutating func markHere() {

@@ -103,7 +103,7 @@ private struct StringReader: HTMLTokenHandler {
 
     /// What stands in `bdo` may be shown from right to left, whatever its direction here (`BackwardText`).
     private mutating func turn(isBackward: Bool) {
-        let sign = EncodedScalar(isBackward ? 0x202E : 0x202C)
+        let sign = EncodedScalar.order(isBackward: isBackward)
         shown.append(bytesOf: sign.bytes.span.extracting(..<sign.count))
     }
 

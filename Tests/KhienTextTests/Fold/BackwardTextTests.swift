@@ -45,6 +45,11 @@ import Testing
         return result
     }
 
+    /// Longer than what is given on both sides: 64 bytes, on to a word's end, and whole words of them.
+    private static let far = String(repeating: " word", count: 40) + " "
+    private static let behind = String(repeating: " word", count: 13)
+    private static let before = String(repeating: "word ", count: 12).dropLast()
+
     @Test(
         arguments: [
             ("\u{202E}onisac\u{202C}", "onisac casino"), ("\u{202E}onisac", "onisac casino"),
@@ -64,7 +69,22 @@ import Testing
             ("\u{202E}ab\u{202A}cd\u{202C}ef\u{202C}g", "abcdefg fedcbag"),
             ("\u{2067}\u{202E}ab\u{2069}c\u{202E}de\u{202C}", "abcde baced"),
             ("\u{202E}a\u{2066}b\u{202C}c\u{2069}d\u{202C}e", "abcde dcbae"),
-            ("\u{202E}a\u{202E}\u{301}b", "áb b\u{301}a"), ("a\u{202C}bc", "abc"),
+            ("\u{202E}a\u{202E}\u{301}b", "áb bá"), ("a\u{202C}bc", "abc"),
+            // An end without a begin is none; one that began before the override ends it, too.
+            ("\u{202E}cạb\u{2069} hnáđ\u{202C}", "cạb hnáđ đánh bạc"),
+            ("a\u{2069}\u{202E}cạb\u{2069} hnáđ", "acạb hnáđ ađánh bạc"),
+            ("\u{2066}a\u{2069}\u{202E}cạb\u{2069} hnáđ", "acạb hnáđ ađánh bạc"),
+            ("\u{2067}a\u{2068}\u{202E}bc\u{2069}de\u{202E}fg\u{2069}h", "abcdefgh acbdegfh"),
+            ("\u{2067}a<br>\u{202E}cạb\u{2069} hnáđ", "a cạb hnáđ đánh bạc"),
+            ("\u{2067}ab\u{2069}", "ab"),
+            // White space and signs that are not seen.
+            ("đánh\u{A0} \t\u{202E}cạb\u{202C}", "đánh cạb đánh bạc"),
+            ("\u{202E}on\u{200B}is\u{AD}ac\u{202C}", "onisac casino"),
+            // What stands between two such texts, far from both, is given once.
+            (
+                "\u{202E}ab\u{202C}\(far)\u{202E}cd\u{202C}",
+                "ab\(far)cd ba\(behind) \(before) dc"
+            ),
             ("\u{202B}ab\u{202C}c", "abc"), ("\u{202D}ab\u{202C}", "ab"),
         ])
     func signs(page: String, wanted: String) {
@@ -108,6 +128,9 @@ import Testing
             ("<div><bdo dir=rtl>ba</div>dc", "ba ab dc"),
             ("<bdo dir=rtl>ba<script style=display:block>dc</script>fe</bdo>", "ba ab dc cd fe ef"),
             ("<svg><text style='unicode-bidi:bidi-override'>ba</text></svg>", "ba ab"),
+            // Where a browser may pass over the tag.
+            ("<select><option><bdo dir=rtl>cạb hnáđ</bdo>", "cạb hnáđ đánh bạc"),
+            ("<select><option><bdo dir=ltr>cạb</bdo>", "cạb"),
         ])
     func elements(page: String, wanted: String) {
         #expect(Self.exact(page) == wanted)
@@ -127,6 +150,23 @@ import Testing
         ])
     func kinds(body: String, kind: MarkupKind, layer: String, wanted: String) {
         #expect(Self.exact(body, kind, layer) == wanted)
+    }
+
+    /// Elements in more than a browser keeps, of which all, some or none of it are open.
+    @Test(arguments: [
+        ("<bdo dir=rtl>cạb hnáđ</bdo>", "cạb hnáđ đánh bạc"),
+        ("<bdo dir=rtl>hnáđ</bdo> bạc", "hnáđ bạc đánh bạc"),
+        ("<bdo><bdo dir=rtl>hn</bdo>áđ</bdo> bạc", "hnáđ bạc đánh bạc"),
+        ("<i style='unicode-bidi:bidi-override'>cạb<br>ba</i>c", "cạb bạc bac abc"),
+        ("<bdo dir=ltr>cạb</bdo>", "cạb"),
+    ])
+    func amidManyElements(text: String, wanted: String) {
+        let most = Limits.Text.openElementsMax
+        for count in [0, most - 8, most - 2, most - 1, most, most + 1, most + 90] {
+            let page = Array((String(repeating: "<i>", count: count) + text).utf8)
+            let found = Self.read(page, .html).string("text/exact")
+            #expect(found == " \(wanted) ", "\(count)")
+        }
     }
 
     @Test func layerText() {
@@ -193,12 +233,60 @@ import Testing
         }
     }
 
-    /// A word without an end is not kept to its end, nor what stands behind it in the block.
-    @Test func longWord() {
-        let word = String(repeating: "a", count: 2 * Limits.Text.backwardBytesMax - 5)
-        for end in ["bc", "bcd"] {
-            let text = Self.read(Array("\u{202E}\(word)\(end)".utf8), .plain).string("text/exact")
-            #expect(text == " \(word)\(end) cb\(word) ")
+    /// A text without white space of ASCII is read to its end, and so is one of signs that are not seen.
+    @Test(
+        arguments: [
+            (String(repeating: "\u{200B}", count: 700), "onisac"),
+            (String(repeating: "abcd&nbsp;", count: 400), "onisac"),
+            (String(repeating: "abcd&nbsp;", count: 4_000), "onisac"),
+            (String(repeating: "a", count: 20_000) + " ", "onisac"),
+            (String(repeating: "\u{202E}\u{202C}\u{202E}", count: 3_000), "onisac"),
+            ("a" + String(repeating: "\u{301}", count: 9_000) + " ", "cạb hnáđ"),
+        ])
+    func longWord(before: String, word: String) {
+        let bytes = Array("\u{202E}\(before)\(word)".utf8)
+        let found = Self.read(bytes, .html)
+        let shown = " \(String(word.reversed())) "
+        let isFound = found.string("text/exact").contains(shown)
+        #expect(isFound, "\(bytes.count)")
+        let cuts = Array(stride(from: 1, to: bytes.count, by: 97))
+        let differences = Self.read(bytes, .html, cuts).differences(found).count
+        #expect(differences == 0, "\(bytes.count)")
+    }
+
+    /// A phrase is found anywhere in a text with a part that is shown backwards, and as often as without, or more.
+    /// So it is where it is shown backwards itself.
+    @Test(arguments: UInt64(0)..<8)
+    func nothingIsParted(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let limit = Limits.Text.backwardBytesMax
+        let long = (0..<40).map { "chữ\($0)" }.joined(separator: " ")
+        let phrases = ["đánh bạc", "cá cược bóng đá", String(long.prefix(190))]
+        let begins = ["\u{202E}ab\u{202C}", "<bdo dir=rtl>ab</bdo>", "\u{2067}\u{202E}ab\u{2069}"]
+        for round in 0..<60 {
+            let phrase = phrases[random.below(phrases.count)]
+            // Between its words, and in them, what is not seen.
+            let gap = [" ", String(repeating: " ", count: 80), "\u{A0}\u{A0}"][random.below(3)]
+            let within = ["", String(repeating: "\u{200B}", count: 23), "\u{AD}"][random.below(3)]
+            var disguised = phrase.replacing(" ", with: gap)
+            let place = disguised.index(after: disguised.startIndex)
+            disguised.insert(contentsOf: within, at: place)
+            let unit = ["x", "xyz ", "chữ\u{A0}", "\u{200B}ab "][random.below(4)]
+            let size =
+                limit + [-1200, -300, 0, 300, 900, limit][random.below(6)] + random.below(300)
+            let filler = String(repeating: unit, count: size / unit.utf8.count)
+            let rest = String(repeating: "xy ", count: random.below(3_000))
+            let text = " \(filler) \(disguised) \(rest)"
+            let begin = begins[random.below(begins.count)]
+            let count = { (page: String) in
+                Self.read(Array("<p>\(page)</p>".utf8), .html).string("text/exact")
+                    .split(separator: " \(phrase) ").count - 1
+            }
+            #expect(count(text) == 1)
+            #expect((1...2).contains(count(begin + text)), "round \(round)")
+            let backward = String(disguised.reversed())
+            #expect(
+                count("\u{202E} \(filler) \(backward) \(rest)\u{202C}") >= 1, "round \(round)")
         }
     }
 
