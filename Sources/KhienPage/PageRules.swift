@@ -18,6 +18,8 @@ public struct PageRules: Sendable {
     let regexesAlways: [UInt32]
     /// By literal.
     let uses: [LiteralUse]
+    /// By `LiteralUse.wanted`.
+    let wantedMarks: [WantedMarks]
     /// Where the words of phrases meet that count in the joined view.
     let joints: WordJoints
     /// What rules for responses look at, and what rules for bodies of requests do.
@@ -56,9 +58,16 @@ public struct PageRules: Sendable {
         regexes = RegexSet(programs)
         regexesAlways = always
         let marked = Self.markedSpellings(image.phrases, image.literals)
-        uses = (0..<UInt32(image.literals.count)).map {
-            LiteralUse($0, image.phrases, markedSpellings: marked)
+        var wanted: [WantedMarks] = []
+        uses = (0..<UInt32(image.literals.count)).map { literal in
+            var use = LiteralUse(literal, image.phrases, markedSpellings: marked)
+            if let spelling = use.marked {
+                use.wanted = wanted.count
+                wanted.append(image.literals.bytes(of: spelling).withSpan { WantedMarks($0) })
+            }
+            return use
         }
+        wantedMarks = wanted
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
@@ -196,6 +205,8 @@ struct LiteralUse: Sendable {
     /// The literal of the phrase's exact spelling, where this is the spelling without its marks of all that
     /// look for it, and of no other phrase: a word that has marks must have these.
     private(set) var marked: UInt32?
+    /// Which of `PageRules.wantedMarks` are its marks; nil: any.
+    fileprivate(set) var wanted: Int?
 
     /// - Parameter markedSpellings: by term, the literal of its exact spelling where that has marks.
     init(_ literal: UInt32, _ phrases: PhraseTable, markedSpellings: [UInt32?]) {

@@ -195,10 +195,8 @@ struct PageScan {
     /// - Parameter mark: the mark of the letter at an offset.
     @inline(__always)
     private func agrees(_ literal: UInt32, _ range: Range<Int>, _ mark: (Int) -> UInt8) -> Bool {
-        guard let marked = rules.uses[Int(literal)].marked else { return true }
-        return rules.image.literals.bytes(of: marked).withSpan { phrase in
-            LetterMarks.agree(with: phrase, count: range.count) { mark(range.lowerBound + $0) }
-        }
+        guard let wanted = rules.uses[Int(literal)].wanted else { return true }
+        return rules.wantedMarks[wanted].agree(count: range.count) { mark(range.lowerBound + $0) }
     }
 
     /// The plain view where it differs, and a little around.

@@ -1,3 +1,4 @@
+import KhienModel
 import KhienPage
 import KhienTestKit
 import Testing
@@ -12,12 +13,21 @@ import Testing
         ]).reader()
     }
 
-    private static func isBanned(_ phrases: String, _ text: String, cuts: [Int] = []) throws -> Bool
-    {
-        let page = Array("<title>Trang</title><p>\(text)</p>".utf8)
-        let reader = try reader("{ phrases: [\(phrases)], effect: ban }")
-        if case .condemned = reader.read(page, cuts: cuts) { return true }
+    private static func isBanned(_ reader: PageReader, _ page: String, cuts: [Int] = []) -> Bool {
+        if case .condemned = reader.read(Array(page.utf8), cuts: cuts) { return true }
         return false
+    }
+
+    /// A page whose text begins `distance` bytes before the end of a slice: text comes in pieces of whole words from
+    /// there. Around it stands `filler`, with whose marks or without any the piece before ends.
+    private static func page(
+        _ text: String, _ distance: Int, _ filler: String, slices: Int = 1
+    ) -> String {
+        let begin = "<title>Trang</title><p>"
+        let count = slices * Limits.Text.pageSliceBytesMax - distance - begin.utf8.count - 1
+        let words = String(repeating: filler, count: count / filler.utf8.count)
+        let rest = String(repeating: "z", count: count % filler.utf8.count)
+        return begin + words + rest + " " + text + " " + filler + "</p>"
     }
 
     @Test(arguments: [
@@ -47,6 +57,14 @@ import Testing
         // A phrase without marks is met with any.
         ("danh bac", "vinh danh Bác Hồ", true),
         ("sex shop", "sẽx shốp", true),
+        // A word of the phrase that Vietnamese has not is met with any, too.
+        ("ảnh sex", "xem ảnh sẽx", true),
+        ("ảnh sex", "xem ảnh séx", true),
+        ("ảnh sex", "xem anh séx", true),
+        ("ảnh sex", "xem ánh sex", false),
+        ("truyện sex", "đọc truyện sếx", true),
+        ("phim sex", "xem phim séx", true),
+        ("ảnh sexy", "#ảnh-sẽxy", true),
         // Two phrases that are one without their marks are not told apart.
         ("đánh bạc, danh bác", "đánh bác", true),
         // In the joined view as well: what is disguised, and what stands beside a disguise.
@@ -66,24 +84,38 @@ import Testing
         ("đánh bạc", "đánh b\u{200B}ac", true),
     ])
     func marks(phrases: String, text: String, isBanned: Bool) throws {
-        #expect(try Self.isBanned(phrases, text) == isBanned)
-        // Behind a block of other text, so that an occurrence lies on the two sides of a cut.
-        let words = String(repeating: "chữ việt ", count: 600)
-        #expect(try Self.isBanned(phrases, words + text) == isBanned)
+        let reader = try Self.reader("{ phrases: [\(phrases)], effect: ban }")
+        #expect(Self.isBanned(reader, "<title>Trang</title><p>\(text)</p>") == isBanned)
+        // On the two sides of a cut, behind other text with marks and without.
+        for distance in stride(from: -4, through: 28, by: 8) {
+            for filler in ["chữ việt ", "word "] {
+                let page = Self.page(text, distance, filler)
+                #expect(Self.isBanned(reader, page) == isBanned, "\(distance) behind \(filler)")
+            }
+        }
     }
 
-    /// An occurrence that ends in another piece than it began in.
+    /// An occurrence that ends in another piece than it began in, at each of its bytes.
     @Test func anyCutGivesTheSame() throws {
+        let reader = try Self.reader("{ phrase: đánh bạc, effect: ban }")
         for (text, isBanned) in [
             ("ta vinh danh Bác Hồ", false), ("ta đanh bac Hồ", true), ("ta danh-Bác Hồ", false),
-            ("ta đ.á.n.h b.ạ.c", true), ("“ta” ☆ vinh danh☆Bác", false),
+            ("ta đ.á.n.h b.ạ.c", true), ("“ta” ☆ vinh danh☆Bác", false), ("ta đành bac", false),
+            ("ta đ.à.n.h b.a.c", false), ("ta danh bac", true),
         ] {
-            let page = Array("<p>\(text)</p>".utf8)
-            let reader = try Self.reader("{ phrase: đánh bạc, effect: ban }")
-            for cut in 1..<page.count {
-                var isCondemned = false
-                if case .condemned = reader.read(page, cuts: [cut]) { isCondemned = true }
-                #expect(isCondemned == isBanned, "\(text) cut at \(cut)")
+            for distance in -8...text.utf8.count {
+                for filler in ["chữ việt ", "word ", "việt. word "] {
+                    let page = Self.page(text, distance, filler)
+                    #expect(
+                        Self.isBanned(reader, page) == isBanned, "\(text) \(distance) \(filler)")
+                }
+            }
+            // Behind the bytes that decide the charset, where the page comes in two parts.
+            let page = Self.page(text, 12, "chữ việt ", slices: 5)
+            let end = 5 * Limits.Text.pageSliceBytesMax
+            for cut in [end - 12, end - 4, end, end + 3] {
+                #expect(
+                    Self.isBanned(reader, page, cuts: [cut]) == isBanned, "\(text) cut at \(cut)")
             }
         }
     }

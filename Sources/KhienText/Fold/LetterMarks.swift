@@ -7,7 +7,7 @@ import KhienModel
 /// from 1 on), the shape of the letter above (circumflex, breve, horn, stroke from 1 on). Zero is a letter
 /// without such marks: an ASCII one, one of another alphabet, one with marks that Vietnamese has none of.
 public enum LetterMarks {
-    private static let toneBits: UInt8 = 7
+    fileprivate static let toneBits: UInt8 = 7
     private static let strokedD: UInt32 = 0x111
 
     /// The mark of a letter in either case; no letter of Vietnamese stands at U+2000 or higher.
@@ -52,77 +52,17 @@ public enum LetterMarks {
         return false
     }
 
-    /// Whether letters with `marks` may stand for `phrase`: where they have marks, these are the phrase's.
-    ///
-    /// A syllable has one tone, on whichever of its vowels it is written, and the hook and the tilde are one,
-    /// as half of the country speaks them. What has no marks may be any word, as people type in haste: `danh bac`
-    /// and `đanh bạc` may be `đánh bạc`, `danh bác` may not.
-    ///
-    /// - Parameters:
-    ///   - phrase: in the exact view.
-    ///   - count: bytes of its plain spelling as it was found, with its spaces or without them.
-    ///   - marks: the mark of the letter at a byte of that.
-    /// - Returns: true also where `count` is that of another text.
-    public static func agree(
-        with phrase: Span<UInt8>, count: Int, _ marks: (Int) -> UInt8
-    ) -> Bool {
-        let hasSpaces = plainCount(phrase) == count
-        var (place, found) = (0, 0)
-        var tone: UInt8 = 0
-        var isWordBegin = true
-        while place < phrase.count, found < count {
-            if phrase[place] == 0x20 {
-                isWordBegin = true
-                found += hasSpaces ? 1 : 0
-                place += 1
-                continue
-            }
-            if isWordBegin { tone = wordTone(phrase, place) }
-            isWordBegin = false
-            if let letter = Letter(phrase, place) {
-                let mark = marks(found)
-                if mark != 0, !agrees(mark, letter.mark & ~toneBits | tone) { return false }
-                found += letter.plainCount
-            }
-            place += Letter.length(phrase, place)
-        }
-        return true
-    }
+    fileprivate static let shapeBits = ~toneBits
 
+    /// The tone of a mark. The hook is read as the tilde, as half of the country speaks them.
     @inline(__always)
-    private static func agrees(_ mark: UInt8, _ wanted: UInt8) -> Bool {
-        let (tone, shape) = (mark & toneBits, mark & ~toneBits)
-        return (tone == 0 || spoken(tone) == spoken(wanted & toneBits))
-            && (shape == 0 || shape == wanted & ~toneBits)
-    }
-
-    /// The hook is read as the tilde.
-    private static func spoken(_ tone: UInt8) -> UInt8 { tone == 3 ? 4 : tone }
-
-    /// The tone of the word that begins at `start`; of several the last.
-    private static func wordTone(_ text: Span<UInt8>, _ start: Int) -> UInt8 {
-        var tone: UInt8 = 0
-        var place = start
-        while place < text.count, text[place] != 0x20 {
-            if let letter = Letter(text, place), letter.mark & toneBits != 0 {
-                tone = letter.mark & toneBits
-            }
-            place += Letter.length(text, place)
-        }
-        return tone
-    }
-
-    private static func plainCount(_ text: Span<UInt8>) -> Int {
-        var (place, count) = (0, 0)
-        while place < text.count {
-            count += Letter(text, place)?.plainCount ?? 0
-            place += Letter.length(text, place)
-        }
-        return count
+    fileprivate static func spokenTone(_ mark: UInt8) -> UInt8 {
+        let tone = mark & toneBits
+        return tone == 3 ? 4 : tone
     }
 
     /// A sign of the exact view that the plain one shows, too.
-    private struct Letter {
+    fileprivate struct Letter {
         let mark: UInt8
         /// Bytes in the plain view.
         let plainCount: Int
@@ -144,6 +84,106 @@ public enum LetterMarks {
         static func length(_ text: Span<UInt8>, _ place: Int) -> Int {
             ScalarDecoding.scalar(in: text, at: place)?.length ?? 1
         }
+    }
+}
+
+/// The marks that a phrase wants where a text has some: made once, asked at each occurrence.
+///
+/// A syllable has one tone, on whichever of its vowels it is written, and the hook and the tilde are one. What has no
+/// marks may be any word, as people type in haste: `danh bac` and `đanh bạc` may be `đánh bạc`, `danh bác` may not.
+/// A word of the phrase that is none of Vietnamese (`sex`) is met with any marks: nothing else is written so.
+public struct WantedMarks: Sendable {
+    /// By byte of the plain spelling: the shape of the letter and the tone of its syllable; `anyMark` for all.
+    private var withSpaces: [UInt8] = []
+    /// The same without its spaces.
+    private var withoutSpaces: [UInt8] = []
+
+    /// No mark, as no letter has all shapes.
+    private static let anyMark: UInt8 = 0xFF
+
+    /// - Parameter phrase: in the exact view.
+    /// - Complexity: linear; allocates.
+    public init(_ phrase: Span<UInt8>) {
+        var start = 0
+        while start < phrase.count {
+            var end = start
+            while end < phrase.count, phrase[end] != 0x20 { end += 1 }
+            let word = Self.marks(of: phrase.extracting(start..<end))
+            withSpaces += word
+            withoutSpaces += word
+            if end < phrase.count { withSpaces.append(Self.anyMark) }
+            start = end + 1
+        }
+    }
+
+    private static func marks(of word: Span<UInt8>) -> [UInt8] {
+        var (letters, plain): ([UInt8], [UInt8]) = ([], [])
+        var place = 0
+        var tone: UInt8 = 0
+        while place < word.count {
+            if let letter = LetterMarks.Letter(word, place) {
+                letters.append(letter.mark)
+                letters += [UInt8](repeating: 0, count: letter.plainCount - 1)
+                plain.append(letter.plainCount == 1 && word[place] < 0x80 ? word[place] : 0)
+                // Of several tones the last.
+                let own = LetterMarks.spokenTone(letter.mark)
+                if own != 0 { tone = own }
+            }
+            place += LetterMarks.Letter.length(word, place)
+        }
+        if letters.allSatisfy({ $0 == 0 }), !Syllable.isVietnamese(plain) {
+            return letters.map { _ in anyMark }
+        }
+        return letters.map { $0 & LetterMarks.shapeBits | tone }
+    }
+
+    /// Whether letters with `marks` may stand for the phrase: where they have marks, these are the phrase's.
+    ///
+    /// - Parameters:
+    ///   - count: bytes of the plain spelling as it was found, with its spaces or without them.
+    ///   - marks: the mark of the letter at a byte of that.
+    /// - Returns: true also where `count` is that of another text.
+    /// - Complexity: O(`count`); allocates nothing.
+    @inline(__always)
+    public func agree(count: Int, _ marks: (Int) -> UInt8) -> Bool {
+        let wanted = count == withSpaces.count ? withSpaces.span : withoutSpaces.span
+        for place in 0..<min(count, wanted.count) {
+            let mark = marks(place)
+            if mark != 0, !Self.agrees(mark, wanted[place]) { return false }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private static func agrees(_ mark: UInt8, _ wanted: UInt8) -> Bool {
+        if wanted == anyMark { return true }
+        let (tone, shape) = (LetterMarks.spokenTone(mark), mark & LetterMarks.shapeBits)
+        return (tone == 0 || tone == LetterMarks.spokenTone(wanted))
+            && (shape == 0 || shape == wanted & LetterMarks.shapeBits)
+    }
+}
+
+/// What a syllable of Vietnamese without its marks looks like: an initial or none, one to three vowels, a final or none.
+/// Words of several syllables have spaces.
+///
+/// Source: the alphabet of quốc ngữ, which is without f, j, w and z and ends no syllable in other letters than these.
+private enum Syllable {
+    private static let initials = Set(
+        """
+        b c ch d g gh gi h k kh l m n ng ngh nh p ph q qu r s t th tr v x
+        """.split { $0 == " " || $0 == "\n" }.map { Array($0.utf8) } + [[]])
+    private static let finals = Set(
+        "c ch m n ng nh p t".split(separator: " ").map { Array($0.utf8) } + [[]])
+
+    private static func isVowel(_ letter: UInt8) -> Bool { Array("aeiouy".utf8).contains(letter) }
+
+    /// Whether letters of ASCII may be one.
+    static func isVietnamese(_ letters: [UInt8]) -> Bool {
+        let initial = letters.prefix { !isVowel($0) }
+        let vowels = letters.dropFirst(initial.count).prefix { isVowel($0) }
+        let final = letters.dropFirst(initial.count + vowels.count)
+        return initials.contains(Array(initial)) && (1...3).contains(vowels.count)
+            && finals.contains(Array(final))
     }
 }
 
