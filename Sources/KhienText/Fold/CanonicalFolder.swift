@@ -12,7 +12,8 @@ struct CanonicalFolder: ~Copyable {
     static let wordBytesMax = Limits.Text.foldedWordBytesMax
     /// Output is handed out when it has grown to this.
     static let blockBytesMax = Limits.Text.foldedBlockBytesMax
-    /// What one piece of a word can become: 85 scalars of three bytes, 18 scalars or 33 bytes each.
+    /// What one piece of a word can become: 128 scalars beyond ASCII, each of them six (`FoldMapping.expansionMax`)
+    /// of four bytes.
     static let slackBytes = 3072
 
     /// The block that is being written, in three parts of one array, which is asked once whether it is shared:

@@ -1,7 +1,8 @@
 import KhienModel
 
-/// The room that text is folded in, some 50 KiB. One serves any number of pipelines with the same views
-/// and joints, one after the other: what belongs to a text is with its pipeline.
+/// The room that text is folded in, some 60 KiB, 90 where texts have signs beyond ASCII and marks. One serves any
+/// number of pipelines with the same views and joints, one after the other: what belongs to a text is with its
+/// pipeline.
 public final class FoldingRoom {
     var folder: CanonicalFolder
     /// The marks of the letters that are being handed out.
