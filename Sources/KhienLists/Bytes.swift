@@ -91,8 +91,15 @@ extension Span where Element == UInt8 {
             && hasPrefix(text, at: range.lowerBound, before: range.upperBound)
     }
 
+    /// Whether `byte` stands twice at `start`: `||`, `@@`.
+    @inline(__always)
+    func hasPair(of byte: UInt8, at start: Int, before end: Int) -> Bool {
+        end - start >= 2 && self[start] == byte && self[start + 1] == byte
+    }
+
     /// Where a line ends without the carriage returns at its end: of CRLF, and of CR CR LF, which comes of converting
     /// twice.
+    @inline(__always)
     func contentEnd(_ line: Range<Int>) -> Int {
         var end = line.upperBound
         while end > line.lowerBound, self[end - 1] == Byte.carriageReturn { end -= 1 }

@@ -61,7 +61,6 @@ enum PatternText {
         var position = start
         var afterStar = isStartBound ? -1 : pattern.lowerBound
         var starPosition = start
-        var failures = 0
         while true {
             let run = equalRun(text, next..<pattern.upperBound, url, position)
             next &+= run
@@ -72,7 +71,6 @@ enum PatternText {
                 next += 1
                 afterStar = next
                 starPosition = position
-                failures = 0
                 continue
             } else if position < url.count {
                 if accepts(text[next], url[position]) {
@@ -85,9 +83,8 @@ enum PatternText {
                 continue
             }
             guard afterStar >= 0, starPosition < url.count else { return false }
-            failures &+= 1
             starPosition =
-                failures < failuresMax
+                position &- starPosition <= equalBytesMax
                 ? nextStart(text, afterStar..<pattern.upperBound, url, starPosition + 1)
                 : nextLiteral(
                     text, afterStar..<pattern.upperBound, url, starPosition + 1,
@@ -139,9 +136,9 @@ enum PatternText {
         return position
     }
 
-    /// Beginnings behind one `*` that failed, after which the piece is searched for as a whole: that reads
-    /// it first.
-    private static let failuresMax = 16
+    /// Where more bytes than these fitted before one did not, the piece behind a `*` is searched for as a whole:
+    /// that reads it first.
+    private static let equalBytesMax = 64
 
     /// The next place from `start` where the bytes that stand for themselves behind a `*` stand in the URL,
     /// or its end. Linear, where `nextStart` tries a long piece anew at each place that begins like it.

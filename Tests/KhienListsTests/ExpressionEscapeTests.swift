@@ -1,5 +1,6 @@
 import KhienLists
 import KhienModel
+import KhienTestKit
 import Testing
 
 /// Which percent escapes in expressions are told, and that telling costs no more than reading.

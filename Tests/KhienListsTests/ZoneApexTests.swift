@@ -1,5 +1,6 @@
 import KhienLists
 import KhienModel
+import KhienTestKit
 import KhienText
 import Testing
 

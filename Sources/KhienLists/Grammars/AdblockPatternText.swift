@@ -41,6 +41,7 @@ enum AdblockPatternText {
         return isNameOnly
     }
 
+    @inline(__always)
     private static func append(
         _ line: Span<UInt8>, _ range: Range<Int>, _ matchCase: Bool, _ repairs: inout RepairSet,
         into builder: inout ListBuilder
@@ -70,8 +71,13 @@ enum AdblockPatternText {
     private static func addressBehindScheme(
         _ line: Span<UInt8>, _ body: Range<Int>
     ) -> Range<Int>? {
-        guard let colon = body.first(where: { !Byte.isLetter(line[$0]) && line[$0] != Byte.star }),
-            line.hasPrefix("://", at: colon, before: body.upperBound),
+        var colon = body.lowerBound
+        while colon < body.upperBound, Byte.isLetter(line[colon]) || line[colon] == Byte.star {
+            colon += 1
+        }
+        // Byte by byte: nearly every rule ends here.
+        guard colon + 3 < body.upperBound, line[colon] == Byte.colon,
+            line[colon + 1] == Byte.slash, line[colon + 2] == Byte.slash,
             let end = AddressReader.bracketedEnd(line, colon + 3..<body.upperBound)
         else { return nil }
         return colon + 3..<end

@@ -9,10 +9,10 @@ enum AdblockRuleReader {
     ) throws(LineFault) -> RepairSet {
         var body = content
         var options = AdblockOptions()
-        if line.hasPrefix("||", at: body.lowerBound, before: body.upperBound) {
+        if line.hasPair(of: Byte.pipe, at: body.lowerBound, before: body.upperBound) {
             builder.adblockMarks += 1
         }
-        if line.hasPrefix("@@", at: body.lowerBound, before: body.upperBound) {
+        if line.hasPair(of: Byte.at, at: body.lowerBound, before: body.upperBound) {
             options.traits.insert(.exception)
             builder.adblockMarks += 1
             body = body.lowerBound + 2..<body.upperBound
@@ -84,7 +84,7 @@ enum AdblockRuleReader {
     private static func withoutEnd(_ line: Span<UInt8>, _ body: Range<Int>) -> Range<Int> {
         guard body.count > 4, line[body.upperBound - 1] == Byte.pipe,
             line[body.upperBound - 2] == Byte.caret,
-            line.hasPrefix("||", at: body.lowerBound, before: body.upperBound),
+            line.hasPair(of: Byte.pipe, at: body.lowerBound, before: body.upperBound),
             isHostText(line, body.lowerBound + 2..<body.upperBound - 2, isAnchored: true)
         else { return body }
         return body.lowerBound..<body.upperBound - 1
@@ -97,7 +97,7 @@ enum AdblockRuleReader {
         into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet? {
         var name = body
-        let isAnchored = line.hasPrefix("||", at: body.lowerBound, before: body.upperBound)
+        let isAnchored = line.hasPair(of: Byte.pipe, at: body.lowerBound, before: body.upperBound)
         if isAnchored {
             guard body.count > 3, line[body.upperBound - 1] == Byte.caret else { return nil }
             name = body.lowerBound + 2..<body.upperBound - 1
@@ -209,7 +209,7 @@ enum AdblockRuleReader {
         var lower = whole.lowerBound
         var upper = whole.upperBound
         var anchors: AdblockRule.Anchors = []
-        if line.hasPrefix("||", at: lower, before: upper) {
+        if line.hasPair(of: Byte.pipe, at: lower, before: upper) {
             anchors.insert(.host)
             lower += 2
         } else if lower < upper, line[lower] == Byte.pipe {
