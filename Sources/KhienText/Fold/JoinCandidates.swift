@@ -71,14 +71,3 @@ struct JoinCandidates {
         return starts & wanted
     }
 }
-
-extension Span<UInt8> {
-    /// What the 64 bytes from `start` on are; spaces stand behind the end.
-    fileprivate func bits(at start: Int) -> khien_text_bits {
-        let rest = extracting(start...)
-        // SAFETY: it reads no more bytes than it is given the number of.
-        return unsafe rest.withUnsafeBufferPointer { buffer in
-            unsafe khien_text64(buffer.baseAddress, buffer.count)
-        }
-    }
-}

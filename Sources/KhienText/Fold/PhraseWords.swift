@@ -87,16 +87,17 @@ struct PhraseWords: Sendable {
     ///
     /// Numbers beside a word of letters are no part of it (`1.ca.sino`), unless a word has them.
     func whole(_ text: Span<UInt8>, _ signs: Range<Int>) -> Surroundings {
-        let index = signs.lowerBound
         guard signs.count <= Self.signsMax else { return .other(end: signs.upperBound) }
+        let around = LettersAround(text, signs)
+        let index = signs.lowerBound
         if text[index - 1].isDigit || text[signs.upperBound].isDigit {
-            let (answer, _) = whole(text, signs, withDigits: true)
+            let (answer, _) = whole(text, signs, around, withDigits: true)
             if case .word = answer { return answer }
             return .other(end: index + 1)
         }
-        let (answer, meetsDigit) = whole(text, signs, withDigits: false)
+        let (answer, meetsDigit) = whole(text, signs, around, withDigits: false)
         if case .other = answer, meetsDigit, hasDigits {
-            let (more, _) = whole(text, signs, withDigits: true)
+            let (more, _) = whole(text, signs, around, withDigits: true)
             if case .word = more { return more }
         }
         return answer
@@ -104,70 +105,53 @@ struct PhraseWords: Sendable {
 
     /// - Returns: that, and whether a digit touches what was taken for letters.
     private func whole(
-        _ text: Span<UInt8>, _ signs: Range<Int>, withDigits: Bool
+        _ text: Span<UInt8>, _ signs: Range<Int>, _ around: LettersAround, withDigits: Bool
     ) -> (Surroundings, meetsDigit: Bool) {
-        func isPart(_ byte: UInt8) -> Bool { withDigits ? byte.isWordByte : byte.isLetterByte }
-        /// Signs between two digits are no part of a word.
-        func isNumber(_ start: Int, _ end: Int) -> Bool {
-            text[start - 1].isDigit && text[end].isDigit
-        }
-        let (index, sign) = (signs.lowerBound, text[signs.lowerBound])
-        /// Where the letter or digit stands that has such signs before it, which begin at `place`.
-        func next(_ place: Int) -> Int? {
-            var end = place
-            while end < text.count, end - place < signs.count, text[end] == sign { end += 1 }
-            guard end - place == signs.count, end < text.count, isPart(text[end]),
-                !isNumber(place, end)
-            else { return nil }
-            return end
-        }
-        var start = index
-        while index - start <= Self.bytesMax {
-            var place = start
-            while start - place < signs.count, text[place - 1] == sign { place -= 1 }
-            guard isPart(text[place - 1]), place == start || start - place == signs.count,
-                place == start || !isNumber(place, start)
-            else { break }
-            start = place - 1
-        }
-        if index - start > Self.bytesMax {
+        let index = signs.lowerBound
+        let run = around.run(withDigits: withDigits)
+        let start = index - run.before
+        if run.before > Self.bytesMax {
             // Of what has digits besides, a part may still be a word of letters.
-            if withDigits { return (.other(end: index + 1), false) }
-            // As far from its begin as this place are all that follow: a path, a long name.
-            var end = signs.upperBound
-            while end < text.count {
-                if isPart(text[end]) {
-                    end += 1
-                } else if let next = next(end) {
-                    end = next
-                } else {
-                    break
-                }
-            }
+            let end = withDigits ? index + 1 : Self.lettersEnd(text, signs)
             return (.other(end: end), false)
         }
         guard !text[start - 1].isWordByte else {
             return (.other(end: index + 1), text[start - 1].isDigit)
         }
-        var (hash, letters, places, end) = (Self.seed, 0, 0, start)
-        while end < text.count, end - start <= Self.bytesMax {
-            if isPart(text[end]) {
-                hash = Self.step(hash, text[end])
-                letters += 1
-                end += 1
-            } else if let next = next(end) {
-                places += 1
-                end = next
-            } else {
-                break
-            }
-        }
-        guard end > index, letters >= Self.lettersMin, end - start <= Self.bytesMax,
-            end == text.count || !text[end].isWordByte, slots[slot(of: Self.whole(hash))] != 0
+        let end = min(index + run.behind, start + Self.bytesMax + 1)
+        let letters = run.letters.nonzeroBitCount
+        guard end > index, end - start <= Self.bytesMax, letters >= Self.lettersMin,
+            end == text.count || !text[end].isWordByte, has(run, around.start, text)
         else {
             return (.other(end: max(end, index + 1)), end < text.count && text[end].isDigit)
         }
-        return (.word(Disguised(range: start..<end, places: places)), false)
+        return (.word(Disguised(range: start..<end, places: run.places)), false)
+    }
+
+    /// Where letters with such signs between them end: as far from its begin as this place are all that follow, in a
+    /// path or a long name.
+    private static func lettersEnd(_ text: Span<UInt8>, _ signs: Range<Int>) -> Int {
+        let sign = text[signs.lowerBound]
+        var end = signs.upperBound
+        while end < text.count {
+            var next = end
+            while next < text.count, next - end < signs.count, text[next] == sign { next += 1 }
+            guard next == end || next - end == signs.count, next < text.count,
+                text[next].isLetterByte
+            else { return end }
+            end = next + 1
+        }
+        return end
+    }
+
+    /// Whether the letters of a run are such a word, of a text from `start` on.
+    private func has(_ run: LettersAround.Run, _ start: Int, _ text: Span<UInt8>) -> Bool {
+        var (hash, rest) = (Self.seed, run.letters)
+        while rest != 0 {
+            hash = Self.step(hash, text[start &+ rest.trailingZeroBitCount])
+            rest &= rest &- 1
+        }
+        return slots[slot(of: Self.whole(hash))] != 0
     }
 
     /// Letters and digits that are put together one after the other.

@@ -14,6 +14,8 @@ public struct WordJoints: Sendable {
     private var reaches: [UInt8]
     /// By side: a bit for each number of bytes that some phrase has there.
     private var lengths = InlineArray<4, UInt8>(repeating: 0)
+    /// By hash of a side's three bytes next to the space: the same of the phrases that have three or more there.
+    private var longer: [UInt8]
     /// Whether every place is of interest.
     private(set) var isOpen: Bool
     /// Whether signs beside digits are of interest: some phrase has digits.
@@ -26,6 +28,9 @@ public struct WordJoints: Sendable {
     private static let bitsLogMin = 16
     private static let bitsLogMax = 22
     private static let sideBytesMax = 7
+    /// In `longer` there are 2^16 hashes; so many bits behind them are left.
+    private static let longerShift: UInt64 = 64 - 16
+    private static let shortBytesMax = 2
 
     /// How many bytes of phrases stand on each side of a space.
     struct Reach {
@@ -35,6 +40,8 @@ public struct WordJoints: Sendable {
         /// More than any phrase has.
         static let all = Reach(before: 255, behind: 255)
     }
+
+    private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     private enum Side: Int { case behindStart, beforeEnd, behindInner, beforeInner }
 
@@ -46,6 +53,7 @@ public struct WordJoints: Sendable {
         glued = GluedPhrases(bitsLog: bitsLog)
         placesLog = UInt64(bitsLog - 1)
         reaches = [UInt8](repeating: 0, count: 1 << (bitsLog - 1))
+        longer = [UInt8](repeating: 0, count: 1 << (64 - Int(Self.longerShift)))
         self.isOpen = isOpen
         hasDigits = isOpen
     }
@@ -133,16 +141,24 @@ public struct WordJoints: Sendable {
     }
 
     private mutating func add(behind side: [UInt8], _ reach: Int, _ kind: Side) {
-        add(side.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, side.count, reach, kind)
+        let word = side.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        add(word, near: word & 0xFF_FFFF, side.count, reach, kind)
     }
 
     private mutating func add(before side: [UInt8], _ reach: Int, _ kind: Side) {
-        add(side.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, side.count, reach, kind)
+        let word = side.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let near = side.prefix(3).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        add(word, near: near, side.count, reach, kind)
     }
 
-    /// - Parameter word: `count` bytes, the first in the text the lowest.
-    private mutating func add(_ word: UInt64, _ count: Int, _ reach: Int, _ side: Side) {
+    /// - Parameters:
+    ///   - word: `count` bytes, the first in the text the lowest.
+    ///   - near: the three of them that are next to the space, in the same order.
+    private mutating func add(
+        _ word: UInt64, near: UInt64, _ count: Int, _ reach: Int, _ side: Side
+    ) {
         lengths[side.rawValue] |= 1 << UInt8(count)
+        if count > Self.shortBytesMax { longer[Self.longerPlace(near, side)] |= 1 << UInt8(count) }
         let place = place(word, count, side)
         reaches[place] = max(reaches[place], UInt8(clamping: reach))
     }
@@ -182,17 +198,18 @@ public struct WordJoints: Sendable {
 
     /// The reach of phrases one of which has the first bytes of `word` behind a space.
     private func longest(behind word: UInt64, _ side: Side) -> Int {
-        longest(side) { word & ~(~0 &<< UInt64(8 &* $0)) }
+        longest(side, near: word & 0xFF_FFFF) { word & ~(~0 &<< UInt64(8 &* $0)) }
     }
 
     /// The reach of phrases one of which has the last bytes of `word` before a space.
     private func longest(before word: UInt64, _ side: Side) -> Int {
-        longest(side) { word &>> UInt64(64 &- 8 &* $0) }
+        longest(side, near: word &>> 40) { word &>> UInt64(64 &- 8 &* $0) }
     }
 
     @inline(__always)
-    private func longest(_ side: Side, _ part: (Int) -> UInt64) -> Int {
-        var rest = lengths[side.rawValue]
+    private func longest(_ side: Side, near: UInt64, _ part: (Int) -> UInt64) -> Int {
+        let short: UInt8 = 1 &<< UInt8(Self.shortBytesMax + 1) &- 1
+        var rest = lengths[side.rawValue] & (longer[Self.longerPlace(near, side)] | short)
         var longest: UInt8 = 0
         while rest != 0 {
             let count = rest.trailingZeroBitCount
@@ -208,10 +225,15 @@ public struct WordJoints: Sendable {
         byte.isAlpha || byte.isDigit || byte >= 0x80 ? byte : 0x20
     }
 
+    @inline(__always)
+    private static func longerPlace(_ near: UInt64, _ side: Side) -> Int {
+        Int(((near | UInt64(side.rawValue) &<< 24) &* factor) &>> longerShift)
+    }
+
     /// - Parameter word: at most seven bytes, the rest zero.
     @inline(__always)
     private func place(_ word: UInt64, _ count: Int, _ side: Side) -> Int {
         let tagged = word | UInt64(side.rawValue &* 8 &+ count) &<< 56
-        return Int((tagged &* 0x9E37_79B9_7F4A_7C15) &>> (64 &- placesLog))
+        return Int((tagged &* Self.factor) &>> (64 &- placesLog))
     }
 }
