@@ -319,6 +319,7 @@ public struct Compiler {
         do throws(RegexError) {
             let program = try RegexProgram(
                 text.extracting(entry.range), isCaseless: entry.flags.contains(.caseless))
+            try program.requireCounted()
             let isBound =
                 entry.rule != EntryRecord.none
                 && !RuleReach.isUnbound(list.adblockRules[Int(entry.rule)])
@@ -351,6 +352,7 @@ public struct Compiler {
                 let pattern = Array(list.entries.text[term.text.range])
                 let program = try RegexProgram(
                     PhraseSpellings.caseless(pattern).span, isCaseless: false)
+                try program.requireCounted()
                 switch reach(program, pattern, of: .texts) {
                 case .everything:
                     report.refusedRegexes += 1

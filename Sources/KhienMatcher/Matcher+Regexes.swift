@@ -17,42 +17,23 @@ extension Matcher {
         for posting in range.start..<range.start + range.count
         where regexes.mayMatch(posting, at: place, lowered, end: end) {
             let index = regexes.posting(posting)
-            guard scratch.mayTry(index) else { continue }
+            guard scratch.triedRegexes.mayTry(index) else { continue }
             let number = regexes.rule(of: index)
             guard patterns.speaks(number, of: context.type.rawValue) else { continue }
             let rule = patterns[number]
             guard means(rule.entry, context), optionsHold(rule, &context, &scratch.subject)
             else { continue }
-            switch scratch.regexScratch.match(programs, index, text, &scratch.regexBudget) {
+            // What an operator's lists cost takes nothing from an authority's.
+            let isOrdered = entries[rule.entry].attributes.authority == .authority
+            let outcome =
+                isOrdered
+                ? scratch.regexScratch.match(programs, index, text, &scratch.orderBudget)
+                : scratch.regexScratch.match(programs, index, text, &scratch.regexBudget)
+            switch outcome {
             case .match: addOnce(rule.entry, context, &scratch.hits)
             case .noMatch: break
             case .gaveUp: scratch.regexesGivenUp += 1
             }
         }
-    }
-}
-
-extension Scratch {
-    /// Marks a regex as tried.
-    ///
-    /// - Returns: false where it was.
-    mutating func mayTry(_ index: Int) -> Bool {
-        let bit = UInt64(1) << UInt64(index & 63)
-        guard triedRegexes[index >> 6] & bit == 0 else { return false }
-        triedRegexes[index >> 6] |= bit
-        hasTriedRegexes = true
-        return true
-    }
-
-    @inline(__always)
-    mutating func forgetTriedRegexes(count: Int) {
-        let words = (count + 63) / 64
-        if !hasTriedRegexes, triedRegexes.count >= words { return }
-        if triedRegexes.count < words {
-            triedRegexes = [UInt64](repeating: 0, count: words)
-        } else if hasTriedRegexes {
-            for index in triedRegexes.indices { triedRegexes[index] = 0 }
-        }
-        hasTriedRegexes = false
     }
 }

@@ -33,7 +33,10 @@ extension Matcher {
         let text = url.bytes.span
         let end = url.fragment.map { $0.lowerBound - 1 } ?? text.count
         scratch.subject.source.read(source, in: self)
-        scratch.regexBudget = RegexBudget()
+        if regexes.count > 0 {
+            scratch.regexBudget = RegexBudget()
+            scratch.orderBudget = RegexBudget()
+        }
         var context = RuleContext(
             type: type, now: now, host: url.host, view: .exact, isThirdParty: nil)
         tryAll(text.extracting(0..<end), url.lowered, &context, &scratch)
@@ -94,7 +97,10 @@ extension Matcher {
         let isEverywhere = gramPlaces != .nowhere && !isAroundTokens
         let filter = isAroundTokens ? patterns.gramFilter : nil
         scratch.candidates.find(in: text, patterns.tokens, grams: filter)
-        if regexes.count > 0 { scratch.forgetTriedRegexes(count: regexes.count) }
+        if regexes.count > 0 { scratch.triedRegexes.forget(count: regexes.count) }
+        if exact.count > Self.retriedBytesMax {
+            scratch.triedRules.forget(count: patterns.ruleCount)
+        }
         if text.marksStart > 0, let range = text.scheme.count == 4 ? httpRules : httpsRules {
             tryRules(range, at: 0, exact, lowered, &context, &scratch)
         }
@@ -172,6 +178,10 @@ extension Matcher {
         }
     }
 
+    /// Up to how many bytes of a URL a rule that may begin anywhere is tried again for each place of its token or
+    /// gram: to remember it would cost more.
+    private static let retriedBytesMax = 256
+
     /// - Parameter place: where the token or gram stands in the URL that led to these rules; nil:
     ///   nothing in the URL did.
     private func tryRules(
@@ -194,9 +204,12 @@ extension Matcher {
         _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
         let rule = patterns[index]
-        let start: Int? =
-            rule.alignment == PatternRule.noAlignment
-            ? nil : place.map { $0 - Int(rule.alignment) }
+        var start: Int?
+        if rule.alignment != PatternRule.noAlignment {
+            start = place.map { $0 - Int(rule.alignment) }
+        } else if exact.count > Self.retriedBytesMax, !scratch.triedRules.mayTry(Int(index)) {
+            return
+        }
         // The pattern before its options, which cost more.
         guard means(rule.entry, context),
             matches(rule, exact, lowered, host: context.host, at: start),

@@ -17,13 +17,13 @@ public struct Scratch: ~Copyable {
     /// The lookup form with its scheme, while rules are tried against it.
     var lookupText: [UInt8] = []
     var lookupLowered = LoweredText()
-    /// One bit for each regex: tried in this match.
-    var triedRegexes: [UInt64] = []
-    /// Whether one of them is set.
-    var hasTriedRegexes = false
+    var triedRegexes = TriedBits()
+    /// Rules of no certain place that were tried on a long URL.
+    var triedRules = TriedBits()
     let regexScratch: RegexScratch
-    /// What is left for the expressions of this match.
+    /// What is left in this match for the expressions of the operator, and for those of authorities.
     var regexBudget = RegexBudget()
+    var orderBudget = RegexBudget()
 
     /// Most requests have no hits, and removing none takes as long as removing some.
     @inline(__always) mutating func forgetHits() {

@@ -3,20 +3,28 @@ extension Limits {
     public enum Regex {
         /// Bytes of a pattern.
         public static let patternBytesMax = 4096
-        /// Steps that the first, fast attempt has, over all places where a match may begin.
+        /// Steps that the first, fast attempt has; each place where a match may begin has its share of them.
         public static let firstStepsMax: UInt32 = 32_768
         /// What each place has of them at least.
         public static let firstStepsMin: UInt32 = 64
         /// Bytes of the longest subject on which PCRE2 interprets an expression without counting its steps.
         public static let interpretedBytesMax = 512
+        /// The same of a subject for an expression that demands more than `stepBytes` repeats of something.
+        public static let repeatedBytesMax = 128
+        /// What fast attempts of one request may cost, each taken for the bytes of its pattern times those of the
+        /// subject, and as often again as so many repeats are demanded: some 1 ns each at worst.
+        public static let requestWorkMax = 512 * 1024 * 1024
+        public static let repeatsOfAByte = 8
+        /// The same of one page.
+        public static let pageWorkMax = 2 * 1024 * 1024 * 1024
         /// How many bytes that one item of an expression passes over are a step.
         public static let stepBytes = 64
         /// Steps of one attempt for each byte of its subject, whatever others have cost.
         public static let stepsPerByte = 8
         /// The same of a short subject.
         public static let attemptStepsMin = 4_096
-        /// Steps that all attempts of one request have besides; past them an attempt counts as failed. Some
-        /// 30 to 50 ns each.
+        /// Steps that all attempts of one request have besides, those of an authority's expressions and those of the
+        /// operator's apart; past them an attempt counts as failed. Some 30 to 50 ns each.
         public static let requestStepsMax: UInt32 = 2_000_000
         /// The same of one page.
         public static let pageStepsMax: UInt32 = 4_000_000

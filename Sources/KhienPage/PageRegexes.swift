@@ -27,7 +27,7 @@ struct PageRegexes {
     private let scratch: RegexScratch?
     /// Attempts on this page, and those that were not made or were given up.
     private var attempts = 0
-    private var budget = RegexBudget(steps: Limits.Regex.pageStepsMax)
+    private var budget = RegexBudget.ofPage
     /// Then the page is told to be unread in part.
     private(set) var givenUp = 0
 
@@ -63,7 +63,7 @@ struct PageRegexes {
 
     mutating func reset() {
         attempts = 0
-        budget = RegexBudget(steps: Limits.Regex.pageStepsMax)
+        budget = RegexBudget.ofPage
         givenUp = 0
         for index in windows.indices {
             windows[index]?.text.removeAll(keepingCapacity: true)

@@ -32,7 +32,10 @@ public final class RegexCost {
     public func measure(
         _ pattern: Span<UInt8>, isCaseless: Bool, literal: [UInt8] = []
     ) -> Int {
-        guard let code = unsafe RegexProgram.compileCounted(pattern, isCaseless: isCaseless)
+        // Without a look for bytes that every match has: few samples have them.
+        guard
+            let code = unsafe RegexProgram.compileCounted(
+                pattern, isCaseless: isCaseless, UInt32(PCRE2_NO_START_OPTIMIZE))
         else { return 0 }
         defer { unsafe pcre2_code_free_8(code) }
         var most = 0
@@ -40,6 +43,9 @@ public final class RegexCost {
             var subjects = [sample.start + sample.run + literal + sample.end]
             if !literal.isEmpty {
                 subjects.append(sample.start + literal + sample.run + sample.end)
+                let count = sample.run.count / literal.count
+                subjects.append(
+                    sample.start + repeatElement(literal, count: count).joined() + sample.end)
             }
             for subject in subjects {
                 meter.begin(limit: Int(Limits.Regex.costStepsMax))

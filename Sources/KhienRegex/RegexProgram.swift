@@ -22,6 +22,8 @@ public final class RegexProgram: @unchecked Sendable {
     let code: RegexCode
     private let pattern: [UInt8]
     private let isCaseless: Bool
+    /// How much one item may read of a subject before it fails.
+    let itemBytes: Int
     /// The address of the same compiled for `StepMeter`; 0: nobody has asked; 1: there is none.
     private let countedAddress = Atomic<UInt>(0)
 
@@ -46,12 +48,15 @@ public final class RegexProgram: @unchecked Sendable {
                 offset: 0)
         }
         // Without the just-in-time compiler (its memory is refused under some hardening), PCRE2
-        // interprets: slower, with the same result.
+        // interprets: slower, and what takes many steps is given up earlier.
         _ = unsafe pcre2_jit_compile_8(compiled, PCRE2_JIT_COMPLETE)
         // With `(*NO_JIT)` in front it says that it has compiled, and has not.
         var machineBytes = 0
         _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &machineBytes)
-        code = unsafe RegexCode(pointer: compiled, isCompiled: machineBytes > 0)
+        itemBytes = RegexRepeat.bytesMax(pattern)
+        code = unsafe RegexCode(
+            pointer: compiled, isCompiled: machineBytes > 0, patternBytes: pattern.count,
+            itemBytes: itemBytes)
         self.pattern = (0..<pattern.count).map { pattern[$0] }
         self.isCaseless = isCaseless
     }
@@ -62,7 +67,15 @@ public final class RegexProgram: @unchecked Sendable {
         if address > 1 { unsafe pcre2_code_free_8(OpaquePointer(bitPattern: address)) }
     }
 
-    /// The same, compiled for `StepMeter` and never to machine code; nil when there is no memory. Few
+    /// Throws where the expression is so large that its steps cannot be counted: then it would be judged on short
+    /// subjects only.
+    public func requireCounted() throws(RegexError) {
+        if unsafe counted == nil {
+            throw RegexError(message: "too large for its steps to be counted", offset: 0)
+        }
+    }
+
+    /// The same, compiled for `StepMeter` and never to machine code; nil where it is too large for that. Few
     /// expressions are ever asked for it: it is made when one is, without a lock.
     var counted: OpaquePointer? {
         let address = countedAddress.load(ordering: .acquiring)
@@ -100,9 +113,12 @@ public final class RegexProgram: @unchecked Sendable {
     }
 
     /// The same for `StepMeter`; nil where it does not compile.
-    static func compileCounted(_ pattern: Span<UInt8>, isCaseless: Bool) -> OpaquePointer? {
+    static func compileCounted(
+        _ pattern: Span<UInt8>, isCaseless: Bool, _ others: UInt32 = 0
+    ) -> OpaquePointer? {
         do throws(RegexError) {
-            return unsafe try compile(pattern, isCaseless: isCaseless, PCRE2_AUTO_CALLOUT)
+            return unsafe try compile(
+                pattern, isCaseless: isCaseless, UInt32(PCRE2_AUTO_CALLOUT) | others)
         } catch {
             return nil
         }
@@ -122,6 +138,21 @@ public final class RegexProgram: @unchecked Sendable {
 @safe
 struct RegexCode {
     let pointer: OpaquePointer
-    /// To machine code: else PCRE2 interprets it.
-    let isCompiled: Bool
+    /// Up to how many bytes a subject is tried without counting steps.
+    let uncountedBytesMax: Int
+    /// What each byte of a subject may cost then, in units of `Limits.Regex.requestWorkMax`.
+    let weight: Int
+
+    /// - Parameters:
+    ///   - isCompiled: to machine code: else PCRE2 interprets it.
+    ///   - itemBytes: how much one item may read of a subject before it fails.
+    @unsafe init(pointer: OpaquePointer, isCompiled: Bool, patternBytes: Int, itemBytes: Int) {
+        unsafe self.pointer = pointer
+        // What PCRE2 interprets may take the square of its length without one step that counts.
+        uncountedBytesMax =
+            itemBytes > Limits.Regex.stepBytes
+            ? Limits.Regex.repeatedBytesMax
+            : isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
+        weight = patternBytes * (1 + itemBytes / Limits.Regex.repeatsOfAByte)
+    }
 }

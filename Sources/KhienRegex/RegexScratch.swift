@@ -104,8 +104,7 @@ public final class RegexScratch {
         _ program: () -> RegexProgram
     ) -> Int32 {
         let count = min(subject.count, Limits.Regex.subjectBytesMax)
-        // What PCRE2 interprets may take the square of its length without one step that counts.
-        if code.isCompiled || count - start <= Limits.Regex.interpretedBytesMax {
+        if count - start <= code.uncountedBytesMax, budget.mayTry(code, count - start) {
             setLimit(RegexBudget.firstLimit(count - start))
             // SAFETY: PCRE2 reads `count` bytes during the call, of which `start` is not past the end; `data`
             // and `context` are ours alone.
@@ -132,7 +131,9 @@ public final class RegexScratch {
     ) -> Int32 {
         guard let code = unsafe program.counted else { return PCRE2_ERROR_NOMEMORY }
         let allowance = RegexBudget.allowance(subject.count - start)
-        meter.begin(limit: allowance + budget.steps, stepBytes: Limits.Regex.stepBytes)
+        meter.begin(
+            limit: allowance + budget.steps, stepBytes: Limits.Regex.stepBytes,
+            itemBytes: program.itemBytes)
         // SAFETY: PCRE2 reads `subject` during the call, of which `start` is not past the end; `data` and the
         // meter are ours alone.
         let result = unsafe subject.withUnsafeBufferPointer { buffer in

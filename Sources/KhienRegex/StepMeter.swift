@@ -5,7 +5,7 @@ import CPCRE2
 /// PCRE2 calls back at each item of a pattern that was compiled for it (pcre2callout, "automatic
 /// callouts"). Its own match limit counts each starting place anew, and bytes that one item passes over
 /// not at all, so that it bounds no attempt. A step here is one item tried at one place, and each
-/// `stepBytes` bytes that items passed over: the same on every machine.
+/// `stepBytes` bytes that items passed over, or may have read before they failed: the same on every machine.
 @safe
 final class StepMeter {
     private struct Count {
@@ -13,6 +13,7 @@ final class StepMeter {
         var limit = 0
         var position = 0
         var stepBytes = Int.max
+        var itemBytes = 0
     }
 
     /// What `pcre2_match_8` is to be given.
@@ -37,7 +38,9 @@ final class StepMeter {
                 let position = unsafe block.current_position
                 let passed = unsafe abs(position - counter.pointee.position)
                 unsafe counter.pointee.position = position
-                unsafe counter.pointee.steps += 1 + passed / counter.pointee.stepBytes
+                // An item that fails leaves the position where it was.
+                let read = unsafe min(counter.pointee.itemBytes, block.subject_length - position)
+                unsafe counter.pointee.steps += 1 + (passed + read) / counter.pointee.stepBytes
                 return unsafe counter.pointee.steps >= counter.pointee.limit
                     ? PCRE2_ERROR_CALLOUT : 0
             }, count)
@@ -53,8 +56,10 @@ final class StepMeter {
 
     /// Another attempt begins; it ends at `limit` steps.
     ///
-    /// - Parameter stepBytes: how many bytes that one item passes over are a step of their own.
-    func begin(limit: Int, stepBytes: Int = .max) {
-        unsafe count.pointee = Count(limit: limit, stepBytes: stepBytes)
+    /// - Parameters:
+    ///   - stepBytes: how many bytes that one item passes over are a step of their own.
+    ///   - itemBytes: how many an item may read and fail.
+    func begin(limit: Int, stepBytes: Int = .max, itemBytes: Int = 0) {
+        unsafe count.pointee = Count(limit: limit, stepBytes: stepBytes, itemBytes: itemBytes)
     }
 }

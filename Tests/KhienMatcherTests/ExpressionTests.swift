@@ -177,6 +177,25 @@ import Testing
         #expect(image.report.entriesByKind[.expression] == 2)
     }
 
+    /// An operator's expression that a URL is padded for does not take the steps of an authority's.
+    @Test(arguments: [true, false]) func stepsOfAuthorities(hasOther: Bool) throws {
+        let padding =
+            String(repeating: "/sex", count: 500) + "/" + String(repeating: "a", count: 2_500)
+        var lists = [
+            CompiledImage.list(
+                "sex[^?]*[-_.]mp4", format: .regex, name: "o", authority: .authority)
+        ]
+        if hasOther {
+            lists.append(
+                CompiledImage.list(
+                    "(*NO_JIT)a[^?]*[-_.]mp3", format: .regex, name: "x", action: .monitor))
+        }
+        let image = try CompiledImage(lists)
+        let url = "http://h.test\(padding)?_mp3/sexy.mp4"
+        #expect(try image.ask(url).decision.verdict == .block)
+        #expect(try image.unjudged(url) == (hasOther ? 1 : 0))
+    }
+
     @Test func repeatedHashesCountOnce() throws {
         let text = Self.hashed(["a.test/", "a.test/"])
         let image = try CompiledImage([

@@ -1,5 +1,6 @@
 import KhienModel
 import KhienRegex
+import KhienTestKit
 import Testing
 
 /// Limits of one expression and of one attempt, at the limit and one past it.
@@ -79,6 +80,65 @@ import Testing
         #expect(try Self.outcome("(*NO_JIT)[a-z]+/x", Array(subject.suffix(2_000))) == "no match")
         #expect(try Self.outcome("(*NO_JIT)[a-z]+/x", subject) == "gave up")
         #expect(try Self.outcome("(*NO_JIT)[a-z]+\\./x", subject) == "match")
+    }
+
+    /// An item that reads much and fails is more than one step, with machine code, too: 19 seconds.
+    @Test(arguments: [
+        ("(*NO_JIT)", "[^#]{8100}", "Q?q"), ("", "[^q]{4110}", "q"), ("(*NO_JIT)", "\\1", "b"),
+        ("", "\\1", "b"),
+    ])
+    func itemsThatReadAndFail(engine: String, item: String, end: String) throws {
+        let items = repeatElement(item, count: 3_900 / (item.count + 5)).enumerated().map {
+            "\($1)\($0)#"
+        }
+        let group = item.hasPrefix("\\") ? "(a{4000})" : "a"
+        let pattern = "\(engine)\(group)(?:Zq|\(items.joined(separator: "|")))"
+        let subject = [UInt8](repeating: UInt8(ascii: "a"), count: 8_000) + Array(end.utf8)
+        func seconds(_ pattern: String, _ subject: [UInt8]) throws -> Double {
+            var outcome = ""
+            let seconds = try ThreadTime.seconds { () throws -> Void in
+                outcome = try Self.outcome(pattern, subject)
+            }
+            #expect(outcome == "gave up")
+            return seconds
+        }
+        let taken = try seconds(pattern, subject)
+        // What takes all steps one by one.
+        let runs = String(repeating: "a", count: 8_000) + String(repeating: "b", count: 400) + "c/"
+        let most = 8 * (try seconds("(*NO_JIT)a[^/]*b[^/]*c[0-9]", Array(runs.utf8)))
+        #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
+    /// Many attempts that need no step that PCRE2 counts: from some of them on, attempts are counted.
+    @Test func workOfARequest() throws {
+        let items = (0..<380).map { "[^q]{60}\($0 % 10)" }.joined(separator: "|")
+        let set = RegexSet([
+            try RegexProgram(Array("a(?:\(items))".utf8).span, isCaseless: false)
+        ])
+        let scratch = try #require(RegexScratch())
+        let subject = (0..<8_000).map { UInt8(ascii: $0 % 60 == 59 ? "q" : "a") }
+        func isJudged(_ budget: inout RegexBudget) -> Bool {
+            if case .noMatch = scratch.match(set, 0, subject.span, &budget) { return true }
+            return false
+        }
+        var budget = RegexBudget()
+        var count = 0
+        while count < 100, isJudged(&budget) { count += 1 }
+        #expect(count > 0 && count < 10, "\(count)")
+        #expect(!isJudged(&budget))
+    }
+
+    /// What is too large for its steps to be counted would be judged on short subjects only.
+    @Test(arguments: [(800, true), (1_000, false)])
+    func sizeOfACountedPattern(copies: Int, isCounted: Bool) throws {
+        let program = try RegexProgram(
+            Array("/(?:[a-z]/){1,\(copies)}casino".utf8).span, isCaseless: false)
+        do throws(RegexError) {
+            try program.requireCounted()
+            #expect(isCounted)
+        } catch {
+            #expect(!isCounted && error.message.contains("counted"))
+        }
     }
 
     /// Machine code has a stack of its own, and few steps at first: what that does not decide is tried once more.
@@ -165,5 +225,10 @@ import Testing
         #expect(meter.measure(Array("(a+)+$".utf8).span, isCaseless: false) == most)
         let little = meter.measure(Array("^https?://ads\\.".utf8).span, isCaseless: false)
         #expect(little > 0 && little < Limits.Regex.costStepsTold)
+        // Its own literal again and again leads it astray.
+        let star = Array("sex[^?]*[-_.]mp4".utf8)
+        #expect(
+            meter.measure(star.span, isCaseless: false, literal: Array("sex".utf8))
+                > Limits.Regex.costStepsTold)
     }
 }

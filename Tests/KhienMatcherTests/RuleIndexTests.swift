@@ -72,6 +72,32 @@ import Testing
         #expect(try image.ask("http://a.test/\(runs.prefix(1_999))b/c7").hits.isEmpty)
     }
 
+    /// A rule that may begin anywhere is tried once for each URL, not once for each place of what it waits for: thousands of
+    /// times as long. Pieces with a separator behind them are read again at each place, eight bytes at a time.
+    @Test(arguments: [
+        ("/q*aaa^b", 8_000, "^", 0), ("/q*aaaaaaaa^*", 8_000, "", 1),
+        ("/q*aaaa*bbbbx*", 4_000, String(repeating: "b", count: 4_000), 0),
+        ("/q*" + String(repeating: "a", count: 60) + "^b", 8_000, "", 0),
+        ("/q*" + String(repeating: "a", count: 1_000) + "^b", 8_000, "", 0),
+    ])
+    func rulesAtManyPlaces(rule: String, count: Int, end: String, hits: Int) throws {
+        let lines = (0..<20).map { "\(rule)\($0 == 0 ? "" : "*\($0)")\n" }.joined()
+        let image = try CompiledImage([CompiledImage.list(lines, format: .adblock)])
+        func seconds(_ url: String, _ expected: Int) throws -> Double {
+            var found = 0
+            let seconds = try ThreadTime.seconds { () throws -> Void in
+                found = try image.ask(url).hits.count
+            }
+            #expect(found == expected)
+            return seconds
+        }
+        let runs = String(repeating: "a", count: count)
+        let taken = try seconds("http://h.test/q\(runs)\(end)", hits)
+        let other = String(repeating: "c", count: count)
+        let most = 2_000 * (try seconds("http://h.test/q\(other)\(end)", 0))
+        #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
     /// Rules that are found by a gram: at both ends of a URL, beside each kind of byte, with and
     /// without a rule that makes every place be looked at.
     @Test(arguments: [
