@@ -101,6 +101,10 @@ public struct EntryTable: Sendable {
         return lists < bounds.lists && orders <= bounds.orders && kinds & ~bounds.kinds == 0
     }
 
+    @inlinable public func attributes(of index: UInt32) -> EntryAttributes {
+        EntryAttributes(rawValue: bytes.uint16(at: Int(index) * Self.recordByteCount + 2))
+    }
+
     @inlinable public subscript(index: UInt32) -> Entry {
         let record = Int(index) * Self.recordByteCount
         let order = bytes.uint32(at: record + 8)

@@ -24,7 +24,7 @@ extension Matcher {
             guard means(rule.entry, context), optionsHold(rule, &context, &scratch.subject)
             else { continue }
             // What an operator's lists cost takes nothing from an authority's.
-            let isOrdered = entries[rule.entry].attributes.authority == .authority
+            let isOrdered = entries.attributes(of: rule.entry).authority == .authority
             let outcome =
                 isOrdered
                 ? scratch.regexScratch.match(programs, index, text, &scratch.orderBudget)

@@ -123,9 +123,10 @@ extension Matcher {
     }
 
     /// Whether an entry means the spelling that is being tried.
+    @inline(__always)
     func means(_ entry: UInt32, _ context: RuleContext) -> Bool {
-        if context.isBare { return Self.isOfURL(entries[entry].attributes) }
-        return context.view == .exact || entries[entry].attributes.meansEverySpelling
+        if context.isBare { return Self.isOfURL(entries.attributes(of: entry)) }
+        return context.view == .exact || entries.attributes(of: entry).meansEverySpelling
     }
 
     /// Whether a pattern stood as a URL with a `*`.
@@ -188,6 +189,9 @@ extension Matcher {
         _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
         _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
+        if exact.count > Self.retriedBytesMax {
+            return tryRulesOnce(range, at: place, exact, lowered, &context, &scratch)
+        }
         let type = context.type.rawValue
         for index in range.start..<range.start + range.count
         where patterns.mayMatch(
@@ -198,18 +202,31 @@ extension Matcher {
         }
     }
 
+    /// The same on a long URL: each rule that may begin anywhere once.
+    @inline(never)
+    private func tryRulesOnce(
+        _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
+        _ context: inout RuleContext, _ scratch: inout Scratch
+    ) {
+        for index in range.start..<range.start + range.count
+        where patterns.mayMatch(
+            index, type: context.type.rawValue, at: place ?? -1, lowered, count: exact.count)
+        {
+            let isAnywhere = patterns[index].alignment == PatternRule.noAlignment
+            if isAnywhere, !scratch.triedRules.mayTry(Int(index)) { continue }
+            tryRule(index, at: place, exact, lowered, &context, &scratch)
+        }
+    }
+
     @inline(never)
     private func tryRule(
         _ index: UInt32, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
         _ context: inout RuleContext, _ scratch: inout Scratch
     ) {
         let rule = patterns[index]
-        var start: Int?
-        if rule.alignment != PatternRule.noAlignment {
-            start = place.map { $0 - Int(rule.alignment) }
-        } else if exact.count > Self.retriedBytesMax, !scratch.triedRules.mayTry(Int(index)) {
-            return
-        }
+        let start: Int? =
+            rule.alignment == PatternRule.noAlignment
+            ? nil : place.map { $0 - Int(rule.alignment) }
         // The pattern before its options, which cost more.
         guard means(rule.entry, context),
             matches(rule, exact, lowered, host: context.host, at: start),

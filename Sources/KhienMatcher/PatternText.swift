@@ -61,8 +61,6 @@ enum PatternText {
         var position = start
         var afterStar = isStartBound ? -1 : pattern.lowerBound
         var starPosition = start
-        // Where the bytes end that stand for themselves behind the last `*`, once that has been asked for.
-        var pieceEnd: Int?
         while true {
             let run = equalRun(text, next..<pattern.upperBound, url, position)
             next &+= run
@@ -73,7 +71,6 @@ enum PatternText {
                 next += 1
                 afterStar = next
                 starPosition = position
-                pieceEnd = nil
                 continue
             } else if position < url.count {
                 if accepts(text[next], url[position]) {
@@ -86,20 +83,12 @@ enum PatternText {
                 continue
             }
             guard afterStar >= 0, starPosition < url.count else { return false }
-            let rest = afterStar..<pattern.upperBound
-            if position &- starPosition <= equalBytesMax {
-                starPosition = nextStart(text, rest, url, starPosition + 1)
-            } else {
-                let end = pieceEnd ?? literalEnd(text, rest)
-                pieceEnd = end
-                // The whole piece fits already where what follows it did not.
-                starPosition =
-                    next < end || end == rest.upperBound
-                    ? nextLiteral(
-                        text, rest.lowerBound..<end, url, starPosition + 1,
-                        isLast: isEndBound && end == rest.upperBound)
-                    : nextStart(text, rest, url, starPosition + 1)
-            }
+            starPosition =
+                position &- starPosition <= equalBytesMax
+                ? nextStart(text, afterStar..<pattern.upperBound, url, starPosition + 1)
+                : nextLiteral(
+                    text, afterStar..<pattern.upperBound, url, starPosition + 1,
+                    failedAt: next, isEndBound: isEndBound)
             next = afterStar
             position = starPosition
         }
@@ -132,8 +121,12 @@ enum PatternText {
     ) -> Int {
         guard !rest.isEmpty else { return start }
         let wanted = text[rest.lowerBound]
-        if wanted == UInt8(ascii: "^") || wanted == UInt8(ascii: "*") { return start }
+        if wanted == UInt8(ascii: "*") { return start }
         var position = start
+        if wanted == UInt8(ascii: "^") {
+            while position < url.count, !isSeparator(url[position]) { position += 1 }
+            return position
+        }
         // The byte behind it, too, where it stands for itself.
         let second = rest.count > 1 ? text[rest.lowerBound + 1] : UInt8(ascii: "*")
         let isPair = second != UInt8(ascii: "^") && second != UInt8(ascii: "*")
@@ -151,27 +144,28 @@ enum PatternText {
     /// that reads it first.
     private static let equalBytesMax = 64
 
-    /// Where the bytes that stand for themselves end.
-    private static func literalEnd(_ text: ImageBytes, _ rest: Range<Int>) -> Int {
-        rest.first { text[$0] == UInt8(ascii: "^") || text[$0] == UInt8(ascii: "*") }
-            ?? rest.upperBound
-    }
-
-    /// The next place from `start` where the piece stands in the URL, or its end. Linear, where `nextStart` tries a long
-    /// piece anew at each place that begins like it.
+    /// The next place from `start` where the bytes that stand for themselves behind a `*` stand in the URL,
+    /// or its end. Linear, where `nextStart` tries a long piece anew at each place that begins like it.
     ///
-    /// - Parameter isLast: the URL ends with the piece, which so has one place only.
+    /// - Parameter failed: what did not fit, of the pattern. At a `^` the whole piece fits already, and would be looked for
+    ///   in vain.
     @inline(never)
     private static func nextLiteral(
-        _ text: ImageBytes, _ piece: Range<Int>, _ url: Span<UInt8>, _ start: Int, isLast: Bool
+        _ text: ImageBytes, _ rest: Range<Int>, _ url: Span<UInt8>, _ start: Int,
+        failedAt failed: Int, isEndBound: Bool
     ) -> Int {
-        if isLast {
-            let place = url.count - piece.count
-            return place >= start ? place : url.count
+        if failed < rest.upperBound, text[failed] == UInt8(ascii: "^") {
+            return nextStart(text, rest, url, start)
         }
-        guard !piece.isEmpty, start <= url.count else { return min(start, url.count) }
-        return text.slice(piece.lowerBound, piece.count).withSpan { bytes in
-            url.firstIndex(of: bytes, from: start) ?? url.count
+        let end = rest.first { text[$0] == UInt8(ascii: "^") || text[$0] == UInt8(ascii: "*") }
+        let count = (end ?? rest.upperBound) - rest.lowerBound
+        // The last piece has one place only.
+        if isEndBound, end == nil {
+            return url.count - count >= start ? url.count - count : url.count
+        }
+        guard count > 0 else { return start }
+        return text.slice(rest.lowerBound, count).withSpan { piece in
+            url.firstIndex(of: piece, from: start) ?? url.count
         }
     }
 
