@@ -19,6 +19,13 @@ import Testing
         4/A,,,warn,domain,warned.test
 
         """
+    /// Beside exceptions with a `*`.
+    static let narrowOrders = """
+        1/A,,,,host,host.test
+        1/A,,,,url,http://page.test/x
+        2/A,,,,url-prefix,http://later-shop.test/casino/
+
+        """
     static let now: Int64 = 1_780_000_000
 
     struct Row: CustomTestStringConvertible, Sendable {
@@ -37,7 +44,18 @@ import Testing
         Row(text: "http://casino.test/x*", format: .urls, code: "exception.refused"),
         Row(text: "*.casino.test/x*", format: .urls, code: "exception.refused"),
         Row(text: "a.later.test/*x", format: .urls, code: "exception.overruled"),
-        Row(text: "shop.test/casino/x*", format: .urls),
+        Row(text: "shop.test/casino/x*", format: .urls, code: "exception.refused"),
+        Row(text: "shop.test/casino/*y", format: .urls, code: "exception.refused"),
+        Row(text: "www.shop.test/casino/x*", format: .urls, code: "exception.refused"),
+        Row(text: "shop.test/casino*", format: .urls),
+        Row(text: "*.shop.test/casino/x*", format: .urls),
+        Row(text: "host.test/x*", format: .urls, code: "exception.refused"),
+        Row(text: "www.host.test/x*", format: .urls),
+        Row(text: "*.host.test/x*", format: .urls),
+        Row(text: "page.test/x?q*", format: .urls, code: "exception.refused"),
+        Row(text: "page.test/x*", format: .urls),
+        Row(text: "page.test/x/*", format: .urls),
+        Row(text: "later-shop.test/casino/x*", format: .urls, code: "exception.overruled"),
         Row(text: "192.0.2.7", format: .addresses, code: "exception.refused"),
         Row(text: "192.0.2.0/24", format: .addresses, code: "exception.refused"),
         Row(text: "shop.test", code: "exception.overruled"),
@@ -54,14 +72,15 @@ import Testing
     @Test(arguments: rows) func exceptionsBesideOrders(row: Row) throws {
         let image = try CompiledImage(
             [
-                CompiledImage.list(Self.orders, format: .orders, name: "orders"),
+                CompiledImage.list(
+                    Self.orders + Self.narrowOrders, format: .orders, name: "orders"),
                 CompiledImage.list(
                     row.text + "\n", format: row.format, name: "exceptions", action: .allow),
             ], now: UnixTime(seconds: Self.now))
         let told = image.report.diagnostics.filter { $0.location.file == "exceptions.txt" }
         #expect(told.map(\.code) == [row.code].compactMap { $0 })
         let isRefused = row.code == "exception.refused"
-        #expect(image.image.entryCount == (isRefused ? 6 : 7))
+        #expect(image.image.entryCount == (isRefused ? 9 : 10))
         #expect(image.report.refusedExceptions == (isRefused ? 1 : 0))
         if isRefused {
             #expect(told.first?.severity == .error)

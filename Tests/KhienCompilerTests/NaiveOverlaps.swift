@@ -153,6 +153,8 @@ struct NaiveOverlaps {
             return !isSubdomainsOnly(wide)
                 || narrow.record.kind == .domain && isSubdomainsOnly(narrow)
         case (.host, .host), (.host, .url): return host(narrow) == wide.target
+        case (.host, .pattern): return isOfOneHost(narrow) && host(narrow) == wide.target
+        case (.url, .pattern), (.urlPrefix, .pattern): return holdsStarred(wide, narrow)
         case (.url, .url):
             return NaiveMatcher.isURL(Array(wide.target.utf8), Array(narrow.target.utf8))
         case (.urlPrefix, .urlPrefix):
@@ -172,6 +174,27 @@ struct NaiveOverlaps {
             return IPNetwork(address: inner.address, prefixLength: Int(outer.prefixLength))?.address
                 == outer.address
         default: return false
+        }
+    }
+
+    /// Whether a URL with a `*` names a host without those below it.
+    private static func isOfOneHost(_ item: Item) -> Bool {
+        item.record.flags.contains(.fromURL) && item.anchors?.contains(.start) == true
+    }
+
+    /// Whether a URL or a prefix holds a URL with a `*`, whatever stands in place of that.
+    private static func holdsStarred(_ wide: Item, _ narrow: Item) -> Bool {
+        guard narrow.record.flags.contains(.fromURL) else { return false }
+        let isURL = wide.record.kind == .url
+        guard isOfOneHost(narrow) || !isURL && wide.hasSubdomains else { return false }
+        let open = narrow.anchors?.contains(.end) == true ? "" : "*"
+        let prefix = Array(wide.target.utf8)
+        return ["", "x", "/", "?", "x/", "?x"].allSatisfy { filling in
+            let url = Array((narrow.target + open).replacing("*", with: filling).utf8)
+            if isURL { return NaiveMatcher.isURL(prefix, url) }
+            return NaiveMatcher.isPrefix(prefix, of: url)
+                || isOfOneHost(narrow) && url.starts(with: Array("www.".utf8))
+                    && NaiveMatcher.isPrefix(prefix, of: Array(url.dropFirst(4)))
         }
     }
 

@@ -131,11 +131,17 @@ struct OverlapFinder {
     /// Whether one entry is about all hosts that another is about, as far as URL prefixes go: those of
     /// some lists stand for the names below their host, those of others do not.
     private func coversHosts(_ wide: EntryPlace, _ narrow: EntryPlace) -> Bool {
-        guard subdomainPrefixes[Int(narrow.list)], !subdomainPrefixes[Int(wide.list)] else {
+        if subdomainPrefixes[Int(wide.list)]
+            || records[Int(wide.list)][Int(wide.record)].kind != .urlPrefix
+        {
             return true
         }
-        return records[Int(wide.list)][Int(wide.record)].kind != .urlPrefix
-            || records[Int(narrow.list)][Int(narrow.record)].kind != .urlPrefix
+        let entry = records[Int(narrow.list)][Int(narrow.record)]
+        switch entry.kind {
+        case .urlPrefix: return !subdomainPrefixes[Int(narrow.list)]
+        case .pattern: return anchors(entry, narrow).bindsWholeHost
+        default: return true
+        }
     }
 
     // MARK: The same target
@@ -284,7 +290,7 @@ struct OverlapFinder {
         case .host, .domain:
             if walkHost(entry, place, target, isWhole: refusals != nil) { return }
             if refusals != nil { takeHost(entry, place, target) }
-        case .url, .urlPrefix: walkURL(entry, place, target)
+        case .url, .urlPrefix: walkURL(entry, place, target, isOfOneHost: entry.kind == .url)
         case .address, .network: walkAddress(entry, place, target)
         case .pattern: walkPattern(entry, place, target)
         case .regex, .phrase, .expression: return
@@ -295,9 +301,27 @@ struct OverlapFinder {
     private mutating func walkPattern(
         _ entry: EntryRecord, _ place: EntryPlace, _ pattern: Span<UInt8>
     ) {
-        let rule = lists[Int(place.list)].list.adblockRules[Int(entry.rule)]
-        guard rule.anchors.contains(.host), let name = RuleHost.name(pattern) else { return }
+        let anchors = anchors(entry, place)
+        if entry.flags.contains(.fromURL) { return walkStarredURL(entry, place, pattern, anchors) }
+        guard anchors.contains(.host), let name = RuleHost.name(pattern) else { return }
         _ = walkHost(entry, place, pattern.extracting(name), isWhole: true)
+    }
+
+    private func anchors(_ entry: EntryRecord, _ place: EntryPlace) -> AdblockRule.Anchors {
+        lists[Int(place.list)].list.adblockRules[Int(entry.rule)].anchors
+    }
+
+    /// Looks up the host of a URL with a `*`, then the beginnings of what stands before the first one.
+    private mutating func walkStarredURL(
+        _ entry: EntryRecord, _ place: EntryPlace, _ url: Span<UInt8>,
+        _ anchors: AdblockRule.Anchors
+    ) {
+        var end = 0
+        while end < url.count, url[end] != UInt8(ascii: "*") { end += 1 }
+        let isOpen = end < url.count || !anchors.contains(.end)
+        walkURL(
+            entry, place, url.extracting(0..<end), isOpen: isOpen,
+            isOfOneHost: anchors.bindsWholeHost)
     }
 
     /// Finds the exceptions that an order blocks altogether.
@@ -351,24 +375,30 @@ struct OverlapFinder {
     }
 
     /// Looks up a URL's host, then the beginnings of the URL that end at a boundary.
+    ///
+    /// - Parameters:
+    ///   - isOpen: anything may follow `url`.
+    ///   - isOfOneHost: the entry is about no other host, as a prefix is.
     private mutating func walkURL(
-        _ entry: EntryRecord, _ place: EntryPlace, _ url: Span<UInt8>
+        _ entry: EntryRecord, _ place: EntryPlace, _ url: Span<UInt8>, isOpen: Bool = false,
+        isOfOneHost: Bool
     ) {
         let hostEnd = Compiler.hostEnd(url)
         let host = url.extracting(0..<hostEnd)
         if walkHost(entry, place, host, isWhole: true) { return }
-        if takeHost(entry, place, host) { return }
-        if walkPieces(entry, place, url, from: 0, hostEnd) { return }
+        let isPattern = entry.kind == .pattern
+        if !isPattern || isOfOneHost, takeHost(entry, place, host) { return }
+        if walkPieces(entry, place, url, isOpen: isOpen, isOfOneHost, from: 0, hostEnd) { return }
         // A prefix also stands for its host with `www.` before it.
         let www = Array("www.".utf8)
-        guard entry.kind == .url, hostEnd > 4, (0..<4).allSatisfy({ url[$0] == www[$0] }) else {
+        guard isOfOneHost, hostEnd > 4, (0..<4).allSatisfy({ url[$0] == www[$0] }) else {
             return
         }
-        _ = walkPieces(entry, place, url, from: 4, hostEnd)
+        _ = walkPieces(entry, place, url, isOpen: isOpen, isOfOneHost, from: 4, hostEnd)
     }
 
     /// Looks up the entries of kind `host` for the host itself: they are not in the filter, since there
-    /// may be as many of them as of all others.
+    /// may be as many of them as of all others. A pattern is about that host alone.
     @discardableResult private mutating func takeHost(
         _ entry: EntryRecord, _ place: EntryPlace, _ host: Span<UInt8>
     ) -> Bool {
@@ -376,13 +406,14 @@ struct OverlapFinder {
         return take(
             entry, place, in: hosts, hash, host,
             { wide, narrow in
-                wide.kind == .host && Self.hostHolds(wide, narrow, isWhole: true)
+                wide.kind == .host
+                    && (narrow.kind == .pattern || Self.hostHolds(wide, narrow, isWhole: true))
             })
     }
 
     private mutating func walkPieces(
-        _ entry: EntryRecord, _ place: EntryPlace, _ url: Span<UInt8>, from start: Int,
-        _ hostEnd: Int
+        _ entry: EntryRecord, _ place: EntryPlace, _ url: Span<UInt8>, isOpen: Bool,
+        _ isOfOneHost: Bool, from start: Int, _ hostEnd: Int
     ) -> Bool {
         var hash = KeyHash.host(url, start..<hostEnd, seed: seed)
         var pathEnd = hostEnd
@@ -392,13 +423,18 @@ struct OverlapFinder {
             let end = KeyHash.pieceEnd(url, from: position)
             hash.add(url, position..<end)
             position = end
-            // The whole text was compared with its like already.
-            if refusals == nil, start == 0, end == url.count { return false }
+            if end == url.count {
+                // The whole text was compared with its like already.
+                if refusals == nil, start == 0, entry.kind != .pattern { return false }
+                // The piece may be longer than what is written of it.
+                if isOpen, !KeyHash.isDelimiter(url[end - 1]) { return false }
+            }
             guard urls.mayHave(hash.value) else { continue }
-            let isPath = start == 0 && (end == pathEnd || end == url.count)
+            let isWhole = end == pathEnd || end == url.count
+            let isPath = start == 0 && isWhole && isOfOneHost && !(isOpen && end == url.count)
             if take(
                 entry, place, in: urls, hash.value, url.extracting(start..<end),
-                { wide, narrow in wide.kind == .urlPrefix || (isPath && narrow.kind == .url) })
+                { wide, _ in wide.kind == .urlPrefix || isPath })
             {
                 return true
             }
