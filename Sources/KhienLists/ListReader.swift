@@ -199,8 +199,8 @@ struct ListReader {
         let taken = quotes ? "\(name) is taken for it" : "a part of them is taken for it"
         note(
             .warning, "zone.apex-guessed", line: line,
-            "nothing says the zone's own name, and its origins differ: \(taken), and each name is read without "
-                + "it; write `$ORIGIN` with that name before the SOA record")
+            "nothing says the zone's own name but its origins: \(taken), and each name is read without it; write "
+                + "`$ORIGIN` with the zone's name before the SOA record")
     }
 
     /// Warns of expressions that seem to be written for host names.

@@ -152,6 +152,84 @@ import Testing
         #expect(hidden.count == 1 && !hidden[0].contains("rpz"))
     }
 
+    private static let topLevels = TopLevelNames(
+        PublicSuffixList(
+            parsing: Array(
+                """
+                // ===BEGIN ICANN DOMAINS===
+                com
+                net
+                edu
+                vn
+                com.vn
+                casino
+                // ===END ICANN DOMAINS===
+                """.utf8
+            ).span))
+
+    /// Registries' names before the name that the origins have in common are the ends of triggers, whatever stands
+    /// first and beside. Each was blocked elsewhere, or nowhere.
+    @Test(arguments: [
+        // A private name among those of registries.
+        (
+            "@ SOA|$ORIGIN lan.rpz.test.|printer CNAME .|$ORIGIN com.rpz.test.|bad CNAME .|"
+                + "$ORIGIN net.rpz.test.|bad CNAME .", "printer.lan bad.com bad.net", "rpz.test."
+        ),
+        (
+            "@ SOA|$ORIGIN a.lan.rpz.test.|x CNAME .|$ORIGIN lan.rpz.test.|printer CNAME .|"
+                + "$ORIGIN com.rpz.test.|bad CNAME .", "x.a.lan printer.lan bad.com", "rpz.test."
+        ),
+        // The longer one first.
+        (
+            "@ SOA|$ORIGIN c.other.test.|a CNAME .|$ORIGIN rpz.test.|bad.com CNAME .", "bad.com",
+            "rpz.test."
+        ),
+        (
+            "@ SOA|$ORIGIN c.other.test.|a CNAME .|$ORIGIN com.rpz.test.|bad CNAME .|"
+                + "$ORIGIN rpz.test.|bad.vn CNAME .", "bad.com bad.vn", "rpz.test."
+        ),
+        // A single one.
+        (
+            "@ SOA|$ORIGIN com.rpz.test.|bad CNAME .|www.bad CNAME .", "bad.com www.bad.com",
+            "rpz.test."
+        ),
+        (
+            "@ SOA|$ORIGIN com.rpz.test.|bad CNAME .|casino CNAME .|*.casino CNAME .|"
+                + "$ORIGIN casino.com.rpz.test.|www CNAME .",
+            "bad.com casino.com casino.com www.casino.com", "rpz.test."
+        ),
+        ("@ SOA|$ORIGIN com.vn.rpz.test.|bad CNAME .", "bad.com.vn", "rpz.test."),
+        (
+            "@ SOA|$ORIGIN bad.com.rpz.test.|www CNAME .|$ORIGIN x.com.rpz.test.|www CNAME .",
+            "www.bad.com www.x.com", "rpz.test."
+        ),
+        // Of one country.
+        (
+            "@ SOA|$ORIGIN com.vn.rpz.test.|bad CNAME .|$ORIGIN edu.vn.rpz.test.|bad CNAME .",
+            "bad.com.vn bad.edu.vn", "rpz.test."
+        ),
+        // A zone that has the name of a registry.
+        (
+            "@ SOA|$ORIGIN casino.rpz.test.|bad.com CNAME .|*.bad.com CNAME .",
+            "bad.com bad.com", "casino.rpz.test."
+        ),
+        (
+            "@ SOA|$ORIGIN com.casino.rpz.test.|bad CNAME .|$ORIGIN net.casino.rpz.test.|bad CNAME .",
+            "bad.com bad.net", "casino.rpz.test."
+        ),
+        // Of registries' names alone nothing is taken off.
+        ("@ SOA|$ORIGIN com.vn.|www.bad CNAME .", "www.bad", "com.vn."),
+    ])
+    func registriesAreNotTheZones(zone: String, targets: String, name: String) {
+        let text = zone.replacing("|", with: "\n").replacing(
+            " SOA", with: " SOA localhost. root.localhost. 1 1 1 1 1")
+        let list = Self.parse(text, registries: Self.topLevels)
+        let found = list.entries.records.map { list.entries.target($0) }
+        #expect(found.joined(separator: " ") == targets)
+        let told = Self.guesses(zone, Self.topLevels).map(\.message)
+        #expect(told.count == 1 && told.allSatisfy { $0.contains(": \(name) is taken for it") })
+    }
+
     /// What the file says, or what all origins are below, is no guess.
     @Test(arguments: [
         "$ORIGIN rpz.test.|@ SOA|$ORIGIN com.rpz.test.|a CNAME .|$ORIGIN net.other.test.|b CNAME .",
@@ -160,10 +238,13 @@ import Testing
         "@ SOA|$ORIGIN .|$ORIGIN rpz.test.|a.b CNAME .",
         "@ SOA|a.b CNAME .", "a.b CNAME .",
         "@ SOA|$ORIGIN rpz.test.|a.b CNAME .|$ORIGIN c.other.|a CNAME .",
+        "$ORIGIN casino.rpz.test.|@ SOA|a.com CNAME .",
+        "casino.rpz.test. SOA|$ORIGIN com.casino.rpz.test.|a CNAME .",
     ])
     func whatIsSaidIsNoGuess(zone: String) {
         #expect(Self.guesses(zone, nil).isEmpty)
         #expect(Self.guesses(zone, Self.registries).isEmpty)
+        #expect(Self.guesses(zone, Self.topLevels).isEmpty)
     }
 
     /// Origins behind one of 500 labels cost about what they cost behind one of one label. Each was taken apart and
@@ -180,6 +261,19 @@ import Testing
         #expect(list.report.structure == list.report.lines)
         let most = 4 * ThreadTime.seconds { _ = Self.parse(short) }
         #expect(ThreadTime.seconds { _ = Self.parse(long) } < most)
+    }
+
+    /// Names behind an origin of 500 labels, looked through for what they say of it, cost about what they cost behind
+    /// one of three labels.
+    @Test func manyNamesBehindAnOrigin() {
+        func zone(labels: Int) -> String {
+            "@ SOA localhost. root.localhost. 1 1 1 1 1\n$ORIGIN com."
+                + String(repeating: "a.", count: labels) + "\n"
+                + String(repeating: "b\n", count: 16 << 10)
+        }
+        let (long, short) = (zone(labels: 500), zone(labels: 2))
+        let most = 4 * ThreadTime.seconds { _ = Self.parse(short, registries: Self.topLevels) }
+        #expect(ThreadTime.seconds { _ = Self.parse(long, registries: Self.topLevels) } < most)
     }
 
     @Test(arguments: [

@@ -16,6 +16,8 @@ public struct TopLevelNames: Sendable {
         self.names = names
     }
 
+    var count: Int { names.count }
+
     /// Whether a name of one label, in canonical form, is one of them.
     func contains(_ name: ArraySlice<UInt8>) -> Bool { names.contains(Array(name)) }
 
