@@ -226,6 +226,13 @@ import Testing
         Row(
             "http://a.test?x=*", "repaired url-spelling pattern *://a.test/?x=*",
             "a URL has a / before its query"),
+        Row(
+            "a.test/x*%41?", "repaired url-spelling pattern *://a.test/x*A",
+            "the lookup form has no empty query"),
+        Row("a.test/x*?", "repaired url-spelling pattern *://a.test/x*", "nor behind a star"),
+        Row("a.test/x?*", "accepted pattern *://a.test/x?*", "any query is none that is empty"),
+        Row("*.a.test/x?", "repaired url-spelling pattern *://*.a.test/x", "without a star"),
+        Row("*.a.test/?", "repaired url-spelling domain a.test", "nothing is left"),
         Row("*.a.test/x", "accepted pattern *://*.a.test/x", "subdomains and a path"),
         Row(
             ".a.test/x", "repaired leading-dot pattern *://*.a.test/x", "a dot for the subdomains"),

@@ -21,8 +21,12 @@ import Testing
         var hasSubdomains: Bool
         /// In the lookup form.
         var path: String
+        /// Whether it is written with an empty query, which is none.
+        var hasEmptyQuery = false
 
-        var line: String { "*://" + (hasSubdomains ? "*." : "") + host + path }
+        var line: String {
+            "*://" + (hasSubdomains ? "*." : "") + host + path + (hasEmptyQuery ? "?" : "")
+        }
     }
 
     private static let hosts = [
@@ -69,14 +73,19 @@ import Testing
         while urls.count < 60 {
             let host = random.pick(Self.hosts)
             let isName = !host.hasPrefix("[") && host.first?.isNumber == false
-            let url = StarredURL(
+            var url = StarredURL(
                 host: host, hasSubdomains: isName && random.chance(0.5),
                 path: Self.path(&random, Self.pieces))
+            if url.path.hasSuffix("?") { url.path.removeLast() }
             // Others are hosts and URLs, not patterns.
             let isWhole = url.path == "/" || url.path == "/*"
             // Of two that say the same the image holds one.
-            let isNew = !urls.contains { $0.line == url.line }
-            if isNew, !isWhole, url.hasSubdomains || url.path.contains("*") { urls.append(url) }
+            let isNew = !urls.contains {
+                $0.path == url.path && $0.host == url.host && $0.hasSubdomains == url.hasSubdomains
+            }
+            guard isNew, !isWhole, url.hasSubdomains || url.path.contains("*") else { continue }
+            url.hasEmptyQuery = !url.path.contains("?") && random.chance(0.2)
+            urls.append(url)
         }
         let lists = [
             CompiledImage.list(
@@ -205,13 +214,14 @@ import Testing
     /// A front page that is protected holds what is the whole host, and nothing that asks for more.
     @Test func protectedNames() throws {
         let list = CompiledImage.list(
-            "*://a.test/*?\n*://a.test/x*\n*://*.a.test/?*\n*://a.test/*\n*.a.test/*", format: .urls
-        )
+            "*://a.test/*?z\n*://a.test/x*\n*://*.a.test/?*\n*://a.test/*\n*.a.test/*\n"
+                + "*://a.test/*?", format: .urls)
         let image = try CompiledImage([list], protectedNames: ["a.test"])
         let held = image.report.diagnostics.filter { $0.code == "entry.held" }
-        #expect(held.map(\.location.line) == [4, 5])
+        // An empty query asks for nothing.
+        #expect(held.map(\.location.line) == [4, 5, 6])
         #expect(try image.ask("http://a.test/").decision.verdict == .allow)
-        for path in ["x", "y?", "?y"] {
+        for path in ["x", "y?z", "?y"] {
             #expect(try image.ask("http://a.test/\(path)").decision.verdict == .block, "\(path)")
         }
     }

@@ -3,13 +3,14 @@ import KhienText
 
 /// The path and query of a URL with stars, as the lookup form of URLs spells them: dot segments are resolved as
 /// a browser does it, then escapes are undone until none is left, runs of slashes are one slash, the dot segments
-/// that this shows are resolved, and what that form escapes is escaped.
+/// that this shows are resolved, what that form escapes is escaped, and an empty query is none.
 ///
 /// | written | browser | lookup form |
 /// | --- | --- | --- |
 /// | `/x//../y*` | `/x/y*`: what a `..` leaves may be empty | `/x/y*` |
 /// | `/a/b%2fc/../y*` | `/a/y*`: what it leaves may hold an escaped slash | `/a/y*` |
 /// | `/a/b/..%2fy*` | the same | `/a/y*` |
+/// | `/y*z?` | the same | `/y*z` |
 ///
 /// Rules are matched against that form, too, so that one of them meets every spelling of a URL, however the
 /// rule is spelled.
@@ -31,7 +32,7 @@ struct StarredPath {
             try segments.add(line, segment)
         }
         var bytes = segments.joined
-        if question < path.upperBound {
+        if question + 1 < path.upperBound {
             bytes.append(Byte.question)
             Self.append(line, question + 1..<path.upperBound, .query, to: &bytes)
         }
