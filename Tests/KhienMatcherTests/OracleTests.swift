@@ -44,6 +44,12 @@ import Testing
         #expect(hits > 0, "a comparison without hits says nothing")
     }
 
+    /// One list, compiled, and its oracle.
+    private static func comparison(_ lines: [String], _ format: ListFormat) throws -> Comparison {
+        let source = CompiledImage.list(lines.joined(separator: "\n"), format: format)
+        return try Comparison([source.list], suffixText: suffixText)
+    }
+
     /// A piece behind a `*` that fails at many places is searched for in another way.
     @Test(arguments: 0..<8) func piecesThatFailOftenAgree(seed: UInt64) throws {
         var random = SplitMix64(seed: 900 + seed)
@@ -58,12 +64,7 @@ import Testing
                 random.pick(["*", "", "||h.test/*", "|http://h.test/a*"])
                     + pieces.joined(separator: joint) + random.pick(["", "", "|", "^", "*"]))
         }
-        var options = ListParser.Options()
-        options.format = .adblock
-        let list = ListParser.parse(
-            Array(lines.sorted().joined(separator: "\n").utf8), name: "p", path: "p.txt",
-            options: options)
-        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        let comparison = try Self.comparison(lines.sorted(), .adblock)
         var hits = 0
         for _ in 0..<60 {
             let words = (0..<6).map { _ in letters(random.below(40)) }
@@ -80,12 +81,7 @@ import Testing
             "^https?://([a-z0-9-]+\\.)*banner", "(foo)?bar", "[a]b[c]", "UPPER", "a.c", "\\d{4}",
             "(?:one|two)three", "z(?=y)y", "(ads|banner)(/|\\.)",
         ]
-        var options = ListParser.Options()
-        options.format = .regex
-        let list = ListParser.parse(
-            Array(patterns.joined(separator: "\n").utf8), name: "r", path: "r.txt",
-            options: options)
-        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        let comparison = try Self.comparison(patterns, .regex)
         var random = SplitMix64(seed: 7)
         let pieces = [
             "casino", "ads", "abci", "degh", "dfghi", "aab", "x.gif", "xxy", "q=2", "banner.test",
@@ -113,12 +109,7 @@ import Testing
             ])
             patterns.insert(start + body + random.pick(["", "", "$", "\\z", "\\b"]))
         }
-        var options = ListParser.Options()
-        options.format = .regex
-        let list = ListParser.parse(
-            Array(patterns.sorted().joined(separator: "\n").utf8), name: "r", path: "r.txt",
-            options: options)
-        let comparison = try Comparison([list], suffixText: Self.suffixText)
+        let comparison = try Self.comparison(patterns.sorted(), .regex)
         var hits = 0
         for _ in 0..<50 {
             let path = (0..<random.below(14)).map { _ in random.pick(Self.regexLetters) }.joined()
