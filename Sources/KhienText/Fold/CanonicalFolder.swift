@@ -63,7 +63,7 @@ struct CanonicalFolder: ~Copyable {
     mutating func fold(
         _ raw: Span<UInt8>, isFinal: Bool, _ state: inout FoldState, _ emit: Emit
     ) -> Int {
-        let end = isFinal ? raw.count : Self.wholeWordsEnd(raw)
+        var end = isFinal ? raw.count : Self.wholeWordsEnd(raw)
         state.load(into: &self)
         if !state.isStarted {
             state.isStarted = true
@@ -79,6 +79,10 @@ struct CanonicalFolder: ~Copyable {
                 stop = state.backward.keep(raw, from: place, to: end)
             } else if index < end {
                 foldBackward(isBlockOver: raw[index] == LayerBuffers.lineBreak, index, &state, emit)
+                // Within a word its pieces are counted from here on, however much of it has come.
+                if !isFinal, !raw[index].isCanonicalSpace {
+                    end = index + Self.wholeWordsEnd(raw.extracting(index...))
+                }
                 stop = state.backward.isOpen ? state.backward.keep(raw, from: index, to: end) : end
             } else {
                 break

@@ -233,6 +233,20 @@ import Testing
         }
     }
 
+    /// A word that is longer than what is kept is cut at the same places, however it comes.
+    @Test(arguments: ["", "\u{2068}a\u{2069}", "\u{202E}ab\u{202C}"])
+    func longWordCutAnywhere(begin: String) {
+        let word = String(repeating: "ze\u{301}braquokka", count: 1_500)
+        var found: Set<[UInt8]> = []
+        for length in stride(from: 0, to: 4_096, by: 111) {
+            let filler = String(repeating: "x", count: length)
+            let page = Array("<!--\(filler)--><p>\(begin)\(word)</p>".utf8)
+            found.insert(Self.read(page, .html).texts["text/exact"] ?? [])
+        }
+        #expect(found.count == 1)
+        #expect((found.first?.count ?? 0) > word.utf8.count / 8 * 7)
+    }
+
     /// A text without white space of ASCII is read to its end, and so is one of signs that are not seen.
     @Test(
         arguments: [
