@@ -105,7 +105,8 @@ struct HTMLReader: ~Copyable {
             if next != .text { buffers.breakLine(in: next) }
             layer = next
         }
-        if shown.contains(.isBackward) != isBackward { turn() }
+        // Where elements are not on the stack one of them may turn it around.
+        if open.isDoubtful || shown.contains(.isBackward) != isBackward { turn() }
     }
 
     /// Text that is shown from right to left begins or ends here: in the text it stands between U+202E and U+202C,

@@ -2,7 +2,7 @@ extension OpenElements {
     /// An end tag has been read.
     mutating func end(_ name: MarkupName, _ traits: ElementTraits) {
         beginTag()
-        if isDoubtful, endLost(name) { return }
+        if isDoubtful, endLost(name, traits) { return }
         if isXML { return endXML(name) }
         guard top.contains(.isForeign) else { return endHTML(name, traits) }
         if traits.contains(.paragraph) || traits.contains(.lineBreak) {
@@ -19,11 +19,7 @@ extension OpenElements {
     }
 
     private mutating func endXML(_ name: MarkupName) {
-        if excess > 0 {
-            excess -= 1
-        } else if let open = last({ $0.name == name }) {
-            pop(from: open)
-        }
+        if let open = last({ $0.name == name }) { pop(from: open) }
     }
 
     private mutating func endHTML(_ name: MarkupName, _ traits: ElementTraits) {

@@ -32,6 +32,8 @@ struct OpenElements {
     var excess = 0
     /// An element that is not on the stack and shows its text backwards, and how many of its name are open.
     private var lostBackward: (name: MarkupName, count: Int)?
+    /// Blocks of HTML that are not on the stack and whose end tag has not come.
+    private var lostBlocks = 0
 
     /// Whether the last tag parted what is shown, and what is not.
     private(set) var partsShown = false
@@ -115,20 +117,28 @@ struct OpenElements {
 
     /// An element is not on the stack. If it turns its text around, that holds until its end tag.
     private mutating func lose(_ element: OpenElement) {
+        if element.parts { lostBlocks += 1 }
         if let lost = lostBackward {
             if lost.name == element.name { lostBackward = (lost.name, lost.count + 1) }
         } else if element.look.contains(.isOverridden), element.state.contains(.isBackward) {
             lostBackward = (element.name, 1)
-            shown.insert(.isBackward)
         }
     }
 
-    /// An end tag comes: whether it is that of such an element, or of one in it.
+    /// An end tag comes where elements are not on the stack: whether it is that of one of them, or may be.
     @inline(never)
-    mutating func endLost(_ name: MarkupName) -> Bool {
-        guard let lost = lostBackward, lost.name == name else { return false }
+    mutating func endLost(_ name: MarkupName, _ traits: ElementTraits) -> Bool {
+        let isBlock = traits.contains(.block) && !traits.contains(.void)
+        // In XML it is that of the last, in HTML of a block that is open there.
+        let isLost = isXML ? excess > 0 : isBlock && lostBlocks > 0
+        if isXML { excess = max(0, excess - 1) }
+        if isLost, isBlock {
+            lostBlocks = max(0, lostBlocks - 1)
+            // Nothing is hidden there.
+            mark(isWithinHidden: false)
+        }
+        guard let lost = lostBackward, lost.name == name else { return isLost }
         lostBackward = lost.count > 1 ? (name, lost.count - 1) : nil
-        if lost.count == 1 { stand(in: top) }
         return true
     }
 

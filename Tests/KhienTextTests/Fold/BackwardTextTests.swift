@@ -152,8 +152,12 @@ import Testing
         #expect(Self.exact(body, kind, layer) == wanted)
     }
 
-    /// Elements in more than a browser keeps, of which all, some or none of it are open.
+    /// Elements amid so many others that all, some or none of them are kept open.
     @Test(arguments: [
+        ("<bdo dir=rtl><div>x</div>cạb hnáđ</bdo>", "x cạb hnáđ đánh bạc"),
+        ("<i style=unicode-bidi:bidi-override><p>x</p>cạb hnáđ</i>", "x cạb hnáđ đánh bạc"),
+        ("<div style=unicode-bidi:bidi-override>x</div>đánh bạc", "x đánh bạc"),
+        ("<div>x</div>đánh bạc", "x đánh bạc"), ("đánh</div>x", "đánhx"), ("đánh</hr>x", "đánhx"),
         ("<bdo dir=rtl>cạb hnáđ</bdo>", "cạb hnáđ đánh bạc"),
         ("<bdo dir=rtl>hnáđ</bdo> bạc", "hnáđ bạc đánh bạc"),
         ("<bdo><bdo dir=rtl>hn</bdo>áđ</bdo> bạc", "hnáđ bạc đánh bạc"),

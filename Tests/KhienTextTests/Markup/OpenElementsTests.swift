@@ -150,6 +150,33 @@ import Testing
         #expect(Self.parts(closed, .text).hasSuffix("con|vẹt"))
     }
 
+    /// Blocks of which some stand amid more elements than are kept.
+    @Test(
+        arguments: [
+            ("<div>", "<div style='unicode-bidi:bidi-override;direction:rtl'>x</div>con vẹt"),
+            ("<div>", "<bdo dir=rtl>q<div>r</div>x</bdo><p>con vẹt"),
+            ("<b>", "<div>x</div>con v</section>ẹt"), ("<b>", "<ul><li>r<li>x</ul>con vẹt"),
+        ])
+    func blocksAmidManyElements(around: String, page: String) {
+        for count in [0, 511, 512, 513, 600] {
+            let found = Self.parts(String(repeating: around, count: count) + page)
+            #expect(
+                found.replacing("\u{202C}", with: "").hasSuffix("x|con vẹt"), "\(count): \(found)")
+        }
+    }
+
+    @Test(arguments: [0, 511, 512, 520])
+    func blocksAmidManyElementsOfXML(count: Int) {
+        let (begin, end) = (
+            String(repeating: "<b>", count: count), String(repeating: "</b>", count: count)
+        )
+        let overrides = String(repeating: "<bdo dir='rtl'>q</bdo>", count: 1_000)
+        let page =
+            "<html xmlns='http://www.w3.org/1999/xhtml'>\(begin)\(overrides)<p>y</p>r\(end)<p>x</p>con vẹt</html>"
+        let found = Self.parts(page, .text, .xml)
+        #expect(found.hasSuffix("y|r|x|con vẹt"), "\(found.suffix(40))")
+    }
+
     /// What begins as JSON is read as HTML besides: an escape becomes no tag.
     @Test(
         arguments: [
