@@ -139,6 +139,19 @@ import Testing
         }
     }
 
+    /// The label at the place up to which the begin of a value counts, and beside it.
+    @Test func lateDeclarationBehindMuch() throws {
+        for count in 1_000...1_030 {
+            let before = String(repeating: "y", count: count)
+            let start =
+                "\(Self.long)<meta http-equiv=content-type content='\(before);charset=gb18030'>"
+            let reader = try PageReaderTests.bench().reader()
+            let step = reader.read(Self.page(start, Self.gamblingGB18030), type: "text/html")
+            if case .condemned = step { continue }
+            Issue.record("\(count): \(step)")
+        }
+    }
+
     /// Read on from the first byte behind the tag, and once.
     @Test func textBehindALateDeclaration() throws {
         let start = Array("\(Self.long)<meta charset=gb18030>casino <p>".utf8)

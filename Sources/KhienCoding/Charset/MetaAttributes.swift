@@ -60,9 +60,10 @@ package struct MetaAttributes {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether this, the begin of a `content`, names a charset, whatever follows it.
+    /// Whether this, the begin of a `content`, names a charset, whatever follows it: its label ends here.
     package var namesCharset: Bool {
-        MetaPrescan.charsetLabel(self, indices).map { !$0.isEmpty } ?? false
+        MetaPrescan.charsetLabel(self, indices).map { !$0.isEmpty && $0.upperBound < count }
+            ?? false
     }
 }
 
