@@ -25,6 +25,8 @@ struct HTMLReader: ~Copyable {
     private(set) var layer = TextLayer.text
     private var content = Content.text
     private var isTitle = false
+    /// Where its element stands among the open ones.
+    private var titleIndex = 0
     private var isRawHidden = false
     /// U+202E has been given to the layer `text`, and neither U+202C nor a break since.
     private var isBackward = false
@@ -68,6 +70,7 @@ struct HTMLReader: ~Copyable {
         layer = .text
         content = .text
         isTitle = false
+        titleIndex = 0
         isRawHidden = false
         isBackward = false
         open.reset(isXML: isXML)
@@ -191,6 +194,7 @@ extension HTMLReader: HTMLTokenHandler {
         let name = qualifiedTag
         qualifiedTag = QualifiedName()
         prefixed = nil
+        namespaces.beginTag()
         var isHTML = namespaces.areHTML
         if let prefix = name.prefix {
             let isOfHTML = isHTMLs(prefix)
@@ -205,14 +209,16 @@ extension HTMLReader: HTMLTokenHandler {
         if traits.contains(.pagePart) { traits.insert(.block) }
     }
 
-    /// Whether elements with the prefix are those of HTML. Where the DOCTYPE gives elements attributes, that may be
-    /// any that declares another namespace.
+    /// Whether elements with the prefix are those of HTML. Where the DOCTYPE gives elements namespaces, any may have
+    /// another one.
     private func isHTMLs(_ prefix: MarkupName) -> Bool {
-        namespaces.areHTML(prefix) && !subset.declaresAttributes
+        namespaces.areHTML(prefix) && !subset.declaresNamespaces
     }
 
-    /// A start tag of XML is over, which may have declared the prefix of its own name: as HTML's, or as another's.
+    /// A start tag of XML is over, which may have declared whose its own name is: its prefix as HTML's, or as another's.
     private mutating func adjustToDeclaration() {
+        // Beside HTML an element of another namespace is one of its line.
+        if prefixed == nil, namespaces.tagIsOther { traits = [] }
         guard let (name, isHTML) = prefixed, let prefix = name.prefix, isHTMLs(prefix) != isHTML
         else { return }
         traits = []
@@ -223,8 +229,8 @@ extension HTMLReader: HTMLTokenHandler {
     private mutating func endTagNamed() {
         if isRawHidden { inner.finish(in: layer, &buffers) }
         isRawHidden = false
-        if traits.contains(.title) { isTitle = false }
         open.end(tag, traits)
+        if isTitle, traits.contains(.title) || open.lowest <= titleIndex { isTitle = false }
         // In raw text only the right end tag comes through.
         let isRight =
             content == .script && traits.contains(.script)
@@ -320,7 +326,7 @@ extension HTMLReader: HTMLTokenHandler {
     /// are made visible.
     private mutating func beginRaw(isForeign: Bool) {
         guard !traits.isDisjoint(with: [.script, .style]) else { return }
-        let isOther = isXML && (!namespaces.areKnown || subset.declaresAttributes)
+        let isOther = isXML && (!namespaces.areKnown || subset.declaresNamespaces)
         if isOther || attribute.shows {
             raw = .shown
             breakShown()
@@ -353,12 +359,12 @@ extension HTMLReader: HTMLTokenHandler {
         }
         if isForeign {
             // In SVG a title is a tool tip. In other XML it is what it says.
-            if isXML, traits.contains(.title) { isTitle = true }
+            if isXML, traits.contains(.title) { beginTitle() }
             return .data
         }
         if isDoubtful { return .data }
         if traits.contains(.title) {
-            isTitle = true
+            beginTitle()
             return .rcdata
         }
         if traits.contains(.textarea) { return .rcdata }
@@ -369,6 +375,11 @@ extension HTMLReader: HTMLTokenHandler {
             return .rawtext
         }
         return .data
+    }
+
+    private mutating func beginTitle() {
+        isTitle = true
+        titleIndex = open.count - 1
     }
 
     private mutating func beginContent(_ content: Content) {

@@ -12,6 +12,8 @@ struct Namespaces {
     /// The prefix whose namespace is being read; nil: that of elements without one.
     private var prefix: MarkupName?
     private var prefixes: [(name: MarkupName, isHTML: Bool)] = []
+    /// The tag that is being read gives elements without a prefix another namespace.
+    private var declaresOther = false
 
     private static let html = Array("http://www.w3.org/1999/xhtml".utf8)
     private static let within = [
@@ -25,10 +27,18 @@ struct Namespaces {
     /// Whether `script` and `style` are what they are in HTML, or in SVG.
     var areKnown: Bool { (sawHTML || sawWithin) && !sawOther }
 
+    /// Whether the tag, which has no prefix, says itself that it is none of HTML, in a document that has HTML.
+    var tagIsOther: Bool {
+        declaresOther && (sawHTML || prefixes.contains { $0.isHTML })
+    }
+
     /// Whether elements with the prefix are those of HTML.
     func areHTML(_ prefix: MarkupName) -> Bool {
         prefixes.contains { $0.name == prefix && $0.isHTML }
     }
+
+    /// Another tag comes.
+    mutating func beginTag() { declaresOther = false }
 
     /// The value of `xmlns:prefix` comes.
     mutating func begin(_ prefix: MarkupName) { self.prefix = prefix }
@@ -52,6 +62,7 @@ struct Namespaces {
             sawWithin = true
         } else {
             sawOther = true
+            declaresOther = true
         }
     }
 

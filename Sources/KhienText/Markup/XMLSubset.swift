@@ -23,6 +23,8 @@ struct XMLSubset: ~Copyable {
         /// A processing instruction: quotes in it mean nothing.
         case instruction
         case parameterName
+        /// `<!ATTLIST`: the attributes of an element.
+        case attributes
         /// A declaration that is passed over, or the rest of one.
         case skipped
         case beforeName, name, beforeValue, value
@@ -41,8 +43,11 @@ struct XMLSubset: ~Copyable {
     private var entities: [Entity] = []
     /// How many entities of declarations we stand in.
     private var depth = 0
-    /// The DOCTYPE gives elements attributes: what namespace they are in cannot be seen.
-    private(set) var declaresAttributes = false
+    /// The DOCTYPE gives elements attributes that say what namespace they are in, which cannot be seen then.
+    private(set) var declaresNamespaces = false
+    /// How much of `xmlns` stands last in the list of attributes.
+    private var matched = 0
+    private static let namespace = Array("xmlns".utf8)
     private var bytesLeft = Limits.Text.entityBytesMax
     private var outputLeft = Limits.Text.entityOutputBytesMax
 
@@ -56,7 +61,7 @@ struct XMLSubset: ~Copyable {
     mutating func reset() {
         state = .outside
         quote = 0
-        declaresAttributes = false
+        declaresNamespaces = false
         if entities.isEmpty { return }
         entities.removeAll()
         bytesLeft = Limits.Text.entityBytesMax
@@ -116,7 +121,8 @@ struct XMLSubset: ~Copyable {
         case .comment: passOver(byte, until: UInt8(ascii: "-"), 2)
         case .instruction: passOver(byte, until: UInt8(ascii: "?"), 1)
         case .parameterName: parameterName(byte)
-        case .skipped:
+        case .attributes, .skipped:
+            if state == .attributes { findNamespace(byte) }
             if isQuote { quote = byte }
             if byte == UInt8(ascii: ">") { state = .inside }
         default: declare(byte, isQuote)
@@ -140,8 +146,21 @@ struct XMLSubset: ~Copyable {
             isParameter = false
             state = .beforeName
         } else if !"!ENTITY".utf8.starts(with: word), !"!--".utf8.starts(with: word) {
-            if word.elementsEqual("!A".utf8) { declaresAttributes = true }
-            state = .skipped
+            matched = 0
+            state = word.elementsEqual("!A".utf8) ? .attributes : .skipped
+        }
+    }
+
+    /// Looks for an attribute `xmlns`, or one of that prefix. An entity there may stand for one.
+    private mutating func findNamespace(_ byte: UInt8) {
+        if byte == Self.namespace[matched] {
+            matched += 1
+        } else {
+            matched = byte == Self.namespace[0] ? 1 : 0
+        }
+        if matched == Self.namespace.count || byte == UInt8(ascii: "%") {
+            declaresNamespaces = true
+            matched = 0
         }
     }
 

@@ -65,6 +65,20 @@ import Testing
             ("<!DOCTYPE x [<!ATTLIST p xmlns CDATA ''>]>" + html + "<style>a</style>", "a"),
             ("<svg xmlns='http://www.w3.org/2000/svg'><style>a</style><text>b</text></svg>", "b"),
             (html + "<script style='display:block'>a</script>", "a"),
+            // Elements of another namespace, by their own tag.
+            (html + "ca<template xmlns='urn:x'>si</template>no", "casino"),
+            (html + "ca<noscript xmlns='urn:x'>si</noscript>no", "casino"),
+            (html + "ca<title xmlns='urn:x'>si</title>no", "casino"),
+            (html + "ca<p xmlns='urn:x'>si</p>no", "casino"),
+            (html + "ca<br xmlns='urn:x'/>sino", "casino"),
+            (doc + "ca<template xmlns='urn:x'>si</template>no", "casino"),
+            ("<doc xmlns='urn:x'>ca<p>si</p>no</doc>", "ca|si|no"),
+            // Of the DOCTYPE only attributes that are namespaces say so.
+            ("<!DOCTYPE x [<!ATTLIST p b CDATA 'xmlns'>]>" + html + "<style>a</style>", ""),
+            (
+                "<!DOCTYPE x [<!ENTITY % e \"<!ATTLIST p xmlns CDATA ''>\">%e;]>" + html
+                    + "<style>a</style>", "a"
+            ),
         ])
     func elementsOfXML(page: String, wanted: String) {
         #expect(Self.parts(page, .xml, .text) == wanted)
@@ -113,6 +127,14 @@ import Testing
                 "<!DOCTYPE x [<!ATTLIST h:template xmlns:h CDATA 'urn:x'>]>" + both
                     + "ca<h:template>si</h:template>no", "casino"
             ),
+            ("<!DOCTYPE x [<!ATTLIST a b CDATA 'x'>]>" + doc + "ca<h:b>si</h:b>no", "casino"),
+            (
+                "<!DOCTYPE x [<!ATTLIST a xmlns:b CDATA 'x'>]>" + doc + "ca<h:b>si</h:b>no",
+                "ca|si|no"
+            ),
+            ("<!DOCTYPE x [<!ATTLIST a %b;>]>" + doc + "ca<h:b>si</h:b>no", "ca|si|no"),
+            // A title ends with its element.
+            (both + "<h:title>t<h:x xmlns:h='urn:x'/></h:title>a", "a"),
             // Beside HTML without a prefix.
             (html + "c<g:b>o</g:b>n", "con"), (html + "c<g:p>o</g:p>n", "con"),
         ])
