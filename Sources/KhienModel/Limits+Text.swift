@@ -27,7 +27,8 @@ extension Limits {
         /// What stands before and behind it is read with it: so many bytes, before it whole words of them, behind it
         /// up to a word's end.
         public static let backwardContextBytesMax = 64
-        /// Parentheses of a script that are open at a time and of which it is known whether a condition stands in them.
+        /// Parentheses of a script that are open at a time and of which it is known whether a condition stands in them:
+        /// so many of the outermost, and as many of the innermost.
         public static let openParenthesesMax = 512
         /// The longest boundary of a multipart body in bytes; RFC 2046 section 5.1.1 allows 70.
         public static let formBoundaryBytesMax = 200

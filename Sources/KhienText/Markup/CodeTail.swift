@@ -4,11 +4,12 @@ import KhienModel
 /// stands last ends the condition of an `if` or a loop. Behind that a statement begins, and so a slash begins a
 /// regular expression; behind any other `)` it divides.
 ///
-/// It keeps a bit for each parenthesis that is open, `Limits.Text.openParenthesesMax` of them, and the words that
-/// stand last, for a `(` that comes next. So a byte is looked at once, but for white space and words before a `(`.
+/// It keeps a bit for each parenthesis that is open, of the outermost and of the innermost
+/// `Limits.Text.openParenthesesMax` of them, and the words that stand last, for a `(` that comes next. So a byte is looked at once, but for white space and words before a `(`.
 struct CodeTail {
-    /// By depth, whether a condition stands in the parenthesis.
-    private var conditions = InlineArray<8, UInt64>(repeating: 0)
+    /// By depth, whether a condition stands in the parenthesis: those of the outermost, and behind them those that are
+    /// deeper, the last of which take the place of others.
+    private var conditions = InlineArray<16, UInt64>(repeating: 0)
     private var depth = 0
     /// Whether the `)` that stood last ends a condition.
     private(set) var endsCondition = false
@@ -49,20 +50,24 @@ struct CodeTail {
     }
 
     private mutating func open(isCondition: Bool) {
-        if depth < Limits.Text.openParenthesesMax {
-            let bit: UInt64 = 1 << UInt64(depth % 64)
-            conditions[depth / 64] &= ~bit
-            if isCondition { conditions[depth / 64] |= bit }
-        }
+        let place = place
+        let bit: UInt64 = 1 << UInt64(place % 64)
+        conditions[place / 64] &= ~bit
+        if isCondition { conditions[place / 64] |= bit }
         depth += 1
+    }
+
+    /// Where the bit of the next parenthesis stands.
+    private var place: Int {
+        let most = Limits.Text.openParenthesesMax
+        return depth < most ? depth : most + depth % most
     }
 
     private mutating func close() {
         endsCondition = false
         guard depth > 0 else { return }
         depth -= 1
-        guard depth < Limits.Text.openParenthesesMax else { return }
-        endsCondition = conditions[depth / 64] >> UInt64(depth % 64) & 1 == 1
+        endsCondition = conditions[place / 64] >> UInt64(place % 64) & 1 == 1
     }
 
     /// Whether what stands in front of a parenthesis is a word that a condition follows, and no name of a property.

@@ -286,7 +286,9 @@ struct ScriptStrings: ~Copyable {
         var end = range.upperBound
         while end > range.lowerBound, input[end - 1] <= 0x20 {
             // An expression may begin a line: nothing is divided there.
-            if input[end - 1] == 0x0A { return setRecent(UInt8(ascii: ";")) }
+            if input[end - 1] == 0x0A || input[end - 1] == 0x0D {
+                return setRecent(UInt8(ascii: ";"))
+            }
             end -= 1
         }
         if end - range.lowerBound >= 8 {
@@ -570,11 +572,7 @@ struct ScriptStrings: ~Copyable {
                 setRecent(UInt8(ascii: "/"))
                 return start
             }
-        case .lineComment:
-            let end = input.first(0x0A, from: start)
-            guard end < input.count else { return end }
-            if input[end] == 0x0A { endComment() }
-            return end + 1
+        case .lineComment: return lineComment(input, start)
         case .blockComment:
             let end = input.first(UInt8(ascii: "*"), from: start)
             guard end < input.count else { return end }
@@ -591,6 +589,23 @@ struct ScriptStrings: ~Copyable {
         return start + 1
     }
 
+    /// Up to the end of the line: also U+2028 and U+2029, which may come in parts.
+    private mutating func lineComment(_ input: Span<UInt8>, _ start: Int) -> Int {
+        var index = start
+        if space.isEmpty {
+            index = input.first(of: (0x0A, 0x0D, 0xE2, 0xE2), from: start)
+            guard index < input.count else { return index }
+            if input[index] != 0xE2 {
+                endComment()
+                return index + 1
+            }
+        }
+        let kind = space.take(input[index])
+        if kind == .line { endComment() }
+        // This byte may be the end of the line, or begin one.
+        return kind == .none ? index : index + 1
+    }
+
     private mutating func endComment() {
         tail.appendSpace()
         state = .code
@@ -603,7 +618,7 @@ struct ScriptStrings: ~Copyable {
         }
         switch byte {
         case UInt8(ascii: "\\"): isEscapedInExpression = true
-        case 0x0A:
+        case 0x0A, 0x0D:
             state = .code
             setRecent(UInt8(ascii: ";"))
         case UInt8(ascii: "["): state = .expressionClass

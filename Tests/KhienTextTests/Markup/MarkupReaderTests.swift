@@ -121,6 +121,10 @@ import Testing
             (#"if((a)/2>b("y"))f("x")/2"#, "y|x"), (#"if(a)/b//2+"x"/2"#, "x"),
             (#"`${else{if(b)/"/.c}}d`;f("x")"#, "d|x"), ("x=1//c\nif(b)/\"/;f('x')", "x"),
             (#"if/*(*/(a)/*)*/ /"/;f("x")"#, "x"), ("else if\n(a)/\"/;f('x')", "x"),
+            // Ends of lines.
+            ("// a\rf('x')", "x"), ("// '\u{2028}f('x')", "x"), ("//\u{2014}'\u{2029}f('x')", "x"),
+            ("//\u{2029}f('x')", "x"), ("//'\u{E2}\u{2027}\u{20A8}'\nf('x')", "x"),
+            ("a=b\r/\"/.test(c);f('x')", "x"), ("a=/b\rf('x')", "x"),
             // Behind others it does not.
             (#"a.if(b)/2;f("x")/2"#, "x"), (#"a . if (b)/2;f("x")/2"#, "x"),
             (#"a.#if(b)/2;f("x")/2"#, "x"), (#"f(a)/2;f("x")/2"#, "x"), (#"elif(a)/2+"x"/2"#, "x"),
@@ -147,13 +151,21 @@ import Testing
         }
     }
 
-    /// Around a condition, and in it, so many parentheses may be open, and one more.
-    @Test(arguments: [0, 1])
+    /// Around a condition, and in it, so many parentheses may be open, and more.
+    @Test(arguments: [0, 1, 2, 600])
     func deepCondition(more: Int) {
         let depth = Limits.Text.openParenthesesMax - 1 + more
         let around = String(repeating: "(", count: depth) + #"if(a)/"/.test(b);f("x")"#
+        #expect(Self.parts(Self.text(around, .script, .script)) == "x")
+        // Neither of the outermost nor of the innermost: it is not known any more.
+        let amid =
+            String(repeating: "(", count: 512) + "if(" + String(repeating: "(", count: depth)
+            + String(repeating: ")", count: depth) + #")/"/.test(b);f("x")"#
         let wanted = more == 0 ? "x" : "/.test(b);f(|)"
-        #expect(Self.parts(Self.text(around, .script, .script)) == wanted)
+        #expect(Self.parts(Self.text(amid, .script, .script)) == wanted)
+        let unopened = "for(let y of /[" + String(repeating: "(", count: depth) + "]/.source);\n"
+        let behind = Self.text(unopened + #"if(a)/"/.test(b);f("x")"#, .script, .script)
+        #expect(Self.parts(behind) == "x")
         let within =
             "if(" + String(repeating: "(", count: depth) + "a"
             + String(repeating: ")", count: depth)
