@@ -14,7 +14,7 @@ public enum ContentSniffing {
         if hasByteOrderMark(prefix) { return .html }
         let end = min(prefix.count, bytesMax)
         var start = 0
-        while start < end, isSpace(prefix[start]) { start += 1 }
+        while start < end, prefix[start].isMarkupSpace { start += 1 }
         let rest = prefix.extracting(start..<end)
         if matches(rest, "<?xml") { return .xml }
         if matches(rest, "<!--") { return .html }
@@ -43,7 +43,7 @@ public enum ContentSniffing {
         switch kind {
         case .json:
             var start = 0
-            while start < prefix.count, isSpace(prefix[start]) { start += 1 }
+            while start < prefix.count, prefix[start].isMarkupSpace { start += 1 }
             guard start < prefix.count, !beginsJSON(prefix[start]), prefix[start] < 0x80 else {
                 return start < prefix.count && prefix[start] >= 0xC0 ? .plain : kind
             }
@@ -73,10 +73,6 @@ public enum ContentSniffing {
         "<table", "<a", "<style", "<title", "<b", "<body", "<br", "<p", "<meta", "<link", "<form",
         "<span", "<center", "<ul", "<img",
     ]
-
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D
-    }
 
     private static func isBinary(_ byte: UInt8) -> Bool {
         byte < 0x09 || byte == 0x0B || (byte > 0x0D && byte < 0x1B) || (byte > 0x1B && byte < 0x20)

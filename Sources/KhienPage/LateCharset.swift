@@ -63,8 +63,8 @@ private struct HeadTags: HTMLTokenHandler {
     /// Start tags that stand before it.
     private static let beginnings = [MarkupName("html"), MarkupName("head")]
 
-    /// Of a longer value the end counts, half as many bytes at least, unless what stood before it has named a
-    /// charset. No charset's label is longer than that.
+    /// A longer value counts up to here where that names a charset, else its end does: half as many bytes at least,
+    /// which is more than any charset's label has.
     private static let valueBytesMax = 1024
 
     private var isMeta: Bool { tag == Self.meta && !isEnd }
@@ -98,7 +98,7 @@ private struct HeadTags: HTMLTokenHandler {
     mutating func attributeValue(_ bytes: Span<UInt8>) {
         for index in bytes.indices where !isDecided {
             // White space means as much as one blank: around a label, and before the sign that it stands behind.
-            let byte = Self.isSpace(bytes[index]) ? 0x20 : bytes[index]
+            let byte = bytes[index].isMarkupSpace ? 0x20 : bytes[index]
             if byte == 0x20, value.last == 0x20 { continue }
             if value.count == Self.valueBytesMax {
                 isDecided = value.span.namesCharset
@@ -106,10 +106,6 @@ private struct HeadTags: HTMLTokenHandler {
             }
             if !isDecided { value.append(byte) }
         }
-    }
-
-    private static func isSpace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || (byte >= 0x09 && byte <= 0x0D && byte != 0x0B)
     }
 
     mutating func attributeEnded() {

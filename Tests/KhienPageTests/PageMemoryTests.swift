@@ -79,7 +79,7 @@ import Testing
         print(output)
     }
 
-    /// Those of which one tag of a long head has 16,384 attributes, half of them such as may name a charset.
+    /// A tag of a long head has 16,384 attributes, half of which may name a charset.
     @Test func aTagWithoutAnEndStaysSmall() async {
         let result = await #expect(
             processExitsWith: .success, observing: [\.standardOutputContent],

@@ -119,7 +119,7 @@ extension CanonicalFolder {
         }
         let record = FoldRecord(scalar)
         hasSigns = hasSigns || record.kind == .other
-        if scalar < 0x80 || record.isSlow || record.isIdentity {
+        if record.isSlow || record.isIdentity {
             for index in 0..<bytes.count {
                 block[plainCount] = bytes.bytes[index]
                 plainCount += 1

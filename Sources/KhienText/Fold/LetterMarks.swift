@@ -142,7 +142,7 @@ public struct WantedMarks: Sendable {
     /// - Parameters:
     ///   - count: bytes of the plain spelling as it was found, with its spaces or without them.
     ///   - marks: the mark of the letter at a byte of that.
-    /// - Returns: true also where `count` is that of another text.
+    /// - Returns: of a text of another length, whether the marks agree by place as far as both go.
     /// - Complexity: O(`count`); allocates nothing.
     @inline(__always)
     public func agree(count: Int, _ marks: (Int) -> UInt8) -> Bool {
@@ -175,7 +175,7 @@ private enum Syllable {
     private static let finals = Set(
         "c ch m n ng nh p t".split(separator: " ").map { Array($0.utf8) } + [[]])
 
-    private static func isVowel(_ letter: UInt8) -> Bool { Array("aeiouy".utf8).contains(letter) }
+    private static func isVowel(_ letter: UInt8) -> Bool { "aeiouy".utf8.contains(letter) }
 
     /// Whether letters of ASCII may be one.
     static func isVietnamese(_ letters: [UInt8]) -> Bool {

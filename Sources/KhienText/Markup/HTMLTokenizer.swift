@@ -134,8 +134,8 @@ package struct HTMLTokenizer: ~Copyable {
 
 extension UInt8 {
     /// What separates the parts of a tag: tab, line feed, form feed, carriage return, space.
-    @inline(__always)
-    var isMarkupSpace: Bool {
+    @inline(__always) @inlinable
+    package var isMarkupSpace: Bool {
         self == 0x20 || self == 0x0A || self == 0x09 || self == 0x0D || self == 0x0C
     }
 }

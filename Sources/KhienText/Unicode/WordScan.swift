@@ -53,7 +53,7 @@ extension Span where Element == UInt8 {
         return index
     }
 
-    /// Whether all bytes of a range are below 80.
+    /// Whether all bytes of a range are below 0x80.
     @inline(__always)
     func isASCII(_ range: Range<Int>) -> Bool {
         var index = range.lowerBound
