@@ -68,6 +68,8 @@ private struct StringReader: HTMLTokenHandler {
     private var isEndTag = false
     private var traits = ElementTraits()
     private var open = OpenElements(isFragment: true)
+    /// U+202E has been given, and neither U+202C nor a break since.
+    private var isBackward = false
 
     mutating func removeAll() {
         shown.removeAll(keepingCapacity: true)
@@ -78,6 +80,7 @@ private struct StringReader: HTMLTokenHandler {
         tag = MarkupName()
         traits = []
         open.reset(isXML: false)
+        isBackward = false
     }
 
     var allowsCDATA: Bool { false }
@@ -98,17 +101,21 @@ private struct StringReader: HTMLTokenHandler {
         guard isEnd else { return }
         open.end(name, traits)
         partWords()
-        if traits.contains(.bidiOverride) { turn(isBackward: false) }
+        turn()
     }
 
     /// What stands in `bdo` may be shown from right to left, whatever its direction here (`BackwardText`).
-    private mutating func turn(isBackward: Bool) {
+    private mutating func turn() {
+        guard open.isBackward != isBackward else { return }
+        isBackward.toggle()
         let sign = EncodedScalar.order(isBackward: isBackward)
         shown.append(bytesOf: sign.bytes.span.extracting(..<sign.count))
     }
 
     private mutating func partWords() {
-        if open.partsShown || open.partsHidden { shown.append(LayerBuffers.lineBreak) }
+        guard open.partsShown || open.partsHidden else { return }
+        shown.append(LayerBuffers.lineBreak)
+        isBackward = false
     }
 
     private mutating func keep(_ bytes: Span<UInt8>) {
@@ -126,6 +133,7 @@ private struct StringReader: HTMLTokenHandler {
         shown.append(LayerBuffers.lineBreak)
         aside.removeAll(keepingCapacity: true)
         nameStart = 0
+        isBackward = false
     }
 
     private mutating func dropName() { aside.removeLast(max(0, aside.count - nameStart)) }
@@ -162,9 +170,11 @@ private struct StringReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         if isEndTag { return .data }
-        _ = open.start(StartTag(name: tag, traits: traits, isSelfClosing: isSelfClosing))
+        let look: ElementLook = traits.contains(.bidiOverride) ? .isOverridden : []
+        _ = open.start(
+            StartTag(name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look))
         partWords()
-        if traits.contains(.bidiOverride) { turn(isBackward: true) }
+        turn()
         return .data
     }
 
@@ -172,7 +182,10 @@ private struct StringReader: HTMLTokenHandler {
 
     mutating func comment(_ bytes: Span<UInt8>) { keep(bytes) }
 
-    mutating func commentEnded() { endAside() }
+    mutating func commentEnded() {
+        endAside()
+        turn()
+    }
 
     mutating func doctypeText(_ bytes: Span<UInt8>) { keep(bytes) }
 

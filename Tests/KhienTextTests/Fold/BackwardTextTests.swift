@@ -145,6 +145,15 @@ import Testing
             (#"x="\u{202e}onisac""#, .script, "script", "onisac casino"),
             (#"["<bdo dir=rtl>ba</bdo>c"]"#, .json, "text", "bac abc rtl"),
             ("<iframe srcdoc='<bdo dir=rtl>ba</bdo>'>", .html, "attribute", "ba ab rtl"),
+            (
+                #"["<bdo dir=rtl>x<br>cạb hnáđ</bdo>"]"#, .json, "text",
+                "x cạb hnáđ đánh bạc rtl"
+            ),
+            (#"["<bdo><p>x<!--y-->ba</p>dc</bdo>e"]"#, .json, "text", "xba abx dce cde y"),
+            (
+                "<iframe srcdoc='<bdo dir=rtl>x<br>cạb hnáđ</bdo>'>", .html, "attribute",
+                "x cạb hnáđ đánh bạc rtl"
+            ),
             ("\u{202E}onisac", .plain, "text", "onisac casino"),
             ("<html><p><bdo dir='rtl'>ba</bdo></p></html>", .xml, "text", "ba ab"),
         ])
