@@ -1,7 +1,7 @@
 import KhienModel
 
 /// Text that is shown backwards: what stands behind U+202E (RIGHT-TO-LEFT OVERRIDE), until U+202C or the end of its
-/// block. `<bdo dir=rtl>` comes as these two signs as well (`HTMLReader`).
+/// block or paragraph. `<bdo dir=rtl>` comes as these two signs as well (`HTMLReader`).
 ///
 /// Such text is read as it is written, as all other, and again as it is shown: behind its block, between
 /// breaks, with up to `Limits.Text.backwardContextBytesMax` bytes on its two sides, so that a phrase of which one
@@ -21,8 +21,13 @@ import KhienModel
 /// What folding drops is not in it, white space is one blank, and what is no UTF-8 is U+FFFD: so a letter that is
 /// kept is one in each view, and what is kept is never much longer than what it is folded to.
 ///
+/// Runs are read each for itself, as isolates are shown (`bdo`). Those that touch, or have no letter between them, are
+/// read once more as one, as they are shown without isolates.
+///
 /// Source: UAX 9, section 3.3.2; as far as one sees it at a glance: signs that embed or isolate other text within
 /// are passed over, and their text is reversed with the rest.
+///
+/// Files: this one has what is kept; `ShownText` how it is shown, `TextBefore` what came before.
 struct BackwardText {
     /// Text is being kept.
     private(set) var isOpen = false
@@ -37,11 +42,11 @@ struct BackwardText {
     private var markCount = 0
     /// What a scalar is folded to.
     private var mapped: [UInt32] = []
-    /// The end of the stream before what is being folded: `tail[..<tailCount]`, as it came.
-    private var tail = InlineArray<256, UInt8>(repeating: 0)
-    private var tailCount = 0
+    /// The end of the stream before what is being folded.
+    private var before = TextBefore()
+    /// A line's end is that of a block: in plain text.
+    var endsAtLines = false
 
-    private static let tailBytesMax = 256
     /// A word that is longer than this is parted where enough is kept.
     private static let wordBytesMax = Limits.Text.foldedWordBytesMax
     /// More marks on a letter are no text.
@@ -58,7 +63,7 @@ struct BackwardText {
     /// Begins with another stream.
     mutating func reset() {
         if isOpen { close() }
-        tailCount = 0
+        before.removeAll()
     }
 
     private mutating func close() {
@@ -74,35 +79,40 @@ struct BackwardText {
 
     /// Remembers the end of what has been folded.
     mutating func remember(_ raw: Span<UInt8>) {
-        let size = Self.tailBytesMax
-        let new = min(raw.count, size)
-        let count = tailCount
-        let kept = min(count, size - new)
-        var room = tail.mutableSpan
-        if kept < count, kept > 0 { room.move(count - kept..<count, to: 0) }
-        room.copy(raw.extracting((raw.count - new)...), at: kept)
-        tailCount = kept + new
+        // What is kept goes on to the end of the block, so that nothing before counts any more.
+        if isOpen { before.removeAll() } else { before.remember(raw) }
     }
 
     /// The first such sign stands at `place` of `raw`, whose begin follows what was remembered.
     mutating func begin(_ raw: Span<UInt8>, at place: Int) {
-        let fromRaw = min(place, Self.tailBytesMax)
-        let fromTail = min(tailCount, Self.tailBytesMax - fromRaw)
-        var before: [UInt8] = []
-        before.append(bytesOf: tail.span.extracting(tailCount - fromTail..<tailCount))
-        before.append(bytesOf: raw.extracting(place - fromRaw..<place))
-        let isCut = before.count == Self.tailBytesMax
-        let start = before.lastIndex(of: LayerBuffers.lineBreak).map { $0 + 1 }
         isOpen = true
-        var index = start ?? 0
-        while index < before.count { index = append(before.span, at: index) }
+        keepBlock(before, raw, upTo: place)
         order = WritingOrder()
         // Whole words of the same block.
         let size = Limits.Text.backwardContextBytesMax
-        if text.count >= size || isCut && start == nil {
-            text.removeFirst(max(0, text.count - size))
+        if text.count >= size {
+            text.removeFirst(text.count - size)
             text.removeFirst(text.firstIndex(of: 0x20).map { $0 + 1 } ?? text.count)
         }
+    }
+
+    /// What is kept of the last block of `raw`, which follows what was remembered.
+    static func kept(_ before: TextBefore, _ raw: Span<UInt8>) -> [UInt8] {
+        var kept = BackwardText()
+        kept.keepBlock(before, raw, upTo: raw.count)
+        return kept.text
+    }
+
+    /// Keeps the block up to `place` from its begin on, as far as that is known.
+    private mutating func keepBlock(_ before: TextBefore, _ raw: Span<UInt8>, upTo place: Int) {
+        var index = place
+        while index > 0, raw[index - 1] != LayerBuffers.lineBreak { index -= 1 }
+        if index == 0 {
+            let earlier = before.bytes.span.extracting(before.blockStart..<before.count)
+            var start = 0
+            while start < earlier.count { start = append(earlier, at: start) }
+        }
+        while index < place { index = append(raw, at: index) }
     }
 
     /// Keeps `raw[start..<end]`, or as much of it as belongs to what is given out next.
@@ -115,9 +125,7 @@ struct BackwardText {
             let byte = raw[index]
             if byte == LayerBuffers.lineBreak { return index }
             if text.count >= full {
-                let isSpace =
-                    byte.isCanonicalSpace
-                    || byte == 0xC2 && index + 1 < end && raw[index + 1] == 0xA0
+                let isSpace = byte.isCanonicalSpace || raw.isNoBreakSpace(at: index, end)
                 if isSpace || text.count >= full + Self.wordBytesMax { return index }
             }
             index = append(raw, at: index)
@@ -129,6 +137,10 @@ struct BackwardText {
     private mutating func append(_ raw: Span<UInt8>, at index: Int) -> Int {
         let byte = raw[index]
         if byte.isCanonicalSpace {
+            if endsAtLines, byte == 0x0A || byte == 0x0D {
+                order = WritingOrder()
+                hasEnded = true
+            }
             appendSpace()
             return index + 1
         }
@@ -140,10 +152,9 @@ struct BackwardText {
             appendLetter(replacementBytes.span)
             return index + 1
         }
-        if order.take(scalar) {
-            if !order.isBackward { hasEnded = true }
-            return index + length
-        }
+        let isSign = order.take(scalar)
+        if !order.isBackward { hasEnded = true }
+        if isSign { return index + length }
         let record = FoldRecord(scalar)
         if record.kind == .mark {
             if markCount < Self.marksMax {
@@ -198,7 +209,11 @@ struct BackwardText {
     /// - Returns: `shown`, empty where that is nothing else than what is written; and unless the block is over,
     ///   `context`: the words before what follows as they are written.
     mutating func take(isBlockOver: Bool) -> (shown: [UInt8], context: [UInt8]) {
-        let shown = ShownText(text.span).parts
+        var shown = ShownText(text.span, runs: KeptText.backward).parts
+        if let joined = KeptText.joiningRuns(text.span) {
+            let parts = ShownText(joined.span, runs: KeptText.joined).parts
+            if !parts.isEmpty, parts != shown { shown += [LayerBuffers.lineBreak] + parts }
+        }
         if isBlockOver {
             close()
             return (shown, [])
@@ -226,28 +241,6 @@ struct BackwardText {
     }
 }
 
-/// Text that is kept: letters, and where it turns around.
-private enum KeptText {
-    /// What follows is shown as it is written.
-    static let forward: UInt8 = 1
-    /// A run begins that is shown backwards.
-    static let backward: UInt8 = 2
-
-    /// Where the letter begins, with its marks, that ends before `end`; or the sign there.
-    static func letterStart(_ text: Span<UInt8>, before end: Int) -> Int {
-        var start = end
-        while start > 0 {
-            start -= 1
-            while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
-            let scalar = ScalarDecoding.scalar(in: text, at: start)?.value ?? 0
-            // A mark belongs to what stands before it, in its run.
-            let isAlone = start == 0 || text[start - 1] <= backward
-            if isAlone || FoldRecord(scalar).kind != .mark { break }
-        }
-        return start
-    }
-}
-
 /// Which signs of UAX 9 are open.
 private struct WritingOrder {
     /// U+202E, and what embeds within it.
@@ -266,6 +259,10 @@ private struct WritingOrder {
         case 0x202C: if isBackward, isolates == 0 { depth -= 1 }
         case 0x2066...0x2068: if isBackward { isolates += 1 } else { isolatesAround += 1 }
         case 0x2069: endIsolate()
+        // Ends of paragraphs, which are white space besides.
+        case 0x85, 0x2029:
+            self = WritingOrder()
+            return false
         default: return false
         }
         return true
@@ -279,68 +276,5 @@ private struct WritingOrder {
             isolatesAround -= 1
             depth = 0
         }
-    }
-}
-
-/// Text in the order in which it is shown, run by run.
-private struct ShownText {
-    private var bytes: [UInt8] = []
-    /// The runs that are other ones backwards.
-    private var runs: [Range<Int>] = []
-
-    /// Letters keep their marks.
-    init(_ text: Span<UInt8>) {
-        var start = 0
-        var isBackward = false
-        for index in text.indices where text[index] <= KeptText.backward {
-            add(text.extracting(start..<index), isBackward: isBackward)
-            isBackward = text[index] == KeptText.backward
-            start = index + 1
-        }
-        add(text.extracting(start...), isBackward: isBackward)
-    }
-
-    private mutating func add(_ run: Span<UInt8>, isBackward: Bool) {
-        if !isBackward { return bytes.append(bytesOf: run) }
-        let start = bytes.count
-        var (end, count) = (run.count, 0)
-        while end > 0 {
-            let letter = KeptText.letterStart(run, before: end)
-            bytes.append(bytesOf: run.extracting(letter..<end))
-            end = letter
-            count += 1
-        }
-        if count > 1 { runs.append(start..<bytes.count) }
-    }
-
-    /// The runs with whole words around them, parted by breaks where others stand between.
-    var parts: [UInt8] {
-        var result: [UInt8] = []
-        var end: Int?
-        for (place, run) in runs.enumerated() {
-            let start = contextStart(before: run.lowerBound)
-            if let last = end, start > last {
-                result.append(LayerBuffers.lineBreak)
-                end = nil
-            }
-            let next = place + 1 < runs.count ? runs[place + 1].lowerBound : bytes.count
-            let stop = contextEnd(behind: run.upperBound, next)
-            result += bytes[(end ?? start)..<stop]
-            end = stop
-        }
-        return result
-    }
-
-    private func contextStart(before place: Int) -> Int {
-        let size = Limits.Text.backwardContextBytesMax
-        if place < size { return 0 }
-        return bytes[place - size..<place].firstIndex(of: 0x20).map { $0 + 1 } ?? place
-    }
-
-    /// Up to a word's end, not less than so many bytes behind the run, and not into the next one.
-    private func contextEnd(behind place: Int, _ next: Int) -> Int {
-        let least = place + Limits.Text.backwardContextBytesMax
-        if least >= next { return next }
-        return bytes[least..<next].firstIndex(of: 0x20) ?? next
     }
 }

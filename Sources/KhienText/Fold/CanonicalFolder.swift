@@ -128,7 +128,7 @@ struct CanonicalFolder: ~Copyable {
             let byte = raw[index]
             if byte.isCanonicalSpace {
                 index = foldSpaces(raw, index, end, &state)
-            } else if byte == 0xC2, index + 1 < end, raw[index + 1] == 0xA0 {
+            } else if raw.isNoBreakSpace(at: index, end) {
                 writeSpace(isBreak: false, &state)
                 index += 2
             } else {
@@ -175,7 +175,7 @@ struct CanonicalFolder: ~Copyable {
     private static func noBreakSpaceEnd(_ raw: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
         var index = start
         while index + 1 < end {
-            if raw[index] == 0xC2, raw[index + 1] == 0xA0 { return index + 2 }
+            if raw.isNoBreakSpace(at: index, end) { return index + 2 }
             index += 1
         }
         return nil
@@ -495,5 +495,13 @@ extension UInt8 {
     @inline(__always)
     var isCanonicalSpace: Bool {
         self == 0x20 || self == 0 || (self >= 0x09 && self <= 0x0D)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether U+00A0 stands there, before `end`.
+    @inline(__always)
+    func isNoBreakSpace(at index: Int, _ end: Int) -> Bool {
+        self[index] == 0xC2 && index + 1 < end && self[index + 1] == 0xA0
     }
 }

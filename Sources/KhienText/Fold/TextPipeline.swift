@@ -31,6 +31,7 @@ public struct TextPipeline: ~Copyable {
         self.room = room
         self.layers = layers
         states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
+        setLines(kind)
     }
 
     /// Begins with another body; buffers keep their memory, so that a used pipeline allocates
@@ -40,6 +41,12 @@ public struct TextPipeline: ~Copyable {
         rereader = nil
         reread.removeAll()
         for index in states.indices { states[index].reset() }
+        setLines(kind)
+    }
+
+    /// Plain text is shown line by line.
+    private mutating func setLines(_ kind: MarkupKind) {
+        for index in states.indices { states[index].backward.endsAtLines = kind == .plain }
     }
 
     /// Reads text that is no part of the body as a layer of its own: the words of its URL. UTF-8 in

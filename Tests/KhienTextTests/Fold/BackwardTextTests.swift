@@ -59,6 +59,19 @@ import Testing
             ("đánh \u{202E}cạb\u{202C} x<p>y", "đánh cạb x đánh bạc x y"),
             ("\u{202E}hnáđ\u{202C} bạc", "hnáđ bạc đánh bạc"),
             ("ca\u{202E}onis\u{202C}!", "caonis! casino!"),
+            // Each run alone, and as one where they touch or have no letter between them.
+            ("\u{202E}cạb\u{202C} \u{202E}hnáđ\u{202C}", "cạb hnáđ bạc đánh đánh bạc"),
+            ("\u{202E}cạb \u{202C}\u{202E}hnáđ\u{202C}", "cạb hnáđ bạcđánh đánh bạc"),
+            (
+                "\u{202E}akkouq arb\u{202C}\u{202E}ez\u{202C}",
+                "akkouq arbez bra quokkaze zebra quokka"
+            ),
+            ("\u{202E}dc\u{202C}-\u{202E}ba\u{202C}x\u{202E}fe", "dc-baxfe cd-abxef ab-cdxef"),
+            ("\u{202E}ba\u{202C}x\u{202E}dc\u{202C}", "baxdc abxcd"),
+            ("\u{202E}a\u{202C}\u{202E}b\u{202C}→\u{202E}c\u{202C}", "ab→c c→ba"),
+            ("\u{202E}ba\u{202C}\u{202E}\u{301}\u{202C}", "bá ab\u{301} áb"),
+            // Ends of paragraphs.
+            ("\u{202E}cạb\u{2029}hnáđ", "cạb hnáđ bạc hnáđ"),
             // No part of a phrase that is shown as it is written.
             ("đá\u{202E}n\u{202C}h bạc", "đánh bạc"),
             ("đá\u{202E}nh\u{202C} bạc", "đánh bạc đáhn bạc"),
@@ -113,7 +126,11 @@ import Testing
             ),
             ("ca<bdo dir=rtl>onis</bdo>", "caonis casino"),
             ("đánh <bdo dir=rtl>c<b>ạ</b>b</bdo> x<p>y", "đánh cạb x đánh bạc x y"),
-            ("<bdo dir=rtl>ba</bdo><bdo dir=rtl>dc</bdo>", "badc abcd"),
+            ("<bdo dir=rtl>ba</bdo><bdo dir=rtl>dc</bdo>", "badc abcd cdab"),
+            (
+                "<p dir=rtl><bdo dir=rtl>cạb</bdo> <bdo dir=rtl>hnáđ</bdo></p>",
+                "cạb hnáđ bạc đánh đánh bạc"
+            ),
             ("<bdo dir=rtl>b<bdo dir=ltr>cd</bdo>a</bdo>e", "bcdae"),
             // Hidden parts stand between nothing.
             ("<bdo dir=rtl>on<span hidden>z</span>isac</bdo>", "onisac casino"),
@@ -155,6 +172,9 @@ import Testing
                 "x cạb hnáđ đánh bạc rtl"
             ),
             ("\u{202E}onisac", .plain, "text", "onisac casino"),
+            ("đánh \u{202E}cạb\nmore", .plain, "text", "đánh cạb more đánh bạc more"),
+            ("\u{202E}ba\r\ndc\n\u{202E}fe", .plain, "text", "ba dc fe ab dc ef"),
+            ("đánh \u{202E}cạb\nmore", .html, "text", "đánh cạb more đánh erom bạc"),
             ("<html><p><bdo dir='rtl'>ba</bdo></p></html>", .xml, "text", "ba ab"),
         ])
     func kinds(body: String, kind: MarkupKind, layer: String, wanted: String) {
@@ -202,6 +222,42 @@ import Testing
             let kept = more == 0 ? "y ab" : String(before.dropFirst(3)) + "ab"
             #expect(found == "\(before)ba \(kept)")
         }
+    }
+
+    /// No amount of white space, or of signs that are not seen, hides the words before it.
+    @Test(
+        arguments: [
+            "\n" + String(repeating: "\t", count: 300), String(repeating: " ", count: 300),
+            " " + String(repeating: "\u{200B}", count: 100),
+            String(repeating: "\u{A0}", count: 130),
+            " " + String(repeating: "\u{7F}", count: 260),
+            String(repeating: "\u{AD} \u{2060}", count: 60),
+        ])
+    func contextBehindNothing(gap: String) {
+        for before in ["", "<p>abc<p>", String(repeating: "xyz ", count: 90)] {
+            for begin in ["\u{202E}", "<bdo dir=rtl>"] {
+                let page = Array("\(before)đánh\(gap)\(begin)cạb".utf8)
+                let whole = Self.read(page, .html)
+                let kept = before.hasPrefix("x") ? String(repeating: "xyz ", count: 14) : ""
+                let found = whole.string("text/exact")
+                #expect(found.hasSuffix("đánh cạb \(kept)đánh bạc "))
+                for cuts in [
+                    [page.count - 9], [page.count - 40], [page.count / 2], Array(page.indices),
+                ] {
+                    #expect(Self.read(page, .html, cuts).differences(whole) == [])
+                }
+            }
+        }
+    }
+
+    /// So it is where that goes on for long.
+    @Test(arguments: [" ", "\u{200B}"])
+    func contextBehindMuch(sign: String) {
+        let page = Array("<p>đánh \(String(repeating: sign, count: 9_000))\u{202E}cạb".utf8)
+        let whole = Self.read(page, .html)
+        #expect(whole.string("text/exact").hasSuffix(" đánh bạc "))
+        let cuts = Array(stride(from: 1, to: page.count, by: 61))
+        #expect(Self.read(page, .html, cuts).differences(whole) == [])
     }
 
     /// So many bytes behind it are read with it, and on to a word's end.
@@ -327,6 +383,8 @@ import Testing
                 "<i hidden>",
                 "</i>", "\u{A0}", "日本", "хе", "s.e.x ", "<img alt='\u{202E}x y'>", "word ",
                 String(repeating: "w", count: 300), String(repeating: "o x ", count: 400),
+                String(repeating: " ", count: 300), String(repeating: "\u{200B}", count: 150),
+                String(repeating: "\u{301}", count: 200), "\u{2029}", "\u{85}", "đ",
             ].map { Array($0.utf8) } + [[0xFF], [0xE2, 0x80], [0xAE], [0x80, 0xE2]]
         for round in 0..<200 {
             var bytes: [UInt8] = []
