@@ -181,7 +181,7 @@ import Testing
         #expect(Self.exact(body, kind, layer) == wanted)
     }
 
-    /// Elements amid so many others that all, some or none of them are kept open.
+    /// They are read alike amid any number of others, whether all, some or none of them are kept open.
     @Test(arguments: [
         ("<bdo dir=rtl><div>x</div>cạb hnáđ</bdo>", "x cạb hnáđ đánh bạc"),
         ("<i style=unicode-bidi:bidi-override><p>x</p>cạb hnáđ</i>", "x cạb hnáđ đánh bạc"),
