@@ -24,11 +24,14 @@ public struct RegexBudget: Sendable {
         RegexBudget(steps: Limits.Regex.pageStepsMax, work: Limits.Regex.pageWorkMax)
     }
 
-    /// Whether an attempt on so many bytes may be made without counting; takes what it may cost.
+    /// Whether an attempt on so many bytes may be made without counting; takes what it may cost, if so.
     @inline(__always)
     mutating func mayTry(_ code: RegexCode, _ byteCount: Int) -> Bool {
-        work -= code.weight * byteCount
-        return work >= 0
+        let repeats = min(code.itemBytes, byteCount) / Limits.Regex.repeatsOfAByte
+        let cost = code.patternBytes * byteCount * (1 + repeats)
+        guard cost <= work else { return false }
+        work -= cost
+        return true
     }
 
     /// The steps that an attempt on so many bytes has of its own.

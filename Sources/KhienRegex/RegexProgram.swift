@@ -140,12 +140,11 @@ struct RegexCode {
     let pointer: OpaquePointer
     /// Up to how many bytes a subject is tried without counting steps.
     let uncountedBytesMax: Int
-    /// What each byte of a subject may cost then, in units of `Limits.Regex.requestWorkMax`.
-    let weight: Int
+    /// Of the pattern, and what one item may read of a subject before it fails: what an attempt may cost.
+    let patternBytes: Int
+    let itemBytes: Int
 
-    /// - Parameters:
-    ///   - isCompiled: to machine code: else PCRE2 interprets it.
-    ///   - itemBytes: how much one item may read of a subject before it fails.
+    /// - Parameter isCompiled: to machine code: else PCRE2 interprets it.
     @unsafe init(pointer: OpaquePointer, isCompiled: Bool, patternBytes: Int, itemBytes: Int) {
         unsafe self.pointer = pointer
         // What PCRE2 interprets may take the square of its length without one step that counts.
@@ -153,6 +152,7 @@ struct RegexCode {
             itemBytes > Limits.Regex.stepBytes
             ? Limits.Regex.repeatedBytesMax
             : isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
-        weight = patternBytes * (1 + itemBytes / Limits.Regex.repeatsOfAByte)
+        self.patternBytes = patternBytes
+        self.itemBytes = itemBytes
     }
 }

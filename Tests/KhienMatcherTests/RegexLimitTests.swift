@@ -111,21 +111,25 @@ import Testing
 
     /// Many attempts that need no step that PCRE2 counts: from some of them on, attempts are counted.
     @Test func workOfARequest() throws {
-        let items = (0..<380).map { "[^q]{60}\($0 % 10)" }.joined(separator: "|")
-        let set = RegexSet([
-            try RegexProgram(Array("a(?:\(items))".utf8).span, isCaseless: false)
-        ])
+        let patterns = [380, 30].map { count in
+            "a(?:\((0..<count).map { "[^q]{60}\($0 % 10)" }.joined(separator: "|")))"
+        }
+        let set = RegexSet(
+            try patterns.map { try RegexProgram(Array($0.utf8).span, isCaseless: false) })
         let scratch = try #require(RegexScratch())
         let subject = (0..<8_000).map { UInt8(ascii: $0 % 60 == 59 ? "q" : "a") }
-        func isJudged(_ budget: inout RegexBudget) -> Bool {
-            if case .noMatch = scratch.match(set, 0, subject.span, &budget) { return true }
+        var budget = RegexBudget(steps: 0)
+        func isJudged(_ index: Int) -> Bool {
+            if case .noMatch = scratch.match(set, index, subject.span, &budget) { return true }
             return false
         }
-        var budget = RegexBudget()
         var count = 0
-        while count < 100, isJudged(&budget) { count += 1 }
+        while count < 100, isJudged(0) { count += 1 }
         #expect(count > 0 && count < 10, "\(count)")
-        #expect(!isJudged(&budget))
+        // What costs less than is left may still be tried so.
+        #expect(!isJudged(0) && isJudged(1))
+        var other = RegexBudget(steps: 0, work: 0)
+        #expect(scratch.match(set, 1, subject.span, &other) == .gaveUp)
     }
 
     /// What is too large for its steps to be counted would be judged on short subjects only.
