@@ -43,7 +43,9 @@ public enum MatchInvariants {
     static func check(
         _ list: ParsedList, url: String, source: String, type: RequestType
     ) -> String? {
-        guard let request = NaiveRequest(url: url, source: source, type: type) else { return nil }
+        guard let request = NaiveRequest(url: url, source: source, type: type),
+            hasKnownScheme(request)
+        else { return nil }
         do {
             let compiled = try CompiledImage([SourceList(list)], suffixes: suffixList)
             // The naive matcher holds nothing for a person.
@@ -61,6 +63,11 @@ public enum MatchInvariants {
         } catch {
             return "not compiled: \(error)"
         }
+    }
+
+    /// Nobody asks for others, so that rules which begin with none of these are left out.
+    private static func hasKnownScheme(_ request: NaiveRequest) -> Bool {
+        SchemeKind.ofHosts.contains { request.exact.starts(with: $0 + "://".utf8) }
     }
 
     /// Compares what the image and the naive matcher find, by name.
