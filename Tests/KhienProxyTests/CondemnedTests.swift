@@ -127,7 +127,11 @@ import Testing
         }
         let recorder = RecordingRecorder(isHeld: true)
         let reading = TestReading(words: ["canary": .block], release: { min($0, 3) })
-        try await TestProxy.with(recorder: recorder, reading: reading) { proxy in
+        // The log's time, past which there is a reset without it. A busy machine's threads may wake this test tens of
+        // seconds late.
+        try await TestProxy.with(
+            recorder: recorder, reading: reading, change: { $0.timeouts.connect = .seconds(600) }
+        ) { proxy in
             let client = try proxy.client()
             client.send(get(origin.port, "/"))
             _ = client.take(through: "\r\n\r\n")
