@@ -11,8 +11,8 @@ enum PatternText {
     ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
     ///   - host: where the host stands in `url`.
     ///   - place: the only place where the pattern may begin; nil: any that its anchors allow.
-    /// - Complexity: O(pattern + URL), times the number of names in the host; where a piece behind a `*` is as long
-    ///   as a word of eight bytes and a separator (`^`) stands behind it, O(pattern x URL / 8) at worst.
+    /// - Complexity: O(pattern + URL), times the number of names in the host; where a piece behind a `*` holds a
+    ///   separator itself and a `^` stands behind it, O(pattern x URL / 8) at worst.
     static func matches(
         _ text: ImageBytes, _ pattern: Range<Int>, _ flags: PatternFlags, _ url: Span<UInt8>,
         host: Range<Int>, at place: Int?
@@ -147,15 +147,18 @@ enum PatternText {
     /// The next place from `start` where the bytes that stand for themselves behind a `*` stand in the URL,
     /// or its end. Linear, where `nextStart` tries a long piece anew at each place that begins like it.
     ///
-    /// - Parameter failed: what did not fit, of the pattern. At a `^` the whole piece fits already, and would be looked for
-    ///   in vain.
+    /// - Parameter failed: what did not fit, of the pattern. Where that is a `^`, the next separator says where what stands
+    ///   before it may begin at the earliest: no `*` is between.
     @inline(never)
     private static func nextLiteral(
         _ text: ImageBytes, _ rest: Range<Int>, _ url: Span<UInt8>, _ start: Int,
         failedAt failed: Int, isEndBound: Bool
     ) -> Int {
         if failed < rest.upperBound, text[failed] == UInt8(ascii: "^") {
-            return nextStart(text, rest, url, start)
+            let offset = failed - rest.lowerBound
+            var separator = start + offset
+            while separator < url.count, !isSeparator(url[separator]) { separator += 1 }
+            return nextStart(text, rest, url, max(start, min(separator, url.count) - offset))
         }
         let end = rest.first { text[$0] == UInt8(ascii: "^") || text[$0] == UInt8(ascii: "*") }
         let count = (end ?? rest.upperBound) - rest.lowerBound

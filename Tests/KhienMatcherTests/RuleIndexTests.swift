@@ -78,7 +78,7 @@ import Testing
         ("/q*aaa^b", 8_000, "^", 0), ("/q*aaaaaaaa^*", 8_000, "", 1),
         ("/q*aaaa*bbbbx*", 4_000, String(repeating: "b", count: 4_000), 0),
         ("/q*" + String(repeating: "a", count: 60) + "^b", 8_000, "", 0),
-        ("/q*" + String(repeating: "a", count: 1_000) + "^b", 2_000, "", 0),
+        ("/q*" + String(repeating: "a", count: 1_000) + "^b", 8_000, "", 0),
     ])
     func rulesAtManyPlaces(rule: String, count: Int, end: String, hits: Int) throws {
         let lines = (0..<20).map { "\(rule)\($0 == 0 ? "" : "*\($0)")\n" }.joined()
@@ -96,6 +96,38 @@ import Testing
         let other = String(repeating: "c", count: count)
         let most = 2_000 * (try seconds("http://h.test/q\(other)\(end)", 0))
         #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
+    /// Long pieces with separators in them and behind them, in URLs that hold them whole, nearly and twice.
+    @Test(arguments: UInt64(0)..<8) func longPiecesWithSeparators(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        func pick(_ choices: [String]) -> String { choices[random.below(choices.count)] }
+        func piece() -> String {
+            (0..<(60 + random.below(40))).map { _ in
+                pick(random.below(12) == 0 ? ["^", "b"] : ["a"])
+            }
+            .joined()
+        }
+        var hits = 0
+        for _ in 0..<40 {
+            let pieces = (0..<6).map { _ in piece() }
+            let lines = pieces.map { "/q*\($0)^\(pick(["", "b", "^", "b*a^", "a|"]))\n" }
+            var options = ListParser.Options()
+            options.format = .adblock
+            let list = ListParser.parse(
+                Array(lines.joined().utf8), name: "a", path: "a.txt", options: options)
+            let comparison = try Comparison([list], suffixText: OracleTests.suffixText)
+            for _ in 0..<20 {
+                let parts = (0..<(1 + random.below(4))).map { _ in
+                    pick(["", "aaa", "b/"])
+                        + pick(pieces).replacing("^", with: pick(["/", "?", "a"]))
+                        + pick(["", "/", "/b", "a", "?a"])
+                }
+                hits += try comparison.check(
+                    "http://h.test/q" + parts.joined(), source: "", type: .other)
+            }
+        }
+        #expect(hits > 200, "\(hits)")
     }
 
     /// Rules that are found by a gram: at both ends of a URL, beside each kind of byte, with and
