@@ -22,8 +22,6 @@ public final class RegexProgram: @unchecked Sendable {
     let code: RegexCode
     private let pattern: [UInt8]
     private let isCaseless: Bool
-    /// How much one item may read of a subject before it fails.
-    let itemBytes: Int
     /// The address of the same compiled for `StepMeter`; 0: nobody has asked; 1: there is none.
     private let countedAddress = Atomic<UInt>(0)
 
@@ -53,10 +51,9 @@ public final class RegexProgram: @unchecked Sendable {
         // With `(*NO_JIT)` in front it says that it has compiled, and has not.
         var machineBytes = 0
         _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &machineBytes)
-        itemBytes = RegexRepeat.bytesMax(pattern)
         code = unsafe RegexCode(
             pointer: compiled, isCompiled: machineBytes > 0, patternBytes: pattern.count,
-            itemBytes: itemBytes)
+            itemBytes: RegexRepeat.bytesMax(pattern))
         self.pattern = (0..<pattern.count).map { pattern[$0] }
         self.isCaseless = isCaseless
     }

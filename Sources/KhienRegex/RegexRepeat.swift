@@ -16,8 +16,11 @@ enum RegexRepeat {
                 if byte &- 0x31 < 9 || byte == UInt8(ascii: "g") || byte == UInt8(ascii: "k") {
                     return Limits.Regex.subjectBytesMax
                 }
-            case UInt8(ascii: "P"):
-                if index + 1 < pattern.count, pattern[index + 1] == UInt8(ascii: "=") {
+            case UInt8(ascii: "("):
+                let name = Array("(?P=".utf8)
+                if pattern.count - index >= name.count,
+                    name.indices.allSatisfy({ pattern[index + $0] == name[$0] })
+                {
                     return Limits.Regex.subjectBytesMax
                 }
             case UInt8(ascii: "{"): most = max(most, number(pattern, index + 1))

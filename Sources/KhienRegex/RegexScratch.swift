@@ -133,7 +133,7 @@ public final class RegexScratch {
         let allowance = RegexBudget.allowance(subject.count - start)
         meter.begin(
             limit: allowance + budget.steps, stepBytes: Limits.Regex.stepBytes,
-            itemBytes: program.itemBytes)
+            itemBytes: program.code.itemBytes)
         // SAFETY: PCRE2 reads `subject` during the call, of which `start` is not past the end; `data` and the
         // meter are ours alone.
         let result = unsafe subject.withUnsafeBufferPointer { buffer in
