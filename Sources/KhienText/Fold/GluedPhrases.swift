@@ -27,6 +27,7 @@ struct GluedPhrases: Sendable {
     /// Adds a phrase if it has several words, of ASCII letters only, and such a length without spaces.
     mutating func add(_ phrase: Span<UInt8>) {
         var letters: [UInt8] = []
+        letters.reserveCapacity(phrase.count)
         var words = 0
         for index in phrase.indices where phrase[index] != 0x20 {
             guard phrase[index].isAlpha else { return }

@@ -46,11 +46,12 @@ struct PhraseWords: Sendable {
         // A sign may stand at each place, and others one letter before and behind it.
         for index in 1..<word.count {
             let (before, behind) = (word[index - 1], word[index])
-            for second in [0x20, index > 1 ? word[index - 2] : 0x20] {
-                for next in [0x20, index + 1 < word.count ? word[index + 1] : 0x20] {
-                    filter.addWithin(JointFilter.key(second, before, behind, next))
-                }
-            }
+            let second = index > 1 ? word[index - 2] : 0x20
+            let next = index + 1 < word.count ? word[index + 1] : 0x20
+            filter.addWithin(JointFilter.key(0x20, before, behind, 0x20))
+            filter.addWithin(JointFilter.key(0x20, before, behind, next))
+            filter.addWithin(JointFilter.key(second, before, behind, 0x20))
+            filter.addWithin(JointFilter.key(second, before, behind, next))
         }
     }
 
