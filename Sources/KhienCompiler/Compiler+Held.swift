@@ -57,6 +57,12 @@ extension Compiler {
                 hash: hash, pattern.extracting(name), withSubdomains: true)
             if reason != nil { return hold(item, entry, reason) }
         }
+        if let name = RuleReach.hostEnd(rule, pattern) {
+            let hash = KeyHash.host(pattern, name, seed: seed).value
+            let reason = protected.reason(
+                hash: hash, pattern.extracting(name), withSubdomains: true)
+            if case .publicSuffix = reason { return hold(item, entry, reason) }
+        }
         let isMet = protected.pages.contains { page in
             RuleReach.matches(rule, pattern, page.url.span, host: page.host)
         }
@@ -86,7 +92,7 @@ extension Compiler {
     /// Tells that an order blocks a name that the operator protects: that is the operator's wish, and
     /// an order is not the operator's to hold.
     private mutating func tellProtected(_ entry: EntryRecord, _ source: SourceList) {
-        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
+        let what = source.isConfidential ? "an entry" : source.list.spelling(entry)
         report.diagnostics.append(
             Diagnostic(
                 .warning, "order.protected",
@@ -111,7 +117,10 @@ extension Compiler {
         let isException = facts[Int(item.list)].attributes(entry).action == .allow
         guard !isException || exceptionsToo else { return false }
         let source = lists[Int(item.list)]
-        if !released.isEmpty, released.contains(source.list.entries.target(entry)) {
+        if !released.isEmpty,
+            released.contains(source.list.spelling(entry))
+                || released.contains(source.list.entries.target(entry))
+        {
             return false
         }
         if case .protected = reason, entry.order != EntryRecord.none {
@@ -126,7 +135,7 @@ extension Compiler {
             case .publicSuffix: "a public suffix, with every name below it"
             case .protected: "a protected name"
             }
-        let what = source.isConfidential ? "an entry" : source.list.entries.target(entry)
+        let what = source.isConfidential ? "an entry" : source.list.spelling(entry)
         refuse(
             entry, source.list, "entry.held",
             "\(what) is held for a person: it would \(isException ? "lift" : "block") \(why)")

@@ -49,19 +49,22 @@ package enum RegexReach {
     /// Whether an expression begins by saying what must not stand, and goes on for all that is left:
     /// `^(?!https?://good\.test/)`, `^(?:(?!good).)*$`.
     ///
-    /// With an alternative outside of that (`^(?!a)|.*`) it says nothing.
+    /// With an alternative outside of that (`^(?!a)|.*`) it says nothing; nor without `^`, since what must not stand
+    /// at one place does not stand at the next, nor of what stands before the begin (`^(?<!a)`).
     private static func saysWhatMustNotStand(_ pattern: [UInt8]) -> Bool {
         let text = pattern.dropFirst(optionsEnd(pattern))
-        let begin = ["^", "\\A"].first { text.starts(with: $0.utf8) }
-        let rest = text.dropFirst(begin?.utf8.count ?? 0)
+        guard let begin = ["^", "\\A"].first(where: { text.starts(with: $0.utf8) }) else {
+            return false
+        }
+        let rest = text.dropFirst(begin.utf8.count)
         let repeated = ["(?:", "("].contains { opening in
             rest.starts(with: opening.utf8)
                 && beginsWithNegation(rest.dropFirst(opening.utf8.count))
         }
-        let isBound =
-            begin != nil
-            && ["$", "\\z", "\\Z"].contains { pattern.reversed().starts(with: $0.utf8.reversed()) }
-        guard beginsWithNegation(rest) || (repeated && isBound) else { return false }
+        let isBound = ["$", "\\z", "\\Z"].contains {
+            pattern.reversed().starts(with: $0.utf8.reversed())
+        }
+        guard rest.starts(with: "(?!".utf8) || (repeated && isBound) else { return false }
         return !hasAlternative(pattern)
     }
 

@@ -26,6 +26,32 @@ enum RuleReach {
         return 0..<end
     }
 
+    /// The name of a pattern that is nothing but the end of hosts: `||com`, `||*.com^`, `.com/`, `|https://*.com^`.
+    static func hostEnd(_ rule: AdblockRule, _ pattern: Span<UInt8>) -> Range<Int>? {
+        var start = 0
+        if rule.anchors.contains(.start) {
+            let schemes = ["http://", "https://", "*://"].map { Array($0.utf8) }
+            guard
+                let scheme = schemes.first(where: { scheme in
+                    pattern.count >= scheme.count
+                        && scheme.indices.allSatisfy { pattern[$0] == scheme[$0] }
+                })
+            else { return nil }
+            start = scheme.count
+        }
+        let inner = start
+        while start < pattern.count, "*.".utf8.contains(pattern[start]) { start += 1 }
+        let beginsLabel =
+            start > inner ? pattern[start - 1] == UInt8(ascii: ".") : rule.anchors.contains(.host)
+        var end = pattern.count
+        while end > start, "*^/".utf8.contains(pattern[end - 1]) { end -= 1 }
+        // At the end of a URL stands its path, not its host.
+        let endsHost = !rule.anchors.contains(.end) || end < pattern.count
+        guard beginsLabel, endsHost, end > start else { return nil }
+        for index in start..<end where "*^/?".utf8.contains(pattern[index]) { return nil }
+        return start..<end
+    }
+
     /// Whether the pattern matches `url`, all in lower case: the address of a front page. A URL with a `*` never
     /// does; it asks for more than that, or else is the host itself.
     ///

@@ -23,6 +23,16 @@ enum AddressReader {
         return close + 1
     }
 
+    /// Where the length stands in `range` if that is an address and the length of a network of its family:
+    /// `192.0.2.0/24`. A URL that looks so is not what anybody means.
+    static func networkSlash(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard let slash = line.firstIndex(of: Byte.slash, in: range),
+            address(line, range.lowerBound..<slash) != nil,
+            IPAddressText.parseNetwork(line.extracting(range)) != nil
+        else { return nil }
+        return slash
+    }
+
     /// The address in `range`, which may carry a zone: `fe80::1%lo0` (RFC 4007 section 11).
     static func addressWithZone(_ line: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
         guard let percent = line.firstIndex(of: Byte.percent, in: range) else {

@@ -115,6 +115,23 @@ extension Span where Element == UInt8 {
         return lower..<upper
     }
 
+    /// `range` without white space of Unicode at its ends that looks like a blank, or like nothing.
+    func trimmedOfSpaces(_ range: Range<Int>) -> Range<Int> {
+        let spaces: [[UInt8]] = [[0xC2, 0xA0], [0xE3, 0x80, 0x80], [0xEF, 0xBB, 0xBF]]
+        func stands(_ space: [UInt8], at start: Int) -> Bool {
+            start >= range.lowerBound && start + space.count <= range.upperBound
+                && space.indices.allSatisfy { self[start + $0] == space[$0] }
+        }
+        var (lower, upper) = (range.lowerBound, range.upperBound)
+        while lower < upper, let space = spaces.first(where: { stands($0, at: lower) }) {
+            lower += space.count
+        }
+        while lower < upper, let space = spaces.first(where: { stands($0, at: upper - $0.count) }) {
+            upper -= space.count
+        }
+        return lower..<Swift.max(lower, upper)
+    }
+
     /// The first run of bytes in `range` that are neither space nor tab; nil: none.
     func nextWord(in range: Range<Int>) -> Range<Int>? {
         var lower = range.lowerBound

@@ -44,7 +44,9 @@ enum NameReader {
         _ line: Span<UInt8>, _ range: Range<Int>, _ kind: TargetKind, flags: EntryFlags,
         allowing allowance: Allowance, into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
-        var (host, repairs) = try SchemeReader.hostOnly(line, range)
+        let visible = line.trimmedOfSpaces(range)
+        var (host, repairs) = try SchemeReader.hostOnly(line, visible)
+        if visible.count < range.count { repairs.insert(.whiteSpace) }
         if host.isEmpty { throw .rejected("host.empty", "no name", at: range.lowerBound) }
         let whole = host
         if line[host.lowerBound] == Byte.star, host.count > 2,
@@ -77,7 +79,8 @@ enum NameReader {
 
     /// The first word of `line`, where nothing but a comment may follow it.
     ///
-    /// A comment begins with `#`, `;`, `!` or `//` after white space, or with `#` at once.
+    /// A comment begins with `#`, `;`, `!` or `//` after white space, or with `#` at once. The mark of a rule
+    /// that hides parts of a page (`name##.ad`, `name#@#div`) begins none: its site is not meant.
     static func soleWord(
         _ line: Span<UInt8>, cuttingAtHash: Bool = true
     ) throws(LineFault) -> (Range<Int>, RepairSet) {
@@ -95,6 +98,12 @@ enum NameReader {
             }
         }
         if cuttingAtHash, let hash = line.firstIndex(of: Byte.hash, in: word) {
+            if CosmeticRule.begins(line, hash..<word.upperBound) {
+                throw .rejected(
+                    "host.cosmetic",
+                    "a rule that hides parts of a page (format adblock); a name was expected",
+                    at: hash)
+            }
             word = word.lowerBound..<hash
         }
         return (word, repairs)

@@ -63,6 +63,22 @@ enum URLReader {
         return repairs
     }
 
+    /// Lets the hosts among the records from `first` on, which were written as URL prefixes, also stand for the
+    /// names with `www.` before them, as all URL prefixes do.
+    static func addWWW(from first: Int, into builder: inout ListBuilder) {
+        let prefix = Array("www.".utf8)
+        for index in first..<builder.records.count where builder.records[index].kind == .host {
+            let host = Array(builder.text[builder.records[index].range])
+            guard !host.starts(with: prefix), IPAddressText.parse(host.span) == nil else {
+                continue
+            }
+            let start = builder.text.count
+            builder.text.append(contentsOf: prefix)
+            builder.text.append(contentsOf: host)
+            builder.addEntry(.host, textFrom: start)
+        }
+    }
+
     /// For a page that only its fragment tells from its host.
     static func fragmentFault(at hash: Int) -> LineFault {
         .rejected(

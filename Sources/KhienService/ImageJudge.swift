@@ -53,6 +53,12 @@ public final class ImageJudge: RequestJudge {
     public func judge(_ request: borrowing JudgedRequest) -> Judgement {
         if let health, health.isFailing { return RefusingJudge.unrecordable }
         switch request.kind {
+        case .plain where request.type == .document:
+            // A page that is opened is its own source, as in browsers, whichever page led to it: what names
+            // another party or another's pages is meant for parts of pages.
+            matcher.match(
+                url: request.url, type: request.type, source: request.url.bytes.span,
+                now: Self.now(), &scratch)
         case .plain:
             matcher.match(
                 url: request.url, type: request.type, source: request.source.span,

@@ -84,6 +84,12 @@ struct ImageQuestion: ~Copyable {
     mutating func ask(
         _ text: Span<UInt8>, source: Span<UInt8>, type: RequestType
     ) throws(WebURLError) -> Precedence.Decision {
+        try parse(text)
+        matcher.match(url: url, type: type, source: source, now: now, &scratch)
+        return Precedence.decide(scratch.hits.span)
+    }
+
+    private mutating func parse(_ text: Span<UInt8>) throws(WebURLError) {
         if let start = Self.startWithoutScheme(text) {
             var whole = Array("http://".utf8)
             for index in start..<text.count { whole.append(text[index]) }
@@ -91,18 +97,20 @@ struct ImageQuestion: ~Copyable {
         } else {
             try url.parse(text)
         }
-        matcher.match(url: url, type: type, source: source, now: now, &scratch)
-        return Precedence.decide(scratch.hits.span)
     }
 
-    /// The same with everything that `khien explain` shows. Allocates.
+    /// The same with everything that `khien explain` shows. A page that is opened is its own source there, as
+    /// the daemon has it. Allocates.
     mutating func explain(
         _ text: String, source: String, type: RequestType
     ) throws(WebURLError) -> Answer {
         let text = Self.withoutBlanks(text)
         let givenUpBefore = regexesGivenUp
+        try parse(Array(text.utf8).span)
+        let ownText = Array(url.bytes)
         let decision = try ask(
-            Array(text.utf8).span, source: Array(source.utf8).span, type: type)
+            ownText.span, source: (type == .document ? ownText : Array(source.utf8)).span,
+            type: type)
         var lookup = LookupURL()
         do throws(HostError) {
             try lookup.derive(from: url)

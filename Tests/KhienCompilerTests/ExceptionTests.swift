@@ -58,6 +58,7 @@ import Testing
         Row(text: "later-shop.test/casino/x*", format: .urls, code: "exception.overruled"),
         Row(text: "192.0.2.7", format: .addresses, code: "exception.refused"),
         Row(text: "192.0.2.0/24", format: .addresses, code: "exception.refused"),
+        Row(text: "http://192.0.2.7/", format: .urls, code: "exception.refused"),
         Row(text: "shop.test", code: "exception.overruled"),
         Row(text: "0.0.0.0 shop.test", format: .hosts),
         Row(text: "192.0.0.0/16", format: .addresses, code: "exception.overruled"),
@@ -149,6 +150,14 @@ import Testing
         ("0.0.0.0 com", .hosts, .block, 1), ("0.0.0.0 com.vn", .hosts, .block, 0),
         (".com", .e2guardian, .block, 1), (".com", .e2guardian, .allow, 0),
         ("com", .domains, .warn, 1), ("shop.com", .domains, .allow, 0),
+        ("||com^", .adblock, .block, 1), ("||com$document", .adblock, .block, 1),
+        ("||com", .adblock, .block, 1), ("||com.vn$all", .adblock, .block, 1),
+        ("||*.com^$document", .adblock, .block, 1), (".com^$document", .adblock, .block, 1),
+        (".com/", .adblock, .block, 1), ("*.com", .adblock, .block, 1),
+        ("|https://*.com.vn/$all", .adblock, .block, 1), ("||com^/*", .adblock, .block, 1),
+        ("||com^$script", .adblock, .block, 0), ("||shop.com^", .adblock, .block, 0),
+        (".com|", .adblock, .block, 0), ("||com.example^", .adblock, .block, 0),
+        (".comedy/", .adblock, .block, 0), ("|https://com/", .adblock, .block, 0),
     ])
     func namesOfRegistries(text: String, format: ListFormat, action: Action, held: Int) throws {
         let suffixes = PublicSuffixList(

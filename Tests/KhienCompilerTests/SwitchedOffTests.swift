@@ -96,13 +96,16 @@ import Testing
 
     @Test(arguments: [
         ("casino|", true), (".*", true), ("^", true), ("()", true), ("$", true), ("x*", true),
-        ("(?!good)", false), ("casino", false),
+        ("casino", false),
         ("^(?!https?://ok[.]test/)", false), ("^(?:https?://bad[.]test/.*)?$", false),
         ("^bad|^$", false), (".", false), ("^http", false), ("x+|y", false),
         // What must not stand is said at the begin, and nothing else is allowed beside it.
         (".*(?!zzz)", true), ("(?:(?!zq)|.*)", true), ("[(?!]*", true), ("^(?!a)|.*", true),
         ("^(?:(?!good).)*", true), ("^(?:(?!good).)*$", false), ("^((?!good|fine).)*$", false),
-        ("^(?!https?://(?:a|b)[.]test/)", false), ("(?<!x)", false), ("^(?!a)(?:b|)", true),
+        ("^(?!https?://(?:a|b)[.]test/)", false), ("^(?!a)(?:b|)", true),
+        // What must not stand at one place does not stand at the next.
+        ("(?!good)", true), ("(?!https?://good[.]test/).*", true), ("(?<!x)", true),
+        ("^(?<!x)", true), ("(?i)(?!good)y?", true),
         ("(?i)^(?!https?://good[.]test/)", false), ("(?i).*", true),
         ("(?is)^(?:(?!good).)*$", false),
     ])
@@ -209,7 +212,8 @@ import Testing
 
     @Test(arguments: [
         ("help.test", ListFormat.domains, "help.test"), ("*.help.test", .domains, "help.test"),
-        ("||help.test/", .adblock, "help.test/"), ("^http://help", .regex, "^http://help"),
+        ("||help.test/", .adblock, "||help.test/"), ("|http://h*$all", .adblock, "|http://h*"),
+        ("^http://help", .regex, "/^http://help/"),
         ("192.0.2.0/24", .addresses, "192.0.2.0/24"),
     ])
     func aPersonReleasesByTarget(text: String, format: ListFormat, target: String) throws {
@@ -219,6 +223,14 @@ import Testing
         #expect(held.report.held == 1)
         #expect(held.report.diagnostics.contains { $0.message.hasPrefix(target + " is held") })
         let released = try CompiledImage([list], protectedNames: names, released: [target])
+        #expect(released.report.held == 0 && released.report.entries == 1)
+    }
+
+    /// Without the anchors, as messages once named it.
+    @Test func aPersonReleasesABarePattern() throws {
+        let list = CompiledImage.list("||help.test/\n", format: .adblock)
+        let released = try CompiledImage(
+            [list], protectedNames: ["help.test"], released: ["help.test/"])
         #expect(released.report.held == 0 && released.report.entries == 1)
     }
 }

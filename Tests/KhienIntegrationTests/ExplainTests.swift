@@ -55,6 +55,18 @@ struct ExplainTests {
         #expect(result.text.contains("verdict  block"), "\(result.everything)")
     }
 
+    /// As the daemon has it: a page is no part of the one that led to it.
+    @Test(arguments: [("document", "allow"), ("script", "block")])
+    func pagesAreTheirOwnSource(type: String, verdict: String) throws {
+        let folder = try TemporaryFolder()
+        let image = try Self.image(
+            folder, [("rules.txt", "||h.test^$third-party\n||h.test^$domain=other.test\n")])
+        let result = try Command.khien(
+            "explain", "--image", image, "--type", type, "--source", "http://other.test/",
+            "h.test/x")
+        #expect(result.text.contains("verdict  \(verdict)"), "\(result.everything)")
+    }
+
     /// Whoever asks is told what could not be judged.
     @Test func expressionsThatGiveUpAreTold() throws {
         let folder = try TemporaryFolder()

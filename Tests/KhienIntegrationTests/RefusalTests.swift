@@ -97,6 +97,23 @@ struct RefusalTests {
         #expect(try site.origin.folder.read("access.log").isEmpty)
     }
 
+    /// A rule against parts of other sites' pages leaves a page alone that another led to.
+    @Test(arguments: [
+        ("document", "http://other.test/", 200), ("document", "", 200),
+        ("script", "http://other.test/", 403), ("iframe", "http://other.test/", 403),
+        ("script", "http://127.0.0.1/", 200),
+    ])
+    func pagesAreTheirOwnSource(destination: String, referer: String, status: Int) throws {
+        let site = try Site(
+            lists: "  - { path: parties.txt, format: adblock, category: ads }",
+            files: ["parties.txt": "||127.0.0.1^$third-party\n||127.0.0.1^$domain=other.test\n"])
+        let response = try site.daemon.request(
+            site.origin.url("/small.txt"),
+            fields: ["Sec-Fetch-Dest: \(destination)"]
+                + (referer.isEmpty ? [] : ["Referer: \(referer)"]))
+        #expect(response.status == status)
+    }
+
     @Test func aWarningIsPassedOverByTheClientThatChoseToAndNoOther() throws {
         let site = try Site()
         let url = site.origin.url("/warned.txt")

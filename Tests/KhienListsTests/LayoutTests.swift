@@ -15,10 +15,15 @@ import Testing
         ("gambling/domains", "casino.test", "accepted domain casino.test"),
         ("gambling/domains", ".casino.test", "accepted domain casino.test"),
         ("gambling/urls", "a.test/x/", "accepted url-prefix a.test/x/"),
-        ("gambling/urls", "a.test", "accepted host a.test"),
+        ("gambling/urls", "a.test", "accepted host a.test | host www.a.test"),
+        ("gambling/urls", "www.a.test", "accepted host www.a.test"),
+        ("gambling/urls", "192.0.2.1", "accepted host 192.0.2.1"),
         ("gambling/urls", ".a.test", "accepted domain a.test"),
-        ("gambling/urls", "a.test/", "repaired url-is-host host a.test"),
-        ("phishing/urls", "a.test/#x", "repaired url-is-host+fragment-dropped host a.test"),
+        ("gambling/urls", "a.test/", "repaired url-is-host host a.test | host www.a.test"),
+        (
+            "phishing/urls", "a.test/#x",
+            "repaired url-is-host+fragment-dropped host a.test | host www.a.test"
+        ),
         ("gambling/expressions", "a|b", "accepted regex a|b"),
         ("lists/bannedsitelist", ".gov", "accepted domain gov"),
         ("lists/bannedsitelist", "a.test", "accepted domain a.test"),
@@ -190,6 +195,22 @@ import Testing
                 + "cidr 192.0.2.0/24 | cidr 2001:db8:8::/48")
         #expect(list.report.structure == 6)
         #expect(list.report.accepted == 9)
+    }
+
+    /// Nobody names the format: the one that takes most lines, and no line for what it is not.
+    @Test(arguments: [
+        ("! My filters\na.test##.ad\nwww.b.test##.ad\nc.test###top\n", ListFormat.adblock),
+        ("[Adblock Plus 2.0]\na.test##+js(x)\nb.test##^script\n", .adblock),
+        ("a.test#@#.ad\nb.test#?#a:has(b)\n", .adblock),
+        ("a.test\nb.test\nc.test##.ad\n", .adblock),
+        (String(repeating: "a.test\n", count: 30) + "c.test##.ad\n", .domains),
+        ("a.test#x\nb.test #y\n", .domains),
+        ("192.0.2.0/24\n198.51.100.0/24\n203.0.113.7\na.test\n", .addresses),
+        ("192.0.2.1/24\n198.51.100.1/b\n", .addresses),
+        ("http://192.0.2.0/24\na.test/x\n", .urls), ("0 a.test\n0 b.test\n", .hosts),
+    ])
+    func formatsThatAreLikeOthers(text: String, format: ListFormat) {
+        #expect(ListParser.parse(Array(text.utf8), name: "", path: "my").format == format)
     }
 
     /// In a zone the longer name decides; here the exception does, and it is told.

@@ -98,9 +98,24 @@ import Testing
         #expect(GrammarTests.describe(list) == expected)
     }
 
+    /// A prefix also stands for its host with `www.`, however wide it is.
+    @Test(arguments: [
+        ("url-prefix,https://a.test/", "repaired url-is-host host a.test block | host www.a.test"),
+        ("url-prefix,a.test", "accepted host a.test block | host www.a.test"),
+        ("url-prefix,www.a.test/", "repaired url-is-host host www.a.test"),
+        ("url-prefix,192.0.2.7/", "repaired url-is-host host 192.0.2.7"),
+        ("url-prefix,.a.test", "repaired leading-dot domain a.test"),
+        ("url,https://a.test/", "repaired url-is-host host a.test"),
+    ])
+    func widestPrefixes(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure \(expected) block")
+    }
+
     /// A `*` in an order's URL is never the character itself, and always told as a repair.
     @Test(arguments: [
-        ("url,https://a.test/*", "host a.test"), ("url-prefix,a.test/*", "host a.test"),
+        ("url,https://a.test/*", "host a.test"),
+        ("url-prefix,a.test/*", "host a.test block | host www.a.test"),
         ("url,https://*.a.test/*", "domain a.test"),
         ("url-prefix,a.test/x/*", "url-prefix a.test/x/"),
         ("url,https://a.test/x/*", "url-prefix a.test/x/"),

@@ -14,6 +14,9 @@ import Testing
         (digits, "accepted " + entry), (digits.uppercased(), "accepted " + entry),
         (base64, "accepted " + entry), (urlSafe, "accepted " + entry),
         (digits + " # why", "accepted " + entry), (digits + "\t#why", "accepted " + entry),
+        (digits + "  -", "repaired white-space " + entry),
+        (digits + " *-", "repaired white-space " + entry),
+        (digits + "  - # sha256sum", "accepted " + entry),
         ("  " + digits, "repaired white-space " + entry),
         (base64 + " ", "repaired white-space " + entry),
         ("# comment", "comment"), ("  # comment", "comment"), ("", ""),
@@ -27,7 +30,8 @@ import Testing
         (base64.replacing("=", with: "a"), "rejected sha256.digit"),
         // Two bits behind the last byte must be zero: else one hash had four spellings.
         (base64.replacing("0=", with: "1="), "rejected sha256.digit"),
-        (digits + " domain", "rejected sha256.form"),
+        (digits + " domain", "rejected sha256.form"), (digits + "  name", "rejected sha256.form"),
+        (digits + "  - x", "rejected sha256.form"),
         (digits + "\u{1}", "rejected line.control-character"),
     ])
     func lines(line: String, expected: String) {

@@ -289,7 +289,10 @@ struct OverlapFinder {
         switch entry.kind {
         case .host, .domain:
             if walkHost(entry, place, target, isWhole: refusals != nil) { return }
-            if refusals != nil { takeHost(entry, place, target) }
+            // An address as a host is blocked by the networks that it is in, too.
+            if refusals != nil, !takeHost(entry, place, target) {
+                walkAddress(entry, place, target)
+            }
         case .url, .urlPrefix: walkURL(entry, place, target, isOfOneHost: entry.kind == .url)
         case .address, .network: walkAddress(entry, place, target)
         case .pattern: walkPattern(entry, place, target)
@@ -399,7 +402,7 @@ struct OverlapFinder {
 
     /// Looks up the entries of kind `host` for the host itself: they are not in the filter, since there
     /// may be as many of them as of all others. A pattern is about that host alone.
-    @discardableResult private mutating func takeHost(
+    private mutating func takeHost(
         _ entry: EntryRecord, _ place: EntryPlace, _ host: Span<UInt8>
     ) -> Bool {
         let hash = KeyHash.host(host, 0..<host.count, seed: seed).value

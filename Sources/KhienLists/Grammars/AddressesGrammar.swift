@@ -47,6 +47,12 @@ struct AddressesGrammar: StatelessGrammar {
         if let address = AddressReader.address(line, range) {
             return add(address, from: line, range, into: &builder)
         }
+        if AddressReader.bracketedEnd(line, range) == range.upperBound,
+            let address = AddressReader.address(
+                line, range.lowerBound + 1..<range.upperBound - 1)
+        {
+            return add(address, from: line, range, into: &builder)
+        }
         if let slash = line.firstIndex(of: Byte.slash, in: range) {
             return try addNetwork(line, range, slash, into: &builder)
         }

@@ -26,6 +26,17 @@ enum CosmeticRule {
         return false
     }
 
+    /// Whether `range`, a word's rest from a `#` on, is such a mark and what it hides: more than a ruler of `#`.
+    static func begins(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard
+            let marker = markers.first(where: {
+                line.hasPrefix($0, at: range.lowerBound, before: range.upperBound)
+            })
+        else { return false }
+        let next = range.lowerBound + marker.utf8.count
+        return next < range.upperBound && line[next] != Byte.hash
+    }
+
     private static func hasMarker(_ line: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
         markers.contains { line.hasPrefix($0, at: index, before: end) }
     }

@@ -2,7 +2,7 @@ import KhienModel
 
 /// Hosts files: an address, then one or more names, each meant exactly but for `*.name` and `.name`.
 ///
-/// The address must be one that leads nowhere (`0.0.0.0`, `127.0.0.0/8`, `::`, `::1`): a line that
+/// The address must be one that leads nowhere (`0.0.0.0`, `0`, `127.0.0.0/8`, `::`, `::1`): a line that
 /// maps a name to another address is somebody's name service, not a block, and is unsupported.
 /// Lines for `localhost`, `broadcasthost`, `ip6-…` belong to every hosts file and are `structure`.
 struct HostsGrammar: StatelessGrammar {
@@ -28,7 +28,10 @@ struct HostsGrammar: StatelessGrammar {
         _ line: Span<UInt8>, _ content: Range<Int>, _ address: Range<Int>, _ found: RepairSet,
         into builder: inout ListBuilder
     ) -> LineOutcome {
-        guard let number = AddressReader.addressWithZone(line, address) else {
+        guard
+            let number = line.equals("0", in: address)
+                ? IPAddress.v4(0) : AddressReader.addressWithZone(line, address)
+        else {
             return .fault(
                 .rejected(
                     "hosts.address", "an address, then names were expected",

@@ -74,10 +74,12 @@ struct LayoutGrammar: LineGrammar {
             return .entries(repairs)
         case .urls:
             var (word, repairs) = try NameReader.soleWord(line, cuttingAtHash: false)
+            let first = builder.records.count
             repairs.formUnion(
                 try URLReader.addURL(
                     line, word, as: isE2Guardian ? Self.e2guardianMeaning : Self.urlMeaning,
                     into: &builder))
+            URLReader.addWWW(from: first, into: &builder)
             return .entries(repairs)
         case .expressions:
             let isOfSites = isOfSites

@@ -120,11 +120,14 @@ enum OrderTarget {
         case .host, .domain:
             return try NameReader.addName(text, range, kind, into: &builder)
         case .url, .urlPrefix:
-            if MatchPattern.isMatchPattern(text, range) {
-                return try MatchPattern.add(text, range, as: kind, into: &builder)
-            }
-            return try URLReader.addURL(
-                text, range, as: .init(url: kind, bareName: .host), into: &builder)
+            let first = builder.records.count
+            let repairs =
+                MatchPattern.isMatchPattern(text, range)
+                ? try MatchPattern.add(text, range, as: kind, into: &builder)
+                : try URLReader.addURL(
+                    text, range, as: .init(url: kind, bareName: .host), into: &builder)
+            if kind == .urlPrefix { URLReader.addWWW(from: first, into: &builder) }
+            return repairs
         case .address, .network:
             return try AddressesGrammar.addAddresses(text, range, into: &builder)
         case .pattern:

@@ -3,7 +3,8 @@ import KhienModel
 /// Lists that hold no clear text: the SHA-256 of one canonical expression a line, as 64 hexadecimal
 /// digits or as base64 (RFC 4648, section 4 or 5, 44 characters with the padding).
 ///
-/// A comment begins with `#`, on a line of its own or after the hash and white space.
+/// A comment begins with `#`, on a line of its own or after the hash and white space. The `-` for standard input
+/// that `sha256sum` writes behind a hash says nothing.
 struct SHA256Grammar: StatelessGrammar {
     private static let byteCount = 32
 
@@ -11,7 +12,12 @@ struct SHA256Grammar: StatelessGrammar {
         do throws(LineFault) {
             guard let word = line.nextWord(in: 0..<line.count) else { return .blank }
             if line[word.lowerBound] == Byte.hash { return .comment }
-            let rest = line.trimmed(word.upperBound..<line.count)
+            var rest = line.trimmed(word.upperBound..<line.count)
+            if let input = line.nextWord(in: rest),
+                line.equals("-", in: input) || line.equals("*-", in: input)
+            {
+                rest = line.trimmed(input.upperBound..<line.count)
+            }
             if !rest.isEmpty, line[rest.lowerBound] != Byte.hash {
                 throw .rejected("sha256.form", "one hash a line was expected", at: rest.lowerBound)
             }

@@ -24,6 +24,16 @@ public struct ParsedList: Sendable {
     public var phraseWindows: [[PhraseWindow]] = []
     public var report: ListReport
 
+    /// An entry's target for messages: a rule's pattern with its anchors, an expression between slashes.
+    public func spelling(_ entry: EntryRecord) -> String {
+        let text = entries.target(entry)
+        if entry.kind == .regex { return "/\(text)/" }
+        guard entry.kind == .pattern, !entry.flags.contains(.fromURL) else { return text }
+        let anchors = adblockRules[Int(entry.rule)].anchors
+        let begin = anchors.contains(.host) ? "||" : anchors.contains(.start) ? "|" : ""
+        return begin + text + (anchors.contains(.end) ? "|" : "")
+    }
+
     public init(
         name: String, path: String, format: ListFormat, category: String? = nil,
         entries: EntryBatch = EntryBatch(), orders: [Order] = [], adblockRules: [AdblockRule] = [],
