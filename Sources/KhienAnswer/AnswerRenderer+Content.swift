@@ -1,8 +1,14 @@
 import KhienModel
 
 extension TemplateSet.Page {
-    init(_ verdict: Action, isForm: Bool) {
-        self = verdict != .warn ? .block : isForm ? .form : .warn
+    /// A form with personal data and one with other words are told different things.
+    init(_ judgement: Judgement, isForm: Bool) {
+        guard judgement.verdict == .warn else {
+            self = .block
+            return
+        }
+        let isPersonal = CategoryText.isPersonal(judgement.reason?.category ?? "")
+        self = !isForm ? .warn : isPersonal ? .form : .message
     }
 }
 
@@ -15,7 +21,7 @@ extension AnswerRenderer {
         let reason = judgement.reason
         var values: [Template.Placeholder: String] = [
             .site: options.site, .host: request.host, .category: reason?.category ?? "",
-            .why: CategoryText.why(reason?.category ?? "", language),
+            .why: why(judgement, request, language),
             .reference: request.reference, .contact: options.contact,
             .contactLink: ContactLink.link(options.contact) ?? "", .hotline: options.hotline,
             .hotlineLink: ContactLink.telephone(options.hotline) ?? "tel:111",
@@ -33,16 +39,26 @@ extension AnswerRenderer {
         if judgement.verdict == .warn {
             let expiry = UnixTime(seconds: request.now.seconds + options.continueSeconds)
             let token = ContinueToken.make(
-                request.isForm ? .formLink : .link, host: request.host, client: request.client,
-                expiry: expiry, key: key)
+                request.isForm ? .formLink : .link, host: request.host,
+                category: reason?.category ?? "", client: request.client, expiry: expiry, key: key)
             // A form is sent again by its page; a body is not kept here.
             let isSafe =
                 request.isForm || request.method == "GET" || request.method == "HEAD"
             values[.continueLink] = ContinueRoute.link(
-                token: token, to: isSafe ? request.path : "/")
+                token: token, to: isSafe ? request.path : "/",
+                about: request.isForm ? reason?.category ?? "" : nil)
             values[.continueMinutes] = "\(max(1, options.continueSeconds / 60))"
         }
         return values
+    }
+
+    /// Why, of what is judged: a page that is asked for, or what someone is about to send.
+    private func why(
+        _ judgement: Judgement, _ request: AnswerRequest, _ language: Language
+    ) -> String {
+        let category = judgement.reason?.category ?? ""
+        return request.isForm
+            ? CategoryText.whyNotSent(category, language) : CategoryText.why(category, language)
     }
 
     /// The same as JSON. Members beyond RFC 9457 are ours.
@@ -54,7 +70,7 @@ extension AnswerRenderer {
         document.member("type", options.url.flatMap(ContactLink.link) ?? "about:blank")
         document.member("title", answer.reasonPhrase)
         document.member("status", answer.status)
-        document.member("detail", CategoryText.why(reason?.category ?? "", language))
+        document.member("detail", why(judgement, request, language))
         document.member("instance", "urn:khien:reference:\(request.reference)")
         document.member("reference", request.reference)
         document.member("verdict", judgement.verdict.name)

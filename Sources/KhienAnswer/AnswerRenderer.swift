@@ -34,7 +34,7 @@ public struct AnswerRenderer: Sendable {
         var type: String? = nil
         switch form {
         case .page:
-            let page = TemplateSet.Page(judgement.verdict, isForm: request.isForm)
+            let page = TemplateSet.Page(judgement, isForm: request.isForm)
             if let template = templates.template(page, language) {
                 answer.body = template.render(values(judgement, request, language))
                 policy = template.securityPolicy
@@ -76,10 +76,12 @@ public struct AnswerRenderer: Sendable {
     ) -> ContinueOutcome {
         guard path == ContinueRoute.path else { return .notOurs }
         let token = ContinueRoute.parameter("token", in: query) ?? []
+        let category = String(
+            decoding: ContinueRoute.parameter("about", in: query) ?? [], as: UTF8.self)
         func check(_ purpose: ContinueToken.Purpose) -> ContinueToken.Verdict {
             ContinueToken.verify(
-                String(decoding: token, as: UTF8.self)[...], purpose, host: host, client: client,
-                now: now, key: key)
+                String(decoding: token, as: UTF8.self)[...], purpose, host: host,
+                category: category, client: client, now: now, key: key)
         }
         let pageVerdict = check(.link)
         // What is no token for the page may be one for a form.
@@ -98,13 +100,14 @@ public struct AnswerRenderer: Sendable {
         }
         let seconds = options.continueSeconds
         let cookie = ContinueToken.make(
-            isForm ? .formCookie : .cookie, host: host, client: client,
+            isForm ? .formCookie : .cookie, host: host, category: category, client: client,
             expiry: UnixTime(seconds: now.seconds + seconds),
             key: key)
+        let name = isForm ? ContinueCookie.formName(category: category) : ContinueCookie.name
         answer.fields.append(
             Answer.Field(
                 "Set-Cookie",
-                "\(isForm ? ContinueCookie.formName : ContinueCookie.name)=\(cookie); Max-Age=\(seconds); Path=/; HttpOnly;"
+                "\(name)=\(cookie); Max-Age=\(seconds); Path=/; HttpOnly;"
                     + " SameSite=Lax"))
         return .granted(finish(answer, method: method))
     }
@@ -113,14 +116,17 @@ public struct AnswerRenderer: Sendable {
     /// - Parameters:
     ///   - cookie: the value of the `Cookie` field.
     ///   - isForm: the question is about what the client sends.
+    ///   - category: what the warning is about. Leave to send a form holds for one category: who wants
+    ///     to send a rude word has not agreed to give away an address.
     public func hasContinued(
-        cookie: [UInt8], isForm: Bool = false, host: String, client: [UInt8], now: UnixTime
+        cookie: [UInt8], isForm: Bool = false, category: String = "", host: String,
+        client: [UInt8], now: UnixTime
     ) -> Bool {
-        let name = isForm ? ContinueCookie.formName : ContinueCookie.name
+        let name = isForm ? ContinueCookie.formName(category: category) : ContinueCookie.name
         return ContinueCookie.tokens(cookie, named: name).contains { token in
             ContinueToken.verify(
-                token, isForm ? .formCookie : .cookie, host: host, client: client, now: now,
-                key: key) == .valid
+                token, isForm ? .formCookie : .cookie, host: host, category: category,
+                client: client, now: now, key: key) == .valid
         }
     }
 

@@ -9,7 +9,7 @@ enum BuiltInTemplates {
         let words = PageWords.words(language)
         let isWarning = page != .block
         let title = title(page, words)
-        let lead = page == .form ? words.formLead : isWarning ? words.warnLead : words.blockLead
+        let lead = lead(page, words)
         return """
             <!doctype html>
             <html lang="\(language.rawValue)">
@@ -44,10 +44,10 @@ enum BuiltInTemplates {
             </dl>{{/order-number}}
             </section>
             <section aria-labelledby="next">
-            <h2 id="next">\(words.nextTitle)</h2>
+            <h2 id="next">\(page.isOfForms ? words.formNextTitle : words.nextTitle)</h2>
             <ul>
-            <li>\(page == .form ? words.formBack : words.goBack)</li>
-            \(isWarning ? "<li>\(page == .form ? words.formAsk : words.askFirst)</li>" : contact(words))
+            <li>\(back(page, words))</li>
+            \(isWarning ? "<li>\(ask(page, words))</li>" : contact(words))
             </ul>
             \(isWarning ? continuation(page, words) : "")
             </section>
@@ -87,12 +87,43 @@ enum BuiltInTemplates {
         case .block: words.blockTitle
         case .warn: words.warnTitle
         case .form: words.formTitle
+        case .message: words.messageTitle
+        }
+    }
+
+    private static func lead(_ page: TemplateSet.Page, _ words: PageWords) -> String {
+        switch page {
+        case .block: words.blockLead
+        case .warn: words.warnLead
+        case .form: words.formLead
+        case .message: words.messageLead
+        }
+    }
+
+    private static func back(_ page: TemplateSet.Page, _ words: PageWords) -> String {
+        switch page {
+        case .block, .warn: words.goBack
+        case .form: words.formBack
+        case .message: words.messageBack
+        }
+    }
+
+    private static func ask(_ page: TemplateSet.Page, _ words: PageWords) -> String {
+        switch page {
+        case .block, .warn: words.askFirst
+        case .form: words.formAsk
+        case .message: words.messageAsk
         }
     }
 
     private static func continuation(_ page: TemplateSet.Page, _ words: PageWords) -> String {
-        let text = page == .form ? words.formContinue : words.continueText
-        let note = page == .form ? words.formNote : words.continueNote
+        let text =
+            switch page {
+            case .block, .warn: words.continueText
+            case .form: words.formContinue
+            case .message: words.messageContinue
+            }
+        let note = page.isOfForms ? words.formNote : words.continueNote
         return """
             <p><a class="button" rel="nofollow" href="{{continue-link}}">\(text)</a></p>\
             <p class="note">\(note)</p>

@@ -48,11 +48,15 @@ enum CategoryText {
             "This page bullies or insults people."
         ),
         (
-            ["personal-data", "personal", "privacy"],
+            personal,
             "Trong nội dung sắp gửi có vẻ có thông tin riêng như số điện thoại, số căn cước, địa chỉ"
                 + " hoặc tên trường.",
             "What is about to be sent seems to contain personal details: a telephone or ID number,"
                 + " an address, the name of a school."
+        ),
+        (
+            ["child-safety", "grooming"], "Trang này có nội dung không an toàn cho trẻ em.",
+            "This page is not safe for children."
         ),
         (
             ["games", "game"], "Trang trò chơi này không được mở ở đây.",
@@ -89,5 +93,61 @@ enum CategoryText {
         }
         return language == .vi
             ? "Trang này thuộc nhóm “\(category)”." : "This page is in the group “\(category)”."
+    }
+
+    /// The same of what a child is about to send; these sentences say `em`.
+    private static let knownOfForms: [(names: Set<String>, vi: String, en: String)] = [
+        (
+            ["bullying", "hate"],
+            "Trong nội dung em sắp gửi có những lời có thể làm người khác buồn hoặc sợ.",
+            "What you are about to send has words that may hurt or frighten somebody."
+        ),
+        (
+            ["self-harm", "suicide"],
+            "Những lời em sắp gửi cho thấy có thể em đang rất buồn. Em không đơn độc: hãy nói chuyện"
+                + " với người em tin tưởng.",
+            "What you are about to send sounds as if you feel very sad. You are not alone: talk to"
+                + " someone you trust."
+        ),
+        (
+            ["child-safety", "grooming"],
+            "Trong nội dung em sắp gửi có những lời không an toàn cho trẻ em. Nếu ai đó xin ảnh hay"
+                + " dặn em giữ bí mật, em không có lỗi: hãy kể với người lớn mà em tin tưởng.",
+            "What you are about to send has words that are not safe for children. If somebody asks"
+                + " you for pictures or to keep a secret, it is not your fault: tell an adult you"
+                + " trust."
+        ),
+        (
+            ["gambling"], "Nội dung em sắp gửi nói về cờ bạc hoặc cá cược ăn tiền.",
+            "What you are about to send is about gambling or betting for money."
+        ),
+        (
+            ["adult", "porn", "pornography", "mixed_adult", "sexuality"],
+            "Nội dung em sắp gửi dành cho người lớn, không phù hợp với trẻ em.",
+            "What you are about to send is for adults and not for children."
+        ),
+    ]
+
+    /// The names of what is private.
+    private static let personal: Set<String> = ["personal-data", "personal", "privacy"]
+
+    /// Whether the category is of personal data.
+    static func isPersonal(_ category: String) -> Bool { personal.contains(category.lowercased()) }
+
+    /// Why something is not sent yet.
+    static func whyNotSent(_ category: String, _ language: Language) -> String {
+        let name = category.lowercased()
+        if isPersonal(name) { return why(name, language) }
+        if let found = knownOfForms.first(where: { $0.names.contains(name) }) {
+            return language == .vi ? found.vi : found.en
+        }
+        guard !name.isEmpty else {
+            return language == .vi
+                ? "Trong nội dung em sắp gửi có những từ cần cẩn thận."
+                : "What you are about to send has words to be careful with."
+        }
+        return language == .vi
+            ? "Nội dung em sắp gửi thuộc nhóm “\(category)”."
+            : "What you are about to send is in the group “\(category)”."
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import KhienModel
 
 /// The cookie that remembers "continue". It is ours: origins never see it.
@@ -5,8 +6,16 @@ import KhienModel
 /// Source: RFC 6265 sections 4.2.1 and 5.4 (`Cookie: name=value; name=value`).
 public enum ContinueCookie {
     public static let name = "__khien_continue"
-    /// The same for leave to send a form.
-    static let formName = "__khien_continue_form"
+    /// What the name of a cookie with leave to send a form begins with.
+    static let formPrefix = "__khien_continue_form"
+
+    /// The cookie with leave to send a form in spite of a warning of this category. Each has its own,
+    /// so that one does not put out another.
+    static func formName(category: String) -> String {
+        let digest = SHA256.hash(data: Array(category.utf8)).prefix(4)
+        let hex = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return "\(formPrefix)_\(hex)"
+    }
 
     /// The tokens in a `Cookie` field, at most `Limits.Answer.cookiesTriedMax`.
     static func tokens(_ field: [UInt8], named name: String = name) -> [Substring] {
@@ -40,12 +49,15 @@ public enum ContinueCookie {
     /// Servers differ in whether they trim spaces around the name and mind its case; none of their
     /// readings is to find our cookie.
     private static func isOurs(_ pair: ArraySlice<UInt8>) -> Bool {
-        isNamed(pair, Self.name) || isNamed(pair, formName)
+        isNamed(pair, Self.name) || name(of: pair).hasPrefix(formPrefix)
     }
 
     private static func isNamed(_ pair: ArraySlice<UInt8>, _ wanted: String) -> Bool {
+        name(of: pair) == wanted
+    }
+
+    private static func name(of pair: ArraySlice<UInt8>) -> String {
         let name = pair.prefix { $0 != UInt8(ascii: "=") }
-        let text = String(decoding: name.filter { $0 > 0x20 }, as: UTF8.self)
-        return text.lowercased() == wanted
+        return String(decoding: name.filter { $0 > 0x20 }, as: UTF8.self).lowercased()
     }
 }

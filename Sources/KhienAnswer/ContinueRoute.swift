@@ -11,14 +11,16 @@ public enum ContinueOutcome: Sendable, Hashable {
     case refused(ContinueToken.Verdict, Answer)
 }
 
-/// The address `/.khien/continue?token=...&to=...` on every host that was warned of.
+/// The address `/.khien/continue?token=...&to=...` on every host that was warned of; for a form also
+/// `&about=...`, the category of the warning.
 enum ContinueRoute {
     static let path = "/.khien/continue"
 
     /// The link for the page.
-    static func link(token: String, to path: String) -> String {
+    static func link(token: String, to path: String, about category: String?) -> String {
         let target = isReturnPath(Array(path.utf8)) ? path : "/"
-        return Self.path + "?token=" + token + "&to=" + percentEncoded(target)
+        let about = category.map { "&about=" + percentEncoded($0) } ?? ""
+        return Self.path + "?token=" + token + "&to=" + percentEncoded(target) + about
     }
 
     /// A path and query on the same host and nothing else: browsers read `//host`, `/\host` and

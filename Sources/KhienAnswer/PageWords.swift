@@ -4,7 +4,10 @@ struct PageWords {
     let whyTitle, orderText, orderNumber, orderAuthority, orderBasis, orderDate: String
     let nextTitle, goBack, askFirst, mistake, withReference: String
     let continueText, continueNote: String
-    let formTitle, formLead, formBack, formAsk, formContinue, formNote: String
+    /// Of what someone sends, for a child.
+    let formNextTitle, formNote: String
+    let formTitle, formLead, formBack, formAsk, formContinue: String
+    let messageTitle, messageLead, messageBack, messageAsk, messageContinue: String
     let callTitle, callText, referenceText: String
 
     static func words(_ language: Language) -> PageWords { language == .vi ? vietnamese : english }
@@ -25,6 +28,9 @@ struct PageWords {
         withReference: "và đọc mã ở cuối trang.",
         continueText: "Tôi đã hiểu và vẫn muốn mở trang",
         continueNote: "Lựa chọn này có hiệu lực trong {{continue-minutes}} phút và được ghi lại.",
+        formNextTitle: "Em có thể làm gì?",
+        formNote: "Sau khi bấm, em điền và gửi lại một lần nữa. Lựa chọn này có hiệu lực trong"
+            + " {{continue-minutes}} phút và được ghi lại; nội dung em viết thì không.",
         formTitle: "Khoan đã! Em sắp gửi thông tin cá nhân",
         formLead:
             "{{^part-sent}}Thông tin chưa được gửi đi.{{/part-sent}}"
@@ -34,8 +40,15 @@ struct PageWords {
         formBack: "Bấm nút quay lại của trình duyệt rồi xóa phần thông tin riêng của em.",
         formAsk: "Nếu chưa chắc, hãy hỏi thầy cô hoặc bố mẹ trước khi gửi.",
         formContinue: "Em đã hiểu và vẫn muốn gửi",
-        formNote: "Sau khi bấm, em điền và gửi lại một lần nữa. Lựa chọn này có hiệu lực trong"
-            + " {{continue-minutes}} phút và được ghi lại; nội dung em viết thì không.",
+        messageTitle: "Khoan đã! Em đọc lại trước khi gửi nhé",
+        messageLead:
+            "{{^part-sent}}Nội dung chưa được gửi đi.{{/part-sent}}"
+            + "{{#part-sent}}Phần đầu đã được gửi đi, phần còn lại đã được giữ lại.{{/part-sent}}"
+            + " Không ai trách em. Em chỉ cần dừng lại một chút và đọc lại, vì lời đã gửi thì khó"
+            + " lấy lại.",
+        messageBack: "Bấm nút quay lại của trình duyệt rồi sửa hoặc bỏ những lời đó.",
+        messageAsk: "Nếu có chuyện làm em buồn hay sợ, hãy nói với thầy cô hoặc bố mẹ.",
+        messageContinue: "Em đã đọc lại và vẫn muốn gửi",
         callTitle: "Cần người lắng nghe? Hãy gọi",
         callText: "Tổng đài quốc gia bảo vệ trẻ em. Miễn phí, ngày cũng như đêm.",
         referenceText: "Mã tra cứu:")
@@ -56,6 +69,9 @@ struct PageWords {
         withReference: "and give the code at the end of this page.",
         continueText: "I understand and still want to open it",
         continueNote: "This choice holds for {{continue-minutes}} minutes and is recorded.",
+        formNextTitle: "What can you do?",
+        formNote: "Afterwards please fill it in and send it once more. This choice holds for"
+            + " {{continue-minutes}} minutes and is recorded; what you wrote is not.",
         formTitle: "Wait! You are about to send personal details",
         formLead: "{{^part-sent}}Nothing has been sent yet.{{/part-sent}}"
             + "{{#part-sent}}The first part has been sent; the rest was stopped.{{/part-sent}}"
@@ -64,8 +80,14 @@ struct PageWords {
         formBack: "Use your browser’s back button and take your personal details out.",
         formAsk: "If you are not sure, ask a teacher or your parents before you send it.",
         formContinue: "I understand and still want to send it",
-        formNote: "Afterwards please fill it in and send it once more. This choice holds for"
-            + " {{continue-minutes}} minutes and is recorded; what you wrote is not.",
+        messageTitle: "Wait! Please read it again before you send it",
+        messageLead: "{{^part-sent}}Nothing has been sent yet.{{/part-sent}}"
+            + "{{#part-sent}}The first part has been sent; the rest was stopped.{{/part-sent}}"
+            + " Nobody is blaming you. Just stop for a moment and read it again: what has been sent"
+            + " is hard to take back.",
+        messageBack: "Use your browser’s back button and change those words or leave them out.",
+        messageAsk: "If something makes you sad or afraid, tell a teacher or your parents.",
+        messageContinue: "I have read it again and still want to send it",
         callTitle: "Need someone to listen? Call",
         callText: "Vietnam’s national child protection hotline. Free of charge, day and night.",
         referenceText: "Reference:")

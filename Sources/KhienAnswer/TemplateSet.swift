@@ -5,8 +5,13 @@ import KhienModel
 public struct TemplateSet: Sendable {
     public enum Page: String, Sendable, CaseIterable {
         case block, warn
-        /// A warning about what someone is about to send.
+        /// A warning about personal data that someone is about to send.
         case form
+        /// A warning about other words that someone is about to send.
+        case message
+
+        /// Whether it is about what someone sends.
+        var isOfForms: Bool { self == .form || self == .message }
     }
 
     private var templates: [String: Template] = [:]

@@ -92,6 +92,7 @@ final class PageAnswerer: BlockAnswerer {
         guard !question.cookie.isEmpty else { return false }
         return renderer.withLock { $0 }.hasContinued(
             cookie: question.cookie, isForm: question.subject == .form,
+            category: question.judgement.reason?.category ?? "",
             host: String(decoding: question.host, as: UTF8.self),
             client: Self.client(question.client), now: Self.now())
     }

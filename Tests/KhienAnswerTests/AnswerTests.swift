@@ -72,6 +72,32 @@ import Testing
         #expect(json["partSent"] as? Bool == (partHasLeft ? true : nil))
     }
 
+    /// Other words than personal data are spoken of as what they are, to a child, with one `em`.
+    @Test(arguments: ["bullying", "self-harm", "child-safety", "gambling", "adult", "x", ""])
+    func aFormWithOtherWordsIsToldSo(category: String) throws {
+        for language in ["vi", "en"] {
+            let page = makeRenderer().answer(
+                makeJudgement(.warn, category: category),
+                makeRequest(method: "POST", isForm: true, language: language)
+            ).text
+            for unwanted in [
+                "thông tin cá nhân", "thông tin riêng", "personal details", "Bạn ", " bạn ",
+                "Trang này", "This page is",
+            ] {
+                #expect(!page.contains(unwanted), "\(unwanted)")
+            }
+            let wanted = [
+                "vi": "Em đọc lại trước khi gửi", "en": "read it again before you send it",
+            ]
+            #expect(page.contains(try #require(wanted[language])))
+        }
+        let personal = makeRenderer().answer(
+            makeJudgement(.warn, category: "personal-data"),
+            makeRequest(method: "POST", isForm: true, language: "vi")
+        ).text
+        #expect(personal.contains("thông tin cá nhân") && !personal.contains("Bạn "))
+    }
+
     @Test func theProblemSaysAll() throws {
         let answer = makeRenderer().answer(
             makeJudgement(order: testOrder), makeRequest(accept: "application/json"))

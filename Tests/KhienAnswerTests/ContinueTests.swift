@@ -1,3 +1,4 @@
+import Foundation
 import KhienAnswer
 import KhienModel
 import Testing
@@ -8,10 +9,12 @@ import Testing
 
     /// The query of the link on a warning page.
     private func query(
-        path: String = "/play?table=1", method: String = "GET", isForm: Bool = false
+        path: String = "/play?table=1", method: String = "GET", isForm: Bool = false,
+        category: String = "gambling"
     ) -> String {
         let page = renderer.answer(
-            makeJudgement(.warn), makeRequest(method: method, isForm: isForm, path: path)
+            makeJudgement(.warn, category: category),
+            makeRequest(method: method, isForm: isForm, path: path)
         ).text
         let start = page.firstRange(of: "/.khien/continue?")
         let link = start.map { page[$0.upperBound...].prefix { $0 != "\"" } } ?? ""
@@ -71,7 +74,8 @@ import Testing
         for (index, cookie) in cookies.enumerated() {
             for isForm in [true, false] {
                 let holds = renderer.hasContinued(
-                    cookie: cookie, isForm: isForm, host: "casino.test", client: client, now: noon)
+                    cookie: cookie, isForm: isForm, category: "gambling", host: "casino.test",
+                    client: client, now: noon)
                 #expect(holds == (isForm == (index == 0)))
             }
             #expect(ContinueCookie.strip(Array("a=b; ".utf8) + cookie) == Array("a=b".utf8))
@@ -80,9 +84,41 @@ import Testing
         for isForm in [true, false] {
             #expect(
                 renderer.hasContinued(
-                    cookie: both, isForm: isForm, host: "casino.test", client: client, now: noon))
+                    cookie: both, isForm: isForm, category: "gambling", host: "casino.test",
+                    client: client, now: noon))
         }
         #expect(refused(route(query, at: 900)) == .expired)
+    }
+
+    /// Leave to send a rude word is no leave to send an address, and one does not put out the other.
+    @Test func leaveToSendAFormIsForOneCategory() throws {
+        let categories = ["bullying", "personal-data", "nhóm, có dấu", ""]
+        var cookies: [[UInt8]] = []
+        for category in categories {
+            let query = query(isForm: true, category: category)
+            let answer = try #require(granted(route(query)))
+            let field = try #require(answer.field("Set-Cookie"))
+            cookies.append(Array(field.prefix { $0 != ";" }.utf8))
+            // The link of one category gets no cookie of another.
+            let start = try #require(query.range(of: "&about="))
+            let other = query[..<start.upperBound] + "other"
+            #expect(refused(route(String(other))) == .forged)
+            #expect(
+                ContinueCookie.strip(Array("a=b; ".utf8) + cookies[cookies.count - 1])
+                    == Array("a=b".utf8))
+        }
+        func holds(_ cookie: [UInt8], _ category: String) -> Bool {
+            renderer.hasContinued(
+                cookie: cookie, isForm: true, category: category, host: "casino.test",
+                client: client, now: noon)
+        }
+        for (index, cookie) in cookies.enumerated() {
+            for (other, category) in categories.enumerated() {
+                #expect(holds(cookie, category) == (index == other))
+            }
+        }
+        let all = Array(cookies.joined(separator: Array("; ".utf8)))
+        #expect(categories.allSatisfy { holds(all, $0) })
     }
 
     @Test func theLinkHoldsForItsTimeHostAndClient() {

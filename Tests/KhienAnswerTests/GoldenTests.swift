@@ -13,12 +13,14 @@ import Testing
         ("block-order.en.html", .block, "en", true), ("block.vi.html", .block, "vi", false),
         ("block.en.html", .block, "en", false), ("warn.vi.html", .warn, "vi", false),
         ("warn.en.html", .warn, "en", false), ("form.vi.html", .warn, "vi", false),
-        ("form.en.html", .warn, "en", false), ("block.json", .block, "en", true),
+        ("form.en.html", .warn, "en", false), ("message.vi.html", .warn, "vi", false),
+        ("message.en.html", .warn, "en", false), ("block.json", .block, "en", true),
     ])
     func pages(name: String, verdict: Action, language: String, ordered: Bool) throws {
-        let isForm = name.hasPrefix("form")
+        let isForm = name.hasPrefix("form") || name.hasPrefix("message")
+        let category = name.hasPrefix("message") ? "bullying" : "gambling"
         let judgement = makeJudgement(
-            verdict, category: isForm ? "personal-data" : "gambling",
+            verdict, category: name.hasPrefix("form") ? "personal-data" : category,
             order: ordered ? testOrder : nil)
         let accept = name.hasSuffix("json") ? "application/json" : "text/html"
         let answer = makeRenderer().answer(
