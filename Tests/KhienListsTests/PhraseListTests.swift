@@ -381,6 +381,28 @@ import Testing
         let all = try ListInput.find(folder + "/phraselists")
         #expect(all.files.count == 2)
     }
+
+    /// Notes beside phrase lists name no hosts to block; a list elsewhere in the input does.
+    @Test func strayFilesBesidePhraseListsAreNoHostLists() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "khien-phrases-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (path, text) in [
+            ("e2/weightedphraselist", "<abc><1>\n"), ("e2/README", "notes.example\n"),
+            ("e2/notes.txt", "notes.test\n"), ("e2/more/notes.txt", "more.test\n"),
+            ("e2/bannedsitelist", "banned.test\n"), ("phraselists/a/README", "a.test\n"),
+            ("own/hosts.txt", "own.test\n"),
+        ] {
+            let file = URL(filePath: "\(folder)/\(path)")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        let found = try ListInput.find(folder)
+        let names = found.files.map { $0.path.dropFirst(folder.count + 1) }
+        #expect(names == ["e2/bannedsitelist", "e2/weightedphraselist", "own/hosts.txt"])
+        #expect(found.notes.map(\.code) == Array(repeating: "input.passed-over", count: 4))
+    }
 }
 
 /// What became of each line of e2guardian's published phrase lists. To take new counts after a

@@ -38,19 +38,26 @@ enum IncludeResolver {
 
     /// Where a folder has a list of phrase lists (`weightedphraselist`), e2guardian reads of the
     /// files in `phraselists/` those that it includes, and so do we: which languages and subjects
-    /// are judged is the operator's choice.
+    /// are judged is the operator's choice. What lies beside such lists and has no name of the layout
+    /// (README, notes) is none either: read as a list of hosts, its examples would be blocked.
     private static func dropPhrases(notIn included: Set<Int>, of found: inout ListInput.Found) {
         let isMaster = found.files.map {
             $0.options.format == .e2guardian
                 && E2GuardianLayout.isPhraseMaster(fileName: FormatDetector.fileName($0.path))
         }
         guard isMaster.contains(true) else { return }
+        let folders = Set(
+            found.files.indices.filter { isMaster[$0] }.map { folder(of: found.files[$0]) })
         var kept: [ListFile] = []
         for (index, file) in found.files.enumerated() {
             let name = FormatDetector.fileName(file.path)
-            if !isMaster[index], !included.contains(index),
-                case .phrases = E2GuardianLayout.part(fileName: name)?.role
-            {
+            let isStray =
+                switch E2GuardianLayout.part(fileName: name)?.role {
+                case .phrases: true
+                case nil: file.options.format == nil && isBeside(folders, file)
+                default: false
+                }
+            if !isMaster[index], !included.contains(index), isStray {
                 found.notes.append(
                     Diagnostic(
                         .note, "input.passed-over", at: SourceLocation(file: file.path),
@@ -60,6 +67,17 @@ enum IncludeResolver {
             }
         }
         found.files = kept
+    }
+
+    /// The path of the folder that a file lies in, with a slash.
+    private static func folder(of file: ListFile) -> String {
+        String(file.path.dropLast(FormatDetector.fileName(file.path).count))
+    }
+
+    /// Whether a file lies in one of these folders, below one, or in a tree of phrase lists. Other
+    /// lists of the operator's may lie elsewhere in the same input, and count.
+    private static func isBeside(_ folders: Set<String>, _ file: ListFile) -> Bool {
+        file.path.contains("/phraselists/") || folders.contains { file.path.hasPrefix($0) }
     }
 
     /// The lines of a file that include others, and the paths they name.
