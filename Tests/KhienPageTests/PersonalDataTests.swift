@@ -145,4 +145,95 @@ import Testing
     func otherTexts(text: String) throws {
         #expect(try !Self.isFound(text))
     }
+
+    /// Where this child can be found: I or my and a place with a name or a number, an address, a school
+    /// and a class; and numbers with words glued on.
+    @Test(arguments: [
+        "tớ học trường Nguyễn Du lớp 7A", "em tên An học trường Kim Đồng lớp 4B",
+        "học trường Lê Lợi, lớp 5A", "hoc truong Nguyen Du lop 7A",
+        "mình học ở trường Lê Quý Đôn lớp 8a2", "xa An Binh huyen Cao Lanh",
+        "thon Dong xa An Binh", "thon Dong, xa An Binh, huyen Cao Lanh", "xóm 3 thôn Đông",
+        "tổ dân phố 5, phường Yên Hòa", "phuong 5 quan 3", "phường 5 quận 3", "P.5, Q.3",
+        "P.5, Q.3, TP.HCM", "phường 5, q3", "45 Lê Lợi, P. Bến Nghé, Q.1", "ngõ 12 phố Huế",
+        "số nhà 12 ngõ 5", "hẻm 45 đường Lê Lợi", "ấp 3 xã Tân Phú", "bản Lác, xã Chiềng Châu",
+        "khu phố 2 phường Tân Định", "em ở số nhà 12", "nhà tớ ở số 12 đường Lê Lợi",
+        "nhà con ở phường 3", "nhà tớ ở phường 3", "nhà mình ở phường 3", "nhà cháu ở phường 3",
+        "nha con o phuong 3", "địa chỉ: 12 đường Lê Lợi, quận 1", "Địa chỉ của em là phường 3",
+        "my phone is 0912345678", "my address is 12 Main St",
+        "I am 10 and I go to Kim Dong school",
+        "I live at 12 Main street, my school is Hope School", "0912345678em", "0912345678zalo",
+        "mobile0912345678", "cccd001204012345", "điện thoại0912345678", "001204 012345",
+        "001-204-012345", "con học lớp 7a1 trường tiểu học Kim Đồng",
+        "cháu tên An, 10 tuổi, học lớp 4B, trường Tiểu học Lê Văn Tám, phường 5",
+        "mình ở 45/2 đường Trần Phú, phường 4",
+        "nhà mình ở thôn Đông, xã An Bình, huyện Cao Lãnh", "xã An Bình huyện Sóc Sơn",
+        "Số 5 ngõ 12 phố Huế, quận Hai Bà Trưng, Hà Nội", "em học trường tiểu học Kim Đồng",
+        "trường em là THCS Nguyễn Du", "em sống ở xã An Bình", "xã A Dơi, huyện Hướng Hóa",
+        "em ở huyện A Lưới", "nhà em ở phường Bến Nghé",
+        "em học trường Nguyễn Du, trường em là THCS", "nhà em ở thôn Đông, em học lớp 7A",
+        "địa chỉ nhà em: xã Yên Hòa", "Nhà tớ ở ngõ 5", "con ở ấp 3",
+        "my home address is 45 Le Loi", "I go to Nguyen Du secondary school",
+        "My school is Kim Dong primary school", "sđt 0912345678nhé", "zalo0912 345 678",
+    ])
+    func whereAChildIsFound(text: String) throws {
+        #expect(try Self.isFound(text))
+    }
+
+    /// Homework, poems and sums that speak of places and schools in general, and numbers of books and
+    /// firms.
+    @Test(arguments: [
+        "Một ô tô đi từ huyện A đến xã B với vận tốc 40km/h",
+        "Bài 3: Xã A có 3000 dân, huyện B có 5000 dân", "Đây thôn Vĩ Dạ - Hàn Mặc Tử, lớp 11A",
+        "36 phố phường Hà Nội", "huyện đảo Trường Sa và xã đảo Song Tử Tây",
+        "lịch sử huyện đảo Trường Sa và xã đảo Song Tử Tây", "Nhà em ở gần trường. Em học lớp 5.",
+        "My school is big. I live at the foot of a hill", "ISBN 0521880688",
+        "ISBN-10: 0387310738", "Tìm số 0900123456 (mã số thuế)", "mã số thuế 0900123456",
+        "Mã số thuế: 0900123456", "MST: 0900123456", "Ngày 03/09/2024 giờ 09:30",
+        "0324 5678 9012", "kỳ thi 0912-2024", "12 đường thẳng và 5 phường", "12 phố phường",
+        "thôn Vĩ Dạ", "Sao anh không về chơi thôn Vĩ, xã hội", "quận Cam, huyện đảo",
+        "Bài văn: tả con đường từ nhà em ở đến trường", "Em tả ngôi nhà em ở nông thôn",
+        "Trường em là ngôi trường đẹp", "em học lớp 5",
+        "Trường em là một ngôi trường nhỏ ở xã nghèo", "Em học trường làng, nhà em ở cạnh sông",
+        "Quê em ở thôn Đoài, xã nghèo ven sông", "Ở phường Khanh, Tú Xương đỗ tú tài",
+        "I live at home and my school is near", "0 1 2 3 4 5 6 7 8 9 10 11 12",
+        "bảng: 0912 0913 0914 0915", "SĐT tổng đài 19001234", "Thủ đô 0123",
+        "6,02.10^23 0,0912345678", "KTX khu A phòng 512",
+        "Bài thơ về con đường quê hương, xã hội ngày nay và đời sống ở phường hội thời xưa, quận công",
+        "Cho 3 điểm A B C. 2 đường thẳng song song. Số nhà toán học", "học trường đời lớp 1",
+        "trong lớp 6A có 40 học sinh, lớp 6B có 38 học sinh. Tính tỉ số",
+        "lớp 6A trồng 20 cây, lớp 6b trồng 30 cây, lớp 6c",
+        "trường THCS Nguyễn Du có 3 lớp 7A, 7B, 7C tham gia",
+        "Quận 1 và Quận 3 đông dân. Phường Bến Nghé thuộc quận 1. Hỏi diện tích",
+        "Xã An Bình cách huyện Sóc Sơn 30 km, hỏi ô tô đi hết bao lâu",
+        "I go to school at 7 o'clock. My address is easy to remember",
+        "phuong phap quan sat, phuong tien quan trong",
+        "Nhà xa trung tâm huyện Sóc Sơn nên em đi xe đạp", "nha xa trung tam huyen Soc Son",
+        "I go to high school. I go to bed after school.",
+        "Một ô tô đi từ xã A đến huyện B, rồi từ huyện B sang tỉnh C",
+        "Em sống ở quê, nhà em ở cạnh nhà ông bà", "081224 103000", "0812 24103000",
+        "em ở nhà, mẹ em ở phường", "Mã sản phẩm VN0912345678X",
+        "Tổng cộng phường 1, phường 2 và phường 3",
+        "Thành phố Hồ Chí Minh có phường Bến Nghé, phường Đa Kao và quận 3",
+        "Em hãy tả con đường từ nhà đến trường. Con đường ấy ở phường 3",
+        "Bài thơ Hai Bà Trưng, phố cổ, 36 phố phường, thôn Đoài ngồi nhớ thôn Đông",
+        "Tính tổng số học sinh của hai lớp 5A và 5B trường em",
+        "Cửa hàng ở số 5 bán 12 cái bánh. Hỏi còn lại bao nhiêu?", "Tôi ở đây. Con ở đâu?",
+        "Chúng em ở tổ 3 lớp trưởng là Lan", "Em muốn học trường chuyên",
+        "Em thích học trường đại học Bách khoa",
+        "We live in a big city. My school is near my house.", "I live in 3 worlds",
+        "I live in Vietnam. I go to a small school.",
+        "My school is a good school. My school is in the city.", "Xã hội huyện ủy quận ủy",
+        "Nguyễn Trãi quê ở làng Chi Ngại, huyện Phượng Sơn", "Lão Hạc sống ở một làng quê nghèo",
+        "Ai về thăm huyện Đông Anh, ghé xem phong cảnh Loa Thành",
+        "https://x.test/a?id=0012040123456789", "mã đơn 240912345678", "thấp 3 xã hội",
+        "em ở phòng học lớp 5", "Em ở nhà một mình, con ở trường",
+        "My school is near a river. I live in Hanoi.",
+        "I go to school by bus. I attend a school club", "Cây đa đầu làng, xã viên hợp tác xã",
+        "Trận Điện Biên Phủ, tỉnh Điện Biên", "Khởi nghĩa ở huyện Lam Sơn và phủ Thanh Hóa",
+        "đảng bộ xã và huyện", "phường 1 và phường 2 có bao nhiêu dân", "a0912345678b",
+        "sha1 0912345678emc",
+    ])
+    func placesInGeneral(text: String) throws {
+        #expect(try !Self.isFound(text))
+    }
 }
