@@ -167,7 +167,7 @@ let package = Package(
             [
                 "KhienCoding", "KhienCompiler", "KhienImage", "KhienLists", "KhienModel",
                 "KhienPage", "KhienTestKit", "KhienText",
-            ]),
+            ], exclude: ["Fixtures"]),
         test("KhienHTTPTests", ["KhienFuzz", "KhienHTTP", "KhienModel"]),
         test("KhienConfigTests", ["KhienConfig", "KhienModel"]),
         test("KhienEventsTests", ["KhienEvents", "KhienModel", crypto]),

@@ -11,6 +11,8 @@ public struct PagePolicy: Sendable {
     let limit: Int32
     /// By group of phrases; `Int32.max`: the group has none.
     let groupLimits: [Int32]
+    /// What each group takes off at most, zero or less; `Int32.min`: as much as it comes to.
+    let groupReliefs: [Int32]
     let bodyBytesMax: Int
     /// Judged by all rules.
     private let kinds: MarkupKinds
@@ -43,7 +45,11 @@ public struct PagePolicy: Sendable {
         limit = settings.limit
         groupLimits = (0..<rules.phrases.groupCount).map { index in
             let group = rules.phrases.group(UInt16(index))
-            return settings.groupLimits[group.name] ?? group.limit ?? .max
+            return settings.groupLimits[group.name] ?? group.limit.flatMap { $0 > 0 ? $0 : nil }
+                ?? .max
+        }
+        groupReliefs = (0..<rules.phrases.groupCount).map { index in
+            rules.phrases.group(UInt16(index)).limit.flatMap { $0 < 0 ? $0 : nil } ?? .min
         }
         bodyBytesMax = max(settings.bodyBytesMax, bans?.bodyBytesMax ?? 0)
         kinds = own?.kinds ?? []

@@ -16,7 +16,8 @@ import KhienModel
 ///
 /// Scores are kept in halves, since what only a disguise shows counts half. A score for an action
 /// is what lists of that action and stricter ones give: a list that warns never adds to what blocks.
-/// What speaks for the page counts in all of them. A group's own limit is met by its own score, less
+/// What speaks for the page counts in all of them, of a group with a limit below zero so much at most.
+/// A group's own limit is met by its own score, less
 /// what other groups that speak for the page give.
 struct PageScore {
     private let rules: PageRules
@@ -35,13 +36,15 @@ struct PageScore {
         /// By action.
         var positive = InlineArray<4, Int64>(repeating: 0)
         var negative: Int64 = 0
+        /// What `negative` counts for at most.
+        var relief = Int64.min
         /// What contributed most, by action.
         var top = InlineArray<4, Candidate?>(repeating: nil)
         var isTouched = false
 
         /// The score for lists of `action` and stricter ones.
         func score(for action: Action) -> Int64 {
-            var sum = negative
+            var sum = max(negative, relief)
             for index in Int(action.rawValue)...3 { sum += positive[index] }
             return sum
         }
@@ -151,6 +154,8 @@ struct PageScore {
         let index = Int(group)
         if !groups[index].isTouched {
             groups[index].isTouched = true
+            let relief = policy.groupReliefs[index]
+            groups[index].relief = relief == .min ? .min : 2 * Int64(relief)
             touched.append(group)
         }
         if candidate.weight < 0 {

@@ -104,7 +104,8 @@ struct PhraseExplanation: Encodable {
         text += "\n  layers   \(layers.joined(separator: ", "))\n"
         text += "  views    \(views.joined(separator: ", "))\n  scope    \(scope)\n"
         text += "  times    \(times.isEmpty ? "always" : times.joined(separator: "; "))\n"
-        let limit = groupLimit.map { "limit \($0)" } ?? "limit of the configuration"
+        let own = groupLimit.map { $0 < 0 ? "takes off \(-$0) at most" : "limit \($0)" }
+        let limit = own ?? "limit of the configuration"
         return text + "  group    \(group.isEmpty ? "-" : group), \(limit)\n"
     }
 }

@@ -351,4 +351,28 @@ import Testing
             #expect(counted.report().hits.count == 302)
         }
     }
+
+    /// A limit below zero is how much a group takes off at most.
+    @Test(arguments: [(-30, 129, false), (-30, 130, true), (-80, 170, false), (-90, 170, false)])
+    func whatAGroupTakesOffHasALimit(limit: Int, weight: Int, isCondemned: Bool) throws {
+        let good = """
+            category: good
+            limit: \(limit)
+            rules:
+              - phrases: [con sóc, con mèo]
+                weight: -40
+            """
+        let bad = "category: bad\nrules:\n  - phrase: con vẹt\n    weight: \(weight)\n"
+        let reader = try PageBench([
+            CompiledImage.list(good, format: .phrases, name: "g.yaml", category: "good"),
+            CompiledImage.list(bad, format: .phrases, name: "b.yaml", category: "bad"),
+        ]).reader()
+        let step = reader.read(Array("<p>con vẹt, con sóc và con mèo</p>".utf8))
+        if case .condemned = step {
+            #expect(isCondemned)
+        } else {
+            #expect(!isCondemned)
+            #expect(reader.report().verdict.score == weight + max(limit, -80))
+        }
+    }
 }

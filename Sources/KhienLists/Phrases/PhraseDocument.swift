@@ -127,11 +127,14 @@ struct PhraseDocument {
             switch key.string {
             case "category": readCategory(value)
             case "limit":
-                limit = PhraseOptions.integer(value, 1...Int(Limits.Phrases.weightMax))
-                    .map(Int32.init)
+                let most = Int(Limits.Phrases.weightMax)
+                let number = PhraseOptions.integer(value, -most...most)
+                limit = number.flatMap { $0 == 0 ? nil : Int32($0) }
                 if limit == nil {
                     reject(
-                        .rejected("phrases.limit", "expected a score from 1 to 1000000"), at: value)
+                        .rejected(
+                            "phrases.limit", "expected a score from 1 to 1000000, or below zero"),
+                        at: value)
                 }
             case "rules": rules = value
             case let name?:
