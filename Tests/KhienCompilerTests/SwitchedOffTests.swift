@@ -212,7 +212,7 @@ import Testing
 
     @Test(arguments: [
         ("help.test", ListFormat.domains, "help.test"), ("*.help.test", .domains, "help.test"),
-        ("||help.test/", .adblock, "||help.test/"), ("|http://h*$all", .adblock, "|http://h*"),
+        ("||help.test/", .adblock, "||help.test/"), ("|http://h*$all", .adblock, "|http://h"),
         ("^http://help", .regex, "/^http://help/"),
         ("192.0.2.0/24", .addresses, "192.0.2.0/24"),
     ])
