@@ -9,20 +9,27 @@ extension Limits {
         public static let firstStepsMin: UInt32 = 64
         /// Bytes of the longest subject on which PCRE2 interprets an expression without counting its steps.
         public static let interpretedBytesMax = 512
-        /// The same of a subject for an expression that demands more than `stepBytes` repeats of something.
-        public static let repeatedBytesMax = 128
         /// What fast attempts of one request may cost, each taken for the bytes of its pattern times those of the
         /// subject, and as often again as so many repeats are demanded: some 1 ns each at worst.
         public static let requestWorkMax = 512 * 1024 * 1024
         public static let repeatsOfAByte = 8
         /// The same of one page.
         public static let pageWorkMax = 2 * 1024 * 1024 * 1024
+        /// The same of attempts that may read the rest of the subject at each place where a match may begin: for each
+        /// step there bytes times bytes, halved; some 1 ns each at worst.
+        public static let requestReadingWorkMax = 256 * 1024 * 1024
+        public static let pageReadingWorkMax = 1024 * 1024 * 1024
+        /// The steps of `firstStepsMax` and `firstStepsMin` for such.
+        public static let readingStepsMax: UInt32 = 4_096
+        public static let readingStepsMin: UInt32 = 8
         /// How many bytes that one item of an expression passes over are a step.
         public static let stepBytes = 64
-        /// Steps of one attempt for each byte of its subject, whatever others have cost.
+        /// Steps of its own that one attempt has for each byte of its subject.
         public static let stepsPerByte = 8
-        /// The same of a short subject.
+        /// What it has at least, whatever others have cost.
         public static let attemptStepsMin = 4_096
+        /// Steps of their own that the attempts of one request may take together before they have no more than that.
+        public static let requestOwnStepsMax = 8_000_000
         /// Steps that all attempts of one request have besides, those of an authority's expressions and those of the
         /// operator's apart; past them an attempt counts as failed. Some 30 to 50 ns each.
         public static let requestStepsMax: UInt32 = 2_000_000
@@ -36,6 +43,8 @@ extension Limits {
         public static let compiledBytesMax = 256 * 1024
         /// Bytes of a subject; a longer one is cut there.
         public static let subjectBytesMax = 64 * 1024
+        /// How many bytes that one item passes over are a step of a sample subject.
+        public static let costStepBytes = 8
         /// Steps on a sample subject past which the compiler tells an expression's cost; twenty for
         /// each byte of a sample.
         public static let costStepsTold = 10_000

@@ -4,8 +4,8 @@ import KhienModel
 /// Measures what an expression costs: the steps that PCRE2 takes on subjects that are made to lead
 /// expressions astray.
 ///
-/// Steps are counted by `StepMeter`, here without the bytes that an item passes over, so that the same
-/// expression costs the same on every machine.
+/// Steps are counted by `StepMeter`, here with fewer bytes that an item passes over for a step, since the samples are
+/// short: what reads the rest of a long URL at each of its places reads little of them.
 @safe
 public final class RegexCost {
     private let data: OpaquePointer
@@ -34,10 +34,9 @@ public final class RegexCost {
     ) -> Int {
         // Without a look for bytes that every match has: few samples have them.
         guard
-            let code = unsafe RegexProgram.compileCounted(
+            let counted = RegexCounted(
                 pattern, isCaseless: isCaseless, UInt32(PCRE2_NO_START_OPTIMIZE))
         else { return 0 }
-        defer { unsafe pcre2_code_free_8(code) }
         var most = 0
         for sample in Self.samples {
             var subjects = [sample.start + sample.run + literal + sample.end]
@@ -48,11 +47,14 @@ public final class RegexCost {
                     sample.start + repeatElement(literal, count: count).joined() + sample.end)
             }
             for subject in subjects {
-                meter.begin(limit: Int(Limits.Regex.costStepsMax))
+                meter.begin(
+                    counted, limit: Int(Limits.Regex.costStepsMax),
+                    stepBytes: Limits.Regex.costStepBytes)
                 // SAFETY: PCRE2 reads the array's bytes during the call only.
                 _ = unsafe subject.withUnsafeBufferPointer { buffer in
                     unsafe pcre2_match_8(
-                        code, buffer.baseAddress, buffer.count, 0, 0, data, meter.context)
+                        counted.pointer, buffer.baseAddress, buffer.count, 0, 0, data,
+                        meter.context)
                 }
                 most = max(most, meter.steps)
                 if most >= Limits.Regex.costStepsMax { return most }

@@ -53,7 +53,7 @@ public final class RegexProgram: @unchecked Sendable {
         _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &machineBytes)
         code = unsafe RegexCode(
             pointer: compiled, isCompiled: machineBytes > 0, patternBytes: pattern.count,
-            itemBytes: RegexRepeat.bytesMax(pattern))
+            RegexShape(pattern, isCaseless: isCaseless))
         self.pattern = (0..<pattern.count).map { pattern[$0] }
         self.isCaseless = isCaseless
     }
@@ -61,34 +61,43 @@ public final class RegexProgram: @unchecked Sendable {
     deinit {
         unsafe pcre2_code_free_8(code.pointer)
         let address = countedAddress.load(ordering: .acquiring)
-        if address > 1 { unsafe pcre2_code_free_8(OpaquePointer(bitPattern: address)) }
+        if let counted = unsafe Self.counted(at: address) { unsafe counted.release() }
     }
 
     /// Throws where the expression is so large that its steps cannot be counted: then it would be judged on short
     /// subjects only.
     public func requireCounted() throws(RegexError) {
-        if unsafe counted == nil {
+        if counted == nil {
             throw RegexError(message: "too large for its steps to be counted", offset: 0)
         }
     }
 
     /// The same, compiled for `StepMeter` and never to machine code; nil where it is too large for that. Few
     /// expressions are ever asked for it: it is made when one is, without a lock.
-    var counted: OpaquePointer? {
+    var counted: RegexCounted? {
         let address = countedAddress.load(ordering: .acquiring)
         return unsafe address == 0
-            ? makeCounted() : OpaquePointer(bitPattern: address > 1 ? address : 0)
+            ? makeCounted() : Self.counted(at: address)?.takeUnretainedValue()
     }
 
-    private func makeCounted() -> OpaquePointer? {
+    private static func counted(at address: UInt) -> Unmanaged<RegexCounted>? {
+        guard address > 1, let pointer = unsafe UnsafeRawPointer(bitPattern: address) else {
+            return nil
+        }
+        // SAFETY: only `makeCounted` stores an address, of an object that it has retained; `deinit` releases it.
+        return unsafe Unmanaged.fromOpaque(pointer)
+    }
+
+    private func makeCounted() -> RegexCounted? {
         let pattern = pattern
-        let made = unsafe Self.compileCounted(pattern.span, isCaseless: isCaseless)
-        let (isFirst, found) = unsafe countedAddress.compareExchange(
-            expected: 0, desired: made == nil ? 1 : UInt(bitPattern: made),
+        let made = RegexCounted(pattern.span, isCaseless: isCaseless)
+        let kept = unsafe made.map { unsafe Unmanaged.passRetained($0) }
+        let (isFirst, found) = countedAddress.compareExchange(
+            expected: 0, desired: unsafe kept.map { unsafe UInt(bitPattern: $0.toOpaque()) } ?? 1,
             ordering: .acquiringAndReleasing)
-        if isFirst { return unsafe made }
-        unsafe pcre2_code_free_8(made)
-        return unsafe OpaquePointer(bitPattern: found > 1 ? found : 0)
+        if isFirst { return made }
+        if let kept = unsafe kept { unsafe kept.release() }
+        return unsafe Self.counted(at: found)?.takeUnretainedValue()
     }
 
     /// PCRE2's code for a pattern, which the caller frees.
@@ -109,18 +118,6 @@ public final class RegexProgram: @unchecked Sendable {
         return unsafe compiled
     }
 
-    /// The same for `StepMeter`; nil where it does not compile.
-    static func compileCounted(
-        _ pattern: Span<UInt8>, isCaseless: Bool, _ others: UInt32 = 0
-    ) -> OpaquePointer? {
-        do throws(RegexError) {
-            return unsafe try compile(
-                pattern, isCaseless: isCaseless, UInt32(PCRE2_AUTO_CALLOUT) | others)
-        } catch {
-            return nil
-        }
-    }
-
     private static func message(_ number: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
@@ -137,19 +134,28 @@ struct RegexCode {
     let pointer: OpaquePointer
     /// Up to how many bytes a subject is tried without counting steps.
     let uncountedBytesMax: Int
-    /// Of the pattern, and what one item may read of a subject before it fails: what an attempt may cost.
-    let patternBytes: Int
-    let itemBytes: Int
+    /// What an attempt may cost for each byte of its subject: the pattern's bytes, and what one item may read before
+    /// it fails.
+    let byteCost: Int
+    /// Whether a step may read the rest of the subject, and how many items may do so and fail, which is no step.
+    let readsOn: Bool
+    let longItems: Int
+    /// Whether a match begins at one place only.
+    let isAnchored: Bool
 
     /// - Parameter isCompiled: to machine code: else PCRE2 interprets it.
-    @unsafe init(pointer: OpaquePointer, isCompiled: Bool, patternBytes: Int, itemBytes: Int) {
+    @unsafe init(
+        pointer: OpaquePointer, isCompiled: Bool, patternBytes: Int, _ shape: RegexShape
+    ) {
         unsafe self.pointer = pointer
         // What PCRE2 interprets may take the square of its length without one step that counts.
         uncountedBytesMax =
-            itemBytes > Limits.Regex.stepBytes
-            ? Limits.Regex.repeatedBytesMax
-            : isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
-        self.patternBytes = patternBytes
-        self.itemBytes = itemBytes
+            isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
+        byteCost = patternBytes * (1 + shape.itemBytes / Limits.Regex.repeatsOfAByte)
+        readsOn = shape.readsOn || shape.longItems > 0
+        longItems = shape.longItems
+        var options: UInt32 = 0
+        _ = unsafe pcre2_pattern_info_8(pointer, UInt32(PCRE2_INFO_ALLOPTIONS), &options)
+        isAnchored = options & PCRE2_ANCHORED != 0
     }
 }

@@ -104,8 +104,10 @@ public final class RegexScratch {
         _ program: () -> RegexProgram
     ) -> Int32 {
         let count = min(subject.count, Limits.Regex.subjectBytesMax)
-        if count - start <= code.uncountedBytesMax, budget.mayTry(code, count - start) {
-            setLimit(RegexBudget.firstLimit(count - start))
+        if count - start <= code.uncountedBytesMax,
+            let limit = budget.firstLimit(code, count - start)
+        {
+            setLimit(limit)
             // SAFETY: PCRE2 reads `count` bytes during the call, of which `start` is not past the end; `data`
             // and `context` are ours alone.
             let result = unsafe subject.withUnsafeBufferPointer { buffer in
@@ -129,16 +131,15 @@ public final class RegexScratch {
         _ program: RegexProgram, _ subject: Span<UInt8>, from start: Int,
         _ budget: inout RegexBudget
     ) -> Int32 {
-        guard let code = unsafe program.counted else { return PCRE2_ERROR_NOMEMORY }
-        let allowance = RegexBudget.allowance(subject.count - start)
+        guard let counted = program.counted else { return PCRE2_ERROR_NOMEMORY }
+        let allowance = budget.allowance(subject.count - start)
         meter.begin(
-            limit: allowance + budget.steps, stepBytes: Limits.Regex.stepBytes,
-            itemBytes: program.code.itemBytes)
+            counted, limit: allowance + budget.steps, stepBytes: Limits.Regex.stepBytes)
         // SAFETY: PCRE2 reads `subject` during the call, of which `start` is not past the end; `data` and the
         // meter are ours alone.
         let result = unsafe subject.withUnsafeBufferPointer { buffer in
             unsafe pcre2_match_8(
-                code, buffer.baseAddress, buffer.count, start, 0, data, meter.context)
+                counted.pointer, buffer.baseAddress, buffer.count, start, 0, data, meter.context)
         }
         budget.take(meter.steps, of: allowance)
         return result

@@ -109,6 +109,95 @@ import Testing
         #expect(taken < most, "\(taken) s, at most \(most) s")
     }
 
+    /// A back reference costs what it may read where it stands, and no more: padding keeps no expression from being judged.
+    @Test(arguments: ["", "(*NO_JIT)"]) func backReferencesInLongSubjects(engine: String) throws {
+        let patterns =
+            ["[a-z][a-z]([a-z])-[a-z][a-z]\\1/casino", "([a-z]{3})/\\1[5]casino"]
+            + (2...6).map { "([a-z]{3})/\\1[\($0)]casino" }
+            + [
+                "(?<a>[a-z]{3})/\\k<a>7casino", "(?:([a-z])-){3}\\g{-1}/casino",
+                "[\\1]\\101\\/casino",
+            ]
+        let ends = [
+            "=xyz-xyz/casino-a-b", "/xyz/xyz4casino", "/xyz/xyz5casino", "/xyz/xyz7casino",
+            "/x-y-z-z/casino",
+        ]
+        let set = RegexSet(
+            try patterns.map {
+                try RegexProgram(Array((engine + $0).utf8).span, isCaseless: false)
+            })
+        let scratch = try #require(RegexScratch())
+        for end in ends {
+            for count in [10, 95, 400, 950] {
+                let filler = String(repeating: "abcdefgh", count: count)
+                let subject = Array("http://h.test/x?\(filler)\(end)".utf8)
+                var budget = RegexBudget()
+                let outcomes = patterns.indices.map {
+                    scratch.match(set, $0, subject.span, &budget)
+                }
+                #expect(!outcomes.contains(.gaveUp), "\(count) \(end)")
+                #expect(outcomes.contains(.match), "\(count) \(end)")
+            }
+        }
+    }
+
+    /// An item that reads the rest of a URL at each place where a match may begin: 1,000 expressions took four
+    /// seconds, one of 50 branches a third of one, and as many of each expression as a list may have.
+    @Test(arguments: [
+        (1_000, "porn(?!.*[.]edu#)[a-m]", "/porn", 1_600, ""),
+        (200, "sex(?=[^?#]*+[mn])", "/sex", 2_000, "?mm"),
+        (70, "sex(?:BRANCHES|#[~])", "/sex", 2_000, "?mm"),
+        (100, "(?:sex#?)*[^?]*+[mn]", "/sex", 2_000, "?mm"),
+        (100, "sex(?=[^?#]{0,9000}+[mn])", "/sex", 2_000, "?mm"),
+    ])
+    func itemsThatReadTheRest(
+        count: Int, item: String, piece: String, pieces: Int, end: String
+    ) throws {
+        let branches = (0..<50).map { "(?=.*+[~\($0 % 10)])" }.joined(separator: "|")
+        let set = RegexSet(
+            try (0..<count).map {
+                let pattern = item.replacing("BRANCHES", with: branches)
+                    .replacing("#", with: "\(1_000 + $0)")
+                return try RegexProgram(Array(pattern.utf8).span, isCaseless: false)
+            })
+        let scratch = try #require(RegexScratch())
+        let subject = Array((String(repeating: piece, count: pieces) + end).utf8)
+        let taken = ThreadTime.seconds {
+            var budget = RegexBudget()
+            for index in 0..<count { _ = scratch.match(set, index, subject.span, &budget) }
+        }
+        // What takes all steps one by one, and what a few of the fast attempts may take.
+        let runs = String(repeating: "a", count: 8_000) + String(repeating: "b", count: 400) + "c/"
+        let most =
+            12
+            * (try ThreadTime.seconds { () throws -> Void in
+                _ = try Self.outcome("(*NO_JIT)a[^/]*b[^/]*c[0-9]", Array(runs.utf8))
+            })
+        #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
+    /// What may read the rest of a URL from one place only, or of a short one, is judged however many there are; so is
+    /// what is counted, some.
+    @Test(arguments: [
+        (1_000, "^https?:\\/\\/.*\\/ads#\\/", 8_000), (1_000, "/ads[0-9]+x.*banner#", 300),
+        (200, "/ads[^?]*banner#", 8_000), (100, "[a-z]+\\.ads#", 8_000), (100, ".*[./]ads#", 8_000),
+    ])
+    func ordinaryExpressionsAreJudged(count: Int, item: String, bytes: Int) throws {
+        let set = RegexSet(
+            try (0..<count).map {
+                let pattern = item.replacing("#", with: "\(1_000 + $0)")
+                return try RegexProgram(Array(pattern.utf8).span, isCaseless: true)
+            })
+        let scratch = try #require(RegexScratch())
+        let filler = "/news/index.php?id=1482&ref=home-page/ads/a.b.html&q=Zm9vYmFyYmF6"
+        let text = "http://www.h.test" + String(repeating: filler, count: bytes / filler.count)
+        var budget = RegexBudget()
+        var judged = 0
+        for index in 0..<count
+        where scratch.match(set, index, Array(text.utf8).span, &budget) == .noMatch { judged += 1 }
+        #expect(judged == count)
+    }
+
     /// Many attempts that need no step that PCRE2 counts: from some of them on, attempts are counted.
     @Test func workOfARequest() throws {
         let patterns = [380, 30].map { count in
@@ -234,5 +323,17 @@ import Testing
         #expect(
             meter.measure(star.span, isCaseless: false, literal: Array("sex".utf8))
                 > Limits.Regex.costStepsTold)
+    }
+
+    /// What reads the rest of a URL at each place is told, though few of its items are tried.
+    @Test(arguments: [
+        ("porn(?!.*[.]edu)[a-m]", "porn"), ("sex(?=[^?]*+[mn])", "sex"),
+        ("(?:sex5?)*[^?]*+[mn]", ""),
+    ])
+    func stepsOfWhatReadsOn(pattern: String, literal: String) throws {
+        let meter = try #require(RegexCost())
+        let cost = meter.measure(
+            Array(pattern.utf8).span, isCaseless: false, literal: Array(literal.utf8))
+        #expect(cost > Limits.Regex.costStepsTold, "\(cost)")
     }
 }

@@ -204,6 +204,19 @@ import Testing
         #expect(last.report().scores.map(\.score) == [60])
     }
 
+    /// A back reference costs what it may read where it stands: a long page before it hides nothing.
+    @Test func aBackReferenceInALongPage() throws {
+        let reader = try Self.reader(
+            "  - { regex: '[a-z][a-z]([a-z])-[a-z][a-z]\\1 casino', weight: 100 }\n")
+        let filler = String(repeating: "abcdefgh", count: 60) + " casino "
+        let page = String(repeating: filler, count: 1_200)
+        #expect(reader.read(Array("<p>\(page)</p>".utf8)) == .cleared)
+        guard case .condemned = reader.read(Array("<p>\(page)abc-xyc casino</p>".utf8)) else {
+            Issue.record("not found")
+            return
+        }
+    }
+
     /// A body that turns out to be no text passes, and that is told.
     @Test func noTextIsTold() throws {
         let reader = try Self.reader("  - { phrase: con vẹt, weight: 100 }\n")
