@@ -11,8 +11,8 @@ enum PatternText {
     ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
     ///   - host: where the host stands in `url`.
     ///   - place: the only place where the pattern may begin; nil: any that its anchors allow.
-    /// - Complexity: O(pattern + URL), times the number of names in the host; where a piece behind a `*` holds a
-    ///   separator itself and a `^` stands behind it, O(pattern x URL / 8) at worst.
+    /// - Complexity: O(pattern + `equalBytesMax` x URL), and O(piece x (piece + URL) / 64) for a longer piece behind a
+    ///   `*` with a `^` in it; times the number of names in the host for what stands before the first `*`.
     static func matches(
         _ text: ImageBytes, _ pattern: Range<Int>, _ flags: PatternFlags, _ url: Span<UInt8>,
         host: Range<Int>, at place: Int?
@@ -20,25 +20,31 @@ enum PatternText {
         let isEndBound = flags.contains(.endAnchor)
         if let place {
             guard place >= 0, mayBegin(at: place, flags, url, host) else { return false }
-            return matches(
+            return outcome(
                 text, pattern, url, at: place, isStartBound: true, isEndBound: isEndBound)
+                == .fits
         }
         if flags.contains(.hostAnchor) {
             var start = host.lowerBound
             while start < host.upperBound {
-                if matches(
+                let outcome = outcome(
                     text, pattern, url, at: start, isStartBound: true, isEndBound: isEndBound)
-                {
-                    return true
-                }
+                // What stands nowhere behind a `*` stands nowhere behind a later one.
+                if outcome != .fails { return outcome == .fits }
                 while start < host.upperBound, url[start] != UInt8(ascii: ".") { start += 1 }
                 start += 1
             }
             return false
         }
-        return matches(
+        return outcome(
             text, pattern, url, at: 0, isStartBound: flags.contains(.startAnchor),
-            isEndBound: isEndBound)
+            isEndBound: isEndBound) == .fits
+    }
+
+    private enum Outcome {
+        case fits
+        case fails
+        case failsBehindStar
     }
 
     /// Whether the anchors in front allow a beginning at `place`.
@@ -53,10 +59,10 @@ enum PatternText {
     }
 
     /// The usual matching with one point of return: after a failure, the last `*` takes one more.
-    private static func matches(
+    private static func outcome(
         _ text: ImageBytes, _ pattern: Range<Int>, _ url: Span<UInt8>, at start: Int,
         isStartBound: Bool, isEndBound: Bool
-    ) -> Bool {
+    ) -> Outcome {
         var next = pattern.lowerBound
         var position = start
         var afterStar = isStartBound ? -1 : pattern.lowerBound
@@ -66,7 +72,7 @@ enum PatternText {
             next &+= run
             position &+= run
             if next == pattern.upperBound {
-                if !isEndBound || position == url.count { return true }
+                if !isEndBound || position == url.count { return .fits }
             } else if text[next] == UInt8(ascii: "*") {
                 next += 1
                 afterStar = next
@@ -82,13 +88,15 @@ enum PatternText {
                 next += 1
                 continue
             }
-            guard afterStar >= 0, starPosition < url.count else { return false }
+            guard afterStar >= 0, starPosition < url.count else {
+                return afterStar < 0 ? .fails : .failsBehindStar
+            }
             starPosition =
                 position &- starPosition <= equalBytesMax
                 ? nextStart(text, afterStar..<pattern.upperBound, url, starPosition + 1)
-                : nextLiteral(
+                : nextPiece(
                     text, afterStar..<pattern.upperBound, url, starPosition + 1,
-                    failedAt: next, isEndBound: isEndBound)
+                    isEndBound: isEndBound)
             next = afterStar
             position = starPosition
         }
@@ -144,32 +152,46 @@ enum PatternText {
     /// that reads it first.
     private static let equalBytesMax = 64
 
-    /// The next place from `start` where the bytes that stand for themselves behind a `*` stand in the URL,
-    /// or its end. Linear, where `nextStart` tries a long piece anew at each place that begins like it.
-    ///
-    /// - Parameter failed: what did not fit, of the pattern. Where that is a `^`, the next separator says where what stands
-    ///   before it may begin at the earliest: no `*` is between.
+    /// The next place from `start` where the piece behind a `*` stands in the URL, or its end, where `nextStart` tries a
+    /// long piece anew at each place that begins like it. There the piece is not tried again: what follows is
+    /// another `*` or the end.
     @inline(never)
-    private static func nextLiteral(
-        _ text: ImageBytes, _ rest: Range<Int>, _ url: Span<UInt8>, _ start: Int,
-        failedAt failed: Int, isEndBound: Bool
+    private static func nextPiece(
+        _ text: ImageBytes, _ rest: Range<Int>, _ url: Span<UInt8>, _ start: Int, isEndBound: Bool
     ) -> Int {
-        if failed < rest.upperBound, text[failed] == UInt8(ascii: "^") {
-            let offset = failed - rest.lowerBound
-            var separator = start + offset
-            while separator < url.count, !isSeparator(url[separator]) { separator += 1 }
-            return nextStart(text, rest, url, max(start, min(separator, url.count) - offset))
-        }
-        let end = rest.first { text[$0] == UInt8(ascii: "^") || text[$0] == UInt8(ascii: "*") }
-        let count = (end ?? rest.upperBound) - rest.lowerBound
-        // The last piece has one place only.
+        let end = rest.first { text[$0] == UInt8(ascii: "*") }
+        let piece = rest.lowerBound..<(end ?? rest.upperBound)
+        guard !piece.isEmpty else { return start }
+        var first = start
         if isEndBound, end == nil {
-            return url.count - count >= start ? url.count - count : url.count
+            // The last piece has one place only, but that each `^` at its end may stand for the URL's.
+            first = max(start, url.count - piece.count)
         }
-        guard count > 0 else { return start }
-        return text.slice(rest.lowerBound, count).withSpan { piece in
-            url.firstIndex(of: piece, from: start) ?? url.count
+        // Each `^` at the end of the piece may stand behind the URL's end, other bytes may not.
+        guard let last = piece.last(where: { text[$0] != UInt8(ascii: "^") }) else {
+            return firstOfSeparators(piece.count, url, first)
         }
+        let leastCount = last + 1 - piece.lowerBound
+        guard first <= url.count - leastCount else { return url.count }
+        if piece.contains(where: { text[$0] == UInt8(ascii: "^") }) {
+            // No URL has room for more of them.
+            let count = min(piece.count, leastCount + url.count)
+            return PieceSearch(text, piece.prefix(count)).first(in: url, from: first)
+        }
+        return text.slice(piece.lowerBound, piece.count).withSpan { piece in
+            url.firstIndex(of: piece, from: first) ?? url.count
+        }
+    }
+
+    /// Where so many separators stand in the URL, or fewer at its end.
+    private static func firstOfSeparators(_ count: Int, _ url: Span<UInt8>, _ start: Int) -> Int {
+        var first = start
+        var position = start
+        while position < url.count, position - first < count {
+            if !isSeparator(url[position]) { first = position + 1 }
+            position += 1
+        }
+        return first
     }
 
     private static func accepts(_ wanted: UInt8, _ byte: UInt8) -> Bool {

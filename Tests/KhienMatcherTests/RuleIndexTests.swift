@@ -98,6 +98,34 @@ import Testing
         #expect(taken < most, "\(taken) s, at most \(most) s")
     }
 
+    /// A piece of separators fits nearly everywhere; it is searched for at all places together: 20 rules of 3,900 took
+    /// five seconds.
+    @Test(arguments: [
+        ("/qaa*" + String(repeating: "^", count: 1_000) + "b", 0),
+        ("/qaa*" + String(repeating: "^", count: 3_900) + "b", 0),
+        ("/qaa*" + String(repeating: "^", count: 3_900) + "b*/", 0),
+        ("/qaa*" + String(repeating: "^/", count: 1_950) + "b^^", 0),
+        ("/qaa*" + String(repeating: "/^", count: 1_950) + "b|", 0),
+        ("||a*" + String(repeating: "^", count: 3_900) + "b", 0),
+        ("||a*/" + String(repeating: "^", count: 3_900) + "^|", 1),
+    ])
+    func rulesOfSeparators(rule: String, hits: Int) throws {
+        let lines = (0..<20).map { "\(rule)\($0 == 0 ? "" : "*\($0)")\n" }.joined()
+        let image = try CompiledImage([CompiledImage.list(lines, format: .adblock)])
+        func seconds(_ end: String, _ expected: Int) throws -> Double {
+            var found = 0
+            let host = String(repeating: "a.", count: 100)
+            let seconds = try ThreadTime.seconds { () throws -> Void in
+                found = try image.ask("http://\(host)test/qaa\(end)").hits.count
+            }
+            #expect(found == expected, "\(end.prefix(8))")
+            return seconds
+        }
+        let taken = try seconds(String(repeating: "/", count: 8_000), hits)
+        let most = 2_000 * (try seconds(String(repeating: "c", count: 8_000), 0))
+        #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
     /// Long pieces with separators in them and behind them, in URLs that hold them whole, nearly and twice.
     @Test(arguments: UInt64(0)..<8) func longPiecesWithSeparators(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
