@@ -181,7 +181,7 @@ extension Matcher {
 
     /// Up to how many bytes of a URL a rule that may begin anywhere is tried again for each place of its token or
     /// gram: to remember it would cost more.
-    private static let retriedBytesMax = 256
+    private static let retriedBytesMax = 64
 
     /// - Parameter place: where the token or gram stands in the URL that led to these rules; nil:
     ///   nothing in the URL did.
