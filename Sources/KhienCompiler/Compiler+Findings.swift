@@ -99,13 +99,22 @@ extension Compiler {
         // Without a longer text any byte that every match holds will do.
         let needs = RegexNeeds(of: pattern) { _ in true }
         let literal = needs.literals?.first?.text ?? needs.sought.map { [$0] } ?? []
-        let cost = meter.measure(
-            pattern.span, isCaseless: entry.flags.contains(.caseless), literal: literal)
+        let cost =
+            [literal, Self.firstWord(pattern)].map {
+                meter.measure(
+                    pattern.span, isCaseless: entry.flags.contains(.caseless), literal: $0)
+            }.max() ?? 0
         guard cost > Limits.Regex.costStepsTold else { return }
         let least = cost >= Limits.Regex.costStepsMax ? "at least " : ""
         findings.add(
             .costlyRegex, EntryPlace(item),
             detail: "takes \(least)\(cost) steps on a URL of half a kilobyte")
+    }
+
+    /// The first word of a pattern, for a sample that begins like a match and is none: a literal that is known may be
+    /// longer, and match at once. Empty: there is none.
+    private static func firstWord(_ pattern: [UInt8]) -> [UInt8] {
+        Array(pattern.split { !Token.isTokenByte($0) }.first { $0.count > 2 } ?? [])
     }
 
     private func meansEverySpelling(_ item: KeyItem, _ entry: EntryRecord) -> Bool {

@@ -151,11 +151,15 @@ struct RegexCode {
         // What PCRE2 interprets may take the square of its length without one step that counts.
         uncountedBytesMax =
             isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
-        byteCost = patternBytes * (1 + shape.itemBytes / Limits.Regex.repeatsOfAByte)
         readsOn = shape.readsOn || shape.longItems > 0
         longItems = shape.longItems
         var options: UInt32 = 0
         _ = unsafe pcre2_pattern_info_8(pointer, UInt32(PCRE2_INFO_ALLOPTIONS), &options)
         isAnchored = options & PCRE2_ANCHORED != 0
+        // What reads more than a few bytes and fails is no step: each step may try all of it once more.
+        let repeats = shape.itemBytes / Limits.Regex.repeatsOfAByte
+        let isRetried = shape.branches && repeats > 0 && !isAnchored
+        byteCost =
+            patternBytes * (1 + repeats) * (isRetried ? Int(Limits.Regex.firstStepsMin) : 1)
     }
 }
