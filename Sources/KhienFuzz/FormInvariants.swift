@@ -7,6 +7,7 @@ enum FormInvariants {
     struct Fields: Equatable {
         var names: [UInt8] = []
         var values: [UInt8] = []
+        var charsets: [[UInt8]] = []
         var sawFile = false
         var lacksBoundary = false
     }
@@ -30,6 +31,10 @@ enum FormInvariants {
         var fields = Fields()
         var reader = FormReader(kind)
         func take(_ piece: Span<UInt8>, _ part: FormPart) {
+            if part == .charset {
+                fields.charsets.append(piece.indices.map { piece[$0] })
+                return
+            }
             for index in piece.indices {
                 if part == .name {
                     fields.names.append(piece[index])

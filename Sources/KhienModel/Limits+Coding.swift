@@ -55,6 +55,8 @@ extension Limits {
         public static let labelBytesMax = 64
         /// How much of a body is looked at for legacy Vietnamese text.
         public static let guessBytesMax = 16 << 10
+        /// Fewer bytes past ASCII say nothing of the text that follows them: a title's.
+        public static let guessThinBytesMax = 64
         /// Words with letters past ASCII that a guess needs.
         public static let guessWordsMin = 8
         /// Fewer words suffice where all of them are syllables: so many.

@@ -50,16 +50,16 @@ public struct PageHead {
 /// (`PageWorkspace`). What it holds does not grow with the page: under 256 KiB, and the window that br and zstd ask for (docs/TEXT.md, section 5).
 public final class PageReader {
     let rules: PageRules
-    private let scope: PhraseScope
+    let scope: PhraseScope
     let settings: PageSettings
     /// Of the body that is being read.
     private var policy: PagePolicy
     private let general: PagePolicy
-    private let declared: PageReading
+    let declared: PageReading
     /// Made for the first page that needs it.
-    private var legacy: PageReading?
-    private let wantsLegacy: Bool
-    private let workspace: PageWorkspace
+    var legacy: PageReading?
+    let wantsLegacy: Bool
+    let workspace: PageWorkspace
     var findings = PageFindings()
     private var score: PageScore
 
@@ -73,21 +73,23 @@ public final class PageReader {
     private var decoded = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
     private var slice = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
     private var sliceCount = 0
-    /// The first content, until the charset is decided.
-    private var prefix: [UInt8] = []
+    /// The first content, until the charset is decided; then what a later guess is made of.
+    var prefix: [UInt8] = []
     private var words: [UInt8] = []
     private var contentType: [UInt8] = []
     /// Bytes of the prefix that were read as ASCII before the charset was decided.
     private var prefixRead = 0
     var markup: MarkupKind?
     var charset: CharsetDecision?
-    private var usesLegacy = false
+    var usesLegacy = false
+    var guess = LateGuess()
     /// Looks for a charset that is named late; nil mostly.
     private var late: LateCharset?
     /// Whether the body turned out to be no text, or of a kind that is not read.
     public private(set) var isNoText = false
     /// Of the body of a request that is a form.
     private var form: FormReader?
+    private var charsetField = CharsetField()
 
     private(set) var bodyBytes = 0
     var contentBytes: Int { content?.outputBytes ?? bodyBytes }
@@ -217,6 +219,8 @@ public final class PageReader {
         markup = nil
         charset = nil
         usesLegacy = false
+        guess = LateGuess()
+        charsetField = CharsetField()
         late = nil
         isNoText = false
         bodyBytes = 0
@@ -258,6 +262,9 @@ public final class PageReader {
         if used < bytes.count, mayGoOn { keepRest(bytes.extracting(used...)) }
         return step
     }
+
+    /// Whether it is a form, as `form` says, too, which is not to be asked while it is read.
+    var isForm: Bool { kind == .form || kind == .multipart }
 
     /// Whether the first bytes decide what the body is.
     var isSniffed: Bool { kind == .sniffed }
@@ -546,19 +553,23 @@ public final class PageReader {
     /// Whether a form had a file in it, which is not read.
     public var sawFile: Bool { form?.sawFile ?? false }
 
-    /// The fields of a form are read as UTF-8 whatever the body declares: nothing else is sent.
     private func readForm(_ content: Span<UInt8>) {
         form?.feed(content) { piece, part in readField(piece, part) }
     }
 
     private func readField(_ piece: Span<UInt8>, _ part: FormPart) {
+        switch part {
         // Names are chosen by the page's author, not by who types.
-        guard part == .value else { return }
-        var start = 0
-        while start < piece.count {
-            let end = min(start + Limits.Page.sliceBytes, piece.count)
-            declared.add(piece.extracting(start..<end), as: .text, &findings)
-            start = end
+        case .name: charsetField.readName(piece)
+        case .charset: nameCharset(piece)
+        case .value:
+            if let label = charsetField.readValue(piece) { nameCharset(label.span) }
+            var start = 0
+            while start < piece.count {
+                let end = min(start + Limits.Page.sliceBytes, piece.count)
+                readDocument(piece.extracting(start..<end))
+                start = end
+            }
         }
     }
 
@@ -573,7 +584,8 @@ public final class PageReader {
         readDocument(content.extracting(found.end...))
     }
 
-    private func readDocument(_ content: Span<UInt8>) {
+    func readDocument(_ content: Span<UInt8>) {
+        guard guess.isOver else { return readGuessing(content) }
         declared.read(content, &findings)
         if usesLegacy { legacy?.read(content, &findings) }
     }
@@ -585,6 +597,7 @@ public final class PageReader {
     private func settle() -> PageFailure? {
         if charset != nil {
             flushSlice()
+            decideGuess(isFull: false)
             return nil
         }
         if form == nil, isASCII(prefix), mayBeUTF8 {
@@ -627,7 +640,7 @@ public final class PageReader {
         if let misnamed, ContentSniffing.kind(of: bytes.span) == nil { return misnamed }
         let found = ContentSniffing.kind(of: bytes.span, declaredAs: told)
         markup = found
-        declared.begin(kind: found)
+        declared.begin(kind: found, isForm: form != nil)
         if !words.isEmpty {
             // What follows the words lets the scanner see where the last one ends.
             words += Self.wordsEnd
@@ -640,28 +653,34 @@ public final class PageReader {
     private static let wordsEnd: [UInt8] = Array("\0. . . .\0".utf8)
 
     /// Decides the charset, and reads the prefix.
-    private func decide() -> PageFailure? {
+    ///
+    /// - Parameter isLast: nothing comes behind it.
+    private func decide(isLast: Bool = false) -> PageFailure? {
         if let failure = decideKind() { return failure }
         let (content, type) = (prefix, contentType)
         let decision = CharsetDecision(
             prefix: content.span, contentType: type.span, kind: CharsetDecision.Kind(markup))
         charset = decision
         if form != nil {
+            beginGuess(ofForm: decision)
             readForm(content.span)
             return nil
         }
         guard declared.use(decision.charset) else { return .charset }
         if wantsLegacy { findLegacy(decision, content.span) }
         watchForCharset(decision, content.span)
+        let guessStart = isLast ? content.count : beginGuess(decision, content.span)
+        let isReadTwice = usesLegacy
         let size = Limits.Page.sliceBytes
         var start = 0
         while start < content.count {
             let end = min(start + size, content.count)
             let part = content.span.extracting(start..<end)
             if end > prefixRead {
-                declared.read(part.extracting(max(0, prefixRead - start)...), &findings)
+                let new = part.extracting(max(0, prefixRead - start)...)
+                if end > guessStart { readGuessing(new) } else { declared.read(new, &findings) }
             }
-            if usesLegacy { legacy?.read(part, &findings) }
+            if isReadTwice { legacy?.read(part, &findings) }
             start = end
         }
         return nil
@@ -692,6 +711,11 @@ public final class PageReader {
     private func useLate(_ named: Charset) {
         guard let decision = charset, named != decision.charset, named != decision.alternative
         else { return }
+        // What follows is in it, or what the guess says.
+        if !guess.isOver {
+            guess.named = named
+            return
+        }
         if wantsLegacy, !usesLegacy {
             useLegacy(named)
             if usesLegacy { charset?.alternative = named }
@@ -710,9 +734,10 @@ public final class PageReader {
 
     /// The content is over.
     private func endText() -> PageFailure? {
-        if charset == nil, let failure = decide() { return failure }
+        if charset == nil, let failure = decide(isLast: true) { return failure }
         flushSlice()
         form?.finish { piece, part in readField(piece, part) }
+        decideGuess(isFull: false)
         declared.finish(&findings)
         if usesLegacy { legacy?.finish(&findings) }
         // A text that took too much work is like one that is too long. It was read to its end: what is

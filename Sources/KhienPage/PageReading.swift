@@ -15,6 +15,8 @@ final class PageReading {
     private var decoder: CharsetDecoder?
     private var pipeline: TextPipeline
     private var scan: PageScan
+    /// What is read are the fields of a form.
+    private var isForm = false
     private var output = [UInt8](repeating: 0, count: Limits.Page.sliceBytes)
 
     init(
@@ -26,10 +28,19 @@ final class PageReading {
     }
 
     /// Begins with another page.
-    func begin(kind: MarkupKind) {
-        decoder = nil
+    func begin(kind: MarkupKind, isForm: Bool = false) {
+        decoder = isForm ? CharsetDecoder.ofFields() : nil
+        self.isForm = isForm
         pipeline.reset(kind: kind)
         scan.reset()
+    }
+
+    /// Goes on from where another reading of the page stands now, in a charset that is said later (`use`).
+    func follow(_ other: PageReading) {
+        decoder = nil
+        isForm = other.isForm
+        pipeline = TextPipeline(copying: other.pipeline)
+        scan.follow(other.scan)
     }
 
     /// - Parameter font: the legacy charset whose bytes the letters of Latin-1 are read as.
@@ -61,9 +72,7 @@ final class PageReading {
     func read(_ content: Span<UInt8>, _ findings: inout PageFindings) {
         let asItIs = decoder?.passThrough(content) ?? content.count
         if asItIs > 0 {
-            pipeline.feed(content.extracting(..<asItIs)) { piece, part in
-                scan.read(piece, part, &findings)
-            }
+            feed(content.extracting(..<asItIs), &findings)
         }
         var offset = asItIs
         var hasMore = offset < content.count
@@ -96,8 +105,15 @@ final class PageReading {
     private func feedOutput(_ count: Int, _ findings: inout PageFindings) {
         if count == 0 { return }
         let text = output
-        pipeline.feed(text.span.extracting(..<count)) { piece, part in
-            scan.read(piece, part, &findings)
+        feed(text.span.extracting(..<count), &findings)
+    }
+
+    /// Reads on in UTF-8.
+    private func feed(_ text: Span<UInt8>, _ findings: inout PageFindings) {
+        if isForm {
+            pipeline.feedFields(text) { piece, part in scan.read(piece, part, &findings) }
+        } else {
+            pipeline.feed(text) { piece, part in scan.read(piece, part, &findings) }
         }
     }
 }

@@ -75,6 +75,12 @@ struct PageRegexes {
         }
     }
 
+    /// Goes on in the text of another reading.
+    mutating func follow(_ other: PageRegexes) {
+        reset()
+        windows = other.windows
+    }
+
     private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
         Int(layer.rawValue) * 3 + Int(view.rawValue)
     }

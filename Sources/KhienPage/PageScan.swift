@@ -79,6 +79,17 @@ struct PageScan {
         regexes.reset()
     }
 
+    /// Goes on from where the scan of another reading stands, which is of the same rules.
+    mutating func follow(_ other: PageScan) {
+        streams = other.streams
+        runs = other.runs
+        plain = other.plain
+        tails = other.tails
+        marks = other.marks
+        work = other.work
+        regexes.follow(other.regexes)
+    }
+
     /// Whether the text took so much work that not all was looked for.
     var isOverworked: Bool { work.isTooMuch || regexes.givenUp > 0 }
 

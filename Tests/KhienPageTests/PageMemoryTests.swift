@@ -93,6 +93,26 @@ import Testing
         print(output)
     }
 
+    /// Legacy text behind a long script, while it is kept for a guess, and when it is read twice.
+    @Test(arguments: [10_000, 1 << 20]) func aLateGuessStaysSmall(count: Int) async {
+        let result =
+            count == 10_000
+            ? await #expect(
+                processExitsWith: .success, observing: [\.standardOutputContent],
+                performing: { try Self.hold("", try Self.lateText(10_000)) })
+            : await #expect(
+                processExitsWith: .success, observing: [\.standardOutputContent],
+                performing: { try Self.hold("", try Self.lateText(1 << 20)) })
+        let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+        #expect(output.contains("a page in flight holds"))
+        print(output)
+    }
+
+    private static func lateText(_ count: Int) throws -> [UInt8] {
+        let text = CharsetEncoder.all[.tcvn3]?.encode(PageReaderTests.filler(count))
+        return LateTextTests.script(100_000) + (try #require(text))
+    }
+
     /// 64 pages as long as one may be that is known again, of which all but the end has come: nothing of
     /// them was read, and all of it is kept.
     @Test func aPageThatMayBeKnownStaysSmall() async {

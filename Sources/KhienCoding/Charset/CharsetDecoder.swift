@@ -45,6 +45,7 @@ public struct CharsetDecoder: ~Copyable {
         case vni(VniDecoder)
         case library(IconvDecoder)
         case userDefined
+        case fields(FieldDecoder)
         /// One U+FFFD for the whole text; whether it was written.
         case replacement(Bool)
     }
@@ -67,6 +68,16 @@ public struct CharsetDecoder: ~Copyable {
                 kind = .library(try IconvDecoder(charset))
             }
         }
+    }
+
+    /// For fields of forms, whose charset no one tells: UTF-8, and where bytes are none, windows-1252.
+    public static func ofFields() -> CharsetDecoder {
+        CharsetDecoder(.utf8, .fields(FieldDecoder()))
+    }
+
+    private init(_ charset: Charset, _ kind: Kind) {
+        self.charset = charset
+        self.kind = kind
     }
 
     /// Loads the C library's converters, which lie in files, so that later none is opened: keep one
@@ -97,6 +108,7 @@ public struct CharsetDecoder: ~Copyable {
         case .library(let decoder):
             return decoder.isASCIIAtBoundary ? input.firstNonASCII(from: 0, to: input.count) : 0
         case .userDefined: return input.firstNonASCII(from: 0, to: input.count)
+        case .fields(let decoder): return decoder.validPrefix(input)
         case .utf16, .vni, .replacement: return 0
         }
     }
@@ -127,6 +139,10 @@ public struct CharsetDecoder: ~Copyable {
             return progress
         case .library(let decoder): return decoder.decode(input, into: &output)
         case .userDefined: return Self.decodeUserDefined(input, into: &output)
+        case .fields(var decoder):
+            let progress = decoder.decode(input, into: &output)
+            kind = .fields(decoder)
+            return progress
         case .replacement(let isDone):
             var written = 0
             if !isDone, input.count > 0 {
@@ -152,6 +168,9 @@ public struct CharsetDecoder: ~Copyable {
             return decoder.finish(into: &output)
         case .vni(var decoder):
             defer { kind = .vni(decoder) }
+            return decoder.finish(into: &output)
+        case .fields(var decoder):
+            defer { kind = .fields(decoder) }
             return decoder.finish(into: &output)
         case .library(let decoder): return decoder.finish(into: &output)
         case .singleByte, .userDefined, .replacement: return 0

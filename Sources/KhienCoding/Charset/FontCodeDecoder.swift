@@ -117,8 +117,11 @@ extension VietnameseGuess {
     /// Whether a text past ASCII has nearly only letters of Latin-1, so that a font's code is worth
     /// looking for: those of the text and those that character references name. Cheap.
     ///
+    /// - Parameter countsReferences: whether references count as letters.
     /// - Complexity: O(*n*), eight bytes at a time; allocates nothing.
-    public static func mayHaveFontCode(_ bytes: Span<UInt8>) -> Bool {
+    public static func mayHaveFontCode(
+        _ bytes: Span<UInt8>, countsReferences: Bool = true
+    ) -> Bool {
         var (latin, other) = (0, 0)
         var index = 0
         while index + 8 <= bytes.count {
@@ -134,7 +137,7 @@ extension VietnameseGuess {
             other += leads - latins - signs
         }
         if other > Limits.Coding.fontLettersMin, latin < other { return false }
-        latin += references(in: bytes)
+        if countsReferences { latin += references(in: bytes) }
         return latin >= Limits.Coding.fontLettersMin
             && latin * 100 >= (latin + other) * Limits.Coding.fontLettersPercentMin
     }

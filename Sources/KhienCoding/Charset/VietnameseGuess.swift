@@ -7,6 +7,9 @@ import KhienModel
 /// puts two tones into a word, vowels that never meet, or no vowel. So the guess counts syllables in
 /// each legacy charset, and in the declared one, which may be right after all.
 public enum VietnameseGuess {
+    /// A word has no more letters before its first one past ASCII.
+    public static let wordBytes = 8
+
     /// The charsets that may be guessed.
     static let candidates: InlineArray<4, Charset> = [.windows1258, .tcvn3, .viscii, .vni]
 
@@ -24,7 +27,7 @@ public enum VietnameseGuess {
         let first = bytes.firstNonASCII(from: 0, to: bytes.count)
         if first == bytes.count { return nil }
         // Back to where the word begins.
-        let start = max(first - 8, 0)
+        let start = max(first - wordBytes, 0)
         let end = min(bytes.count, first + Limits.Coding.guessBytesMax)
         let looked = bytes.extracting(start..<end)
         if looked.isUTF8(mayBeCut: true) { return nil }
@@ -43,6 +46,79 @@ public enum VietnameseGuess {
             return nil
         }
         return best.charset
+    }
+}
+
+// Where a page is long ASCII before its text.
+extension VietnameseGuess {
+    /// The first byte past ASCII, or the end.
+    public static func firstPastASCII(_ bytes: Span<UInt8>) -> Int {
+        bytes.firstNonASCII(from: 0, to: bytes.count)
+    }
+
+    /// Where text begins that a guess may be made of: at a byte past ASCII; in UTF-8 at what is none, or a letter of
+    /// Latin-1, as the codes of fonts are.
+    ///
+    /// - Parameters:
+    ///   - first: the first byte past ASCII.
+    ///   - owed: how many bytes a character of UTF-8 lacks that was cut before.
+    ///   - takesFonts: whether codes of fonts are of interest.
+    /// - Returns: the end, where there is nothing of the kind.
+    public static func start(
+        in bytes: Span<UInt8>, from first: Int, owed: Int, declared: Charset,
+        takesFonts: Bool = true
+    ) -> Int {
+        guard declared == .utf8 else { return first }
+        var index = first
+        while index < min(owed, bytes.count), bytes[index] & 0xC0 == 0x80 { index += 1 }
+        if index > first { index = bytes.firstNonASCII(from: index, to: bytes.count) }
+        while index < bytes.count {
+            let length = bytes.sequence(at: index, to: bytes.count)
+            // The last character is cut.
+            if length == 0 { return bytes.count }
+            if length < 0 || (takesFonts && bytes[index] < 0xC4) { return index }
+            index = bytes.firstNonASCII(from: index + length, to: bytes.count)
+        }
+        return bytes.count
+    }
+
+    /// How many bytes the last character lacks, if this is UTF-8.
+    public static func missing(_ bytes: Span<UInt8>) -> Int {
+        for count in 1...3 where count <= bytes.count {
+            let byte = bytes[bytes.count - count]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return max(0, length - count)
+        }
+        return 0
+    }
+
+    /// Whether so few bytes are past ASCII that they say nothing of the others: a title, a name.
+    public static func isThin(_ bytes: Span<UInt8>) -> Bool {
+        var index = firstPastASCII(bytes)
+        var count = 0
+        while index < bytes.count {
+            count += 1
+            if count == Limits.Coding.guessThinBytesMax { return false }
+            index = bytes.firstNonASCII(from: index + 1, to: bytes.count)
+        }
+        return true
+    }
+
+    /// Whether bytes are UTF-8, and much of it, that is no code of fonts.
+    public static func isSurelyUTF8(_ bytes: Span<UInt8>) -> Bool {
+        !isThin(bytes) && bytes.isUTF8(mayBeCut: true)
+            && !mayHaveFontCode(bytes, countsReferences: false)
+    }
+}
+
+extension Charset {
+    /// Whether the bytes of ASCII are ASCII wherever they stand between others, and no escapes.
+    public var agreesWithASCII: Bool {
+        switch self {
+        case .utf16LittleEndian, .utf16BigEndian, .replacement, .iso2022JP: false
+        default: true
+        }
     }
 }
 

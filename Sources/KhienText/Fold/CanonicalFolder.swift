@@ -505,3 +505,25 @@ extension Span where Element == UInt8 {
         self[index] == 0xC2 && index + 1 < end && self[index + 1] == 0xA0
     }
 }
+
+extension FoldState {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing FoldState) {
+        layer = other.layer
+        isStarted = other.isStarted
+        endsWithSpace = other.endsWithSpace
+        endsInLatin = other.endsInLatin
+        exactOffset = other.exactOffset
+        plainOffset = other.plainOffset
+        joinedOffset = other.joinedOffset
+        layerBase = other.layerBase
+        layerOffset = other.layerOffset
+        joined = JoinedView(copying: other.joined)
+        hasSigns = other.hasSigns
+        readsBackwards = other.readsBackwards
+        backward = other.backward
+        history = other.history
+        hasMarks = other.hasMarks
+        marks = other.marks
+    }
+}

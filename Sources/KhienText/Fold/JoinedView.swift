@@ -374,3 +374,21 @@ struct JoinedView: ~Copyable {
         emitted = signs.upperBound
     }
 }
+
+extension JoinedView {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing JoinedView) {
+        parts = other.parts
+        output = other.output
+        runs = other.runs
+        runCount = other.runCount
+        deferred = other.deferred
+        emitted = other.emitted
+        windowEnd = other.windowEnd
+        isOpen = other.isOpen
+        sequence = other.sequence
+        otherSign = other.otherSign
+        otherEnd = other.otherEnd
+        repeated = other.repeated
+    }
+}

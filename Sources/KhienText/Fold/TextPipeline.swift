@@ -34,6 +34,16 @@ public struct TextPipeline: ~Copyable {
         setLines(kind)
     }
 
+    /// Goes on by itself where `other` is now, in the same room, without its rereader. Text of the body that has
+    /// not been handed out yet comes from both.
+    public init(copying other: borrowing TextPipeline) {
+        markup = MarkupReader(copying: other.markup)
+        room = other.room
+        layers = other.layers
+        states = InlineArray { FoldState(layer: TextLayer(rawValue: UInt8($0)) ?? .text) }
+        for index in states.indices { states[index] = FoldState(copying: other.states[index]) }
+    }
+
     /// Begins with another body; buffers keep their memory, so that a used pipeline allocates
     /// nothing for the next body.
     public mutating func reset(kind: MarkupKind) {
@@ -57,6 +67,23 @@ public struct TextPipeline: ~Copyable {
         markup.reader.buffers.append(
             text.extracting(..<min(text.count, MarkupReader.sliceBytesMax)), to: layer)
         fold(isFinal: false, emit)
+    }
+
+    /// Reads on in the fields of a form, UTF-8 in which U+0000 ends each: as layer `text`. One with a tag or a character
+    /// reference is read as HTML from there on: editors of pages send that, and browsers references for letters that
+    /// their page's charset lacks.
+    ///
+    /// - Complexity: linear; allocates nothing once its buffers have grown.
+    public mutating func feedFields(
+        _ input: Span<UInt8>, _ emit: (Span<UInt8>, TextPart) -> Void
+    ) {
+        var start = 0
+        while start < input.count {
+            let end = min(start + MarkupReader.sliceBytesMax, input.count)
+            markup.readFields(input.extracting(start..<end))
+            fold(isFinal: false, emit)
+            start = end
+        }
     }
 
     /// Reads on and hands out canonical text, at most some 4 KiB at a time.

@@ -6,6 +6,8 @@ import KhienModel
     case name
     /// What someone typed or chose.
     case value
+    /// The label of the charset that a part of a multipart says it is in: whole, before its value.
+    case charset
 }
 
 /// The fields of a form out of the bytes of a body, streaming.

@@ -213,6 +213,11 @@ struct MultipartReader {
             } else if let value = Self.value(of: "content-type", in: line) {
                 isTyped = true
                 isText = isText && Self.isText(value.span)
+                let label = FieldParameters.value("charset", in: value.span, from: 0)
+                if let label, !label.isEmpty {
+                    give(.value, emit)
+                    emit(label.span, .charset)
+                }
             }
         }
         let hasFileName = fileName?.isEmpty == false

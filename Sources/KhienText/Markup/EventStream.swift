@@ -174,3 +174,16 @@ struct EventStream: ~Copyable {
         message = .first
     }
 }
+
+extension EventStream {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing EventStream) {
+        state = other.state
+        matched = other.matched
+        message = other.message
+        opening = other.opening
+        isAfterReturn = other.isAfterReturn
+        json = ScriptStrings(copying: other.json)
+        markup = StringMarkup(copying: other.markup)
+    }
+}

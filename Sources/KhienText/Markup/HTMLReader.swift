@@ -418,3 +418,34 @@ extension Span where Element == UInt8 {
         return false
     }
 }
+
+extension HTMLReader {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing HTMLReader) {
+        buffers = LayerBuffers(copying: other.buffers)
+        isXML = other.isXML
+        layer = other.layer
+        content = other.content
+        isTitle = other.isTitle
+        titleIndex = other.titleIndex
+        isRawHidden = other.isRawHidden
+        isBackward = other.isBackward
+        open = other.open
+        contentIndex = other.contentIndex
+        script = ScriptStrings(copying: other.script)
+        styleSheet = StyleStrings(copying: other.styleSheet)
+        subset = XMLSubset(copying: other.subset)
+        raw = other.raw
+        inner = StringMarkup(copying: other.inner)
+        namespaces = other.namespaces
+        qualifiedTag = other.qualifiedTag
+        prefixed = other.prefixed
+        qualifiedAttribute = other.qualifiedAttribute
+        tag = other.tag
+        traits = other.traits
+        isEnd = other.isEnd
+        attribute = other.attribute
+        shortValue = other.shortValue
+        inlineStyle = other.inlineStyle
+    }
+}

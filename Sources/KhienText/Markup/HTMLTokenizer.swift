@@ -142,3 +142,20 @@ extension UInt8 {
 
 /// U+FFFD as UTF-8.
 let replacementBytes: InlineArray<3, UInt8> = [0xEF, 0xBF, 0xBD]
+
+extension HTMLTokenizer {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing HTMLTokenizer) {
+        state = other.state
+        returnState = other.returnState
+        base = other.base
+        isEndTag = other.isEndTag
+        wantsValue = other.wantsValue
+        name = other.name
+        lastStartTag = other.lastStartTag
+        held = other.held
+        heldCount = other.heldCount
+        number = other.number
+        entityDepth = other.entityDepth
+    }
+}

@@ -69,3 +69,12 @@ struct LayerBuffers: ~Copyable {
         }
     }
 }
+
+extension LayerBuffers {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing LayerBuffers) {
+        layers = other.layers
+        wanted = other.wanted
+        broken = other.broken
+    }
+}

@@ -99,6 +99,23 @@ public struct MarkupReader: ~Copyable {
         }
     }
 
+    /// Reads a slice of the fields of a form, each of which ends with U+0000: as strings of JSON are.
+    mutating func readFields(_ slice: Span<UInt8>) {
+        var start = 0
+        while start < slice.count {
+            let end = slice.first(0, from: start)
+            if end > start {
+                let text = slice.extracting(start..<end)
+                reader.inner.text(text, in: .text, &reader.buffers)
+            }
+            if end < slice.count {
+                reader.inner.finish(in: .text, &reader.buffers)
+                reader.buffers.append(LayerBuffers.lineBreak, to: .text)
+            }
+            start = end + 1
+        }
+    }
+
     /// The end of the body.
     mutating func end() {
         switch kind {
@@ -108,7 +125,9 @@ public struct MarkupReader: ~Copyable {
             reader.finish()
         case .json, .script: script.finish(into: &reader.buffers)
         case .style: style.finish(into: &reader.buffers)
-        case .plain: endEscapes()
+        case .plain:
+            endEscapes()
+            reader.inner.finish(in: .text, &reader.buffers)
         case .events: events.finish(into: &reader.buffers)
         }
     }
@@ -160,5 +179,21 @@ public struct MarkupReader: ~Copyable {
             }
             start = end + 1
         }
+    }
+}
+
+extension MarkupReader {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing MarkupReader) {
+        kind = other.kind
+        tokenizer = HTMLTokenizer(copying: other.tokenizer)
+        reader = HTMLReader(copying: other.reader)
+        script = ScriptStrings(copying: other.script)
+        style = StyleStrings(copying: other.style)
+        events = EventStream(copying: other.events)
+        readsNumbers = other.readsNumbers
+        beginsAsJSON = other.beginsAsJSON
+        escapes = other.escapes
+        unescaped = other.unescaped
     }
 }

@@ -631,3 +631,29 @@ struct ScriptStrings: ~Copyable {
         }
     }
 }
+
+extension ScriptStrings {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing ScriptStrings) {
+        isJSON = other.isJSON
+        readsBare = other.readsBare
+        layer = other.layer
+        endsInNumber = other.endsInNumber
+        state = other.state
+        quote = other.quote
+        recent = other.recent
+        isApart = other.isApart
+        tail = other.tail
+        space = other.space
+        isEscapedInExpression = other.isEscapedInExpression
+        value = other.value
+        digitsLeft = other.digitsLeft
+        surrogate = other.surrogate
+        braces = other.braces
+        depth = other.depth
+        markup = StringMarkup(copying: other.markup)
+        backslashes = other.backslashes
+        inner = other.inner
+        innerCount = other.innerCount
+    }
+}

@@ -191,3 +191,12 @@ private struct StringReader: HTMLTokenHandler {
 
     mutating func doctype() { endAside() }
 }
+
+extension StringMarkup {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing StringMarkup) {
+        isOpen = other.isOpen
+        tokenizer = HTMLTokenizer(copying: other.tokenizer)
+        reader = other.reader
+    }
+}

@@ -252,3 +252,16 @@ struct StyleStrings: ~Copyable {
         buffers.append(bytes.bytes.span.extracting(0..<bytes.count), to: Self.layer)
     }
 }
+
+extension StyleStrings {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing StyleStrings) {
+        state = other.state
+        quote = other.quote
+        isOpen = other.isOpen
+        isText = other.isText
+        recent = other.recent
+        value = other.value
+        digits = other.digits
+    }
+}

@@ -269,3 +269,21 @@ struct XMLSubset: ~Copyable {
         return index + 1
     }
 }
+
+extension XMLSubset {
+    /// What `other` is now, to go on by itself.
+    init(copying other: borrowing XMLSubset) {
+        state = other.state
+        quote = other.quote
+        endCount = other.endCount
+        word = other.word
+        value = other.value
+        isParameter = other.isParameter
+        entities = other.entities
+        depth = other.depth
+        declaresNamespaces = other.declaresNamespaces
+        matched = other.matched
+        bytesLeft = other.bytesLeft
+        outputLeft = other.outputLeft
+    }
+}

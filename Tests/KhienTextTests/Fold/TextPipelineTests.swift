@@ -26,6 +26,43 @@ import Testing
         #expect(CollectedText.pipeline(bytes, kind, cuts: Array(bytes.indices)) == whole)
     }
 
+    /// A copy goes on as what it was made of does, and neither changes the other.
+    @Test(arguments: MarkupKind.allCases)
+    func copies(kind: MarkupKind) {
+        let bytes = Array((Self.page + Self.more).utf8)
+        let whole = CollectedText.pipeline(bytes, kind)
+        for cut in bytes.indices {
+            var found = CollectedText()
+            func take(_ bytes: Span<UInt8>, _ part: TextPart) {
+                found.append(bytes, "\(part.layer.name)/\(part.view.name)")
+            }
+            let rest = bytes.span.extracting(cut...)
+            var pipeline = TextPipeline(kind: kind, layers: .all)
+            pipeline.feed(bytes.span.extracting(..<cut), take)
+            let before = found
+            var copy = TextPipeline(copying: pipeline)
+            copy.feed(rest, take)
+            copy.finish(take)
+            #expect(found == whole, "cut at \(cut): \(found.differences(whole))")
+            found = before
+            pipeline.feed(rest, take)
+            pipeline.finish(take)
+            #expect(found == whole, "beside a copy, cut at \(cut)")
+        }
+    }
+
+    private static let more = """
+        <b style='opacity:0;font:1px x'>ẩn</b><bdo dir=rtl>cạb <i>hnáđ</i></bdo> \u{202E}xes\u{202C}
+        <ruby>a<rt>b</ruby><table>c<td>d<select><option>e</select></table><iframe srcdoc='<b>f</b>'>
+        </iframe><script type=text/x-template><p>g</p></script><script>x=a/b/c;y=(1)/2/'3';z=`${a}`
+        if(x)/'/.test("<b>h&eacute;</b>")</script><title>i &lt; j</title>{"k":"<i>l</i>&amp;\\u00e1"}
+        data: m
+        data: {"n":"\\u00e1"}
+
+        <p style=visibility:hidden>o<b style=visibility:visible>p</b></p>ca-si.no b.a.n c-a
+        <!DOCTYPE q [<!ENTITY r "s&t;">]>&r;<h:u xmlns:h='http://www.w3.org/1999/xhtml'>v</h:u>
+        """
+
     @Test func pageText() {
         let found = CollectedText.pipeline(Array(Self.page.utf8), .html)
         #expect(found.string("title/exact") == " đánh bạc & hòa ")

@@ -7,6 +7,7 @@ import Testing
     struct Fields: Equatable {
         var names = ""
         var values = ""
+        var charsets = ""
         var sawFile = false
     }
 
@@ -15,7 +16,12 @@ import Testing
         var reader = FormReader(kind)
         var names: [UInt8] = []
         var values: [UInt8] = []
+        var charsets: [UInt8] = []
         func take(_ piece: Span<UInt8>, _ part: FormPart) {
+            if part == .charset {
+                charsets += piece.indices.map { piece[$0] } + [0]
+                return
+            }
             for index in piece.indices {
                 if part == .name { names.append(piece[index]) } else { values.append(piece[index]) }
             }
@@ -30,7 +36,9 @@ import Testing
         func shown(_ bytes: [UInt8]) -> String {
             String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: "|") : $0 }, as: UTF8.self)
         }
-        return Fields(names: shown(names), values: shown(values), sawFile: reader.sawFile)
+        return Fields(
+            names: shown(names), values: shown(values), charsets: shown(charsets),
+            sawFile: reader.sawFile)
     }
 
     static func read(_ kind: FormKind, _ body: String) -> Fields { read(kind, Array(body.utf8)) }
@@ -100,6 +108,45 @@ import Testing
         #expect(fields.names == "f|g|j|t|")
         #expect(fields.values == "seen\r|")
         #expect(fields.sawFile)
+    }
+
+    /// The charset that a part says it is in comes before its value.
+    @Test(arguments: [1, 7, 1_000])
+    func charsetsOfParts(size: Int) {
+        let body =
+            Self.part("name=a", "b", "Content-Type: text/plain; charset=\"windows-1258\"\r\n")
+            + Self.part("name=c", "d", "Content-Type: text/plain;charset=\r\n")
+            + Self.part("name=e", "f", "Content-Type: text/plain; format=x; CHARSET=big5\r\n")
+            + "--b-1--"
+        let fields = Self.read(Self.kind, Array(body.utf8), size: size)
+        #expect(fields.charsets == "windows-1258|big5|")
+        #expect(fields.names == "a|c|e|" && fields.values == "b\r|d\r|f\r|")
+    }
+
+    /// The field in which browsers say it.
+    @Test(
+        arguments: [
+            ("_charset_=big5", "big5"), ("a=b&_charset_=koi8-r&c=d", "koi8-r"),
+            ("x_charset_=big5", ""), ("_charset_x=big5", ""), ("_charset=big5", ""),
+            ("_charset_=&a=big5", ""), ("_charset_&a=big5", ""), ("a=_charset_&big5", ""),
+            ("_charset_=\(String(repeating: "x", count: 65))", ""),
+        ])
+    func charsetField(body: String, wanted: String) {
+        for size in [1, 3, 1_000] {
+            var (field, found) = (CharsetField(), "")
+            var reader = FormReader(.urlencoded)
+            func take(_ piece: Span<UInt8>, _ part: FormPart) {
+                if part == .name { field.readName(piece) }
+                guard part == .value, let label = field.readValue(piece) else { return }
+                found += String(decoding: label, as: UTF8.self)
+            }
+            let bytes = Array(body.utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                reader.feed(bytes.span.extracting(start..<min(start + size, bytes.count)), take)
+            }
+            reader.finish(take)
+            #expect(found == wanted, "\(size)")
+        }
     }
 
     /// The file, and what ends it, whatever the slices.
