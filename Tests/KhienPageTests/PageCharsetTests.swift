@@ -104,6 +104,8 @@ import Testing
     /// A head that is longer than what decides the charset.
     private static let long = String(repeating: "<link rel=icon href=/a.png>\n", count: 640)
 
+    private static let label = String(repeating: "y", count: 1100)
+
     /// A declaration in the head that stands behind the first 16 KiB, as browsers find it.
     @Test(arguments: [
         "<!doctype html><html><head>\(long)<meta charset=gb18030>",
@@ -120,6 +122,11 @@ import Testing
             + "charset\(String(repeating: " ", count: 5000))=gb18030'>",
         "\(long)<meta content='charset=gb18030;\(String(repeating: "y", count: 5000)); charset=big5'"
             + " http-equiv=content-type>",
+        // A label without an end is none, however it goes on.
+        "\(long)<meta http-equiv=content-type content='charset=\(label);charset=windows-1252'>"
+            + "<meta charset=gb18030>",
+        "\(long)<meta http-equiv=content-type content='charset=\"\(label);charset=windows-1252'>"
+            + "<meta charset=gb18030>",
         // The reading beside is taken: what another search makes of it.
         "<script>'<meta charset=koi8-r>'</script>\(long)<meta charset=gb18030>",
         "<script>'<meta charset=gb18030>'</script>\(long)<meta charset=koi8-r>",

@@ -1,3 +1,5 @@
+import KhienModel
+
 /// What the attributes of a `<meta>` say, as Chromium reads them: the last of a name counts, and `charset`
 /// before `content`. They come one by one, and none is kept.
 package struct MetaAttributes {
@@ -60,10 +62,12 @@ package struct MetaAttributes {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether this, the begin of a `content`, names a charset, whatever follows it: its label ends here.
+    /// Whether this, the begin of a `content`, names a charset or none, whatever follows it: its label ends here, or is
+    /// longer than any charset's already.
     package var namesCharset: Bool {
-        MetaPrescan.charsetLabel(self, indices).map { !$0.isEmpty && $0.upperBound < count }
-            ?? false
+        MetaPrescan.charsetLabel(self, indices, isCut: true).map {
+            !$0.isEmpty && ($0.upperBound < count || $0.count > Limits.Coding.labelBytesMax)
+        } ?? false
     }
 }
 

@@ -176,8 +176,12 @@ enum MetaPrescan {
 
     /// Where the charset's label stands in the `content` of a `<meta>`: `text/html; charset=x`.
     ///
+    /// - Parameter isCut: more follows, so that a quote may end there.
+    ///
     /// Source: HTML Standard, section 2.6.5 "extracting a character encoding from a meta element".
-    static func charsetLabel(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+    static func charsetLabel(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, isCut: Bool = false
+    ) -> Range<Int>? {
         var index = range.lowerBound
         let end = range.upperBound
         while index + 7 <= end {
@@ -197,7 +201,7 @@ enum MetaPrescan {
                 index += 1
                 last = index
                 while last < end, bytes[last] != quote { last += 1 }
-                if last == end { return nil }
+                if last == end, !isCut { return nil }
             } else {
                 while last < end, !bytes[last].isSpaceASCII, bytes[last] != UInt8(ascii: ";") {
                     last += 1
