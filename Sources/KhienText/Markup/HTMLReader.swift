@@ -44,6 +44,8 @@ struct HTMLReader: ~Copyable {
     private var qualifiedTag = QualifiedName()
     /// The name of a tag with a prefix, which the tag itself may declare, and whether that was HTML's before.
     private var prefixed: (name: QualifiedName, isHTML: Bool)?
+    /// The tag that is being read gives its element another namespace than HTML's, in which `hidden` means nothing.
+    private var isOfOther = false
     /// In XML, the name of the attribute that is being read.
     var qualifiedAttribute = QualifiedName()
 
@@ -83,6 +85,7 @@ struct HTMLReader: ~Copyable {
         namespaces = Namespaces()
         qualifiedTag = QualifiedName()
         prefixed = nil
+        isOfOther = false
         qualifiedAttribute = QualifiedName()
         tag = MarkupName()
         traits = []
@@ -194,6 +197,7 @@ extension HTMLReader: HTMLTokenHandler {
         let name = qualifiedTag
         qualifiedTag = QualifiedName()
         prefixed = nil
+        isOfOther = false
         namespaces.beginTag()
         var isHTML = namespaces.areHTML
         if let prefix = name.prefix {
@@ -218,7 +222,10 @@ extension HTMLReader: HTMLTokenHandler {
     /// A start tag of XML is over, which may have declared whose its own name is: its prefix as HTML's, or as another's.
     private mutating func adjustToDeclaration() {
         // Beside HTML an element of another namespace is one of its line.
-        if prefixed == nil, namespaces.tagIsOther { traits = [] }
+        if prefixed == nil, namespaces.tagIsOther {
+            traits = []
+            isOfOther = true
+        }
         guard let (name, isHTML) = prefixed, let prefix = name.prefix, isHTMLs(prefix) != isHTML
         else { return }
         traits = []
@@ -303,6 +310,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     private var lookOfOthers: ElementLook {
         var look = attribute.look
+        if isOfOther { return look }
         let isHidden =
             attribute.isHidden || attribute.isHiddenInput
             || traits.contains(.hidden) && !traits.contains(.template)
@@ -440,6 +448,7 @@ extension HTMLReader {
         namespaces = other.namespaces
         qualifiedTag = other.qualifiedTag
         prefixed = other.prefixed
+        isOfOther = other.isOfOther
         qualifiedAttribute = other.qualifiedAttribute
         tag = other.tag
         traits = other.traits

@@ -71,6 +71,9 @@ import Testing
             (html + "ca<title xmlns='urn:x'>si</title>no", "casino"),
             (html + "ca<p xmlns='urn:x'>si</p>no", "casino"),
             (html + "ca<br xmlns='urn:x'/>sino", "casino"),
+            (html + "<p>ca<x xmlns='urn:x' hidden=''>si</x>no</p>", "casino"),
+            (html + "<p>ca<x hidden='' xmlns='urn:x'>si</x>no</p>", "casino"),
+            (html + "<p>ca<x xmlns='urn:x' style='display:none'>si</x>no</p>", "cano"),
             (doc + "ca<template xmlns='urn:x'>si</template>no", "casino"),
             ("<doc xmlns='urn:x'>ca<p>si</p>no</doc>", "ca|si|no"),
             // Of the DOCTYPE only attributes that are namespaces say so.
