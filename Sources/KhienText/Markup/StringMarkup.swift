@@ -125,7 +125,7 @@ private struct StringReader: HTMLTokenHandler {
         }
     }
 
-    /// What is not shown stands here, between breaks.
+    /// What is not shown stands here, between breaks. Behind its tag `turn` goes on with what is shown backwards.
     mutating func spill() {
         if aside.isEmpty { return }
         shown.append(LayerBuffers.lineBreak)
@@ -169,7 +169,10 @@ private struct StringReader: HTMLTokenHandler {
     }
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
-        if isEndTag { return .data }
+        if isEndTag {
+            turn()
+            return .data
+        }
         let look: ElementLook = traits.contains(.bidiOverride) ? .isOverridden : []
         _ = open.start(
             StartTag(name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look))
@@ -189,7 +192,10 @@ private struct StringReader: HTMLTokenHandler {
 
     mutating func doctypeText(_ bytes: Span<UInt8>) { keep(bytes) }
 
-    mutating func doctype() { endAside() }
+    mutating func doctype() {
+        endAside()
+        turn()
+    }
 }
 
 extension StringMarkup {

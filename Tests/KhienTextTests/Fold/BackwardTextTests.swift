@@ -224,6 +224,25 @@ import Testing
         }
     }
 
+    /// What is kept for the end of a string and is too much stands amid it; text goes on backwards behind it.
+    @Test(arguments: [
+        "<bdo dir=rtl></i title='\(long)'>hnáđ</bdo> bạc",
+        "<bdo dir=rtl><!doctype a \(long)>hnáđ</bdo> bạc",
+        "<bdo dir=rtl><!--\(long)-->hnáđ</bdo> bạc",
+        "<bdo dir=rtl><i title='\(long)'>hnáđ</i></bdo> bạc",
+        "<bdo dir=rtl></\(long)>hnáđ</bdo> bạc",
+    ])
+    func stringsWithMuchAside(text: String) {
+        let script = Array("x=\"\(text)\"".utf8)
+        let whole = Self.read(script, .script)
+        #expect(whole.string("script/exact").contains("đánh bạc"))
+        for cut in stride(from: 1, to: script.count, by: 7) {
+            #expect(Self.read(script, .script, [cut]).differences(whole) == [])
+        }
+    }
+
+    private static let long = String(repeating: "x", count: 1_100)
+
     /// No amount of white space, or of signs that are not seen, hides the words before it.
     @Test(
         arguments: [
