@@ -48,6 +48,17 @@ struct LettersAround {
         sameSigns = text.bits(of: text[signs.lowerBound], at: start)
     }
 
+    /// Whether a run that ends at `end` goes on there all the same: of signs that begin with the last known bytes the
+    /// letter behind them is not known.
+    @inline(__always)
+    func goesOn(_ text: Span<UInt8>, at end: Int, withDigits: Bool) -> Bool {
+        let next = end &+ signCount
+        guard next &- start > 63, next < text.count else { return false }
+        for index in end..<next where text[index] != text[start &+ place] { return false }
+        if text[end &- 1].isDigit, text[next].isDigit { return false }
+        return withDigits ? text[next].isWordByte : text[next].isLetterByte
+    }
+
     /// Letters, perhaps digits, with such signs between them, as many at each place.
     struct Run {
         /// How many bytes stand before the signs and from them on; none of those that follow is part of it. Both may

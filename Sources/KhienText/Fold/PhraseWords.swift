@@ -122,7 +122,8 @@ struct PhraseWords: Sendable {
         let end = min(index + run.behind, start + Self.bytesMax + 1)
         let letters = run.letters.nonzeroBitCount
         guard end > index, end - start <= Self.bytesMax, letters >= Self.lettersMin,
-            end == text.count || !text[end].isWordByte, has(run, around.start, text)
+            end == text.count || !text[end].isWordByte,
+            !around.goesOn(text, at: end, withDigits: withDigits), has(run, around.start, text)
         else {
             return (.other(end: max(end, index + 1)), end < text.count && text[end].isDigit)
         }

@@ -156,6 +156,28 @@ import Testing
         }
     }
 
+    /// A word with three signs at each place is as long as what is looked at, and what goes on behind it is another.
+    @Test(
+        arguments: [
+            ("e...l...e...p...h...a...n...t", true), ("e...l...e...p...h...a...n...t...s", false),
+            ("e...l...e...p...h...a...n...t..", true), ("e...l...e...p...h...a...n...t--s", true),
+            ("e...l...e...p...h...a...n...t...1", true), ("e...l...e...p...h...a...n...t...", true),
+            ("e..l..e..p..h..a..n..t..s", false), ("el...e...p...h...a...n...t...s", false),
+        ])
+    func wordsThatGoOn(page: String, isWord: Bool) {
+        var joints = WordJoints(phraseCount: 1)
+        joints.add(Array("elephant".utf8).span)
+        for text in ["một \(page) hai", "một \(page)", "b\(page)"] {
+            let bytes = Array(text.utf8)
+            let found = FoldedText.view(bytes, .joined, joints)
+            let words = found.split { $0 == " " || $0 == "\n" }
+            #expect(words.contains("elephant") == (isWord && !text.hasPrefix("b")), "\(text)")
+            for cut in bytes.indices {
+                #expect(FoldedText.view(bytes, .joined, joints, [cut]) == found, "cut at \(cut)")
+            }
+        }
+    }
+
     /// A word with more signs and letters than are looked at is none.
     @Test func longWordsAreLeft() {
         let word = String(repeating: "abcde", count: 4)
