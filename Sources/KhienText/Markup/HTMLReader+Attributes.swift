@@ -244,10 +244,6 @@ extension MarkupName {
         }
         return !MetaName.scripts.contains { begins(with: $0) }
     }
-
-    private func begins(with prefix: MarkupName) -> Bool {
-        (0..<prefix.count).allSatisfy { $0 < count && byte(at: $0) == prefix.byte(at: $0) }
-    }
 }
 
 /// Values that are compared.

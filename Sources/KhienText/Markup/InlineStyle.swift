@@ -1,10 +1,11 @@
 /// Reads a `style` attribute as it streams by and knows whether it hides its element, or shows its letters from
 /// right to left.
 ///
-/// Seen as hiding: `display:none`, `visibility:hidden` or `collapse`, `opacity:0`, `font-size:0`.
+/// Seen as hiding: `display:none`, `visibility:hidden` or `collapse`, `opacity:0`, `font-size:0`,
+/// however the zero is written (`InlineStyleValue.swift`).
 /// Seen as an order of letters: `unicode-bidi:bidi-override` and `isolate-override`, with `direction`.
-/// The last declaration of a property counts, but for one that is `!important`. What is not understood hides
-/// nothing. Style sheets, colours and positions are not followed.
+/// The last declaration of a property counts, but for one that is `!important` and those that no browser takes. What
+/// is not understood hides nothing. Style sheets, colours and positions are not followed.
 struct InlineStyle {
     private var property = MarkupName()
     private var value = MarkupName()
@@ -40,8 +41,7 @@ struct InlineStyle {
     private static let none = MarkupName("none")
     private static let hidden = MarkupName("hidden")
     private static let collapse = MarkupName("collapse")
-    private static let zero = MarkupName("0")
-    private static let zeroPixels = MarkupName("0px")
+    private static let visible = MarkupName("visible")
     private static let important = MarkupName("important")
     private static let order = MarkupName("unicode-bidi")
     private static let overriding = MarkupName("bidi-override")
@@ -139,25 +139,34 @@ struct InlineStyle {
         isInSpace = false
     }
 
+    /// What browsers do not understand they drop, so that it takes nothing back.
     private mutating func declare(isImportant: Bool) {
         switch property {
         case Self.display:
+            guard value.isDisplay else { return }
             let isNone = value == Self.none
             if set(isNone ? .isAbsent : [], of: .isAbsent, isImportant) { hasDisplay = !isNone }
         case Self.everything:
+            guard value.isOfAnyProperty else { return }
             if set([], of: .isAbsent, isImportant) { hasDisplay = true }
             set([], of: .isClear, isImportant)
             set(.isVisible, of: Self.ofVisibility, isImportant)
             set(.hasSize, of: Self.ofSize, isImportant)
         case Self.visibility:
-            let isHidden = value == Self.hidden || value == Self.collapse
-            set(isHidden ? .isInvisible : .isVisible, of: Self.ofVisibility, isImportant)
-        case Self.opacity: set(value == Self.zero ? .isClear : [], of: .isClear, isImportant)
-        case Self.fontSize:
-            let isZero = value == Self.zero || value == Self.zeroPixels
+            if value == Self.hidden || value == Self.collapse {
+                set(.isInvisible, of: Self.ofVisibility, isImportant)
+            } else if value == Self.visible || value.isOfAnyProperty {
+                set(.isVisible, of: Self.ofVisibility, isImportant)
+            }
+        case Self.opacity:
+            guard let isZero = value.isZeroOpacity else { return }
+            set(isZero ? .isClear : [], of: .isClear, isImportant)
+        case Self.fontSize, Self.font:
+            let isZero = property == Self.font ? value.isZeroFont : value.isZeroSize
+            guard let isZero else { return }
             set(isZero ? .hasNoSize : .hasSize, of: Self.ofSize, isImportant)
-        case Self.font: set(.hasSize, of: Self.ofSize, isImportant)
         case Self.order:
+            guard value.isBidi else { return }
             let isOverride = value == Self.overriding || value == Self.isolatedOverride
             set(isOverride ? .isOverridden : [], of: .isOverridden, isImportant)
         case Self.direction:
