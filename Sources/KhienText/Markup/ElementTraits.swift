@@ -28,6 +28,8 @@ struct ElementTraits: OptionSet {
     static let lineBreak = ElementTraits(rawValue: 1 << 14)
     /// Its letters stand in the order that its direction says: `bdo`.
     static let bidiOverride = ElementTraits(rawValue: 1 << 53)
+    /// Its address may be that of a page which is shown in it: `iframe`, `frame`, `embed`, `object`.
+    static let frame = ElementTraits(rawValue: 1 << 54)
     /// Of `svg`, shown and a block: `text`.
     static let label = ElementTraits(rawValue: 1 << 15)
 
@@ -131,6 +133,7 @@ struct ElementTraits: OptionSet {
         + rows("template noscript datalist rp audio video canvas progress meter", .hidden)
         + rows("meta", .meta)
         + rows("input", .input) + rows("br", .lineBreak) + rows("bdo", .bidiOverride)
+        + rows("iframe frame embed object", .frame)
 
     private static let structure =
         rows("html head body frameset", .pagePart)

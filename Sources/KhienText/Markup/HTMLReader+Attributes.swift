@@ -6,7 +6,7 @@ struct AttributeState {
     enum Meta: UInt8 { case unknown, seen, link, other }
 
     /// What becomes of the value that is being read.
-    enum Target: UInt8 { case none, layer, markup, name, style, namespace, encoding }
+    enum Target: UInt8 { case none, layer, address, markup, name, style, namespace, encoding }
 
     var meaning = AttributeMeaning.none
     var target = Target.none
@@ -86,7 +86,9 @@ extension HTMLReader {
         switch meaning {
         case .none: break
         case .seen: beginText(.attribute)
-        case .link, .links: beginText(.link)
+        case .link, .links:
+            beginText(.link)
+            if traits.contains(.frame) { beginAddress() }
         case .value:
             if traits.contains(.input), !attribute.isHiddenInput { beginText(.attribute) }
         case .content:
@@ -128,6 +130,30 @@ extension HTMLReader {
         buffers.breakLine(in: attribute.layer)
     }
 
+    /// A link whose address may be a page.
+    private mutating func beginAddress() {
+        attribute.target = .address
+        address = DataAddress()
+    }
+
+    private mutating func readAddress(_ bytes: Span<UInt8>) {
+        if buffers.wanted.contains(.link) { appendValue(bytes) }
+        guard !address.isOther else { return }
+        var page: [UInt8] = []
+        address.feed(bytes, to: &page)
+        if !page.isEmpty { inner.feed(page.span, in: pageLayer, &buffers) }
+    }
+
+    /// Where a page goes that stands in an attribute.
+    private var pageLayer: TextLayer { isHiddenHere ? .hidden : .attribute }
+
+    private mutating func endAddress() {
+        endEscape()
+        buffers.breakLine(in: .link)
+        inner.finish(in: pageLayer, &buffers)
+        buffers.breakLine(in: pageLayer)
+    }
+
     private mutating func beginName() {
         shortValue = MarkupName()
         attribute.target = .name
@@ -137,6 +163,7 @@ extension HTMLReader {
         switch attribute.target {
         case .none: break
         case .layer: appendValue(bytes)
+        case .address: readAddress(bytes)
         case .name, .encoding:
             for index in bytes.indices { shortValue.append(bytes[index].lowered) }
         case .style: inlineStyle.feed(bytes)
@@ -202,6 +229,7 @@ extension HTMLReader {
         case .layer:
             endEscape()
             buffers.breakLine(in: attribute.layer)
+        case .address: endAddress()
         case .style:
             attribute.look = inlineStyle.finish()
             if inlineStyle.displays { attribute.shows = true }

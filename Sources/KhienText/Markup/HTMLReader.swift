@@ -39,6 +39,8 @@ struct HTMLReader: ~Copyable {
     private var raw = Raw.none
     /// HTML within an attribute or a script.
     var inner = StringMarkup()
+    /// A page within a link.
+    var address = DataAddress()
     var namespaces = Namespaces()
     /// In XML, the name of the tag that is being read.
     private var qualifiedTag = QualifiedName()
@@ -445,6 +447,7 @@ extension HTMLReader {
         subset = XMLSubset(copying: other.subset)
         raw = other.raw
         inner = StringMarkup(copying: other.inner)
+        address = other.address
         namespaces = other.namespaces
         qualifiedTag = other.qualifiedTag
         prefixed = other.prefixed

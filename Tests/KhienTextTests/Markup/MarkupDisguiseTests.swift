@@ -26,6 +26,29 @@ import Testing
         #expect(Self.parts(page, .html, .attribute) == wanted)
     }
 
+    /// Pages in addresses that hold them.
+    @Test(
+        arguments: [
+            (
+                "<iframe src='data:text/html;charset=utf-8,<p>con v<b>ẹ</b>t</p>'></iframe>x",
+                "con vẹt"
+            ),
+            ("<iframe src='data:text/html,con%20v%E1%BA%B9t&lt;br>a%2b'>", "con vẹt|a+"),
+            ("<iframe src=' DATA:Text/HTML; x=y;base64,PGI+Y29uPC9iPiB24bq5dA=='>", "con vẹt"),
+            ("<object data='data:;ba\nse64 ,PGI+Y29uPC9i%50iB24bq5dA'></object>", "con vẹt"),
+            ("<embed src='data:image/svg+xml,<svg><text>a</text></svg>#b'>", "a"),
+            ("<frameset><frame src=data:,a%zz%4x>", "a%zz%4x"),
+            ("<iframe src='data:text/html'>", ""),
+            ("<iframe src='/a?data:text/html,b'>", ""), ("<img src='data:text/html,a'>", ""),
+            ("<iframe src='data:image/png;base64,YWJj'>", ""),
+            ("<iframe src='dat:text/html,b'>", ""),
+            ("<iframe src='data:text/html,a<i title=b' src='data:,c'>", "a|b|c"),
+        ])
+    func pagesWithinAddresses(page: String, wanted: String) {
+        #expect(Self.parts(page, .html, .attribute) == wanted)
+        #expect(Self.parts("<div hidden>\(page)", .html, .attribute) == "")
+    }
+
     /// What browsers pass over, and what ends foreign content, does to a hidden part what it does there.
     @Test(
         arguments: [
