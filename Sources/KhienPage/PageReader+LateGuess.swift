@@ -97,7 +97,8 @@ extension PageReader {
         }
         guard start < content.count else { return declared.read(content, &findings) }
         // With the begin of its first word.
-        start = max(0, start - VietnameseGuess.wordBytes)
+        let least = max(0, start - VietnameseGuess.wordBytes)
+        while start > least, content[start - 1] < 0x80 { start -= 1 }
         declared.read(content.extracting(..<start), &findings)
         beginKeeping(content.extracting(start...))
     }
@@ -139,7 +140,7 @@ extension PageReader {
             ? nil : VietnameseGuess.alternative(to: likelyCharset, in: text.span)
         var font: Charset?
         if !isForm, found == nil, guess.named == nil, decision.charset == .utf8,
-            VietnameseGuess.mayHaveFontCode(text.span, countsReferences: false)
+            VietnameseGuess.mayHaveFontLetters(text.span)
         {
             font = FontCodeReader.charset(of: text.span, markup ?? .html)
             found = font

@@ -142,6 +142,21 @@ extension VietnameseGuess {
             && latin * 100 >= (latin + other) * Limits.Coding.fontLettersPercentMin
     }
 
+    /// Whether a part of a page may have such a code as characters. References are not counted, and of signs such as
+    /// U+00A0 pages have many: letters from U+00C0 on must be among them, as in any text of these fonts.
+    ///
+    /// - Complexity: O(*n*), eight bytes at a time; allocates nothing.
+    public static func mayHaveFontLetters(_ bytes: Span<UInt8>) -> Bool {
+        var letters = 0
+        var index = 0
+        while index + 8 <= bytes.count, letters < Limits.Coding.fontLettersMin / 2 {
+            letters += bytes.word(at: index).bytes(equalTo: 0xC3).nonzeroBitCount
+            index += 8
+        }
+        return letters >= Limits.Coding.fontLettersMin / 2
+            && mayHaveFontCode(bytes, countsReferences: false)
+    }
+
     /// Character references that may be letters of Latin-1: `&#167;`, `&#xA7;`, and names other than
     /// those of the signs that every page has.
     private static func references(in bytes: Span<UInt8>) -> Int {

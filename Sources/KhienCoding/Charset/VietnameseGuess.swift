@@ -76,7 +76,10 @@ extension VietnameseGuess {
             let length = bytes.sequence(at: index, to: bytes.count)
             // The last character is cut.
             if length == 0 { return bytes.count }
-            if length < 0 || (takesFonts && bytes[index] < 0xC4) { return index }
+            if length < 0 { return index }
+            // But for U+00A0.
+            let isLatin = bytes[index] < 0xC4 && (bytes[index] > 0xC2 || bytes[index + 1] > 0xA0)
+            if takesFonts, isLatin { return index }
             index = bytes.firstNonASCII(from: index + length, to: bytes.count)
         }
         return bytes.count
@@ -107,8 +110,7 @@ extension VietnameseGuess {
 
     /// Whether bytes are UTF-8, and much of it, that is no code of fonts.
     public static func isSurelyUTF8(_ bytes: Span<UInt8>) -> Bool {
-        !isThin(bytes) && bytes.isUTF8(mayBeCut: true)
-            && !mayHaveFontCode(bytes, countsReferences: false)
+        !isThin(bytes) && bytes.isUTF8(mayBeCut: true) && !mayHaveFontLetters(bytes)
     }
 }
 
