@@ -144,8 +144,10 @@ public enum ListInvariants {
             }
             return checkAgain(.domains, target, [.domain, .host])
         case .url, .urlPrefix:
-            // A star of the target is the character, which a list of URLs writes as `%2A`.
-            return target.contains(UInt8(ascii: "*")) ? nil : checkAgain(.urls, target, [.url])
+            // A star of the target is the character, which a list of URLs writes as `%2A`. With its scheme, since
+            // without one `192.0.2.1/8` is a network of addresses.
+            return target.contains(UInt8(ascii: "*"))
+                ? nil : checkAgain(.urls, target, [.url], behind: Array("http://".utf8))
         case .address, .network: return checkAgain(.addresses, target, [record.kind])
         case .regex where record.rule == EntryRecord.none:
             return saysMore(target) ? nil : checkAgain(.regex, target, [.regex])
@@ -160,11 +162,11 @@ public enum ListInvariants {
         return "#/-+ \t".utf8.contains(first) || " \t".utf8.contains(last)
     }
 
-    /// Reads `target` as the only line of a list.
+    /// Reads `target` behind `prefix` as the only line of a list.
     private static func checkAgain(
-        _ format: ListFormat, _ target: [UInt8], _ kinds: [TargetKind]
+        _ format: ListFormat, _ target: [UInt8], _ kinds: [TargetKind], behind prefix: [UInt8] = []
     ) -> String? {
-        let list = parse(format, target)
+        let list = parse(format, prefix + target)
         // At the beginning of a file some bytes are a mark of its encoding.
         if list.report.diagnostics.contains(where: { $0.code.hasPrefix("file.") }) { return nil }
         guard let record = list.entries.records.first, list.entries.records.count == 1,
