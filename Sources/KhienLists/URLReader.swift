@@ -69,9 +69,10 @@ enum URLReader {
         let prefix = Array("www.".utf8)
         for index in first..<builder.records.count where builder.records[index].kind == .host {
             let host = Array(builder.text[builder.records[index].range])
-            guard !host.starts(with: prefix), IPAddressText.parse(host.span) == nil else {
-                continue
-            }
+            // No name stands before an address; one of IPv6 is in brackets.
+            guard !host.starts(with: prefix), host.first != UInt8(ascii: "["),
+                IPAddressText.parse(host.span) == nil
+            else { continue }
             let start = builder.text.count
             builder.text.append(contentsOf: prefix)
             builder.text.append(contentsOf: host)
