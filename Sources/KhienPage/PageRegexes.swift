@@ -25,11 +25,27 @@ struct PageRegexes {
     private let reading: TextReading
     private var windows: [Window?]
     private let scratch: RegexScratch?
-    /// Attempts on this page, and those that were not made or were given up.
-    private var attempts = 0
-    private var budget = RegexBudget.ofPage
-    /// Then the page is told to be unread in part.
+    /// Attempts on this page: an operator's expressions use up nothing of an authority's.
+    private var ordered = Attempts()
+    private var others = Attempts()
+    /// Attempts that were not made or were given up; then the page is told to be unread in part.
     private(set) var givenUp = 0
+
+    private struct Attempts {
+        private var count = 0
+        private var budget = RegexBudget.ofPage
+
+        /// Where an expression matches in the text up to `block`, at `start` or behind it.
+        mutating func find(
+            _ regex: Int, of rules: PageRules, _ scratch: RegexScratch, _ subject: Span<UInt8>,
+            from start: Int, block: Int
+        ) -> RegexPlace {
+            let most = Limits.Page.regexAttemptsMax + block * Limits.Page.regexAttemptsPerBlock
+            guard count < most else { return .gaveUp }
+            count += 1
+            return scratch.find(rules.regexes, regex, subject, from: start, &budget)
+        }
+    }
 
     /// The text of one stream that is still needed, and what is to be tried on it.
     private struct Window {
@@ -62,8 +78,8 @@ struct PageRegexes {
     }
 
     mutating func reset() {
-        attempts = 0
-        budget = RegexBudget.ofPage
+        ordered = Attempts()
+        others = Attempts()
         givenUp = 0
         for index in windows.indices {
             windows[index]?.text.removeAll(keepingCapacity: true)
@@ -195,15 +211,14 @@ struct PageRegexes {
         let start = block * Self.block
         let end = min(start + Self.block + Self.reach, window.end)
         guard start < end else { return false }
-        guard attempts < Limits.Page.regexAttemptsMax + block * Limits.Page.regexAttemptsPerBlock
-        else {
-            givenUp += 1
-            return false
-        }
-        attempts += 1
+        let found: RegexPlace
+        let (index, from) = (Int(regex), start - window.base)
         let subject = window.text.span.extracting(0..<end - window.base)
-        let found = scratch.find(
-            rules.regexes, Int(regex), subject, from: start - window.base, &budget)
+        if rules.regexIsOrdered[index] {
+            found = ordered.find(index, of: rules, scratch, subject, from: from, block: block)
+        } else {
+            found = others.find(index, of: rules, scratch, subject, from: from, block: block)
+        }
         switch found {
         case .found(let range):
             let place = range.lowerBound + window.base..<range.upperBound + window.base

@@ -16,6 +16,8 @@ public struct PageRules: Sendable {
     let regexes: RegexSet
     /// Expressions that no literal announces.
     let regexesAlways: [UInt32]
+    /// By expression: whether a rule of an authority's wants it.
+    let regexIsOrdered: [Bool]
     /// By literal.
     let uses: [LiteralUse]
     /// By `LiteralUse.wanted`.
@@ -41,8 +43,12 @@ public struct PageRules: Sendable {
         orders = image.orders
         var programs: [RegexProgram] = []
         var always: [UInt32] = []
+        var ordered: [Bool] = []
         for index in 0..<image.phrases.regexCount {
-            if image.phrases.regex(index).isAlways { always.append(UInt32(index)) }
+            let record = image.phrases.regex(index)
+            if record.isAlways { always.append(UInt32(index)) }
+            let rule = image.phrases.rule(image.phrases.term(record.term).rule)
+            ordered.append(image.entries[rule.entry.value].attributes.authority == .authority)
             do throws(RegexError) {
                 programs.append(
                     try image.phrases.pattern(ofRegex: index).withSpan {
@@ -57,6 +63,7 @@ public struct PageRules: Sendable {
         }
         regexes = RegexSet(programs)
         regexesAlways = always
+        regexIsOrdered = ordered
         let marked = Self.markedSpellings(image.phrases, image.literals)
         var wanted: [WantedMarks] = []
         uses = (0..<UInt32(image.literals.count)).map { literal in

@@ -204,6 +204,30 @@ import Testing
         #expect(last.report().scores.map(\.score) == [60])
     }
 
+    /// What an operator's expressions use up of a page's attempts is not an authority's: its ban at the end is found.
+    @Test(arguments: [Authority.authority, .operator])
+    func attemptsOfAnAuthority(authority: Authority) throws {
+        let own = (0..<40).map { "  - { regex: 'lớp [1-9]{\($0 + 1)}', weight: 1 }\n" }.joined()
+        let ban = "  - { regex: 'con v[eẹ]t [1-9]', effect: ban }\n"
+        let lists = [("own.yaml", own, Authority.operator), ("other.yaml", ban, authority)]
+        let reader = try PageBench(
+            lists.map { name, rules, authority in
+                CompiledImage.list(
+                    "category: c\nrules:\n" + rules, format: .phrases, name: name, category: "c",
+                    authority: authority)
+            }
+        ).reader()
+        let filler = String(repeating: "Trời đẹp quá. ", count: 35)
+        let many = String(repeating: "<p>lớp xx \(filler)</p>", count: 2_000)
+        let page = many + "<p>lớp xx con vẹt 3</p>"
+        let step = reader.read(Array(page.utf8))
+        if case .condemned = step {
+            #expect(authority == .authority)
+        } else {
+            #expect(authority == .operator && step == .unreadable(.overLimit))
+        }
+    }
+
     /// A back reference costs what it may read where it stands: a long page before it hides nothing.
     @Test func aBackReferenceInALongPage() throws {
         let reader = try Self.reader(
