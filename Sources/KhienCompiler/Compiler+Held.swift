@@ -35,11 +35,14 @@ extension Compiler {
                 hash: host.hash, target.extracting(0..<hostEnd), withSubdomains: false))
     }
 
-    /// Whether an address or network would: a protected name is an address inside it.
+    /// Whether an address or network would: a protected name is an address inside it, or it is as wide
+    /// as no network is; then not even an exception is taken.
     mutating func isHeldAddress(
         _ item: KeyItem, _ entry: EntryRecord, _ key: [UInt8]
     ) -> Bool {
-        hold(item, entry, protected.reason(addressKey: key))
+        let reason = protected.reason(addressKey: key)
+        if case .wideNetwork = reason { return hold(item, entry, reason, exceptionsToo: true) }
+        return hold(item, entry, reason)
     }
 
     /// Whether an adblock rule would: it is nothing but the name, or matches its front page, and asks
@@ -51,22 +54,27 @@ extension Compiler {
         let rule = source.list.adblockRules[Int(entry.rule)]
         guard RuleReach.isUnbound(rule) else { return false }
         let pattern = text.extracting(entry.range)
-        if let name = RuleReach.onlyName(rule, pattern) {
-            let hash = KeyHash.host(pattern, name, seed: seed).value
-            let reason = protected.reason(
-                hash: hash, pattern.extracting(name), withSubdomains: true)
-            if reason != nil { return hold(item, entry, reason) }
-        }
-        if let name = RuleReach.hostEnd(rule, pattern) {
-            let hash = KeyHash.host(pattern, name, seed: seed).value
-            let reason = protected.reason(
-                hash: hash, pattern.extracting(name), withSubdomains: true)
-            if case .publicSuffix = reason { return hold(item, entry, reason) }
-        }
+        if let reason = heldReason(rule, pattern) { return hold(item, entry, reason) }
         let isMet = protected.pages.contains { page in
             RuleReach.matches(rule, pattern, page.url.span, host: page.host)
         }
         return isMet && hold(item, entry, .protected)
+    }
+
+    /// Why the name that is all of a rule's pattern is to be held.
+    private func heldReason(
+        _ rule: AdblockRule, _ pattern: Span<UInt8>
+    ) -> ProtectedNames.Reason? {
+        if let name = RuleReach.onlyName(rule, pattern),
+            let reason = protected.reason(pattern, domain: name)
+        {
+            return reason
+        }
+        // A longer host may end so as well: no protected name is meant but a registry's.
+        guard let name = RuleReach.hostEnd(rule, pattern),
+            case .publicSuffix = protected.reason(pattern, domain: name)
+        else { return nil }
+        return .publicSuffix
     }
 
     /// Whether a regular expression would: it matches a protected name's front page.
@@ -133,6 +141,7 @@ extension Compiler {
         let why =
             switch reason {
             case .publicSuffix: "a public suffix, with every name below it"
+            case .wideNetwork: "a network wider than any that a registry hands out"
             case .protected: "a protected name"
             }
         let what = source.isConfidential ? "an entry" : source.list.spelling(entry)

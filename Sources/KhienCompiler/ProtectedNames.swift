@@ -4,7 +4,8 @@ import KhienText
 
 /// Names that no entry may block without a person's consent: those that the operator lists, the
 /// block page's own host, and the public suffixes of registries (`com`, `com.vn`), whose blocking
-/// would take a whole country's names away.
+/// would take a whole country's names away. Networks wider than any that registries hand out are to
+/// addresses what those suffixes are to names.
 ///
 /// An entry is *held* where it names a protected name, or, being a domain, one above it. It is not
 /// applied and not dropped: the report names it.
@@ -12,6 +13,7 @@ struct ProtectedNames {
     /// What an entry's target was found to be.
     enum Reason {
         case publicSuffix
+        case wideNetwork
         case protected
     }
 
@@ -22,11 +24,13 @@ struct ProtectedNames {
     private var names: [UInt64: [[UInt8]]] = [:]
     private var above: [UInt64: [[UInt8]]] = [:]
     private var suffixes: [UInt64: [[UInt8]]] = [:]
+    private let seed: UInt64
 
     /// - Parameters:
     ///   - names: canonical hosts.
     ///   - seed: of the hashes that `reason` is asked with.
     init(_ names: [[UInt8]], suffixes list: PublicSuffixList?, seed: UInt64) {
+        self.seed = seed
         for name in names {
             if let address = IPAddressText.parse(name.span) { addresses.append(address.unmapped) }
             if pages.count < 2 * Limits.Compiler.triedNamesMax {
@@ -66,10 +70,18 @@ struct ProtectedNames {
         return Self.has(host, suffixes[hash]) ? .publicSuffix : nil
     }
 
-    /// Why an address or network is to be held: a protected name is an address inside it.
+    /// Why an entry that blocks the name at `range` of `text` and all below it is to be held.
+    func reason(_ text: Span<UInt8>, domain range: Range<Int>) -> Reason? {
+        let hash = KeyHash.host(text, range, seed: seed).value
+        return reason(hash: hash, text.extracting(range), withSubdomains: true)
+    }
+
+    /// Why an address or network is to be held: a protected name is an address inside it, or no registry
+    /// hands out so much.
     ///
     /// - Parameter key: as `AddressKey` makes it.
     func reason(addressKey key: [UInt8]) -> Reason? {
+        if Self.isWide(key) { return .wideNetwork }
         for address in addresses {
             var own = AddressKey()
             own.set(address, prefixLength: key[1])
@@ -79,6 +91,18 @@ struct ProtectedNames {
             }
         }
         return nil
+    }
+
+    /// Whether a network is wider than the largest that IANA gives a registry (IPv4 /8, IPv6 /12: its
+    /// registries of address space) and holds unicast addresses of the Internet. Bogon lists name wide
+    /// networks of others, like `224.0.0.0/3` and `fc00::/7`.
+    private static func isWide(_ key: [UInt8]) -> Bool {
+        let isFour = key[0] == 4
+        let length = key[1]
+        guard length < (isFour ? 8 : 12) else { return false }
+        let first = key[2]
+        let last = first | (length < 8 ? UInt8.max >> length : 0)
+        return isFour ? first < 224 : first < 0x40 && last >= 0x20
     }
 
     /// Calls `body` with each name that no domain entry may name, and why.

@@ -175,6 +175,39 @@ import Testing
         #expect(told.allSatisfy { $0.message.contains(action == .allow ? "lift" : "block") })
     }
 
+    /// Networks that no registry hands out: a block or an exception of so much is a slip. What bogon lists name
+    /// is not.
+    @Test(arguments: [
+        ("0.0.0.0/1", 1), ("128.0.0.0/1", 1), ("192.0.0.0/2", 1), ("223.0.0.0/7", 1),
+        ("10.0.0.0/8", 0), ("17.0.0.0/8", 0), ("224.0.0.0/3", 0), ("240.0.0.0/4", 0),
+        ("::/1", 1), ("::/2", 1), ("2000::/3", 1), ("2000::/11", 1), ("3ff0::/11", 1),
+        ("2a00::/12", 0), ("::/3", 0), ("4000::/2", 0), ("8000::/1", 0), ("fc00::/7", 0),
+        // One network of length 2, one of 8.
+        ("0.0.0.0-64.255.255.255", 1),
+    ])
+    func networksOfRegistries(text: String, held: Int) throws {
+        for action in [Action.block, .allow] {
+            let list = CompiledImage.list(text + "\n", format: .addresses)
+            let count = list.list.entries.records.count
+            let report = try CompiledImage([SourceList(list.list, action: action)]).report
+            #expect(report.held == held && report.entries == count - held)
+            #expect(
+                report.diagnostics.filter { $0.code == "entry.held" }.count == held,
+                "\(report.diagnostics)")
+        }
+    }
+
+    /// An order for such a network is held as well, and told as an error of the order.
+    @Test func orderForANetworkOfRegistries() throws {
+        let list = CompiledImage.list(
+            "order,target-type,target\n1/A,cidr,64.0.0.0/2\n1/A,cidr,192.0.2.0/24\n",
+            format: .orders, authority: .authority)
+        let report = try CompiledImage([list]).report
+        #expect(report.held == 1 && report.entries == 1)
+        let told = report.diagnostics.filter { $0.code == "order.rejected" }
+        #expect(told.map(\.location.line) == [2] && told.allSatisfy { $0.severity == .error })
+    }
+
     /// Rules are tried on so many names and no more; entries that name one are held beyond.
     @Test func limitOfTriedNames() throws {
         let most = Limits.Compiler.triedNamesMax

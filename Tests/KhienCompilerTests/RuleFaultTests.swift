@@ -60,6 +60,8 @@ import Testing
         Row(rule: "^(www\\.)?ads", isTold: false, why: "nothing is proved of groups"),
         Row(rule: "^ads|banner", isTold: false, why: "the other alternative is open"),
         Row(rule: "^a?http", isTold: false, why: "the letter may be missing"),
+        Row(rule: "^$", isTold: true, why: "no URL is empty"),
+        Row(rule: "^$|ads", isTold: false, why: "the other alternative is open"),
         Row(rule: "a>b", isTold: false, why: "the lookup form does not escape >"),
     ]
 

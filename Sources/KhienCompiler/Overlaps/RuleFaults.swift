@@ -49,6 +49,7 @@ enum RuleFaults {
             isImpossible(byte, meansEverySpelling: meansEverySpelling)
         }
         if let byte = needs.sought { return "no URL contains \(byteName(byte))" }
+        if pattern.elementsEqual("^$".utf8) { return "no URL is empty" }
         guard let beginning = beginning(of: pattern), !beginning.isEmpty else {
             return nil
         }
