@@ -70,9 +70,10 @@ public struct AnswerRenderer: Sendable {
     /// - Parameters:
     ///   - path: without the query.
     ///   - query: without its `?`.
+    ///   - isOpened: as a page is; what an image or a script of a page asks for nobody has chosen.
     public func continueRoute(
         path: String, query: String, host: String, client: [UInt8], now: UnixTime,
-        method: String = "GET"
+        method: String = "GET", isOpened: Bool = true
     ) -> ContinueOutcome {
         guard path == ContinueRoute.path else { return .notOurs }
         let token = ContinueRoute.parameter("token", in: query) ?? []
@@ -94,7 +95,7 @@ public struct AnswerRenderer: Sendable {
             status: 303, reasonPhrase: "See Other",
             fields: [Answer.Field("Location", target)], body: [])
         // A safe method must not be refused, another one must not change anything.
-        guard verdict == .valid, method == "GET" || method == "HEAD" else {
+        guard verdict == .valid, isOpened, method == "GET" || method == "HEAD" else {
             let reason = verdict == .valid ? .forged : verdict
             return .refused(reason, finish(answer, method: method))
         }

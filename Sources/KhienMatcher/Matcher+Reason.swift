@@ -9,7 +9,6 @@ extension Matcher {
         let list = image.list(entry.list)
         let order = entry.order.map { image.order($0) }
         let target = target(of: hit.entry)
-        let category = order.map(\.category).flatMap { $0.isEmpty ? nil : $0 } ?? list.category
         return Reason(
             rule: RuleID(
                 list: list.name, kind: entry.attributes.kind,
@@ -17,9 +16,16 @@ extension Matcher {
                 order: order.map { RuleID.name(of: $0) } ?? "",
                 details: details(of: hit.entry, entry, list)),
             kind: entry.attributes.kind, target: target, list: list.name, line: Int(entry.line),
-            category: category, action: entry.attributes.action,
+            category: category(of: hit.entry), action: entry.attributes.action,
             authority: entry.attributes.authority, layer: hit.layer, view: hit.view, order: order,
             isConfidential: entry.attributes.isConfidential)
+    }
+
+    /// What an entry is about: its order's category, else its list's; empty: nobody says. Allocates.
+    public func category(of index: EntryIndex) -> String {
+        let entry = entries[index.value]
+        let ordered = entry.order.map { image.order($0).category } ?? ""
+        return ordered.isEmpty ? image.list(entry.list).category : ordered
     }
 
     /// An entry's target as it is matched: a host, a URL without scheme, a network, a rule's

@@ -13,10 +13,11 @@ extension Limits {
         public static let templateDepthMax = 4
         /// Path and query that a "continue" link leads back to; a longer one leads to `/`.
         public static let returnPathBytesMax = 2_048
-        /// The link itself: that path with each byte as `%XX`, a token, and the rest. Never cut.
-        public static let continueLinkBytesMax = 3 * returnPathBytesMax + 256
         /// A query or cookie field in which a token is looked for.
         public static let tokenFieldBytesMax = 16_384
+        /// The link itself: that path and a category with each byte as `%XX`, a token, and the rest. What is longer
+        /// would not be read again.
+        public static let continueLinkBytesMax = tokenFieldBytesMax
         /// Cookies of our name that are tried.
         public static let cookiesTriedMax = 4
         public static let continueSecondsDefault: Int64 = 900

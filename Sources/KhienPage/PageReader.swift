@@ -152,7 +152,7 @@ public final class PageReader {
     ) -> PageFailure? {
         state = .idle
         self.policy = policy ?? general
-        score.policy = self.policy
+        score.begin(self.policy)
         kind = ContentKind(contentType: head.contentType.span)
         form = nil
         if scope == .forms { findForm(head.contentType.span) }
@@ -369,12 +369,18 @@ public final class PageReader {
     }
 
     /// What was condemned with less than `block` goes on all the same, recorded: reads on, and
-    /// condemns again only with more.
+    /// condemns again only with more, or a form for another category.
     public func resume() -> PageStep {
-        guard case .over(.condemned(let verdict)) = state, verdict.action < .block else {
+        guard case .over(.condemned(let passed)) = state, passed.action < .block else {
             return outcome
         }
-        floor = verdict.action
+        if scope == .forms, passed.action == .warn {
+            score.excuse(passed)
+            verdict = score.judge(&findings)
+            if verdict.action > floor { return end(.condemned(verdict)) }
+        } else {
+            floor = passed.action
+        }
         if let afterwards { return end(afterwards) }
         state = .reading
         released = judgedBytes

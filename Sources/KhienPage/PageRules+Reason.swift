@@ -20,11 +20,17 @@ extension PageRules {
             case .score, .none: .score
             }
         let group = verdict.group.map { phrases.group($0).name } ?? ""
+        reason.category = category(of: entry, verdict.group)
         reason.text = TextReason(
             cause: cause, layer: place.layer, view: place.view, reading: place.reading,
             offset: place.offset.name, score: verdict.score, limit: verdict.limit, group: group)
-        if reason.category.isEmpty { reason.category = group }
         return reason
+    }
+
+    /// What a warning is about that an entry gives: its own category, else the group it counts in. Allocates.
+    func category(of entry: EntryIndex, _ group: UInt16?) -> String {
+        let named = matcher.category(of: entry)
+        return named.isEmpty ? group.map { phrases.group($0).name } ?? "" : named
     }
 
     /// The verdict as the proxy takes it. Allocates.

@@ -17,6 +17,8 @@ import KhienModel
 /// Scores are kept in halves, since what only a disguise shows counts half. A score for an action
 /// is what lists of that action and stricter ones give: a list that warns never adds to what blocks.
 /// What speaks for the page counts in all of them, of a group with a limit below zero so much at most.
+/// Of a form someone may have leave to send what a category warns of: what is of that category then gives no
+/// warning, and still counts for what blocks (`excuse`).
 /// A group's own limit is met by its own score, less
 /// what other groups that speak for the page give.
 struct PageScore {
@@ -30,28 +32,37 @@ struct PageScore {
     private var bans = Slots()
     private var authorityBans = Slots()
     private var exception: Candidate?
+    /// Categories whose warnings were passed over; mostly none.
+    private var excused: [String] = []
 
     /// What one group gives, in halves.
     private struct GroupScore {
-        /// By action.
-        var positive = InlineArray<4, Int64>(repeating: 0)
+        /// Of lists that block, of an excused category.
+        static let excusedBlock = 4
+
+        /// By action, then `excusedBlock`.
+        var positive = InlineArray<5, Int64>(repeating: 0)
         var negative: Int64 = 0
         /// What `negative` counts for at most.
         var relief = Int64.min
-        /// What contributed most, by action.
-        var top = InlineArray<4, Candidate?>(repeating: nil)
+        /// What contributed most, by the same.
+        var top = InlineArray<5, Candidate?>(repeating: nil)
         var isTouched = false
 
         /// The score for lists of `action` and stricter ones.
         func score(for action: Action) -> Int64 {
             var sum = max(negative, relief)
-            for index in Int(action.rawValue)...3 { sum += positive[index] }
+            for index in Self.places(action) { sum += positive[index] }
             return sum
+        }
+
+        private static func places(_ action: Action) -> ClosedRange<Int> {
+            Int(action.rawValue)...(action == .warn ? excusedBlock - 1 : excusedBlock)
         }
 
         func top(for action: Action) -> Candidate? {
             var best: Candidate?
-            for index in Int(action.rawValue)...3 {
+            for index in Self.places(action) {
                 guard let candidate = top[index] else { continue }
                 if best.map({ candidate.isBefore($0) }) ?? true { best = candidate }
             }
@@ -96,6 +107,23 @@ struct PageScore {
         groups = Array(repeating: GroupScore(), count: rules.phrases.groupCount)
     }
 
+    /// Begins with another body, by the limits of `policy`.
+    mutating func begin(_ policy: PagePolicy) {
+        self.policy = policy
+        excused.removeAll()
+    }
+
+    /// A warning was passed over: from here on its category gives none.
+    mutating func excuse(_ verdict: PageVerdict) {
+        guard let entry = verdict.entry else { return }
+        excused.append(rules.category(of: entry, verdict.group))
+    }
+
+    /// Whether an entry is of a category that was passed over.
+    private func isExcused(_ entry: EntryIndex, _ group: UInt16) -> Bool {
+        !excused.isEmpty && excused.contains(rules.category(of: entry, group))
+    }
+
     /// Judges what has been found.
     ///
     /// - Complexity: linear in the number of different terms found and of groups; allocates nothing.
@@ -134,8 +162,10 @@ struct PageScore {
         if let order = entry.order, !rules.orders.isInForce(order, at: findings.time.now) { return }
         let halves = Self.halves(rule, findings.tally)
         guard halves > 0 else { return }
+        let isExcused = isExcused(rule.entry, rule.group)
         var candidate = Candidate(entry: rule.entry, term: count.term, weight: 0)
         switch rule.effect {
+        case .ban where isExcused && entry.attributes.action == .warn: break
         case .ban:
             if entry.attributes.authority == .authority {
                 authorityBans.add(candidate, entry.attributes.action)
@@ -146,11 +176,13 @@ struct PageScore {
             if exception.map({ candidate.entry < $0.entry }) ?? true { exception = candidate }
         case .weigh:
             candidate.weight = Int64(rule.weight) * halves
-            add(candidate, rule.group, entry.attributes.action)
+            add(candidate, rule.group, entry.attributes.action, isExcused: isExcused)
         }
     }
 
-    private mutating func add(_ candidate: Candidate, _ group: UInt16, _ action: Action) {
+    private mutating func add(
+        _ candidate: Candidate, _ group: UInt16, _ action: Action, isExcused: Bool
+    ) {
         let index = Int(group)
         if !groups[index].isTouched {
             groups[index].isTouched = true
@@ -163,8 +195,9 @@ struct PageScore {
             return
         }
         // A list of exceptions has nothing to say against a page.
-        guard action != .allow else { return }
-        let place = Int(action.rawValue)
+        guard action != .allow, !isExcused || action != .warn else { return }
+        let isBlock = action == .block
+        let place = isExcused && isBlock ? GroupScore.excusedBlock : Int(action.rawValue)
         groups[index].positive[place] += candidate.weight
         if groups[index].top[place].map({ candidate.isBefore($0) }) ?? true {
             groups[index].top[place] = candidate

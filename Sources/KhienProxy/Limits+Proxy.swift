@@ -41,6 +41,8 @@ extension Limits {
         public static let turnGapMicroseconds: Int64 = 20
         /// How long a listener accepts nothing after descriptors or memory ran out.
         public static let acceptPauseMilliseconds: Int64 = 100
+        /// Judgements of one body that are passed over, each for another category or stricter than the last.
+        public static let resumptionsMax = 64
         /// Bodies that are read at one time by one event loop.
         public static let inspectionsMax = 2_048
     }

@@ -105,7 +105,8 @@ final class PageAnswerer: BlockAnswerer {
             query: parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "",
             host: String(decoding: question.host, as: UTF8.self),
             client: Self.client(question.client), now: Self.now(),
-            method: String(decoding: question.method, as: UTF8.self))
+            method: String(decoding: question.method, as: UTF8.self),
+            isOpened: [.document, .subdocument, .other].contains(question.type))
         switch outcome {
         case .granted(let answer), .refused(_, let answer): return Self.blockAnswer(answer)
         case .notOurs:

@@ -90,6 +90,16 @@ import Testing
         #expect(refused(route(query, at: 900)) == .expired)
     }
 
+    /// The longest path back and the longest category, each byte of both as `%XX`: the link is not cut.
+    @Test func theLongestLinkHolds() throws {
+        let path = "/?" + String(repeating: "=", count: Limits.Answer.returnPathBytesMax - 2)
+        let category = String(repeating: "ô", count: Limits.Phrases.groupNameBytesMax / 2)
+        let query = query(path: path, isForm: true, category: category)
+        let answer = try #require(granted(route(query)))
+        #expect(answer.field("Location") == path)
+        #expect(answer.field("Set-Cookie") != nil)
+    }
+
     /// Leave to send a rude word is no leave to send an address, and one does not put out the other.
     @Test func leaveToSendAFormIsForOneCategory() throws {
         let categories = ["bullying", "personal-data", "nhóm, có dấu", ""]
@@ -127,6 +137,11 @@ import Testing
         #expect(refused(route(query(), host: "other.test")) == .forged)
         #expect(refused(route(query(), client: [10, 0, 0, 2])) == .forged)
         #expect(refused(route(query(), method: "POST")) == .forged)
+        let asked = renderer.continueRoute(
+            path: "/.khien/continue", query: query(), host: "casino.test", client: client,
+            now: noon,
+            isOpened: false)
+        #expect(refused(asked) == .forged)
         #expect(route(query(), path: "/.khien/continue/") == .notOurs)
         #expect(route(query(), path: "/") == .notOurs)
     }

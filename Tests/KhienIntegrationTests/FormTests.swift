@@ -26,6 +26,19 @@ struct FormTests {
         return (Int(lines.last ?? "") ?? 0, lines.dropLast().joined(separator: "\n"))
     }
 
+    /// Follows the link of a warning; the answer, and the cookie that it sets.
+    private static func follow(
+        _ site: Site, _ origin: ScriptedOrigin, _ page: String
+    ) throws -> (answer: String, cookie: String) {
+        let start = try #require(page.range(of: "/.khien/continue?"))
+        let link = page[start.lowerBound...].prefix { $0 != "\"" }
+            .replacingOccurrences(of: "&amp;", with: "&")
+        let answer = try site.daemon.curl("-i", "http://127.0.0.1:\(origin.port)\(link)").text
+        let field = try #require(
+            answer.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
+        return (answer, String(field.dropFirst(12).prefix { $0 != ";" }))
+    }
+
     static let kinds: [[String]] = [
         ["--data-urlencode", "a=xin chào", "--data-urlencode", "b=%"],
         ["-F", "a=xin chào", "-F", "b=%"],
@@ -64,16 +77,9 @@ struct FormTests {
         let data = ["--data-urlencode", "b=\(TextSite.formCanary)", "-H", "Accept: text/html"]
         let page = try Self.post(
             site, origin, data + ["-H", "Referer: http://127.0.0.1:\(origin.port)/form?x=1"])
-        let start = try #require(page.text.range(of: "/.khien/continue?"))
-        let link = page.text[start.lowerBound...].prefix { $0 != "\"" }
-            .replacingOccurrences(of: "&amp;", with: "&")
-        let answer = try site.daemon.curl(
-            "-i", "http://127.0.0.1:\(origin.port)\(link)")
-        #expect(answer.text.hasPrefix("HTTP/1.1 303 "))
-        #expect(answer.text.contains("\r\nLocation: /form?x=1\r\n"))
-        let field = try #require(
-            answer.text.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
-        let cookie = field.dropFirst(12).prefix { $0 != ";" }
+        let (answer, cookie) = try Self.follow(site, origin, page.text)
+        #expect(answer.hasPrefix("HTTP/1.1 303 "))
+        #expect(answer.contains("\r\nLocation: /form?x=1\r\n"))
         let sent = try Self.post(site, origin, data + ["-H", "Cookie: \(cookie)"])
         #expect(sent.status == 200)
         #expect(
@@ -81,6 +87,47 @@ struct FormTests {
                 == "b=\(TextSite.formCanary)")
         let deeds = try site.daemon.events().map { $0["event.action"] as? String }
         #expect(deeds == ["warn", "warn-continued"])
+    }
+
+    /// A form with words of two categories: leave for one is none for the other, and it asks for that.
+    @Test func eachCategoryOfAFormHasItsOwnLeave() throws {
+        let words = "con cá vàng ươm nắng"
+        let bullying = TextSite.formPhrases.replacing("personal-data", with: "bullying")
+            .replacing(TextSite.formCanary, with: words)
+        let site = try TextSite.start(
+            lists: TextSite.lists + "\n  - { path: bullying.yaml, format: phrases, action: warn }",
+            files: [
+                "phrases.yaml": TextSite.phrases, "forms.yaml": TextSite.formPhrases,
+                "bullying.yaml": bullying,
+            ])
+        let origin = try Self.origin()
+        let form = [
+            "--data-urlencode", "b=\(words), \(TextSite.formCanary)", "-H", "Accept: text/html",
+        ]
+        var cookies: [String] = []
+        for _ in 0..<2 {
+            let page = try Self.post(
+                site, origin, form + ["-H", "Cookie: " + cookies.joined(separator: "; ")])
+            #expect(page.status == 403 && origin.connections == 0)
+            // An image of a page follows no link for the person.
+            let start = try #require(page.text.range(of: "/.khien/continue?"))
+            let link = page.text[start.lowerBound...].prefix { $0 != "\"" }
+                .replacingOccurrences(of: "&amp;", with: "&")
+            let image = try site.daemon.curl(
+                "-i", "-H", "Accept: image/*", "http://127.0.0.1:\(origin.port)\(link)")
+            #expect(image.text.hasPrefix("HTTP/1.1 303 ") && !image.text.contains("Set-Cookie"))
+            cookies.append(try Self.follow(site, origin, page.text).cookie)
+        }
+        #expect(Set(cookies.map { $0.prefix { $0 != "=" } }).count == 2)
+        let sent = try Self.post(
+            site, origin, form + ["-H", "Cookie: " + cookies.joined(separator: "; ")])
+        #expect(sent.status == 200 && origin.connections == 1)
+        let events = try site.daemon.events()
+        #expect(
+            events.map { $0["event.action"] as? String }
+                == ["warn", "warn-continued", "warn", "warn-continued", "warn-continued"])
+        let categories = Set(events.compactMap { $0["rule.category"] as? String })
+        #expect(categories == ["bullying", "personal-data"])
     }
 
     /// `method=get`: the same, and "continue" leads to what was asked for.
@@ -95,15 +142,9 @@ struct FormTests {
         #expect(page.text.contains("Em sắp gửi thông tin cá nhân"))
         #expect(!page.text.contains(TextSite.formCanary))
         #expect(origin.connections == 0)
-        let start = try #require(page.text.range(of: "/.khien/continue?"))
-        let link = page.text[start.lowerBound...].prefix { $0 != "\"" }
-            .replacingOccurrences(of: "&amp;", with: "&")
-        let answer = try site.daemon.curl("-i", "http://127.0.0.1:\(origin.port)\(link)")
-        #expect(answer.text.hasPrefix("HTTP/1.1 303 "))
-        #expect(answer.text.contains("\r\nLocation: /search?\(typed)\r\n"))
-        let field = try #require(
-            answer.text.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
-        let cookie = field.dropFirst(12).prefix { $0 != ";" }
+        let (answer, cookie) = try Self.follow(site, origin, page.text)
+        #expect(answer.hasPrefix("HTTP/1.1 303 "))
+        #expect(answer.contains("\r\nLocation: /search?\(typed)\r\n"))
         let sent = try site.daemon.curl(
             "-o", "/dev/null", "-w", "%{http_code}", "-H", "Cookie: \(cookie)", url)
         #expect(sent.text == "200")
@@ -194,13 +235,7 @@ struct FormTests {
         #expect(!"\(event)".contains(TextSite.formCanary))
         #expect(try site.daemon.status().workers.compactMap(\.bodiesCut).reduce(0, +) == 1)
         // "Continue", and the whole of it once more: all of it arrives.
-        let start = try #require(warned.text.range(of: "/.khien/continue?"))
-        let link = warned.text[start.lowerBound...].prefix { $0 != "\"" }
-            .replacingOccurrences(of: "&amp;", with: "&")
-        let answer = try site.daemon.curl("-i", "http://127.0.0.1:\(origin.port)\(link)")
-        let field = try #require(
-            answer.text.split(separator: "\r\n").first { $0.hasPrefix("Set-Cookie: ") })
-        let cookie = field.dropFirst(12).prefix { $0 != ";" }
+        let (_, cookie) = try Self.follow(site, origin, warned.text)
         let sent = try Self.post(site, origin, form + framing + ["-H", "Cookie: \(cookie)"])
         #expect(sent.status == 200)
         #expect(Int(sent.text) ?? 0 > photo.count)

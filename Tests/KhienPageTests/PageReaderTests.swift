@@ -1,3 +1,4 @@
+import KhienCompiler
 import KhienLists
 import KhienModel
 import KhienPage
@@ -114,6 +115,44 @@ import Testing
             return
         }
         #expect(second.action == .block)
+    }
+
+    /// Leave to send what one category warns of is none for another, and never for what blocks.
+    @Test(
+        arguments: [
+            ("casino", ["warn a"]), ("casino, đánh bạc", ["warn a", "warn b"]),
+            ("đánh bạc, casino", ["warn a", "warn b"]), ("casino, lô đề", ["block d"]),
+            ("casino casino", ["warn a"]), ("xổ số, cá độ", ["warn c"]),
+            ("casino, xổ số, cá độ", ["warn a", "warn c"]), ("tin tức", []),
+        ] as [(String, [String])])
+    func formsOfSeveralCategories(text: String, expected: [String]) throws {
+        func list(_ category: String, _ action: Action, _ rules: String) -> SourceList {
+            CompiledImage.list(
+                "category: \(category)\nscope: forms\nrules:\n" + rules, format: .phrases,
+                name: category + ".yaml", category: category, action: action)
+        }
+        let bench = try PageBench([
+            list("a", .warn, "- { phrase: casino, effect: ban }\n"),
+            list("b", .warn, "- { phrase: đánh bạc, effect: ban }\n"),
+            // Both together are over the limit of 100, as a warning that no ban gives.
+            list("c", .warn, "- { phrase: xổ số, weight: 60 }\n"),
+            list(
+                "d", .block, "- { phrase: lô đề, effect: ban }\n- { phrase: cá độ, weight: 50 }\n"),
+        ])
+        let reader = bench.reader(.forms)
+        let type = Array("text/plain; charset=utf-8".utf8)
+        #expect(reader.begin(PageHead(contentType: type), at: PageBench.time) == nil)
+        var step = reader.feed(Array(text.utf8).span)
+        if case .undecided = step { step = reader.finish() }
+        var told: [String] = []
+        while case .condemned(let verdict) = step {
+            let reason = try #require(bench.rules.reason(for: verdict))
+            told.append("\(verdict.action.name) \(reason.category)")
+            guard verdict.action < .block, told.count < 10 else { break }
+            step = reader.resume()
+        }
+        #expect(told == expected)
+        if expected.last?.hasPrefix("block") != true { #expect(step == .cleared) }
     }
 
     @Test("any cut gives the same verdict, hits and score")

@@ -100,8 +100,8 @@ enum ConfigurationTables {
             "The telephone number for children in need; 111 is Vietnam's, free, day and night."),
         .value(
             "templates", \.templates, ValueParser.path("a folder").orNone(),
-            "A folder with `block.vi.html`, `warn.en.html` and so on in place of the built-in"
-                + " pages."),
+            "A folder with pages in place of the built-in ones: `block`, `warn`, `form` (personal data in a"
+                + " form) and `message` (other words in one), each `.vi.html` or `.en.html`."),
         .value(
             "url", \.url, WebAddress.parser.orNone(),
             "A page about the filter, named in `Link: <...>; rel=\"blocked-by\"` (RFC 7725). Its"

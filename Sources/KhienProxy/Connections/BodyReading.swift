@@ -117,12 +117,10 @@ final class BodyReading {
         var resumptions = 0
         // A form and the answer that came too early for it are read at one time.
         client.exchange.subject = subject
-        // Each judgement after a resumption is a stricter one, and there are three.
-        while case .condemned(let judgement) = state, client.passes(judgement, generation) {
-            guard resumptions < Action.allCases.count, let inspection else {
-                state = .cleared
-                break
-            }
+        // Each judgement after a resumption is a stricter one, of which there are three, or about another category.
+        while resumptions < Limits.Proxy.resumptionsMax, let inspection,
+            case .condemned(let judgement) = state, client.passes(judgement, generation)
+        {
             resumptions += 1
             state = inspection.resume()
         }

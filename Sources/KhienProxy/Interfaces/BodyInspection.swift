@@ -26,7 +26,7 @@ public protocol BodyInspection: AnyObject {
 
     /// What `condemned` said was recorded and does not hold the body back (`monitor`, or a warning
     /// that the client may pass over). Asked in place of going on at once; what is `condemned` after
-    /// it is another judgement, a stricter one.
+    /// it is another judgement, a stricter one, or of a form a warning about something else.
     func resume() -> InspectionState
 
     /// Whether what was fed has not all been read: one turn of the event loop reads so much only.
