@@ -100,6 +100,7 @@ extension Matcher {
         if regexes.count > 0 { scratch.triedRegexes.forget(count: regexes.count) }
         if exact.count > Self.retriedBytesMax {
             scratch.triedRules.forget(count: patterns.ruleCount)
+            scratch.placedTries = 0
         }
         if text.marksStart > 0, let range = text.scheme.count == 4 ? httpRules : httpsRules {
             tryRules(range, at: 0, exact, lowered, &context, &scratch)
@@ -182,6 +183,9 @@ extension Matcher {
     /// Up to how many bytes of a URL a rule that may begin anywhere is tried again for each place of its token or
     /// gram: to remember it would cost more.
     private static let retriedBytesMax = 64
+    /// After so many tries of rules at places of their own those of a long URL, too, are tried once, at all places
+    /// together: a URL may hold a token thousands of times.
+    private static let placedTriesMax = 64
 
     /// - Parameter place: where the token or gram stands in the URL that led to these rules; nil:
     ///   nothing in the URL did.
@@ -202,7 +206,7 @@ extension Matcher {
         }
     }
 
-    /// The same on a long URL: each rule that may begin anywhere once.
+    /// The same on a long URL: each rule that may begin anywhere once, and in the end all.
     @inline(never)
     private func tryRulesOnce(
         _ range: RuleRange, at place: Int?, _ exact: Span<UInt8>, _ lowered: Span<UInt8>,
@@ -212,9 +216,14 @@ extension Matcher {
         where patterns.mayMatch(
             index, type: context.type.rawValue, at: place ?? -1, lowered, count: exact.count)
         {
-            let isAnywhere = patterns[index].alignment == PatternRule.noAlignment
-            if isAnywhere, !scratch.triedRules.mayTry(Int(index)) { continue }
-            tryRule(index, at: place, exact, lowered, &context, &scratch)
+            if patterns[index].alignment != PatternRule.noAlignment,
+                scratch.placedTries < Self.placedTriesMax
+            {
+                scratch.placedTries += 1
+                tryRule(index, at: place, exact, lowered, &context, &scratch)
+            } else if scratch.triedRules.mayTry(Int(index)) {
+                tryRule(index, at: nil, exact, lowered, &context, &scratch)
+            }
         }
     }
 

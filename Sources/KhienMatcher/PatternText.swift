@@ -11,8 +11,9 @@ enum PatternText {
     ///   - url: the URL without fragment; in lower case unless the rule asks for `matchCase`.
     ///   - host: where the host stands in `url`.
     ///   - place: the only place where the pattern may begin; nil: any that its anchors allow.
-    /// - Complexity: O(pattern + `equalBytesMax` x URL), and O(piece x (piece + URL) / 64) for a longer piece behind a
-    ///   `*` with a `^` in it; times the number of names in the host for what stands before the first `*`.
+    /// - Complexity: O(pattern + URL), and O(piece x (piece + URL) / 64) for a piece behind a `*` with a `^` in it;
+    ///   times the number of names in the host for what stands before the first `*`. Allocates for such a piece only,
+    ///   where much of it fitted in vain.
     static func matches(
         _ text: ImageBytes, _ pattern: Range<Int>, _ flags: PatternFlags, _ url: Span<UInt8>,
         host: Range<Int>, at place: Int?
@@ -67,6 +68,7 @@ enum PatternText {
         var position = start
         var afterStar = isStartBound ? -1 : pattern.lowerBound
         var starPosition = start
+        var reread = 0
         while true {
             let run = equalRun(text, next..<pattern.upperBound, url, position)
             next &+= run
@@ -77,6 +79,7 @@ enum PatternText {
                 next += 1
                 afterStar = next
                 starPosition = position
+                reread = 0
                 continue
             } else if position < url.count {
                 if accepts(text[next], url[position]) {
@@ -91,8 +94,9 @@ enum PatternText {
             guard afterStar >= 0, starPosition < url.count else {
                 return afterStar < 0 ? .fails : .failsBehindStar
             }
+            reread &+= position &- starPosition
             starPosition =
-                position &- starPosition <= equalBytesMax
+                reread <= rereadBytesMax
                 ? nextStart(text, afterStar..<pattern.upperBound, url, starPosition + 1)
                 : nextPiece(
                     text, afterStar..<pattern.upperBound, url, starPosition + 1,
@@ -148,9 +152,9 @@ enum PatternText {
         return position
     }
 
-    /// Where more bytes than these fitted before one did not, the piece behind a `*` is searched for as a whole:
-    /// that reads it first.
-    private static let equalBytesMax = 64
+    /// When more bytes than these fitted in vain, the piece behind a `*` is searched for as a whole: that reads it
+    /// first.
+    private static let rereadBytesMax = 256
 
     /// The next place from `start` where the piece behind a `*` stands in the URL, or its end, where `nextStart` tries a
     /// long piece anew at each place that begins like it. There the piece is not tried again: what follows is

@@ -20,6 +20,8 @@ public struct Scratch: ~Copyable {
     var triedRegexes = TriedBits()
     /// Rules of no certain place that were tried on a long URL.
     var triedRules = TriedBits()
+    /// How often rules were tried on it at places of their own.
+    var placedTries = 0
     let regexScratch: RegexScratch
     /// What is left in this match for the expressions of the operator, and for those of authorities.
     var regexBudget = RegexBudget()
