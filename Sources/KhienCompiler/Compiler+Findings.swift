@@ -99,8 +99,9 @@ extension Compiler {
         // Without a longer text any byte that every match holds will do.
         let needs = RegexNeeds(of: pattern) { _ in true }
         let literal = needs.literals?.first?.text ?? needs.sought.map { [$0] } ?? []
+        let word = Self.firstWord(pattern)
         let cost =
-            [literal, Self.firstWord(pattern)].map {
+            (literal == word ? [literal] : [literal, word]).map {
                 meter.measure(
                     pattern.span, isCaseless: entry.flags.contains(.caseless), literal: $0)
             }.max() ?? 0
@@ -111,10 +112,20 @@ extension Compiler {
             detail: "takes \(least)\(cost) steps on a URL of half a kilobyte")
     }
 
-    /// The first word of a pattern, for a sample that begins like a match and is none: a literal that is known may be
-    /// longer, and match at once. Empty: there is none.
+    /// The first word of a pattern but for its scheme, for a sample that begins like a match and is none: a literal that
+    /// is known may be longer, and match at once. Empty: there is none.
     private static func firstWord(_ pattern: [UInt8]) -> [UInt8] {
-        Array(pattern.split { !Token.isTokenByte($0) }.first { $0.count > 2 } ?? [])
+        var isEscaped = false
+        // A letter behind a backslash is none of a word: `\bporn`.
+        let text = pattern.map { byte -> UInt8 in
+            defer { isEscaped = byte == UInt8(ascii: "\\") && !isEscaped }
+            return isEscaped ? UInt8(ascii: " ") : byte
+        }
+        let words = text.split { !Token.isTokenByte($0) }.filter { $0.count > 2 }
+        let word = words.first {
+            !["http", "https", "www"].contains(String(decoding: $0, as: UTF8.self))
+        }
+        return Array(word ?? [])
     }
 
     private func meansEverySpelling(_ item: KeyItem, _ entry: EntryRecord) -> Bool {

@@ -91,7 +91,9 @@ extension Compiler {
         if regexScratch == nil { regexScratch = RegexScratch() }
         guard let scratch = regexScratch else { return false }
         let isMet = protected.pages.contains { page in
-            if case .match = scratch.match(program, page.url.span) { return true }
+            if case .match = scratch.match(program, page.url.span, within: RegexReach.budget) {
+                return true
+            }
             return false
         }
         return isMet && hold(item, entry, .protected)

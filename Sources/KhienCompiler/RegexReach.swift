@@ -1,3 +1,4 @@
+import KhienModel
 import KhienRegex
 
 /// How much of what there is an expression matches.
@@ -31,12 +32,20 @@ package enum RegexReach {
     .map { Array($0.utf8) }
     private static let texts = [" zq ", " vt 12 ", " \u{1EDB}m "].map { Array($0.utf8) }
 
+    /// Of an attempt: what needs more than is told as its cost is taken for none.
+    static let budget = RegexBudget(steps: Limits.Regex.costStepsMax)
+
     package init(
         of program: RegexProgram, _ pattern: [UInt8], _ subjects: Subjects, _ scratch: RegexScratch
     ) {
+        let budget = Self.budget
         func matchesAll(_ texts: [[UInt8]]) -> Bool {
             texts.allSatisfy {
-                if case .match = scratch.match(program, $0.span) { true } else { false }
+                if case .match = scratch.match(program, $0.span, within: budget) {
+                    true
+                } else {
+                    false
+                }
             }
         }
         if matchesAll(Self.all) {

@@ -9,10 +9,11 @@ extension Limits {
         public static let firstStepsMin: UInt32 = 64
         /// Bytes of the longest subject on which PCRE2 interprets an expression without counting its steps.
         public static let interpretedBytesMax = 512
-        /// What fast attempts of one request may cost, each taken for the bytes of its pattern times those of the
-        /// subject, and as often again as so many repeats are demanded: some 1 ns each at worst.
+        /// What fast attempts of one request may cost, each taken for the bytes that it may read at each of its places:
+        /// some 1 ns each at worst.
         public static let requestWorkMax = 512 * 1024 * 1024
-        public static let repeatsOfAByte = 8
+        /// More than any budget for one byte of a subject: the expression is always counted.
+        public static let byteCostMax = 1 << 40
         /// The same of one page.
         public static let pageWorkMax = 2 * 1024 * 1024 * 1024
         /// The same of attempts that may read the rest of the subject at each place where a match may begin: for each

@@ -5,8 +5,9 @@ import KhienModel
 /// An attempt begins with few steps for each place where a match may begin, as fast as PCRE2 is. What is
 /// not decided then is tried again, step by step (`StepMeter`): with steps of its own, some for each byte of the
 /// subject, and then with those of this budget. PCRE2 does not count all that the first attempts do; what they may
-/// is taken off as work, and when that is used up, attempts are counted from their begin. Work is estimated: for
-/// what fails at once by the bytes of pattern and subject, for what may read the rest of the subject at each of
+/// is taken off as work, and when that is used up, attempts are counted from their begin; so is what alternatives
+/// lead through in too many ways (`RegexWays`). Work is estimated (`RegexShape`), and what was estimated was tried, not proved: for what
+/// fails at once by the bytes of pattern and subject, for what may read the rest of the subject at each of
 /// its places (`sex(?=[^?]*+x)`) by the square of these, apart, so that it leaves the others theirs.
 public struct RegexBudget: Sendable {
     /// What is left.

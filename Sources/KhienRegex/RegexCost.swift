@@ -37,7 +37,8 @@ public final class RegexCost {
             let counted = RegexCounted(
                 pattern, isCaseless: isCaseless, UInt32(PCRE2_NO_START_OPTIMIZE))
         else { return 0 }
-        var most = 0
+        // No sample may lead through all of them.
+        var most = min(RegexWays(pattern).count, Int(Limits.Regex.costStepsMax))
         for sample in Self.samples {
             var subjects = [sample.start + sample.run + literal + sample.end]
             if !literal.isEmpty {

@@ -4,6 +4,8 @@ import KhienModel
 struct RegexItem {
     /// How often the item has to fit; 0: it reads next to nothing and fails.
     var repeats: UInt32 = 0
+    /// How often it may fit, up to `Limits.Regex.stepBytes`.
+    var fits: UInt32 = 1
     /// The group that it refers back to.
     var group: Int16 = Self.noGroup
     /// Whether it may pass over more than `Limits.Regex.stepBytes` bytes.
@@ -96,10 +98,12 @@ struct RegexItem {
         while index < item.count {
             let byte = item[index]
             switch byte {
-            case UInt8(ascii: "*"): isLong = true
+            case UInt8(ascii: "*"): mayRepeat(Limits.Regex.subjectBytesMax)
             // Behind another quantifier it gives nothing back.
             case UInt8(ascii: "+"):
-                if before != UInt8(ascii: "?"), before != UInt8(ascii: "}") { isLong = true }
+                if before != UInt8(ascii: "?"), before != UInt8(ascii: "}") {
+                    mayRepeat(Limits.Regex.subjectBytesMax)
+                }
             case UInt8(ascii: "{"):
                 let least = Self.number(item, index + 1)
                 repeats = max(repeats, UInt32(clamping: least.value))
@@ -108,12 +112,17 @@ struct RegexItem {
                     let second = Self.number(item, least.end + 1)
                     most = second.hasDigits ? second.value : Limits.Regex.subjectBytesMax
                 }
-                if most > Limits.Regex.stepBytes { isLong = true }
+                mayRepeat(most)
             default: break
             }
             before = byte
             index += 1
         }
+    }
+
+    private mutating func mayRepeat(_ count: Int) {
+        if count > Limits.Regex.stepBytes { isLong = true }
+        fits = max(fits, UInt32(min(count, Limits.Regex.stepBytes)))
     }
 
     /// The number that begins at `start`, perhaps between spaces.

@@ -52,7 +52,7 @@ public final class RegexProgram: @unchecked Sendable {
         var machineBytes = 0
         _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &machineBytes)
         code = unsafe RegexCode(
-            pointer: compiled, isCompiled: machineBytes > 0, patternBytes: pattern.count,
+            pointer: compiled, isCompiled: machineBytes > 0,
             RegexShape(pattern, isCaseless: isCaseless))
         self.pattern = (0..<pattern.count).map { pattern[$0] }
         self.isCaseless = isCaseless
@@ -134,8 +134,8 @@ struct RegexCode {
     let pointer: OpaquePointer
     /// Up to how many bytes a subject is tried without counting steps.
     let uncountedBytesMax: Int
-    /// What an attempt may cost for each byte of its subject: the pattern's bytes, and what one item may read before
-    /// it fails.
+    /// What an attempt may cost for each byte of its subject: what it may read where a match begins, in all its ways,
+    /// and as often again as steps lead there.
     let byteCost: Int
     /// Whether a step may read the rest of the subject, and how many items may do so and fail, which is no step.
     let readsOn: Bool
@@ -145,7 +145,7 @@ struct RegexCode {
 
     /// - Parameter isCompiled: to machine code: else PCRE2 interprets it.
     @unsafe init(
-        pointer: OpaquePointer, isCompiled: Bool, patternBytes: Int, _ shape: RegexShape
+        pointer: OpaquePointer, isCompiled: Bool, _ shape: RegexShape
     ) {
         unsafe self.pointer = pointer
         // What PCRE2 interprets may take the square of its length without one step that counts.
@@ -156,10 +156,8 @@ struct RegexCode {
         var options: UInt32 = 0
         _ = unsafe pcre2_pattern_info_8(pointer, UInt32(PCRE2_INFO_ALLOPTIONS), &options)
         isAnchored = options & PCRE2_ANCHORED != 0
-        // What reads more than a few bytes and fails is no step: each step may try all of it once more.
-        let repeats = shape.itemBytes / Limits.Regex.repeatsOfAByte
-        let isRetried = shape.branches && repeats > 0 && !isAnchored
-        byteCost =
-            patternBytes * (1 + repeats) * (isRetried ? Int(Limits.Regex.firstStepsMin) : 1)
+        let least = readsOn ? Limits.Regex.readingStepsMin : Limits.Regex.firstStepsMin
+        let steps = shape.isRetried && !isAnchored ? Int(least) : 1
+        byteCost = min(shape.wayBytes * steps * shape.ways, Limits.Regex.byteCostMax)
     }
 }

@@ -55,8 +55,10 @@ public final class RegexScratch {
     }
 
     /// Whether `program` matches somewhere in `subject`, with a budget of its own.
-    public func match(_ program: RegexProgram, _ subject: Span<UInt8>) -> RegexOutcome {
-        var budget = RegexBudget()
+    public func match(
+        _ program: RegexProgram, _ subject: Span<UInt8>, within budget: RegexBudget = RegexBudget()
+    ) -> RegexOutcome {
+        var budget = budget
         return outcome(of: attempt(program.code, subject, from: 0, &budget) { program })
     }
 

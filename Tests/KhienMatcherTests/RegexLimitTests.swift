@@ -149,6 +149,9 @@ import Testing
         (70, "sex(?:BRANCHES|#[~])", "/sex", 2_000, "?mm"),
         (100, "(?:sex#?)*[^?]*+[mn]", "/sex", 2_000, "?mm"),
         (100, "sex(?=[^?#]{0,9000}+[mn])", "/sex", 2_000, "?mm"),
+        (2_000, "(?(R)a|b(?R)[XY]z#)[a-z]*+", "ba", 3_800, "/z"),
+        (1_000, "(?:[a-z]{0,64}+){30}[XY]z#", "sexs", 2_000, "/z"),
+        (50, "a?a?a?a?a?LETTERS[xy]z#", "aaaa", 2_000, "/z"),
     ])
     func itemsThatReadTheRest(
         count: Int, item: String, piece: String, pieces: Int, end: String
@@ -157,6 +160,7 @@ import Testing
         let set = RegexSet(
             try (0..<count).map {
                 let pattern = item.replacing("BRANCHES", with: branches)
+                    .replacing("LETTERS", with: String(repeating: "a", count: 1_000))
                     .replacing("#", with: "\(1_000 + $0)")
                 return try RegexProgram(Array(pattern.utf8).span, isCaseless: false)
             })
@@ -174,6 +178,64 @@ import Testing
                 _ = try Self.outcome("(*NO_JIT)a[^/]*b[^/]*c[0-9]", Array(runs.utf8))
             })
         #expect(taken < most, "\(taken) s, at most \(most) s")
+    }
+
+    /// Alternatives that fit the same text double the ways with each group, and machine code counts none of them: the
+    /// first of these were at work for hours.
+    @Test(arguments: [
+        "(.|.|.|.)×20[\\x02-\\x08]", "http://h(\\w|[a-z])×40[0-9]/", "(?:(?:a|[a-z]|.){8}){8}[0-9]",
+        "(?'n'.|.)×1(.|.)×40[0-9]", "\\c[?(.|.)×40[0-9]", "[\\c]a](.|.)×40[0-9]",
+        "(?i:AA|aa)×30[0-9]",
+        "(?x)(.|.)×40[0-9]#)", "(?:a|b|(?:c|.)(?:d|.))×40[0-9]", "((?:|a)(?:a|))×30[0-9]",
+    ])
+    func waysThroughAlternatives(item: String) throws {
+        let pattern = Self.repeated(item)
+        let subject = Array(("http://h" + String(repeating: "a", count: 80) + "/").utf8)
+        #expect(try Self.outcome(pattern, subject) == "gave up")
+        #expect(try Self.cost(pattern) >= Limits.Regex.costStepsTold)
+    }
+
+    /// `X×3` is `XXX`, where `X` is a group.
+    private static func repeated(_ item: String) -> String {
+        var result = ""
+        var rest = Substring(item)
+        while let sign = rest.firstIndex(of: "×") {
+            let head = rest[..<sign]
+            let digits = rest[sign...].dropFirst().prefix { $0.isNumber }
+            var depth = 0
+            var start = head.endIndex
+            repeat {
+                start = head.index(before: start)
+                depth += head[start] == ")" ? 1 : head[start] == "(" ? -1 : 0
+            } while depth > 0
+            result +=
+                head[..<start] + String(repeating: String(head[start...]), count: Int(digits) ?? 1)
+            rest = rest[digits.endIndex...]
+        }
+        return result + rest
+    }
+
+    /// Alternatives that exclude each other, or lead on in few ways, are as cheap as they look.
+    @Test(arguments: [
+        "(com|net|org|info)×40[0-9]",
+        "(?:ads?|banner|track(?:er|ing))[0-9]+\\.(?:com|net|[a-z]{2})/x",
+        "^https?://(?:[a-z]+\\.)?(?:one|two|[0-9]+)\\.(?:test|example)/(?:a|b)",
+    ])
+    func ordinaryAlternatives(item: String) throws {
+        let pattern = Self.repeated(item)
+        let subject = Array(("http://h" + String(repeating: "comnet", count: 13) + "/").utf8)
+        #expect(try Self.outcome(pattern, subject) == "no match")
+        #expect(try Self.cost(pattern) < Limits.Regex.costStepsTold)
+        let set = RegexSet([try RegexProgram(Array(pattern.utf8).span, isCaseless: false)])
+        let scratch = try #require(RegexScratch())
+        var budget = RegexBudget()
+        for _ in 0..<1_000 { #expect(scratch.match(set, 0, subject.span, &budget) == .noMatch) }
+        // None of them was counted.
+        #expect(budget.steps == Int(Limits.Regex.requestStepsMax))
+    }
+
+    private static func cost(_ pattern: String) throws -> Int {
+        try #require(RegexCost()).measure(Array(pattern.utf8).span, isCaseless: false)
     }
 
     /// What may read the rest of a URL from one place only, or of a short one, is judged however many there are; so is
