@@ -83,7 +83,7 @@ import Testing
     }
 
     /// A site with many words of the trade is condemned whatever else it says: what speaks for a
-    /// page takes off 80 at most.
+    /// page takes off 100 at most.
     @Test func aPageOfGoodWordsBuysNothing() throws {
         let good = Self.pages.filter { !$0.isMeant && $0.name != "everyday-words" }
             .flatMap(\.lines)
