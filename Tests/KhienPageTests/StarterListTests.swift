@@ -63,8 +63,8 @@ import Testing
     }
 
     @Test func thereArePages() {
-        #expect(Self.pages.filter { !$0.isMeant }.count >= 20)
-        #expect(Self.pages.filter(\.isMeant).count >= 12)
+        #expect(Self.pages.filter { !$0.isMeant }.count >= 80)
+        #expect(Self.pages.filter(\.isMeant).count >= 50)
         #expect(Self.pages.allSatisfy { $0.lines.count >= 2 })
     }
 
