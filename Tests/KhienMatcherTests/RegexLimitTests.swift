@@ -195,7 +195,7 @@ import Testing
         #expect(try Self.cost(pattern) >= Limits.Regex.costStepsTold)
     }
 
-    /// `X×3` is `XXX`, where `X` is a group.
+    /// Each group with a `×3` behind it three times.
     private static func repeated(_ item: String) -> String {
         var result = ""
         var rest = Substring(item)
