@@ -19,6 +19,18 @@ enum FormatDetector {
     static func detect(_ text: PreparedText, path: String) -> ListFormat? {
         if let format = byPath(path) { return format }
         let sample = sample(of: text)
+        if let format = byContent(sample, path: path) { return format }
+        if fileName(path).contains("dnsmasq") { return .dnsmasq }
+        return byMarks(sample)
+    }
+
+    /// The format that the content alone shows; nil: of no format at least half of the lines are. Prose has none,
+    /// whatever a line of it begins with.
+    static func recognise(_ text: PreparedText, path: String) -> ListFormat? {
+        byContent(sample(of: text), path: path)
+    }
+
+    private static func byContent(_ sample: PreparedText, path: String) -> ListFormat? {
         if isOrderHeader(sample) { return .orders }
         if hasPhraseLines(sample.bytes.span) || isPhraseDocument(sample) { return .phrases }
         var best: (format: ListFormat, score: Int)?
@@ -36,9 +48,8 @@ enum FormatDetector {
             content = max(content, report.report.contentLines + report.report.cosmetic)
             if score > best?.score ?? 0 { best = (format, score) }
         }
-        if let best, best.score * 2 >= content { return best.format }
-        if fileName(path).contains("dnsmasq") { return .dnsmasq }
-        return byMarks(sample)
+        guard let best, best.score * 2 >= content else { return nil }
+        return best.format
     }
 
     /// The last component of a path, without the ending of a compressed file.

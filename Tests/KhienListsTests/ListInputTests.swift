@@ -250,6 +250,21 @@ import Testing
         }
     }
 
+    /// Orders count wherever they lie; notes beside a layout's lists do not.
+    @Test func ordersBesideALayoutCount() throws {
+        try withFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/ut1/gambling", withIntermediateDirectories: true)
+            try write(Array("a.test\n".utf8), folder + "/ut1/gambling/domains")
+            try write(Array("b.test\n".utf8), folder + "/ut1/notes")
+            try write(
+                Array("order,target-type,target\n1,domain,c.test\n".utf8), folder + "/ut1/o.csv")
+            let found = try ListInput.find(folder + "/ut1")
+            #expect(found.files.map(\.name) == ["ut1/gambling/domains", "ut1/o.csv"])
+            #expect(found.notes.map(\.code) == ["input.passed-over"])
+        }
+    }
+
     @Test func includesOfE2GuardianAreFollowedInsideTheFolder() throws {
         try withFolder { folder in
             let main =

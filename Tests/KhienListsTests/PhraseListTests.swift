@@ -382,26 +382,56 @@ import Testing
         #expect(all.files.count == 2)
     }
 
-    /// Notes beside phrase lists name no hosts to block; a list elsewhere in the input does.
-    @Test func strayFilesBesidePhraseListsAreNoHostLists() throws {
+    private static let prose = """
+        Phrases
+        =======
+        Write what you have found to lists@notes.example, please.
+        http://notes.example/
+        These files are read by the filter. See also:
+        - the manual
+        - its examples
+
+        """
+
+    /// Notes beside phrase lists name no hosts to block; a list of any format does, wherever it lies.
+    @Test func onlyProseBesidePhraseListsIsPassedOver() throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "khien-phrases-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         for (path, text) in [
-            ("e2/weightedphraselist", "<abc><1>\n"), ("e2/README", "notes.example\n"),
-            ("e2/notes.txt", "notes.test\n"), ("e2/more/notes.txt", "more.test\n"),
-            ("e2/bannedsitelist", "banned.test\n"), ("phraselists/a/README", "a.test\n"),
-            ("own/hosts.txt", "own.test\n"),
+            ("e2/weightedphraselist", "<abc><1>\n"), ("e2/README", Self.prose),
+            ("e2/orders.csv", "order,target-type,target\n1,domain,casino.test\n"),
+            ("e2/sub/gambling.txt", "gamble.test\nbets.test\n"),
+            ("e2/hosts.txt", "0.0.0.0 name.test\n"), ("e2/empty.txt", ""),
+            ("e2/own.yaml", "rules:\n  - phrase: own words\n    effect: ban\n"),
+            ("e2/more.txt", "<more><1>\n<words><2>\n"), ("e2/banned_more", "<def>\n<ghi>\n"),
+            ("e2/damaged.gz", "\u{1F}\u{8B}\u{8}" + String(repeating: "\0", count: 20)),
+            ("e2/bannedsitelist", "banned.test\n"),
+            ("phraselists/a/README", Self.prose), ("own/hosts.txt", "own.test\n"),
         ] {
             let file = URL(filePath: "\(folder)/\(path)")
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try text.write(to: file, atomically: true, encoding: .utf8)
+            try Data(text.unicodeScalars.map { UInt8($0.value) }).write(to: file)
         }
         let found = try ListInput.find(folder)
-        let names = found.files.map { $0.path.dropFirst(folder.count + 1) }
-        #expect(names == ["e2/bannedsitelist", "e2/weightedphraselist", "own/hosts.txt"])
-        #expect(found.notes.map(\.code) == Array(repeating: "input.passed-over", count: 4))
+        #expect(
+            found.files.map { $0.path.dropFirst(folder.count + 1) } == [
+                "e2/bannedsitelist", "e2/damaged.gz", "e2/hosts.txt", "e2/orders.csv",
+                "e2/own.yaml",
+                "e2/sub/gambling.txt", "e2/weightedphraselist", "own/hosts.txt",
+            ])
+        let unknown =
+            "passed over: no list's format is recognised in it, and no phrase list includes it"
+        let excluded = "passed over: no phrase list includes it"
+        let told = found.notes.map { ($0.location.file.dropFirst(folder.count + 1), $0.message) }
+        #expect(
+            told.map { "\($0): \($1)" } == [
+                "e2/README: \(unknown)", "e2/banned_more: \(excluded)", "e2/empty.txt: \(unknown)",
+                "e2/more.txt: \(excluded)", "phraselists/a/README: \(unknown)",
+            ])
+        #expect(
+            found.notes.allSatisfy { $0.code == "input.passed-over" && $0.severity == .warning })
     }
 }
 

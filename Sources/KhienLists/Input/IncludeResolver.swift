@@ -5,7 +5,8 @@ import KhienModel
 /// e2guardian's paths are absolute on the machine that they were written for
 /// (`/etc/e2guardian/lists/common/bannedsitelist`, `@E2CONFDIR@/…`); the file meant is the one
 /// below our folder whose path is the longest end of it. An included file plays the part of the
-/// file that includes it, but for phrase lists, whose names say what their lines do. What is not found stays as an unsupported line of the report.
+/// file that includes it, but for phrase lists, whose names say what their lines do. What is not found stays as an
+/// unsupported line of the report.
 enum IncludeResolver {
     static func resolve(_ found: inout ListInput.Found, base: String, root: String) {
         var index = 0
@@ -38,8 +39,8 @@ enum IncludeResolver {
 
     /// Where a folder has a list of phrase lists (`weightedphraselist`), e2guardian reads of the
     /// files in `phraselists/` those that it includes, and so do we: which languages and subjects
-    /// are judged is the operator's choice. What lies beside such lists and has no name of the layout
-    /// (README, notes) is none either: read as a list of hosts, its examples would be blocked.
+    /// are judged is the operator's choice. What lies beside such lists, has no name of the layout and is prose
+    /// (README, notes) is no list either. A list of another format counts wherever it lies.
     private static func dropPhrases(notIn included: Set<Int>, of found: inout ListInput.Found) {
         let isMaster = found.files.map {
             $0.options.format == .e2guardian
@@ -51,22 +52,42 @@ enum IncludeResolver {
         var kept: [ListFile] = []
         for (index, file) in found.files.enumerated() {
             let name = FormatDetector.fileName(file.path)
-            let isStray =
+            let mayBeStray =
                 switch E2GuardianLayout.part(fileName: name)?.role {
                 case .phrases: true
                 case nil: file.options.format == nil && isBeside(folders, file)
                 default: false
                 }
-            if !isMaster[index], !included.contains(index), isStray {
-                found.notes.append(
-                    Diagnostic(
-                        .note, "input.passed-over", at: SourceLocation(file: file.path),
-                        "passed over: no phrase list includes it"))
+            if !isMaster[index], !included.contains(index), mayBeStray,
+                let reason = reasonToPassOver(file)
+            {
+                found.notes.append(ListInput.passedOver(file.path, reason))
             } else {
                 kept.append(file)
             }
         }
         found.files = kept
+    }
+
+    /// Why a file that no phrase list includes is none of those in force; nil: its content is another list's, or
+    /// cannot be read, which whoever reads it says.
+    private static func reasonToPassOver(_ file: ListFile) -> String? {
+        let bytes: [UInt8]
+        do {
+            bytes = try file.load()
+        } catch {
+            return nil
+        }
+        let text = PreparedText(bytes, path: file.path)
+        let isOfPhrases = file.options.format == .e2guardian
+        switch FormatDetector.recognise(text, path: file.path) {
+        case nil where isOfPhrases: return "no phrase list includes it"
+        case nil: return "no list's format is recognised in it, and no phrase list includes it"
+        // Our own form is read wherever it lies.
+        case .phrases where isOfPhrases || FormatDetector.hasPhraseLines(text.bytes.span):
+            return "no phrase list includes it"
+        default: return nil
+        }
     }
 
     /// The path of the folder that a file lies in, with a slash.

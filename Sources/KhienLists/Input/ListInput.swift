@@ -126,7 +126,8 @@ public enum ListInput {
         return nil
     }
 
-    private static func passedOver(_ path: String, _ reason: String) -> Diagnostic {
+    /// The warning that a file counts for nothing.
+    static func passedOver(_ path: String, _ reason: String) -> Diagnostic {
         Diagnostic(
             .warning, "input.passed-over", at: SourceLocation(file: path),
             "passed over: \(reason)")
@@ -146,7 +147,7 @@ public enum ListInput {
             }
             var options = ListParser.Options()
             options.format = FormatDetector.byPath(place.relative)
-            if isUT1, options.format == nil {
+            if isUT1, options.format == nil, !isOfOrders(path, place.content) {
                 result.notes.append(passedOver(path, "not a part of the UT1 layout"))
                 continue
             }
@@ -161,6 +162,18 @@ public enum ListInput {
         }
         IncludeResolver.resolve(&result, base: base, root: root)
         return result
+    }
+
+    /// Whether a file beside a layout's lists has orders, which no folder keeps out of force.
+    private static func isOfOrders(_ path: String, _ content: ListFile.Content) -> Bool {
+        let file = ListFile(
+            name: path, path: path, options: ListParser.Options(), content: content)
+        do {
+            let text = PreparedText(try file.load(), path: path)
+            return FormatDetector.recognise(text, path: path) == .orders
+        } catch {
+            return false
+        }
     }
 
     private static func isUT1List(_ relative: String) -> Bool {
