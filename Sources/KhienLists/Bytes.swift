@@ -115,21 +115,32 @@ extension Span where Element == UInt8 {
         return lower..<upper
     }
 
-    /// `range` without white space of Unicode at its ends that looks like a blank, or like nothing.
+    /// `range` without spaces, tabs and what else looks like a blank, or like nothing, at both ends: text that
+    /// comes out of a document or a table brings it along.
+    @inline(__always)
     func trimmedOfSpaces(_ range: Range<Int>) -> Range<Int> {
-        let spaces: [[UInt8]] = [[0xC2, 0xA0], [0xE3, 0x80, 0x80], [0xEF, 0xBB, 0xBF]]
-        func stands(_ space: [UInt8], at start: Int) -> Bool {
-            start >= range.lowerBound && start + space.count <= range.upperBound
-                && space.indices.allSatisfy { self[start + $0] == space[$0] }
-        }
+        let visible = trimmed(range)
+        // Of ordinary lines these two looks are all.
+        guard let first = visible.first, self[first] >= 0x80 || self[visible.upperBound - 1] >= 0x80
+        else { return visible }
+        return trimmedOfWideSpaces(visible)
+    }
+
+    private func trimmedOfWideSpaces(_ range: Range<Int>) -> Range<Int> {
         var (lower, upper) = (range.lowerBound, range.upperBound)
-        while lower < upper, let space = spaces.first(where: { stands($0, at: lower) }) {
-            lower += space.count
+        while lower < upper {
+            let length = WideSpace.length(self, at: lower, before: upper)
+            if length == 0 { break }
+            lower += length
         }
-        while lower < upper, let space = spaces.first(where: { stands($0, at: upper - $0.count) }) {
-            upper -= space.count
+        while lower < upper {
+            let length = (1...3).first {
+                upper - $0 >= lower && WideSpace.length(self, at: upper - $0, before: upper) == $0
+            }
+            guard let length else { break }
+            upper -= length
         }
-        return lower..<Swift.max(lower, upper)
+        return lower..<upper
     }
 
     /// The first run of bytes in `range` that are neither space nor tab; nil: none.

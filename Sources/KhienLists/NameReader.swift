@@ -84,7 +84,7 @@ enum NameReader {
     static func soleWord(
         _ line: Span<UInt8>, cuttingAtHash: Bool = true
     ) throws(LineFault) -> (Range<Int>, RepairSet) {
-        let content = line.trimmed(0..<line.count)
+        let content = line.trimmedOfSpaces(0..<line.count)
         var repairs = RepairSet()
         if content.count < line.count { repairs.insert(.whiteSpace) }
         guard var word = line.nextWord(in: content) else { return (content, repairs) }
@@ -96,6 +96,9 @@ enum NameReader {
                     "host.space", "white space inside an entry; one entry a line was expected",
                     at: word.upperBound)
             }
+            let visible = line.trimmedOfSpaces(word)
+            if visible.count < word.count { repairs.insert(.whiteSpace) }
+            word = visible
         }
         if cuttingAtHash, let hash = line.firstIndex(of: Byte.hash, in: word) {
             if CosmeticRule.begins(line, hash..<word.upperBound) {

@@ -49,6 +49,30 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure accepted \(expected) block")
     }
 
+    /// What a document's table brings along around a target is no part of it.
+    @Test(arguments: [
+        ("url,http://casino.test/game\u{A0}", " url casino.test/game"),
+        ("url,http://slot.test/\u{A0}", "+url-is-host host slot.test"),
+        ("url-prefix,\u{FEFF}bet.test/x \u{2009}", " url-prefix bet.test/x"),
+        ("url,\"http://zero.test/x\u{200B}\"", " url zero.test/x"),
+        ("domain,\u{3000}poker.test\u{200B}\u{202F}", " domain poker.test"),
+        ("ip,192.0.2.7\u{A0}", " ip 192.0.2.7"),
+        ("cidr,\u{2028}192.0.2.0/24", " cidr 192.0.2.0/24"),
+        ("pattern,||a.test/x^\u{A0}", " pattern a.test/x^"),
+        ("regex,\u{2060}a|b\u{AD}", " regex a|b"),
+    ])
+    func spacesOfDocumentsAroundTargets(target: String, expected: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure repaired white-space\(expected) block")
+    }
+
+    /// Inside of a target they are its own.
+    @Test func nothingButSpacesIsNoTarget() {
+        let list = parse("order,target-type,target\n1,url,\u{A0}\u{200B}\n2,url,a.test/x\u{A0}y\n")
+        #expect(list.report.rejections == ["order.target": 1])
+        #expect(list.entries.records.map { list.entries.target($0) } == ["a.test/x%C2%A0y"])
+    }
+
     /// A pattern is spelled as the lookup form of URLs is; what means something in a pattern stays escaped.
     @Test(arguments: [
         ("||a.test/%41%2541%5c/%2fb", "a.test/aa/b"), ("|http://a.test/%41", "http://a.test/a"),
@@ -162,7 +186,7 @@ import Testing
         ("1,allow,2026-01-01,phrase,abc", "unsupported order.phrase-allow", 3, 27),
         ("1,block,2026-01-01,phrase,x", "rejected phrase.too-short", 3, 27),
         ("1,block,2026-01-01,phrase,Đ", "rejected phrase.too-short", 3, 27),
-        ("1,block,2026-01-01,phrase,\u{200B}", "rejected phrase.empty", 3, 27),
+        ("1,block,2026-01-01,phrase,\u{200B}", "rejected order.target", 3, 27),
         ("1,refuse,2026-01-01,host,a.test", "rejected order.action", 3, 3),
         ("1,block,01/02/2026,host,a.test", "rejected order.date", 3, 9),
         ("1,block,2026-02-29,host,a.test", "rejected order.date", 3, 9),

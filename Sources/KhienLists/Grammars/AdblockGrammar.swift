@@ -19,7 +19,7 @@ struct AdblockGrammar: LineGrammar {
     private var depthOverLimit = 0
 
     mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
-        let content = line.trimmed(0..<line.count)
+        let content = line.trimmedOfSpaces(0..<line.count)
         guard let first = content.first else { return .blank }
         if line[first] == Byte.exclamation {
             if content.count > 1, line[first + 1] == Byte.hash {

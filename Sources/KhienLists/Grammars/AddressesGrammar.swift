@@ -23,7 +23,7 @@ struct AddressesGrammar: StatelessGrammar {
     /// The line without its comment and outer white space. Inside, white space may stand around
     /// `-`.
     private static func content(_ line: Span<UInt8>) throws(LineFault) -> (Range<Int>, RepairSet) {
-        let all = line.trimmed(0..<line.count)
+        let all = line.trimmedOfSpaces(0..<line.count)
         var repairs = RepairSet()
         if all.count < line.count { repairs.insert(.whiteSpace) }
         var end = all.lowerBound
@@ -37,7 +37,7 @@ struct AddressesGrammar: StatelessGrammar {
             }
             end = word.upperBound
         }
-        return (line.trimmed(all.lowerBound..<end), repairs)
+        return (line.trimmedOfSpaces(all.lowerBound..<end), repairs)
     }
 
     /// Reads an address, network or range and adds its entries.

@@ -98,15 +98,20 @@ enum OrderTarget {
                 "url, url-prefix, host, domain, ip, cidr, pattern, regex, sha256 or phrase was expected",
                 at: values[.targetType]?.offset)
         }
-        guard let field = values[.target], !field.bytes.isEmpty else {
+        let field = values[.target] ?? CSVRow.Field(bytes: [], offset: 0)
+        // Authorities' tables come out of documents: no-break spaces and the like stand around targets.
+        let visible = field.bytes.span.trimmedOfSpaces(0..<field.bytes.count)
+        guard !visible.isEmpty else {
             throw .rejected(
                 "order.target", "a target was expected", at: values[.target]?.offset)
         }
         do throws(LineFault) {
-            return try add(kind, field.bytes, into: &builder)
+            var repairs = try add(kind, field.bytes.span.copy(visible), into: &builder)
+            if visible.count < field.bytes.count { repairs.insert(.whiteSpace) }
+            return repairs
         } catch {
             var placed = error
-            placed.offset = field.offset + (error.offset ?? 0)
+            placed.offset = field.offset + visible.lowerBound + (error.offset ?? 0)
             throw placed
         }
     }

@@ -12,7 +12,7 @@ struct RegexGrammar: StatelessGrammar {
     var translate: (@Sendable ([UInt8]) -> [UInt8])?
 
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
-        let content = line.trimmed(0..<line.count)
+        let content = line.trimmedOfSpaces(0..<line.count)
         guard let first = content.first else { return .blank }
         if line[first] == Byte.hash { return .comment }
         var repairs = RepairSet()
