@@ -16,6 +16,8 @@ import Testing
         Row("||ads.test/^|", "accepted pattern ads.test/^", "a path ends there"),
         Row("||ads.test|", "accepted pattern ads.test", "no ^: the URL ends there"),
         Row("||192.0.2.1^", "accepted host 192.0.2.1", "urlhaus"),
+        Row("0 a.test b.test", "accepted host a.test | host b.test", "a shorter hosts file"),
+        Row("1 a.test", "rejected rule.white-space", "no address"),
         Row("||a.test/x\u{A0}", "accepted pattern a.test/x", "out of a document"),
         Row("||[2001:db8::1]^", "accepted host [2001:db8::1]", "an IPv6 host"),
         Row("@@||[2001:DB8::1]^|", "accepted @@host [2001:db8::1]", "an IPv6 host"),

@@ -21,17 +21,19 @@ struct HostsGrammar: StatelessGrammar {
         guard let first = line.nextWord(in: content), first.upperBound < content.upperBound else {
             return false
         }
-        return AddressReader.addressWithZone(line, first) != nil
+        return Self.address(line, first) != nil
+    }
+
+    /// The address that a line of a hosts file begins with; `0` is one (inet_aton(3)).
+    private static func address(_ line: Span<UInt8>, _ word: Range<Int>) -> IPAddress? {
+        line.equals("0", in: word) ? .v4(0) : AddressReader.addressWithZone(line, word)
     }
 
     static func readNames(
         _ line: Span<UInt8>, _ content: Range<Int>, _ address: Range<Int>, _ found: RepairSet,
         into builder: inout ListBuilder
     ) -> LineOutcome {
-        guard
-            let number = line.equals("0", in: address)
-                ? IPAddress.v4(0) : AddressReader.addressWithZone(line, address)
-        else {
+        guard let number = Self.address(line, address) else {
             return .fault(
                 .rejected(
                     "hosts.address", "an address, then names were expected",
