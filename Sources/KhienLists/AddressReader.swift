@@ -23,14 +23,54 @@ enum AddressReader {
         return close + 1
     }
 
-    /// Where the length stands in `range` if that is an address and the length of a network of its family:
-    /// `192.0.2.0/24`. A URL that looks so is not what anybody means.
-    static func networkSlash(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        guard let slash = line.firstIndex(of: Byte.slash, in: range),
-            address(line, range.lowerBound..<slash) != nil,
-            IPAddressText.parseNetwork(line.extracting(range)) != nil
+    /// A network as it is written.
+    struct WrittenNetwork {
+        var network: IPNetwork
+        /// In brackets, or with a mask for its length.
+        var isSpelledOddly: Bool
+    }
+
+    /// The network in `range`: `192.0.2.0/24`, `192.0.2.0/255.255.255.0`, `2001:db8::/32`, `[2001:db8::]/32`. A URL
+    /// that looks so is not what anybody means.
+    ///
+    /// - Parameter slash: the first one in `range`.
+    static func network(
+        _ line: Span<UInt8>, _ range: Range<Int>, slash: Int
+    ) -> WrittenNetwork? {
+        var host = range.lowerBound..<slash
+        let isInBrackets = bracketedEnd(line, host) == slash
+        if isInBrackets { host = host.lowerBound + 1..<slash - 1 }
+        guard let address = address(line, host) else { return nil }
+        let rest = slash + 1..<range.upperBound
+        if let length = prefixLength(line, rest) {
+            return IPNetwork(address: address, prefixLength: length).map {
+                WrittenNetwork(network: $0, isSpelledOddly: isInBrackets)
+            }
+        }
+        guard let length = maskLength(line, rest) else { return nil }
+        return IPNetwork(address: address, prefixLength: length).map {
+            WrittenNetwork(network: $0, isSpelledOddly: true)
+        }
+    }
+
+    /// One to three digits without a leading zero.
+    private static func prefixLength(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard (1...3).contains(range.count),
+            range.count == 1 || line[range.lowerBound] != UInt8(ascii: "0")
         else { return nil }
-        return slash
+        var length = 0
+        for index in range {
+            guard Byte.isDigit(line[index]) else { return nil }
+            length = length * 10 + Int(line[index] - UInt8(ascii: "0"))
+        }
+        return length
+    }
+
+    /// The prefix length that a netmask (`255.255.255.0`) stands for.
+    private static func maskLength(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        guard case .v4(let mask) = address(line, range) else { return nil }
+        let length = (~mask).leadingZeroBitCount
+        return mask == (length == 0 ? 0 : UInt32.max << UInt32(32 - length)) ? length : nil
     }
 
     /// The address in `range`, which may carry a zone: `fe80::1%lo0` (RFC 4007 section 11).
@@ -39,6 +79,14 @@ enum AddressReader {
             return address(line, range)
         }
         return address(line, range.lowerBound..<percent)
+    }
+}
+
+extension IPNetwork {
+    /// Whether it is one address.
+    var isOfOneAddress: Bool {
+        if case .v4 = address { return prefixLength == 32 }
+        return prefixLength == 128
     }
 }
 

@@ -102,10 +102,7 @@ enum NameReader {
         }
         if cuttingAtHash, let hash = line.firstIndex(of: Byte.hash, in: word) {
             if CosmeticRule.begins(line, hash..<word.upperBound) {
-                throw .rejected(
-                    "host.cosmetic",
-                    "a rule that hides parts of a page (format adblock); a name was expected",
-                    at: hash)
+                throw CosmeticRule.fault(at: hash)
             }
             word = word.lowerBound..<hash
         }

@@ -15,6 +15,9 @@ enum URLReader {
         /// A host with a fragment and nothing else is that host: UT1's lists of phishing name many hosts
         /// so. Elsewhere a page is meant that no filter sees, and the line is rejected.
         var takesFragmentAlone = false
+        /// `192.0.2.7/24` is the page `/24`, as in UT1's list of malware, unless the address is a network's: its bits
+        /// behind the length are zero, and it has some. Elsewhere it is no URL.
+        var takesNumberedPages = false
     }
 
     /// Reads the URL in `range` and adds it.
@@ -34,7 +37,7 @@ enum URLReader {
         {
             throw .rejected("url.no-host", "a path without a host", at: first)
         }
-        if SchemeReader.hostEnd(line, found.rest) == nil {
+        guard let hostEnd = SchemeReader.hostEnd(line, found.rest) else {
             let kind = found.hasScheme ? meaning.wholeHost : meaning.bareName
             var repairs = try NameReader.addName(
                 line, found.rest, kind, allowing: meaning.allowance, into: &builder)
@@ -42,9 +45,10 @@ enum URLReader {
             if found.hasScheme { repairs.insert(.urlIsHost) }
             return repairs
         }
-        try parse(line, found.rest, into: &builder)
+        if !found.hasScheme { try checkBare(line, found.rest, hostEnd, meaning) }
+        try parse(line, found.rest, hostEnd, into: &builder)
         var repairs = found.repairs
-        repairs.formUnion(differences(line, found.rest, builder))
+        repairs.formUnion(try differences(line, found, hostEnd, builder))
         let start = builder.text.count
         let lookup = builder.lookup
         let isHost = lookup.path.count <= 1 && lookup.query == nil
@@ -80,6 +84,23 @@ enum URLReader {
         }
     }
 
+    /// Refuses what has the form of a URL without a scheme, and is a network of addresses.
+    private static func checkBare(
+        _ line: Span<UInt8>, _ rest: Range<Int>, _ hostEnd: Int, _ meaning: Meaning
+    ) throws(LineFault) {
+        // Ordinary lines end here: few end in a digit so soon behind their host.
+        guard line[hostEnd] == Byte.slash,
+            rest.upperBound - hostEnd <= "/255.255.255.255".utf8.count,
+            Byte.isDigit(line[rest.upperBound - 1]),
+            let network = AddressReader.network(line, rest, slash: hostEnd)?.network
+        else { return }
+        if meaning.takesNumberedPages, network.hasHostBits || network.isOfOneAddress { return }
+        throw .rejected(
+            "url.network",
+            "a network of addresses (format addresses); a URL of this address begins with http://",
+            at: hostEnd)
+    }
+
     /// For a page that only its fragment tells from its host.
     static func fragmentFault(at hash: Int) -> LineFault {
         .rejected(
@@ -90,9 +111,8 @@ enum URLReader {
 
     /// Parses `http://` and the bytes of `rest` into the builder's `url` and `lookup`.
     private static func parse(
-        _ line: Span<UInt8>, _ rest: Range<Int>, into builder: inout ListBuilder
+        _ line: Span<UInt8>, _ rest: Range<Int>, _ hostEnd: Int, into builder: inout ListBuilder
     ) throws(LineFault) {
-        let hostEnd = SchemeReader.hostEnd(line, rest) ?? rest.upperBound
         if let comma = line.firstIndex(of: Byte.comma, in: rest.lowerBound..<hostEnd) {
             throw .rejected("host.comma", "a comma inside a name; was a dot meant?", at: comma)
         }
@@ -147,9 +167,12 @@ enum URLReader {
     }
 
     /// How the lookup form differs from the text that stood in the list.
+    ///
+    /// - Throws: what seems to be a fragment is a rule that hides parts of a page. None of those has a scheme.
     private static func differences(
-        _ line: Span<UInt8>, _ rest: Range<Int>, _ builder: ListBuilder
-    ) -> RepairSet {
+        _ line: Span<UInt8>, _ found: SchemeReader.Found, _ hostEnd: Int, _ builder: ListBuilder
+    ) throws(LineFault) -> RepairSet {
+        let rest = found.rest
         let lookup = builder.lookup
         var repairs = RepairSet()
         if isEqual(line, rest, lookup.bytes.span, 0..<lookup.bytes.count) { return repairs }
@@ -157,10 +180,12 @@ enum URLReader {
         if builder.url.hasCredentials { repairs.insert(.credentialsDropped) }
         var end = rest.upperBound
         if let hash = line.firstIndex(of: Byte.hash, in: rest) {
+            if !found.hasScheme, CosmeticRule.begins(line, hash..<rest.upperBound) {
+                throw CosmeticRule.fault(at: hash)
+            }
             repairs.insert(.fragmentDropped)
             end = hash
         }
-        let hostEnd = SchemeReader.hostEnd(line, rest) ?? rest.upperBound
         repairs.formUnion(hostDifferences(line, rest.lowerBound..<hostEnd))
         let tail = hostEnd..<max(end, hostEnd)
         if !isEqual(line, tail, lookup.bytes.span, lookup.hostEnd..<lookup.bytes.count),

@@ -25,6 +25,19 @@ import Testing
             "phishing/urls", "a.test/#x",
             "repaired url-is-host+fragment-dropped host a.test | host www.a.test"
         ),
+        ("malware/urls", "192.0.2.7/24", "accepted url-prefix 192.0.2.7/24"),
+        ("malware/urls", "192.0.2.7/32", "accepted url-prefix 192.0.2.7/32"),
+        ("malware/urls", "192.0.2.0/24", "rejected url.network"),
+        ("malware/urls", "[2001:db8::]/32", "rejected url.network"),
+        ("malware/urls", "http://192.0.2.0/24", "accepted url-prefix 192.0.2.0/24"),
+        ("lists/bannedurllist", "192.0.2.0/24", "rejected url.network"),
+        ("ads/urls", "a.test##.ad", "rejected host.cosmetic"),
+        ("ads/urls", "a.test/x#@#div", "rejected host.cosmetic"),
+        (
+            "ads/urls", "http://a.test/x##y", "repaired fragment-dropped url-prefix a.test/x"
+        ),
+        ("ads/urls", "a.test/x##", "repaired fragment-dropped url-prefix a.test/x"),
+        ("lists/bannedurllist", "a.test#?#b:has(c)", "rejected host.cosmetic"),
         ("gambling/expressions", "a|b", "accepted regex a|b"),
         ("lists/bannedsitelist", ".gov", "accepted domain gov"),
         ("lists/bannedsitelist", "a.test", "accepted domain a.test"),

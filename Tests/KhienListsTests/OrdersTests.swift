@@ -66,6 +66,19 @@ import Testing
         #expect(GrammarTests.describe(list) == "structure repaired white-space\(expected) block")
     }
 
+    /// A network is no URL, and a rule that hides parts of a page no block of its site.
+    @Test(arguments: [
+        ("url,192.0.2.0/24", "url.network"), ("url-prefix,198.51.100.7/24", "url.network"),
+        ("url,192.0.2.7/32", "url.network"), ("url,2001:db8::/32", "url.network"),
+        ("url-prefix,fe80::/10", "url.network"), ("url,[fd00::]/8", "url.network"),
+        ("url,a.test##.ad", "host.cosmetic"), ("url-prefix,a.test/x#@#div", "host.cosmetic"),
+        ("host,192.0.2.0/24", "host.path"),
+    ])
+    func targetsThatAreNoURLs(target: String, code: String) {
+        let list = parse("order,target-type,target\n1,\(target)\n")
+        #expect(GrammarTests.describe(list) == "structure rejected \(code)")
+    }
+
     /// Inside of a target they are its own.
     @Test func nothingButSpacesIsNoTarget() {
         let list = parse("order,target-type,target\n1,url,\u{A0}\u{200B}\n2,url,a.test/x\u{A0}y\n")

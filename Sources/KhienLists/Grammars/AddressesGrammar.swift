@@ -116,21 +116,13 @@ struct AddressesGrammar: StatelessGrammar {
     private static func addNetwork(
         _ line: Span<UInt8>, _ range: Range<Int>, _ slash: Int, into builder: inout ListBuilder
     ) throws(LineFault) -> RepairSet {
-        var repairs = RepairSet()
-        let network: IPNetwork
-        if let found = IPAddressText.parseNetwork(line.extracting(range)) {
-            network = found
-        } else if let address = AddressReader.address(line, range.lowerBound..<slash),
-            let length = maskLength(line, slash + 1..<range.upperBound),
-            let found = IPNetwork(address: address, prefixLength: length)
-        {
-            network = found
-            repairs.insert(.addressSpelling)
-        } else {
+        guard let written = AddressReader.network(line, range, slash: slash) else {
             throw .rejected(
                 "address.prefix-length", "an address and a prefix length of its family expected",
                 at: slash)
         }
+        let network = written.network
+        var repairs = written.isSpelledOddly ? RepairSet(.addressSpelling) : RepairSet()
         if network.prefixLength == 0 {
             throw .rejected(
                 "address.everything", "a network of length 0 is every address", at: slash)
@@ -138,22 +130,10 @@ struct AddressesGrammar: StatelessGrammar {
         if network.hasHostBits { repairs.insert(.hostBits) }
         let start = builder.text.count
         addBlock(network.address, Int(network.prefixLength), into: &builder)
-        if repairs.isEmpty, !isHostLength(network) {
+        if repairs.isEmpty, !network.isOfOneAddress {
             repairs.formUnion(spelling(line, range, builder.text[start...]))
         }
         return repairs
-    }
-
-    private static func isHostLength(_ network: IPNetwork) -> Bool {
-        if case .v4 = network.address { return network.prefixLength == 32 }
-        return network.prefixLength == 128
-    }
-
-    /// The prefix length that a netmask (`255.255.255.0`) stands for.
-    private static func maskLength(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        guard case .v4(let mask) = AddressReader.address(line, range) else { return nil }
-        let length = (~mask).leadingZeroBitCount
-        return mask == (length == 0 ? 0 : UInt32.max << UInt32(32 - length)) ? length : nil
     }
 
     private static func addRange(

@@ -37,6 +37,14 @@ enum CosmeticRule {
         return next < range.upperBound && line[next] != Byte.hash
     }
 
+    /// For such a rule in a list of names or URLs: it is no block of its site.
+    static func fault(at hash: Int) -> LineFault {
+        .rejected(
+            "host.cosmetic",
+            "a rule that hides parts of a page (format adblock); a name or URL was expected",
+            at: hash)
+    }
+
     private static func hasMarker(_ line: Span<UInt8>, _ index: Int, _ end: Int) -> Bool {
         markers.contains { line.hasPrefix($0, at: index, before: end) }
     }

@@ -16,12 +16,13 @@ struct LayoutGrammar: LineGrammar {
     let isOfSites: Bool
     private var hasTimeLimit = false
     private static let urlMeaning = URLReader.Meaning(
-        url: .urlPrefix, bareName: .host, allowance: [.leadingDot], takesFragmentAlone: true)
+        url: .urlPrefix, bareName: .host, allowance: [.leadingDot], takesFragmentAlone: true,
+        takesNumberedPages: true)
     /// e2guardian looks a URL up under its host and under each name above that.
     /// Source: `LOptionContainer::inURLList` of e2guardian 5.
     private static let e2guardianMeaning = URLReader.Meaning(
         url: .urlPrefix, bareName: .domain, wholeHost: .domain, allowance: [.leadingDot],
-        takesFragmentAlone: true)
+        takesFragmentAlone: true, takesNumberedPages: true)
 
     init(
         role: ListRole, isE2Guardian: Bool, isOfSites: Bool = false,

@@ -17,14 +17,6 @@ struct URLsGrammar: StatelessGrammar {
         do throws(LineFault) {
             if NameReader.isCommentStart(line, line.trimmed(0..<line.count)) { return .comment }
             var (word, repairs) = try NameReader.soleWord(line, cuttingAtHash: false)
-            if let first = word.first, Byte.isDigit(line[first]),
-                let slash = AddressReader.networkSlash(line, word)
-            {
-                throw .rejected(
-                    "url.network",
-                    "a network of addresses (format addresses); a URL of this address begins with http://",
-                    at: slash)
-            }
             if MatchPattern.isMatchPattern(line, word) {
                 repairs.formUnion(try MatchPattern.add(line, word, into: &builder))
             } else {
