@@ -71,8 +71,9 @@ extension Compiler {
             return reason
         }
         // A longer host may end so as well: no protected name is meant but a registry's.
-        guard let name = RuleReach.hostEnd(rule, pattern),
-            case .publicSuffix = protected.reason(pattern, domain: name)
+        guard let name = RuleReach.lastName(pattern),
+            case .publicSuffix = protected.reason(pattern, domain: name),
+            RuleReach.meetsEveryHost(below: name, rule, pattern)
         else { return nil }
         return .publicSuffix
     }

@@ -26,30 +26,48 @@ enum RuleReach {
         return 0..<end
     }
 
-    /// The name of a pattern that is nothing but the end of hosts: `||com`, `||*.com^`, `.com/`, `|https://*.com^`.
-    static func hostEnd(_ rule: AdblockRule, _ pattern: Span<UInt8>) -> Range<Int>? {
-        var start = 0
-        if rule.anchors.contains(.start) {
-            let schemes = ["http://", "https://", "*://"].map { Array($0.utf8) }
-            guard
-                let scheme = schemes.first(where: { scheme in
-                    pattern.count >= scheme.count
-                        && scheme.indices.allSatisfy { pattern[$0] == scheme[$0] }
-                })
-            else { return nil }
-            start = scheme.count
-        }
-        let inner = start
-        while start < pattern.count, "*.".utf8.contains(pattern[start]) { start += 1 }
-        let beginsLabel =
-            start > inner ? pattern[start - 1] == UInt8(ascii: ".") : rule.anchors.contains(.host)
+    /// The name that a pattern ends in, but for what may stand behind any host: `com` of `||com`, `||*.com^`,
+    /// `://*.com/*`, `||*com/`. Whether it is the end of a host, `meetsEveryHost` says.
+    static func lastName(_ pattern: Span<UInt8>) -> Range<Int>? {
         var end = pattern.count
-        while end > start, "*^/".utf8.contains(pattern[end - 1]) { end -= 1 }
+        while end > 0, "*^/".utf8.contains(pattern[end - 1]) { end -= 1 }
+        var start = end
+        while start > 0, isOfName(pattern[start - 1]) { start -= 1 }
+        while start < end, pattern[start] == UInt8(ascii: ".") { start += 1 }
+        return start < end ? start..<end : nil
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: ".")
+    }
+
+    /// What stands before a registry's name in invented hosts: one label, and two of other letters. Nobody writes a
+    /// rule for both that is not for all.
+    private static let inventedLabels = ["qx7.", "w-0.zk9."].map { Array($0.utf8) }
+
+    /// Whether a pattern is met by the front page of whatever host ends in `name`, with one scheme at least: it is
+    /// tried on invented ones, so that it does not matter how it is written.
+    ///
+    /// What stands behind the name is left out: as many separators as it may be, they say "end of the host".
+    ///
+    /// - Complexity: constant for a pattern with more text than such a page's address, as nearly all have.
+    static func meetsEveryHost(
+        below name: Range<Int>, _ rule: AdblockRule, _ pattern: Span<UInt8>
+    ) -> Bool {
         // At the end of a URL stands its path, not its host.
-        let endsHost = !rule.anchors.contains(.end) || end < pattern.count
-        guard beginsLabel, endsHost, end > start else { return nil }
-        for index in start..<end where "*^/?".utf8.contains(pattern[index]) { return nil }
-        return start..<end
+        if rule.anchors.contains(.end), name.upperBound == pattern.count { return false }
+        var open = rule
+        open.anchors.remove(.end)
+        let end = name.map { pattern[$0] } + Array("/".utf8)
+        return ["http://", "https://"].contains { scheme in
+            inventedLabels.allSatisfy { labels in
+                let url = Array(scheme.utf8) + labels + end
+                return matches(
+                    open, pattern.extracting(0..<name.upperBound), url.span,
+                    host: scheme.utf8.count..<url.count - 1)
+            }
+        }
     }
 
     /// Whether the pattern matches `url`, all in lower case: the address of a front page. A URL with a `*` never
