@@ -24,6 +24,8 @@ import Testing
         1/A,,,,host,host.test
         1/A,,,,url,http://page.test/x
         2/A,,,,url-prefix,http://later-shop.test/casino/
+        1/A,,,,cidr,2001:db8::/32
+        1/A,,,,ip,198.51.100.7
 
         """
     static let now: Int64 = 1_780_000_000
@@ -59,6 +61,13 @@ import Testing
         Row(text: "192.0.2.7", format: .addresses, code: "exception.refused"),
         Row(text: "192.0.2.0/24", format: .addresses, code: "exception.refused"),
         Row(text: "http://192.0.2.7/", format: .urls, code: "exception.refused"),
+        Row(text: "http://192.0.2.2/x", format: .urls, code: "exception.refused"),
+        Row(text: "*://192.0.2.4/a*", format: .urls, code: "exception.refused"),
+        Row(text: "198.51.100.7/y", format: .urls, code: "exception.refused"),
+        Row(text: "198.51.100.8/y", format: .urls),
+        Row(text: "[2001:db8::1]", format: .urls, code: "exception.refused"),
+        Row(text: "http://[2001:db8::2]/x", format: .urls, code: "exception.refused"),
+        Row(text: "http://[2001:db9::2]/x", format: .urls),
         Row(text: "shop.test", code: "exception.overruled"),
         Row(text: "0.0.0.0 shop.test", format: .hosts),
         Row(text: "192.0.0.0/16", format: .addresses, code: "exception.overruled"),
@@ -81,7 +90,7 @@ import Testing
         let told = image.report.diagnostics.filter { $0.location.file == "exceptions.txt" }
         #expect(told.map(\.code) == [row.code].compactMap { $0 })
         let isRefused = row.code == "exception.refused"
-        #expect(image.image.entryCount == (isRefused ? 9 : 10))
+        #expect(image.image.entryCount == (isRefused ? 11 : 12))
         #expect(image.report.refusedExceptions == (isRefused ? 1 : 0))
         if isRefused {
             #expect(told.first?.severity == .error)

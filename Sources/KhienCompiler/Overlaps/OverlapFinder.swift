@@ -291,7 +291,7 @@ struct OverlapFinder {
             if walkHost(entry, place, target, isWhole: refusals != nil) { return }
             // An address as a host is blocked by the networks that it is in, too.
             if refusals != nil, !takeHost(entry, place, target) {
-                walkAddress(entry, place, target)
+                walkHostAddress(entry, place, target)
             }
         case .url, .urlPrefix: walkURL(entry, place, target, isOfOneHost: entry.kind == .url)
         case .address, .network: walkAddress(entry, place, target)
@@ -390,7 +390,10 @@ struct OverlapFinder {
         let host = url.extracting(0..<hostEnd)
         if walkHost(entry, place, host, isWhole: true) { return }
         let isPattern = entry.kind == .pattern
-        if !isPattern || isOfOneHost, takeHost(entry, place, host) { return }
+        if !isPattern || isOfOneHost {
+            if takeHost(entry, place, host) { return }
+            if refusals != nil { walkHostAddress(entry, place, host) }
+        }
         if walkPieces(entry, place, url, isOpen: isOpen, isOfOneHost, from: 0, hostEnd) { return }
         // A prefix also stands for its host with `www.` before it.
         let www = Array("www.".utf8)
@@ -443,6 +446,14 @@ struct OverlapFinder {
             }
         }
         return false
+    }
+
+    /// Looks up the networks around a host that is an address; one of IPv6 is in brackets.
+    private mutating func walkHostAddress(
+        _ entry: EntryRecord, _ place: EntryPlace, _ host: Span<UInt8>
+    ) {
+        let isInBrackets = host.count > 2 && host[0] == UInt8(ascii: "[")
+        walkAddress(entry, place, isInBrackets ? host.extracting(1..<host.count - 1) : host)
     }
 
     private mutating func walkAddress(
