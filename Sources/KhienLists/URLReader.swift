@@ -73,14 +73,14 @@ enum URLReader {
         let prefix = Array("www.".utf8)
         for index in first..<builder.records.count where builder.records[index].kind == .host {
             let host = Array(builder.text[builder.records[index].range])
-            // No name stands before an address; one of IPv6 is in brackets.
-            guard !host.starts(with: prefix), host.first != UInt8(ascii: "["),
-                IPAddressText.parse(host.span) == nil
+            // No name stands before an address; one of IPv6 is in brackets. A longer name is no request's.
+            guard prefix.count + host.count <= Limits.Text.hostBytesMax,
+                host.first != UInt8(ascii: "["), IPAddressText.parse(host.span) == nil
             else { continue }
             let start = builder.text.count
             builder.text.append(contentsOf: prefix)
             builder.text.append(contentsOf: host)
-            builder.addEntry(.host, textFrom: start)
+            builder.addEntry(.host, textFrom: start, flags: .derived)
         }
     }
 

@@ -25,6 +25,8 @@ struct NaiveOverlaps {
         var place: [Int] { [list, line] }
     }
 
+    /// Entries that say what an earlier one of their list says, told or not.
+    private(set) var leftOut = 0
     private(set) var found: [FindingKind: [[Int]]] = [:]
     private let now: Int64
 
@@ -58,9 +60,14 @@ struct NaiveOverlaps {
         let earlier = items[..<index]
         let isAdblockPattern = item.record.kind == .pattern && item.said.attributes.isAdblock
         if !isAdblockPattern,
-            earlier.contains(where: { $0.list == item.list && Self.saysTheSame($0, item) })
+            let first = earlier.first(where: {
+                $0.list == item.list && Self.saysTheSame($0, item)
+            })
         {
-            found[.repeated, default: []].append(item.place)
+            leftOut += 1
+            if !Self.isDerived(item), !Self.isDerived(first) {
+                found[.repeated, default: []].append(item.place)
+            }
             return
         }
         var kind: FindingKind?
@@ -71,8 +78,11 @@ struct NaiveOverlaps {
             if Self.isSameTarget(other, item) { kind = .duplicate }
             if kind == nil { kind = item.said.dates == nil ? .shadowed : .covered }
         }
-        if let kind { found[kind, default: []].append(item.place) }
+        if let kind, !Self.isDerived(item) { found[kind, default: []].append(item.place) }
     }
+
+    /// Whether the line does not say it, but means it besides.
+    private static func isDerived(_ item: Item) -> Bool { item.record.flags.contains(.derived) }
 
     private func isInForce(_ item: Item) -> Bool { item.said.dates?.contains(now) ?? true }
 
@@ -116,7 +126,9 @@ struct NaiveOverlaps {
     private static func saysTheSame(_ left: Item, _ right: Item) -> Bool {
         left.record.kind == right.record.kind && left.target == right.target
             && left.anchors == right.anchors
-            && left.record.flags == right.record.flags && left.record.order == right.record.order
+            && left.record.flags.subtracting(.derived)
+                == right.record.flags.subtracting(.derived)
+            && left.record.order == right.record.order
             && left.said.attributes == right.said.attributes
     }
 

@@ -16,7 +16,7 @@ import Testing
         ("gambling/domains", ".casino.test", "accepted domain casino.test"),
         ("gambling/urls", "a.test/x/", "accepted url-prefix a.test/x/"),
         ("gambling/urls", "a.test", "accepted host a.test | host www.a.test"),
-        ("gambling/urls", "www.a.test", "accepted host www.a.test"),
+        ("gambling/urls", "www.a.test", "accepted host www.a.test | host www.www.a.test"),
         ("gambling/urls", "192.0.2.1", "accepted host 192.0.2.1"),
         ("gambling/urls", "[2001:db8::5]/", "repaired url-is-host host [2001:db8::5]"),
         ("gambling/urls", ".a.test", "accepted domain a.test"),

@@ -135,11 +135,24 @@ import Testing
         #expect(GrammarTests.describe(list) == expected)
     }
 
+    /// No host is longer than 253 bytes.
+    @Test(arguments: [(249, 2), (250, 1)]) func hostsAtTheirLimit(length: Int, count: Int) {
+        let label = String(repeating: "a", count: 60)
+        let name = [label, label, label, String(repeating: "b", count: length - 188), "test"]
+        let list = parse(
+            "order,target-type,target\n1,url-prefix,http://\(name.joined(separator: "."))/\n")
+        #expect(list.entries.records.map(\.textLength).first == UInt32(length))
+        #expect(list.entries.records.count == count)
+    }
+
     /// A prefix also stands for its host with `www.`, however wide it is.
     @Test(arguments: [
         ("url-prefix,https://a.test/", "repaired url-is-host host a.test block | host www.a.test"),
         ("url-prefix,a.test", "accepted host a.test block | host www.a.test"),
-        ("url-prefix,www.a.test/", "repaired url-is-host host www.a.test"),
+        (
+            "url-prefix,www.test/",
+            "repaired url-is-host host www.test block | host www.www.test"
+        ),
         ("url-prefix,192.0.2.7/", "repaired url-is-host host 192.0.2.7"),
         ("url-prefix,.a.test", "repaired leading-dot domain a.test"),
         ("url,https://a.test/", "repaired url-is-host host a.test"),

@@ -251,7 +251,11 @@ struct OverlapFinder {
 
     private mutating func tell(_ kind: FindingKind, _ item: KeyItem, by other: KeyItem) {
         let place = EntryPlace(item)
-        findings.add(kind, place, by: EntryPlace(other))
+        // What a line does not say itself says nothing of it; nor is it what a line that is left out repeats.
+        let isSaid =
+            !record(item).flags.contains(.derived)
+            && (kind != .repeated || !record(other).flags.contains(.derived))
+        if isSaid { findings.add(kind, place, by: EntryPlace(other)) }
         told.insert(place)
     }
 
@@ -510,7 +514,9 @@ struct OverlapFinder {
         noteOverruled(wide, wider, own, place)
         guard wide.includes(own) else { return false }
         if !told.contains(place) {
-            findings.add(own.hasOrder ? .covered : .shadowed, place, by: wider)
+            if !records[Int(place.list)][Int(place.record)].flags.contains(.derived) {
+                findings.add(own.hasOrder ? .covered : .shadowed, place, by: wider)
+            }
             told.insert(place)
         }
         return !(hasExceptions && own.isOrderedBlock)

@@ -20,6 +20,9 @@ public struct EntryFlags: OptionSet, Hashable, Sendable {
     /// A pattern that stood as a URL with a `*`. It means every spelling of its URLs, as a URL does, and is
     /// no adblock rule: none of those lifts or cancels it.
     public static let fromURL = EntryFlags(rawValue: 1 << 5)
+    /// The entry stands for what its line means besides what it says: a host with `www.` before it. Nothing is told of
+    /// it beside others.
+    public static let derived = EntryFlags(rawValue: 1 << 6)
 }
 
 /// One entry of a list, without its text. 24 bytes.
