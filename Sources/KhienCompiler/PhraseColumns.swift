@@ -2,7 +2,8 @@ import KhienImage
 import KhienModel
 
 /// The groups of an image while it is made. Groups of one name are one, whatever lists name them;
-/// the lowest of their limits holds.
+/// the lowest of their limits holds, and the lowest of what they take off at most: two numbers, of which neither
+/// replaces the other.
 struct GroupColumn {
     private var groups: [PhraseGroup] = []
     private var numbers: [String: UInt16] = [:]
@@ -10,9 +11,9 @@ struct GroupColumn {
     /// The number of a group; nil: there are as many as an image can hold, and it is none of them.
     mutating func number(of group: PhraseGroup) -> UInt16? {
         if let known = numbers[group.name] {
-            if let limit = group.limit {
-                groups[Int(known)].limit = min(groups[Int(known)].limit ?? limit, limit)
-            }
+            let place = Int(known)
+            groups[place].limit = Self.lower(groups[place].limit, group.limit)
+            groups[place].relief = Self.lower(groups[place].relief, group.relief)
             return known
         }
         guard groups.count < Limits.Phrases.groupsMax else { return nil }
@@ -22,13 +23,19 @@ struct GroupColumn {
         return number
     }
 
+    private static func lower(_ first: Int32?, _ second: Int32?) -> Int32? {
+        guard let first, let second else { return first ?? second }
+        return min(first, second)
+    }
+
     /// The groups' records; their names go to `text`.
     func words(_ text: inout [UInt8]) -> [UInt32] {
         var words: [UInt32] = []
         for group in groups {
             words += [
                 UInt32(text.count), UInt32(group.name.utf8.count),
-                UInt32(bitPattern: group.limit ?? PhraseTable.noLimit), 0,
+                UInt32(bitPattern: group.limit ?? group.relief ?? PhraseTable.noLimit),
+                UInt32(bitPattern: group.limit == nil ? 0 : group.relief ?? 0),
             ]
             text += Array(group.name.utf8)
         }

@@ -14,7 +14,8 @@ import KhienModel
 ///          8*t  terms: rule u32, layers u16, views u8, place u8
 ///         40*r  rules, in the order of their entries
 ///         16*x  expressions: term u32, flags u32 (bit 0: always), text offset u32, length u32
-///         16*g  groups: name offset u32, length u32, limit i32 (-2^31: none), reserved u32
+///         16*g  groups: name offset u32, length u32, limit i32 (-2^31: none; below zero: what the group takes off at
+///               most), the same below zero beside a limit i32 (0: none)
 ///          8*w  windows: days u8, more u8, first minute u16, last minute u16, reserved u16
 ///               text: rules as people write them, expressions, names of groups
 ///
@@ -184,9 +185,11 @@ public struct PhraseTable: Sendable {
             else { throw Self.fail("expression", index) }
         }
         for index in 0..<groupCount {
-            let limit = Int32(bitPattern: groups.uint32(at: index * Self.groupByteCount + 8))
+            let (limit, relief) = limits(ofGroup: index)
+            let most = Limits.Phrases.weightMax.magnitude
             guard isText(groups, at: index * Self.groupByteCount),
-                limit == Self.noLimit || limit.magnitude <= Limits.Phrases.weightMax.magnitude
+                limit == Self.noLimit || limit.magnitude <= most,
+                relief == 0 || relief < 0 && limit > 0 && relief.magnitude <= most
             else { throw Self.fail("group", index) }
         }
         for index in 0..<windowCount {
@@ -286,13 +289,24 @@ extension PhraseTable {
     /// Allocates.
     public func group(_ index: UInt16) -> PhraseGroup {
         let place = Int(index) * Self.groupByteCount
-        return PhraseGroup(name: string(groups, at: place), limit: limit(ofGroup: index))
+        let (limit, relief) = limits(ofGroup: Int(index))
+        var group = PhraseGroup(name: string(groups, at: place))
+        if limit > 0 {
+            group.limit = limit
+            group.relief = relief < 0 ? relief : nil
+        } else if limit < 0, limit != Self.noLimit {
+            group.relief = limit
+        }
+        return group
     }
 
-    /// The limit that a list gives its group; nil: the configuration's holds. Allocates nothing.
-    public func limit(ofGroup index: UInt16) -> Int32? {
-        let limit = Int32(bitPattern: groups.uint32(at: Int(index) * Self.groupByteCount + 8))
-        return limit == Self.noLimit ? nil : limit
+    /// The two numbers of a group as they stand. Allocates nothing.
+    private func limits(ofGroup index: Int) -> (limit: Int32, relief: Int32) {
+        let place = index * Self.groupByteCount
+        return (
+            Int32(bitPattern: groups.uint32(at: place + 8)),
+            Int32(bitPattern: groups.uint32(at: place + 12))
+        )
     }
 
     /// Whether one of the windows from `first` on holds. Allocates nothing.

@@ -104,9 +104,12 @@ public struct PhraseGroup: Hashable, Sendable {
     public var name: String
     /// The score at which the group condemns a page; nil: the configuration's.
     public var limit: Int32?
+    /// What all of the group takes off a page's score at most, below zero; nil: as much as it comes to.
+    public var relief: Int32?
 
-    public init(name: String, limit: Int32? = nil) {
+    public init(name: String, limit: Int32? = nil, relief: Int32? = nil) {
         self.name = name
         self.limit = limit
+        self.relief = relief
     }
 }

@@ -45,11 +45,10 @@ public struct PagePolicy: Sendable {
         limit = settings.limit
         groupLimits = (0..<rules.phrases.groupCount).map { index in
             let group = rules.phrases.group(UInt16(index))
-            return settings.groupLimits[group.name] ?? group.limit.flatMap { $0 > 0 ? $0 : nil }
-                ?? .max
+            return settings.groupLimits[group.name] ?? group.limit ?? .max
         }
         groupReliefs = (0..<rules.phrases.groupCount).map { index in
-            rules.phrases.group(UInt16(index)).limit.flatMap { $0 < 0 ? $0 : nil } ?? .min
+            rules.phrases.group(UInt16(index)).relief ?? .min
         }
         bodyBytesMax = max(settings.bodyBytesMax, bans?.bodyBytesMax ?? 0)
         kinds = own?.kinds ?? []

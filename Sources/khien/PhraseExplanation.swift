@@ -32,6 +32,8 @@ struct PhraseExplanation: Encodable {
     var group: String
     /// The score at which the group condemns a page by itself; nil: the configuration's limit holds.
     var groupLimit: Int?
+    /// What the group takes off at most, below zero; nil: as much as it comes to.
+    var groupRelief: Int?
 
     /// The phrase rules with this id, or that look for these words, in the order of the image.
     static func find(
@@ -89,6 +91,7 @@ struct PhraseExplanation: Encodable {
         times = phrases.windows(from: record.window).map(\.description)
         self.group = group.name
         groupLimit = group.limit.map { Int($0) }
+        groupRelief = group.relief.map { Int($0) }
     }
 
     var text: String {
@@ -104,8 +107,8 @@ struct PhraseExplanation: Encodable {
         text += "\n  layers   \(layers.joined(separator: ", "))\n"
         text += "  views    \(views.joined(separator: ", "))\n  scope    \(scope)\n"
         text += "  times    \(times.isEmpty ? "always" : times.joined(separator: "; "))\n"
-        let own = groupLimit.map { $0 < 0 ? "takes off \(-$0) at most" : "limit \($0)" }
-        let limit = own ?? "limit of the configuration"
+        var limit = groupLimit.map { "limit \($0)" } ?? "limit of the configuration"
+        if let groupRelief { limit += ", takes off \(-groupRelief) at most" }
         return text + "  group    \(group.isEmpty ? "-" : group), \(limit)\n"
     }
 }

@@ -185,6 +185,12 @@ import Testing
         #expect(term.views == .exact)
     }
 
+    @Test func aLimitBelowZeroIsOfWhatIsTakenOff() {
+        let list = Self.parse("category: g\nlimit: -80\nrules:\n- {phrase: abc, weight: -5}\n")
+        #expect(list.phraseGroups == [PhraseGroup(name: "g", relief: -80)])
+        #expect(list.report.diagnostics.isEmpty)
+    }
+
     /// What is wrong, where: line and column.
     @Test(arguments: [
         ("rules:\n- phrase: abc\n  weight: x", "phrase.weight", 3, 11),
@@ -196,6 +202,11 @@ import Testing
         ("limit: 5\nrules:\n- {phrase: abc, weight: 1}", "phrases.limit", 1, 1),
         ("limit: 0\nrules: []", "phrases.limit", 1, 8),
         ("category: x", "phrases.rules", 1, 1),
+        ("category: x\nlimit: -80\nrules:\n- {phrase: abc, weight: 9}", "phrases.no-effect", 2, 1),
+        (
+            "category: x\nlimit: -80\nrules:\n- {phrase: abc, effect: ban}", "phrases.no-effect", 2,
+            1
+        ),
         ("rules:\n- phrase: [", "phrases.syntax", 2, 0),
         ("rules:\n- {regex: 'a[à-ạ]b', weight: 1}", "phrase.regex", 2, 11),
         ("rules:\n- {regex: 'a[^ạ]b', weight: 1}", "phrase.regex", 2, 11),

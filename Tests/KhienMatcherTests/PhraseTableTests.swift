@@ -74,6 +74,24 @@ import Testing
         #expect(compiled.matcher.target(of: rules[1].entry) == "< abc >,< def >")
     }
 
+    /// A limit and what a group takes off at most are two numbers, whatever order their lists come in.
+    @Test func limitsOfBothSigns() throws {
+        let texts = [
+            "category: x\nlimit: 80\nrules:\n- {phrase: abc, weight: 9}\n",
+            "category: x\nlimit: -70\nrules:\n- {phrase: def, weight: -9}\n",
+            "category: x\nlimit: 90\nrules:\n- {phrase: ghi, weight: 9}\n",
+            "category: x\nlimit: -60\nrules:\n- {phrase: jkl, weight: -9}\n",
+            "category: y\nlimit: -50\nrules:\n- {phrase: mno, weight: -9}\n",
+        ]
+        for order in [[0, 1, 2, 3, 4], [3, 2, 1, 0, 4], [1, 3, 0, 2, 4]] {
+            let compiled = try CompiledImage(
+                order.map { CompiledImage.list(texts[$0], format: .phrases) })
+            let phrases = compiled.image.phrases
+            #expect(phrases.group(0) == PhraseGroup(name: "x", limit: 80, relief: -70))
+            #expect(phrases.group(1) == PhraseGroup(name: "y", relief: -50))
+        }
+    }
+
     @Test func expressionsWaitForTheirLiterals() throws {
         let compiled = try CompiledImage([
             CompiledImage.list(

@@ -389,6 +389,22 @@ import Testing
         }
     }
 
+    /// A list of what speaks for a page leaves the limit of its group in force, whichever comes first.
+    @Test(arguments: [false, true]) func aReliefLeavesTheLimitInForce(isFirst: Bool) throws {
+        let bad = "category: g\nlimit: 80\nrules:\n  - phrase: con vẹt\n    weight: 90\n"
+        let good = "category: g\nlimit: -5\nrules:\n  - phrase: con sóc\n    weight: -40\n"
+        let lists = [("b.yaml", bad), ("g.yaml", good)].map {
+            CompiledImage.list($0.1, format: .phrases, name: $0.0, category: "g")
+        }
+        let bench = try PageBench(isFirst ? lists.reversed() : lists)
+        for page in ["<p>con vẹt</p>", "<p>con vẹt và con sóc</p>"] {
+            guard case .condemned = bench.reader().read(Array(page.utf8)) else {
+                Issue.record("\(page)")
+                continue
+            }
+        }
+    }
+
     /// A limit below zero is how much a group takes off at most.
     @Test(arguments: [(-30, 129, false), (-30, 130, true), (-80, 170, false), (-90, 170, false)])
     func whatAGroupTakesOffHasALimit(limit: Int, weight: Int, isCondemned: Bool) throws {

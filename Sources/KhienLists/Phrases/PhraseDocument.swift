@@ -123,10 +123,12 @@ struct PhraseDocument {
         }
         var options = PhraseOptions()
         var rules: Node?
+        var limitKey: Node?
         for (key, value) in mapping {
             switch key.string {
             case "category": readCategory(value)
             case "limit":
+                limitKey = key
                 let most = Int(Limits.Phrases.weightMax)
                 let number = PhraseOptions.integer(value, -most...most)
                 limit = number.flatMap { $0 == 0 ? nil : Int32($0) }
@@ -154,9 +156,21 @@ struct PhraseDocument {
                 at: rules ?? root)
         }
         for rule in sequence { read(rule: rule, options) }
+        if let limitKey, let limit, limit < 0 { checkRelief(limitKey) }
         if limit != nil, category == nil {
             reject(.rejected("phrases.limit", "a limit needs a category"), at: root)
         }
+    }
+
+    /// Tells of a limit below zero where no rule takes anything off.
+    private mutating func checkRelief(_ key: Node) {
+        let drafts = lines.values.flatMap(\.drafts)
+        guard !drafts.isEmpty, drafts.allSatisfy({ $0.weight >= 0 }) else { return }
+        reject(
+            .unsupported(
+                "phrases.no-effect",
+                "a limit below zero is what the list takes off at most: no weight is below zero"),
+            at: key)
     }
 
     private mutating func readCategory(_ node: Node) {
@@ -283,6 +297,10 @@ struct PhraseDocumentGrammar: LineGrammar {
         windowNumbers = document.windows.map { builder.phraseWindowSet($0) }
         guard let category = document.category else { return }
         builder.category = category
-        builder.phraseGroups = [PhraseGroup(name: category, limit: document.limit)]
+        let limit = document.limit ?? 0
+        builder.phraseGroups = [
+            PhraseGroup(
+                name: category, limit: limit > 0 ? limit : nil, relief: limit < 0 ? limit : nil)
+        ]
     }
 }
