@@ -326,7 +326,9 @@ public final class PageReader {
     /// Files in a form are passed over and do not count: a photo as large as all that is read would
     /// leave what was typed behind it unread.
     private var bodyBytesMax: Int {
-        policy.bodyBytesMax + (content == nil ? form?.skippedBytes ?? 0 : 0)
+        let skipped = content == nil ? form?.skippedBytes ?? 0 : 0
+        let (sum, isTooLarge) = policy.bodyBytesMax.addingReportingOverflow(skipped)
+        return isTooLarge ? .max : sum
     }
 
     /// How much of the body may leave when it has been judged as far as it came.

@@ -193,4 +193,11 @@ import Testing
         let step = reader.read(body, type: "multipart/form-data; boundary=b")
         #expect(step == (excess == 0 ? .cleared : .unreadable(.overLimit)))
     }
+
+    /// No limit at all, and a file that does not count towards it.
+    @Test func limitMayBeTheLargestNumber() throws {
+        let body = Self.multipart(file: Self.noise(70_000), text: Self.filler(10))
+        let reader = try Self.bench().reader(.forms) { $0.bodyBytesMax = .max }
+        #expect(reader.read(body, type: "multipart/form-data; boundary=b") == .cleared)
+    }
 }
