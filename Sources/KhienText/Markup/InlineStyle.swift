@@ -81,6 +81,8 @@ struct InlineStyle {
             bracket = byte
             bracketDepth += 1
             append(byte)
+            // What such a value is the page's other styles say, or arithmetic.
+            if place == .value { value = MarkupName.function }
         case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
             if bracketDepth == 0 {
                 append(byte)

@@ -1,42 +1,56 @@
-/// What values of inline styles mean, by their first sixteen bytes: whether browsers take them, and what is zero.
+/// What values of inline styles mean, by their first sixteen bytes and their length: whether browsers take them, and
+/// what is zero.
 ///
-/// A value that is longer, or has a function in it (`var(--x)`, `calc(0px)`), is taken for one that hides nothing.
+/// A value with a function in it (`var(--x)`, `calc(0px)`) is taken for one that hides nothing; of it only the bracket
+/// and what follows is known here. So is a number that is longer than sixteen bytes.
 extension MarkupName {
-    /// Whether it is longer than what is kept, or has a function in it.
-    private var isUnknown: Bool {
-        if !isWhole { return true }
-        for index in 0..<count where byte(at: index) == UInt8(ascii: "(") { return true }
-        return false
-    }
+    /// What a value with a function in it begins with here.
+    static let function = MarkupName("(")
 
     private var keptCount: Int { min(count, 16) }
 
     /// Words that every property takes, and what may become anything.
     ///
     /// Source: CSS Cascading and Inheritance Level 5, section 7.3.
-    var isOfAnyProperty: Bool { isUnknown || StyleWord.ofAny.contains(self) }
+    var isOfAnyProperty: Bool {
+        byte(at: 0) == UInt8(ascii: "(") || StyleWord.ofAny.contains(self)
+    }
 
+    /// One word that some browser takes, or several that stand together: an outer kind, an inner one, and what makes it
+    /// an item.
+    ///
     /// Source: CSS Display Module Level 4, section 2; names that browsers had before.
     var isDisplay: Bool {
-        if isOfAnyProperty || self == StyleWord.none { return true }
-        return everyWord { word in
-            StyleWord.display.contains(word)
-                || StyleWord.displayBegins.contains { word.begins(with: $0) }
+        if StyleWord.display.contains(self) || isOfAnyProperty { return true }
+        var (start, kinds) = (0, UInt8(0))
+        while start < keptCount {
+            let end = wordEnd(start)
+            // What is cut may be any that begins so.
+            let isCut = end == keptCount && !isWhole
+            let word = slice(start..<end)
+            let kind = StyleWord.displayParts.first {
+                isCut ? $0.word.begins(with: word) : $0.word == word
+            }
+            guard let kind = kind?.kind, kinds & kind == 0,
+                end == keptCount || byte(at: end) == 0x20
+            else { return false }
+            kinds |= kind
+            start = end + 1
         }
+        return start > 0
     }
 
+    /// What is not understood takes no order back.
+    ///
     /// Source: CSS Writing Modes Level 4, section 2.2.
-    var isBidi: Bool {
-        isOfAnyProperty || StyleWord.bidi.contains(self)
-            || (count > 0 && byte(at: 0) == UInt8(ascii: "-"))
-    }
+    var isBidi: Bool { StyleWord.bidi.contains(self) || StyleWord.ofAny.contains(self) }
 
     /// Whether an opacity is zero, or less, which is the same; nil: it is none.
     ///
     /// Source: CSS Color Module Level 4, section 4.2.
     var isZeroOpacity: Bool? {
-        if isOfAnyProperty { return false }
-        guard let number = StyleNumber(self, 0..<count) else { return nil }
+        if isLongNumber || isOfAnyProperty { return false }
+        guard let number = StyleNumber(self, 0..<keptCount) else { return nil }
         let isPercentage =
             number.end + 1 == count && byte(at: number.end) == UInt8(ascii: "%")
         guard number.end == count || isPercentage else { return nil }
@@ -47,58 +61,107 @@ extension MarkupName {
     ///
     /// Source: CSS Fonts Module Level 4, section 2.5.
     var isZeroSize: Bool? {
-        if isOfAnyProperty || StyleWord.sizes.contains(self) { return false }
-        return isZeroSize(0..<count)
+        if isLongNumber || isOfAnyProperty || StyleWord.sizes.contains(self) { return false }
+        return isZeroSize(0..<keptCount)
     }
+
+    /// It may be a number, and is longer than what is kept.
+    private var isLongNumber: Bool { !isWhole && byte(at: 0).beginsStyleNumber }
 
     /// Source: CSS Values and Units Module Level 4, section 6. Of old pages browsers take a number without a unit.
     private func isZeroSize(_ range: Range<Int>) -> Bool? {
         guard let number = StyleNumber(self, range), number.isZero || !number.isNegative else {
             return nil
         }
-        let unit = MarkupName((number.end..<range.upperBound).map(byte))
+        let unit = slice(number.end..<range.upperBound)
         guard unit.isEmpty || StyleWord.units.contains(unit) else { return nil }
         return number.isZero
     }
 
-    /// Whether the size in a font is zero: the first number that is no weight, in front of a family; nil: it is none.
+    /// Whether the size in a font is zero: the first number that is no weight; nil: it is none, or zero in a font that
+    /// no browser takes, or that is not understood.
     ///
     /// Source: CSS Fonts Module Level 4, section 2.7.
     var isZeroFont: Bool? {
-        var start = 0
+        if StyleWord.fonts.contains(self) || isOfAnyProperty { return false }
+        var (start, kinds, isKnown) = (0, UInt8(0), true)
         while start < keptCount {
-            var end = start
-            while end < keptCount, byte(at: end) != 0x20, byte(at: end) != UInt8(ascii: "/") {
-                end += 1
-            }
+            let end = wordEnd(start)
             // What is cut may be longer.
             if end == keptCount, !isWhole { return false }
-            let word = start..<end
-            if !isWeight(word), let isZero = isZeroSize(word) { return end < count ? isZero : nil }
+            let word = slice(start..<end)
+            if let kind = fontKind(word, end) {
+                if kinds & kind != 0 { isKnown = false }
+                kinds |= kind
+            } else if StyleWord.sizes.contains(word) {
+                return false
+            } else if byte(at: start).beginsStyleNumber, let isZero = isZeroSize(start..<end) {
+                if !isZero { return end < count ? false : nil }
+                return isKnown && hasFamily(from: end) ? true : nil
+            } else {
+                isKnown = false
+            }
             start = end + 1
         }
-        return isOfAnyProperty || StyleWord.fonts.contains(self) ? false : nil
+        return isWhole ? nil : false
     }
 
-    /// From 1 to 1000, and without a height of lines behind it.
-    private func isWeight(_ range: Range<Int>) -> Bool {
-        guard range.upperBound < count, byte(at: range.upperBound) == 0x20 else { return false }
-        let digits = range.allSatisfy { byte(at: $0) &- UInt8(ascii: "0") < 10 }
-        return digits && !range.allSatisfy { byte(at: $0) == UInt8(ascii: "0") }
-    }
-
-    private func everyWord(_ isKnown: (MarkupName) -> Bool) -> Bool {
-        var word = MarkupName()
-        for index in 0..<keptCount {
-            if byte(at: index) != 0x20 {
-                word.append(byte(at: index))
-            } else if !isKnown(word) {
-                return false
-            } else {
-                word = MarkupName()
-            }
+    /// The bit of a word that may stand before the size, each kind once: style, variant, weight, width; zero of one
+    /// that says nothing.
+    private func fontKind(_ word: MarkupName, _ end: Int) -> UInt8? {
+        guard end < count, byte(at: end) == 0x20 else { return nil }
+        if let part = StyleWord.fontParts.first(where: { $0.word == word }) { return part.kind }
+        var weight = 0
+        for index in 0..<word.keptCount {
+            guard word.byte(at: index).isStyleDigit, weight <= 1000 else { return nil }
+            weight = weight * 10 + Int(word.byte(at: index) - UInt8(ascii: "0"))
         }
-        return isKnown(word)
+        return (1...1000).contains(weight) ? StyleWord.weight : nil
+    }
+
+    /// Whether names of families stand behind the size, and a height of lines at most before them.
+    private func hasFamily(from sizeEnd: Int) -> Bool {
+        var start = passSpace(sizeEnd)
+        var isParted = start > sizeEnd
+        if start < keptCount, byte(at: start) == UInt8(ascii: "/") {
+            start = passSpace(start + 1)
+            let end = wordEnd(start)
+            guard isZeroSize(start..<end) != nil || slice(start..<end) == StyleWord.normal else {
+                return false
+            }
+            start = passSpace(end)
+            isParted = start > end
+        }
+        guard isParted, start < keptCount, !endsWithComma else { return false }
+        while start < keptCount {
+            let end = wordEnd(start)
+            let first = byte(at: start) == UInt8(ascii: "-") ? start + 1 : start
+            guard first < end, byte(at: first).beginsFamily,
+                !StyleWord.noFamilies.contains(slice(start..<end)),
+                end == keptCount || byte(at: end) != UInt8(ascii: "/")
+            else { return false }
+            start = passSpace(min(end + 1, keptCount))
+        }
+        return true
+    }
+
+    private var endsWithComma: Bool { isWhole && byte(at: count - 1) == UInt8(ascii: ",") }
+
+    /// White space is one byte here.
+    private func passSpace(_ place: Int) -> Int {
+        place < keptCount && byte(at: place) == 0x20 ? place + 1 : place
+    }
+
+    private func wordEnd(_ start: Int) -> Int {
+        var end = start
+        while end < keptCount, !byte(at: end).partsStyleWords { end += 1 }
+        return end
+    }
+
+    private func slice(_ range: Range<Int>) -> MarkupName {
+        var slice = MarkupName()
+        for index in range { slice.append(byte(at: index)) }
+        return slice
     }
 
     /// Whether it begins so.
@@ -119,7 +182,7 @@ private struct StyleNumber {
     init?(_ text: MarkupName, _ range: Range<Int>) {
         end = range.lowerBound
         if end < range.upperBound,
-            [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(text.byte(at: end))
+            text.byte(at: end).isStyleSign
         {
             isNegative = text.byte(at: end) == UInt8(ascii: "-")
             end += 1
@@ -150,7 +213,7 @@ private struct StyleNumber {
     private mutating func passExponent(_ text: MarkupName, _ range: Range<Int>) {
         guard end + 1 < range.upperBound, text.byte(at: end) == UInt8(ascii: "e") else { return }
         var place = end + 1
-        if [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(text.byte(at: place)) { place += 1 }
+        if text.byte(at: place).isStyleSign { place += 1 }
         guard place < range.upperBound, text.byte(at: place).isStyleDigit else { return }
         while place < range.upperBound, text.byte(at: place).isStyleDigit { place += 1 }
         end = place
@@ -159,23 +222,51 @@ private struct StyleNumber {
 
 extension UInt8 {
     fileprivate var isStyleDigit: Bool { self &- UInt8(ascii: "0") < 10 }
+    fileprivate var isStyleSign: Bool { self == UInt8(ascii: "+") || self == UInt8(ascii: "-") }
+    fileprivate var beginsStyleNumber: Bool {
+        isStyleDigit || isStyleSign || self == UInt8(ascii: ".")
+    }
+    fileprivate var partsStyleWords: Bool {
+        self == 0x20 || self == UInt8(ascii: "/") || self == UInt8(ascii: ",")
+    }
+    /// Letters are small ones here.
+    fileprivate var beginsFamily: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+            UInt8(ascii: "\""), UInt8(ascii: "'"), 0x80...:
+            true
+        default: false
+        }
+    }
 }
 
 private enum StyleWord {
-    static let none = MarkupName("none")
+    static let normal = MarkupName("normal")
     static let ofAny: [MarkupName] = [
         MarkupName("inherit"), MarkupName("initial"), MarkupName("unset"), MarkupName("revert"),
-        MarkupName("revert-layer"),
+        MarkupName("revert-layer"), MarkupName("revert-rule"),
     ]
+    static let noFamilies = ofAny + [MarkupName("default")]
+    /// Those that stand alone.
     static let display: [MarkupName] = [
-        MarkupName("block"), MarkupName("inline"), MarkupName("flow"), MarkupName("flow-root"),
-        MarkupName("flex"), MarkupName("grid"), MarkupName("table"), MarkupName("ruby"),
-        MarkupName("math"), MarkupName("contents"), MarkupName("list-item"), MarkupName("run-in"),
-        MarkupName("masonry"),
+        MarkupName("none"), MarkupName("block"), MarkupName("inline-block"), MarkupName("inline"),
+        MarkupName("flex"), MarkupName("inline-flex"), MarkupName("grid"),
+        MarkupName("inline-grid"), MarkupName("contents"), MarkupName("inline-table"),
+        MarkupName("table-row"), MarkupName("table-cell"), MarkupName("table-row-group"),
+        MarkupName("table-header-group"), MarkupName("table-footer-group"),
+        MarkupName("table-column"), MarkupName("table-column-group"), MarkupName("table-caption"),
+        MarkupName("grid-lanes"), MarkupName("inline-grid-lanes"), MarkupName("ruby-base"),
+        MarkupName("ruby-text"), MarkupName("ruby-base-container"),
+        MarkupName("ruby-text-container"), MarkupName("-webkit-box"),
+        MarkupName("-webkit-inline-box"), MarkupName("-webkit-flex"),
+        MarkupName("-webkit-inline-flex"),
     ]
-    static let displayBegins: [MarkupName] = [
-        MarkupName("inline-"), MarkupName("table-"), MarkupName("ruby-"), MarkupName("grid-"),
-        MarkupName("-webkit-"), MarkupName("-moz-"), MarkupName("-ms-"),
+    /// Those that may stand with others whose bits they have not: outer 1, inner 2 (and 4 where it is no item's), item 4.
+    static let displayParts: [(word: MarkupName, kind: UInt8)] = [
+        (MarkupName("block"), 1), (MarkupName("inline"), 1), (MarkupName("flow"), 2),
+        (MarkupName("flow-root"), 2), (MarkupName("list-item"), 4), (MarkupName("table"), 6),
+        (MarkupName("flex"), 6), (MarkupName("grid"), 6), (MarkupName("ruby"), 6),
+        (MarkupName("math"), 6), (MarkupName("grid-lanes"), 6),
     ]
     static let bidi: [MarkupName] = [
         MarkupName("normal"), MarkupName("embed"), MarkupName("isolate"), MarkupName("plaintext"),
@@ -185,11 +276,19 @@ private enum StyleWord {
         MarkupName("xx-small"), MarkupName("x-small"), MarkupName("small"), MarkupName("medium"),
         MarkupName("large"), MarkupName("x-large"), MarkupName("xx-large"),
         MarkupName("xxx-large"), MarkupName("smaller"), MarkupName("larger"), MarkupName("math"),
+        MarkupName("-webkit-xxx-large"),
     ]
     /// Those of the system.
     static let fonts: [MarkupName] = [
         MarkupName("caption"), MarkupName("icon"), MarkupName("menu"), MarkupName("message-box"),
         MarkupName("small-caption"), MarkupName("status-bar"),
+    ]
+    static let weight: UInt8 = 1
+    /// Words before the size of a font, by what they are.
+    static let fontParts: [(word: MarkupName, kind: UInt8)] = [
+        (normal, 0), (MarkupName("bold"), weight), (MarkupName("bolder"), weight),
+        (MarkupName("lighter"), weight), (MarkupName("italic"), 2), (MarkupName("oblique"), 2),
+        (MarkupName("small-caps"), 4), (MarkupName("condensed"), 8), (MarkupName("expanded"), 8),
     ]
     static let units: [MarkupName] =
         [

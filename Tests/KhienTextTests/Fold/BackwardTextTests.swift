@@ -120,6 +120,16 @@ import Testing
             ),
             ("<i style='unicode-bidi:bidi-override;direction:ltr'>onisac</i>", "onisac"),
             ("<i style='unicode-bidi:embed;direction:rtl'>onisac</i>", "onisac"),
+            // What no browser takes, or may be anything, takes no order back.
+            (
+                "<i style='unicode-bidi:bidi-override;direction:rtl;unicode-bidi:-x'>ba</i>",
+                "ba ab"
+            ),
+            ("<i style='unicode-bidi:bidi-override;unicode-bidi:var(--x)'>ba</i>", "ba ab"),
+            (
+                "<i style='unicode-bidi:bidi-override;unicode-bidi:aaaaaaaaaaaaaaaaa'>ba</i>",
+                "ba ab"
+            ),
             (
                 "<i style='unicode-bidi:bidi-override;unicode-bidi:normal;direction:rtl'>ba</i>",
                 "ba"
