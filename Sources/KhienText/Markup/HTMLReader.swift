@@ -46,8 +46,6 @@ struct HTMLReader: ~Copyable {
     private var qualifiedTag = QualifiedName()
     /// The name of a tag with a prefix, which the tag itself may declare, and whether that was HTML's before.
     private var prefixed: (name: QualifiedName, isHTML: Bool)?
-    /// The tag that is being read gives its element another namespace than HTML's, in which `hidden` means nothing.
-    private var isOfOther = false
     /// In XML, the name of the attribute that is being read.
     var qualifiedAttribute = QualifiedName()
 
@@ -87,7 +85,6 @@ struct HTMLReader: ~Copyable {
         namespaces = Namespaces()
         qualifiedTag = QualifiedName()
         prefixed = nil
-        isOfOther = false
         qualifiedAttribute = QualifiedName()
         tag = MarkupName()
         traits = []
@@ -185,12 +182,18 @@ extension HTMLReader: HTMLTokenHandler {
         tag = name
         self.isEnd = isEnd
         traits = ElementTraits(rawValue: elements.value(of: name))
-        if isXML { adjustTraits() }
+        if isXML { tagOfXMLNamed() }
         if isEnd {
             endTagNamed()
         } else {
             attribute = AttributeState()
         }
+    }
+
+    @inline(never)
+    private mutating func tagOfXMLNamed() {
+        namespaces.beginTag()
+        adjustTraits()
     }
 
     /// Names of XML have case and a namespace. In XHTML an unknown element is one of its line; elsewhere it parts
@@ -199,8 +202,6 @@ extension HTMLReader: HTMLTokenHandler {
         let name = qualifiedTag
         qualifiedTag = QualifiedName()
         prefixed = nil
-        isOfOther = false
-        namespaces.beginTag()
         var isHTML = namespaces.areHTML
         if let prefix = name.prefix {
             let isOfHTML = isHTMLs(prefix)
@@ -224,10 +225,7 @@ extension HTMLReader: HTMLTokenHandler {
     /// A start tag of XML is over, which may have declared whose its own name is: its prefix as HTML's, or as another's.
     private mutating func adjustToDeclaration() {
         // Beside HTML an element of another namespace is one of its line.
-        if prefixed == nil, namespaces.tagIsOther {
-            traits = []
-            isOfOther = true
-        }
+        if prefixed == nil, namespaces.tagIsOther { traits = [] }
         guard let (name, isHTML) = prefixed, let prefix = name.prefix, isHTMLs(prefix) != isHTML
         else { return }
         traits = []
@@ -278,7 +276,7 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func tagEnded(isSelfClosing: Bool) -> ContentModel {
         guard !isEnd else { return .data }
-        if isXML { adjustToDeclaration() }
+        let look = isXML ? lookInXML() : self.look
         let start = StartTag(
             name: tag, traits: traits, isSelfClosing: isSelfClosing, look: look,
             styleLook: attribute.look,
@@ -312,7 +310,6 @@ extension HTMLReader: HTMLTokenHandler {
 
     private var lookOfOthers: ElementLook {
         var look = attribute.look
-        if isOfOther { return look }
         let isHidden =
             attribute.isHidden || attribute.isHiddenInput
             || traits.contains(.hidden) && !traits.contains(.template)
@@ -329,6 +326,21 @@ extension HTMLReader: HTMLTokenHandler {
         if look.rawValue != 0, isDoubtful, traits.isDisjoint(with: [.option, .optionGroup]) {
             return look.intersection(.ofOrder)
         }
+        return look
+    }
+
+    /// In other namespaces than HTML's, SVG's and MathML's neither `hidden` nor a style nor a name hides anything.
+    @inline(never)
+    private mutating func lookInXML() -> ElementLook {
+        adjustToDeclaration()
+        let declared = namespaces.declaredOfPage
+        let isOfPage =
+            prefixed?.name.prefix.map { namespaces.areOfPage($0) }
+            ?? declared ?? open.top.contains(.isOfPage)
+        var look = self.look
+        // Where the DOCTYPE gives elements namespaces any may have another one. Text in another order is read in both.
+        if !isOfPage || subset.declaresNamespaces { look = look.intersection(.ofOrder) }
+        if let declared { look.insert(declared ? .namesPage : .namesOther) }
         return look
     }
 
@@ -451,7 +463,6 @@ extension HTMLReader {
         namespaces = other.namespaces
         qualifiedTag = other.qualifiedTag
         prefixed = other.prefixed
-        isOfOther = other.isOfOther
         qualifiedAttribute = other.qualifiedAttribute
         tag = other.tag
         traits = other.traits

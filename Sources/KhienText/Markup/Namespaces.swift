@@ -1,8 +1,8 @@
 import KhienModel
 
-/// Which namespaces an XML document names: those of elements without a prefix, and which prefixes are HTML's.
+/// Which namespaces an XML document names: those of elements without a prefix, and whose the prefixes are.
 ///
-/// There is no tree: one without a prefix that is neither HTML's, SVG's nor MathML's makes all that follows doubtful,
+/// What holds within an element `OpenElements` knows, for those without a prefix. Here is no tree: one without a prefix that is neither HTML's, SVG's nor MathML's makes all that follows doubtful,
 /// and a prefix that has been HTML's and another's is nobody's. Prefixes are told apart without case.
 struct Namespaces {
     private var sawHTML = false
@@ -11,9 +11,9 @@ struct Namespaces {
     private var value: [UInt8] = []
     /// The prefix whose namespace is being read; nil: that of elements without one.
     private var prefix: MarkupName?
-    private var prefixes: [(name: MarkupName, isHTML: Bool)] = []
-    /// The tag that is being read gives elements without a prefix another namespace.
-    private var declaresOther = false
+    private var prefixes: [(name: MarkupName, isHTML: Bool, isOfPage: Bool)] = []
+    /// The tag that is being read gives elements without a prefix a namespace: whether HTML's, SVG's or MathML's.
+    private(set) var declaredOfPage: Bool?
 
     private static let html = Array("http://www.w3.org/1999/xhtml".utf8)
     private static let within = [
@@ -29,7 +29,7 @@ struct Namespaces {
 
     /// Whether the tag, which has no prefix, says itself that it is none of HTML, in a document that has HTML.
     var tagIsOther: Bool {
-        declaresOther && (sawHTML || prefixes.contains { $0.isHTML })
+        declaredOfPage == false && (sawHTML || prefixes.contains { $0.isHTML })
     }
 
     /// Whether elements with the prefix are those of HTML.
@@ -37,8 +37,13 @@ struct Namespaces {
         prefixes.contains { $0.name == prefix && $0.isHTML }
     }
 
+    /// Whether elements with the prefix are those of HTML, SVG or MathML.
+    func areOfPage(_ prefix: MarkupName) -> Bool {
+        prefixes.contains { $0.name == prefix && $0.isOfPage }
+    }
+
     /// Another tag comes.
-    mutating func beginTag() { declaresOther = false }
+    mutating func beginTag() { declaredOfPage = nil }
 
     /// The value of `xmlns:prefix` comes.
     mutating func begin(_ prefix: MarkupName) { self.prefix = prefix }
@@ -55,22 +60,27 @@ struct Namespaces {
         defer { value.removeAll(keepingCapacity: true) }
         if let prefix {
             self.prefix = nil
-            declare(prefix, isHTML: value == Self.html)
-        } else if value == Self.html {
+            return declare(prefix)
+        }
+        let (isHTML, isWithin) = (value == Self.html, Self.within.contains(value))
+        if isHTML {
             sawHTML = true
-        } else if Self.within.contains(value) {
+        } else if isWithin {
             sawWithin = true
         } else {
             sawOther = true
-            declaresOther = true
         }
+        declaredOfPage = isHTML || isWithin
     }
 
-    private mutating func declare(_ prefix: MarkupName, isHTML: Bool) {
+    private mutating func declare(_ prefix: MarkupName) {
+        let isHTML = value == Self.html
+        let isOfPage = isHTML || Self.within.contains(value)
         if let place = prefixes.firstIndex(where: { $0.name == prefix }) {
             if !isHTML { prefixes[place].isHTML = false }
+            if !isOfPage { prefixes[place].isOfPage = false }
         } else if prefixes.count < Limits.Text.namespacePrefixesMax {
-            prefixes.append((prefix, isHTML))
+            prefixes.append((prefix, isHTML, isOfPage))
         }
     }
 }

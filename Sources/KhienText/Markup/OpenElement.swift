@@ -34,6 +34,9 @@ struct ElementLook: OptionSet {
     static let isLeftToRight = ElementLook(rawValue: 1 << 7)
     /// `direction:rtl`
     static let isRightToLeft = ElementLook(rawValue: 1 << 8)
+    /// In XML: those without a prefix are of HTML, SVG or MathML from here on, or are not.
+    static let namesPage = ElementLook(rawValue: 1 << 9)
+    static let namesOther = ElementLook(rawValue: 1 << 10)
 
     /// What says in which order letters are, and hides nothing.
     static let ofOrder: ElementLook = [.isOverridden, .isLeftToRight, .isRightToLeft]
@@ -65,6 +68,8 @@ struct OpenElement {
         static let inTable = State(rawValue: 1 << 5)
         static let inTemplate = State(rawValue: 1 << 6)
         static let inSelect = State(rawValue: 1 << 7)
+        /// In XML: elements without a prefix are of HTML, SVG or MathML.
+        static let isOfPage = State(rawValue: 1 << 15)
 
         // What is its own.
 
@@ -81,7 +86,9 @@ struct OpenElement {
         /// Its text is not shown.
         static let hidesText: State = [hidesAll, .isDrawing]
         static let inheritedAround: State = [hidesText, .isRuby, .isBackward]
-        static let inheritedBelow: State = [.inParagraph, .inTable, .inTemplate, .inSelect]
+        static let inheritedBelow: State = [
+            .inParagraph, .inTable, .inTemplate, .inSelect, .isOfPage,
+        ]
         static let island: State = [.isHTMLWithin, .isMathText]
     }
 
@@ -173,6 +180,8 @@ struct OpenElement {
             // Without a word the direction is that of what is around it, which is not followed.
             if !look.contains(.isLeftToRight) { state.insert(.isBackward) }
         }
+        if look.contains(.namesPage) { state.insert(.isOfPage) }
+        if look.contains(.namesOther) { state.remove(.isOfPage) }
         return state
     }
 

@@ -96,7 +96,26 @@ import Testing
             (html + "ca<br xmlns='urn:x'/>sino", "casino"),
             (html + "<p>ca<x xmlns='urn:x' hidden=''>si</x>no</p>", "casino"),
             (html + "<p>ca<x hidden='' xmlns='urn:x'>si</x>no</p>", "casino"),
-            (html + "<p>ca<x xmlns='urn:x' style='display:none'>si</x>no</p>", "cano"),
+            (html + "<p>ca<x xmlns='urn:x' style='display:none'>si</x>no</p>", "casino"),
+            // What it says holds for those within, up to one that says another.
+            (html + "<p>a<x xmlns='urn:x'><y hidden=''>casino</y></x></p>", "a|casino"),
+            (html + "<p>a<x xmlns='urn:x'><y style='display:none'>casino</y></x></p>", "a|casino"),
+            (html + "<p>a<x xmlns='urn:x'><template>casino</template></x></p>", "a|casino"),
+            (html + "<p>ca<x xmlns='urn:x'/><b hidden=''>x</b>sino</p>", "casino"),
+            (html + "<p>ca<x xmlns='urn:x'>s</x><b hidden=''>x</b>ino</p>", "casino"),
+            (
+                html + "<p>ca<x xmlns='urn:x'>s<b hidden='' "
+                    + "xmlns='http://www.w3.org/1999/xhtml'>x</b></x>ino</p>", "casino"
+            ),
+            (
+                html + "<svg xmlns='http://www.w3.org/2000/svg'><text>ca"
+                    + "<tspan style='display:none'>x</tspan>sino</text></svg>", "casino"
+            ),
+            ("<doc><a hidden=''>casino</a></doc>", "casino"),
+            (
+                "<!DOCTYPE x [<!ATTLIST b xmlns CDATA 'urn:x'>]>" + html
+                    + "<p>ca<b hidden=''>si</b>no</p>", "casino"
+            ),
             (doc + "ca<template xmlns='urn:x'>si</template>no", "casino"),
             ("<doc xmlns='urn:x'>ca<p>si</p>no</doc>", "ca|si|no"),
             // Of the DOCTYPE only attributes that are namespaces say so.
@@ -114,6 +133,10 @@ import Testing
 
     private static let both =
         "<html xmlns='http://www.w3.org/1999/xhtml' xmlns:h='http://www.w3.org/1999/xhtml'>"
+
+    private static let others =
+        "<html xmlns='http://www.w3.org/1999/xhtml' xmlns:f='urn:x' "
+        + "xmlns:h='http://www.w3.org/1999/xhtml' xmlns:s='http://www.w3.org/2000/svg'>"
 
     /// A prefix that is HTML's makes elements those of HTML, whatever is around.
     @Test(
@@ -148,6 +171,13 @@ import Testing
             (both + "đánh <h:noscript xmlns:h='urn:x'>bạc</h:noscript>", "đánh bạc"),
             (both + "a<h:template>b</h:template>c", "ac"),
             (both + "a<h:template xmlns:h='http://www.w3.org/1999/xhtml'>b</h:template>c", "ac"),
+            // Another's, known from before; SVG's; declared twice.
+            (others + "<p>ca<f:x hidden=''>si</f:x>no</p>", "casino"),
+            (others + "<p>ca<f:x style='display:none'>si</f:x>no</p>", "casino"),
+            (others + "<p>ca<f:x><y hidden=''>x</y>si</f:x>no</p>", "casino"),
+            (others + "<s:svg><s:text style='display:none'>x</s:text></s:svg>a", "a"),
+            (others + "<p>a<h:b hidden=''>x</h:b>b</p>", "ab"),
+            (others + "<p>ca<h:b xmlns:h='urn:x' hidden=''>si</h:b>no</p>", "casino"),
             // Where the DOCTYPE may have declared it.
             (
                 "<!DOCTYPE x [<!ATTLIST h:template xmlns:h CDATA 'urn:x'>]>" + both
