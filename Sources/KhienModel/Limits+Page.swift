@@ -23,8 +23,8 @@ extension Limits {
         public static let turnBytesMax = 64 << 10
         /// How much content is waited for before its charset is decided.
         public static let prefixBytesMax = Limits.Coding.guessBytesMax
-        /// How much ASCII before the first other byte of the first content is enough for a guess of that content to
-        /// be made again with what follows; less, and what it has is too much to be kept.
+        /// Of text that begins in so many last bytes of the first content the guess is made again with what follows;
+        /// what begins before is too much to be kept.
         public static let guessLateBytes = 4096
         /// Where these bytes say nothing of legacy text, it is looked for so often behind them, in
         /// `Limits.Coding.guessBytesMax` each time.

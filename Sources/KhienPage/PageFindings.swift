@@ -146,6 +146,14 @@ public struct PageTrace {
         for index in text.indices { texts[stream, default: []].append(text[index]) }
     }
 
+    /// A reading begins: with the text that another one has read, or nil.
+    mutating func begin(_ reading: TextReading, as other: TextReading?) {
+        texts = texts.filter { $0.key.reading != reading }
+        for (stream, text) in texts where stream.reading == other {
+            texts[Stream(layer: stream.layer, view: stream.view, reading: reading)] = text
+        }
+    }
+
     /// The text around a place: what is before, the words themselves, what follows.
     func context(of place: Place, bytes: Int) -> (before: String, words: String, after: String) {
         let text = texts[place.stream] ?? []

@@ -26,10 +26,12 @@ struct LateGuess {
     /// Whether bytes past ASCII have come.
     var sawText = false
     /// The charset that a late `<meta>` named meanwhile.
-    var named: Charset?
+    var named: Charset? { didSet { triedBytes = 0 } }
     /// How many bytes the last character lacks, if the text is UTF-8.
     var owed = 0
     var triesLeft = Limits.Page.lateGuessesMax
+    /// How many bytes were kept when the guess was made last, of which it is not made again.
+    var triedBytes = 0
 
     var isOver: Bool { state == .over }
 }
@@ -43,9 +45,13 @@ extension PageReader {
             VietnameseGuess.isThin(content)
         else { return content.count }
         guess.state = .waiting
-        let first = VietnameseGuess.firstPastASCII(content)
-        if first < content.count { guess.sawText = true }
-        return content.count - first < Limits.Page.guessLateBytes ? first : content.count
+        if VietnameseGuess.firstPastASCII(content) < content.count { guess.sawText = true }
+        // Text may begin in the last slice, whatever a title before it said.
+        let last = max(0, content.count - Limits.Page.guessLateBytes)
+        let start = last + VietnameseGuess.firstPastASCII(content.extracting(last...))
+        let slice = start - start % Limits.Page.sliceBytes
+        guess.owed = VietnameseGuess.missing(content.extracting(..<slice))
+        return start
     }
 
     /// A form begins. Its fields are read as what they are, UTF-8 or windows-1252; in what else they may be, their bytes
@@ -114,7 +120,9 @@ extension PageReader {
             legacy ?? PageReading(rules, scope: scope, reading: .legacy, in: workspace)
         legacy = reading
         reading.follow(declared)
+        findings.trace?.begin(.legacy, as: .declared)
         prefix.removeAll(keepingCapacity: true)
+        guess.triedBytes = 0
         guess.state = .keeping
         keep(content)
     }
@@ -132,11 +140,14 @@ extension PageReader {
     ///
     /// - Parameter isFull: no more is kept; else a verdict is wanted.
     func decideGuess(isFull: Bool) {
-        guard guess.state == .keeping, let decision = charset else { return }
+        guard guess.state == .keeping, let decision = charset,
+            isFull || prefix.count > guess.triedBytes
+        else { return }
         let text = prefix
-        // Behind a byte order mark only fonts may have other letters.
+        guess.triedBytes = text.count
+        // Behind a byte order mark only fonts may have other letters; at the head of a form it is part of a name.
         var found =
-            decision.source == .byteOrderMark
+            decision.source == .byteOrderMark && !isForm
             ? nil : VietnameseGuess.alternative(to: likelyCharset, in: text.span)
         var font: Charset?
         if !isForm, found == nil, guess.named == nil, decision.charset == .utf8,

@@ -439,17 +439,10 @@ public final class PageReader {
     /// Whether the first bytes tell by now what the body is: at a pause that is not decided by less.
     private var isTelling: Bool {
         if charset != nil || markup != nil || kind == .markup(.events) { return true }
-        let blanks = prefix.prefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }.count
-        return prefix.count - blanks >= Limits.Page.pausePrefixMin && !endsInsideASequence
-    }
-
-    /// Whether the prefix ends before the last byte of a scalar of UTF-8, if it is that.
-    private var endsInsideASequence: Bool {
-        let tail = prefix.suffix(3).reversed()
-        guard let place = tail.firstIndex(where: { $0 & 0xC0 != 0x80 }) else { return false }
-        let missing =
-            tail[place] >= 0xF0 ? 3 : tail[place] >= 0xE0 ? 2 : tail[place] >= 0xC0 ? 1 : 0
-        return tail.distance(from: tail.startIndex, to: place) < missing
+        let bytes = prefix
+        let blanks = bytes.prefix { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }.count
+        if bytes.count - blanks < Limits.Page.pausePrefixMin { return false }
+        return VietnameseGuess.missing(bytes.span) == 0
     }
 
     /// The reader is not used for a while: lets go of what a body's coding and its findings needed, which
@@ -719,10 +712,14 @@ public final class PageReader {
     private func useLate(_ named: Charset) {
         guard let decision = charset, named != decision.charset, named != decision.alternative
         else { return }
-        // What follows is in it, or what the guess says.
         if !guess.isOver {
-            guess.named = named
-            return
+            // What follows is in it, or what the guess says.
+            if named.agreesWithASCII {
+                guess.named = named
+                return
+            }
+            decideGuess(isFull: false)
+            guess.state = .over
         }
         if wantsLegacy, !usesLegacy {
             useLegacy(named)
@@ -736,6 +733,7 @@ public final class PageReader {
         let reading =
             legacy ?? PageReading(rules, scope: scope, reading: .legacy, in: workspace)
         legacy = reading
+        findings.trace?.begin(.legacy, as: nil)
         reading.begin(kind: markup ?? .html)
         usesLegacy = reading.use(charset, font: font)
     }

@@ -63,7 +63,7 @@ final class PageReading {
         pipeline.add(text, as: layer) { piece, part in scan.read(piece, part, &findings) }
     }
 
-    /// Reads ASCII before the charset is decided.
+    /// Reads ASCII of no form: before the charset is decided, or where it agrees with ASCII and more may tell another.
     func readASCII(_ content: Span<UInt8>, _ findings: inout PageFindings) {
         pipeline.feed(content) { piece, part in scan.read(piece, part, &findings) }
     }

@@ -74,6 +74,9 @@ import Testing
         try Self.expectCondemned(bytes)
         // What stands before it in UTF-8 does not change that.
         try Self.expectCondemned(Array("Trường học ".utf8) + bytes)
+        // Nor does a byte order mark at its head.
+        try Self.expectCondemned(
+            Array("\u{FEFF}a=".utf8) + Self.escaped(bytes), Self.urlencoded)
     }
 
     /// Too few words to guess, and a charset that is named: by a field, a part, or the type.

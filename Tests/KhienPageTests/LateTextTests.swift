@@ -131,6 +131,66 @@ import Testing
         try Self.expectCondemned(start + meta + text, type: "text/html")
     }
 
+    /// A charset that escapes with ASCII is not waited with.
+    @Test func lateMetaThatEscapes() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "<casino><200>", format: .phrases, name: "words", category: "gambling")
+        ])
+        let start = Self.script(17_000).dropLast("</head><body>".utf8.count)
+        for title in ["", "<title>é</title>"] {
+            var page = Array(title.utf8) + start
+            page += Array("<meta charset=iso-2022-jp></head><p>\u{1B}$B".utf8)
+            for letter in "casino".utf8 { page += [0x23, letter] }
+            page += Array("\u{1B}(B</p>".utf8)
+            let step = bench.reader().read(page, type: "text/html")
+            guard case .condemned = step else {
+                Issue.record("\(title): \(step)")
+                continue
+            }
+        }
+    }
+
+    /// A title said little, and the text begins in the last bytes that decide the charset.
+    @Test(arguments: [Charset.tcvn3, .vni, .viscii]) func inTheLastBytes(charset: Charset) throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "<đánh bạc><200>", format: .phrases, name: "words", category: "gambling")
+        ])
+        let title = try Self.encoded("<title>Báo</title>", in: charset)
+        let more = String(repeating: "Hôm nay thời tiết rất đẹp. ", count: 3)
+        let text = try Self.encoded("<p>đánh bạc. \(more)", in: charset)
+        for offset in 1..<40 {
+            let start = title + Self.script(0)
+            let count = Limits.Page.prefixBytesMax - start.count - offset
+            let step = bench.reader().read(
+                title + Self.script(count) + text, type: "text/html; charset=windows-1252")
+            if case .condemned = step { continue }
+            Issue.record("\(offset): \(step)")
+        }
+    }
+
+    /// What is told of a hit are its own words.
+    @Test func wordsOfAHit() throws {
+        let bench = try PageBench([
+            CompiledImage.list(
+                "<đánh bạc><200>", format: .phrases, name: "words", category: "gambling")
+        ])
+        let text = try Self.encoded("<p>Trong nhà: \(Self.words)", in: .tcvn3)
+        let reader = bench.reader()
+        reader.keepTrace()
+        let step = reader.read(
+            Self.script(17_000) + Array("<p>plain words".utf8) + text,
+            type: "text/html; charset=windows-1252")
+        guard case .condemned = step else {
+            Issue.record("\(step)")
+            return
+        }
+        let words = reader.report().hits.flatMap { $0.contexts.map(\.words) }
+        #expect(
+            !words.isEmpty && words.allSatisfy { $0 == "đánh bạc" || $0 == "danh bac" }, "\(words)")
+    }
+
     /// Pages in UTF-8 are read once, wherever their text begins.
     @Test func unicodeIsReadOnce() throws {
         for start in ["", "é", "“x”", "Báo điện tử"] {
