@@ -100,7 +100,8 @@ import Testing
         "<p>em ở phường Bến Nghé</p>", "<p>ph&#432;ờng B<b>ế</b>n Ngh&eacute;</p>",
         "phường Bến&nbsp;Ngh&eacute;", "phường <i>Bến</i> <span style=\"a\">Nghé</span>",
         "<p>0912&nbsp;345&nbsp;678</p>", "<p>Số: <span>0912 345 678</span></p>",
-        "<img alt=\"0912 345 678\">", "<!-- 0912 345 678", "a < b, 0912 345 678", "<0912 345 678",
+        "<img alt=\"0912 345 678\">", "<p 0912=\"345\" 678=x>", "<p 0912=345 678>",
+        "<p title=0912 345=678>", "<!-- 0912 345 678", "a < b, 0912 345 678", "<0912 345 678",
         "{\"a\":\"<p>ph\\u01b0ờng Bến Ngh&eacute;<\\/p>\"}",
     ])
     func fieldsWithMarkup(value: String) throws {

@@ -13,7 +13,7 @@ import KhienModel
 /// The fields of a form out of the bytes of a body, streaming.
 ///
 /// Pieces are in the form's own charset, nearly always UTF-8, and U+0000 ends each name and value: what
-/// `TextFolder` takes. A NUL that was typed is such an end as well. Any split of the body gives the same
+/// `TextPipeline.feedFields` takes, once it is UTF-8. A NUL that was typed is such an end as well. Any split of the body gives the same
 /// bytes. In values that begin as JSON does `\u0030` is `0` (`ValueEscapes`). Contents of files are given out
 /// where they say that they are text, JSON or XML.
 ///

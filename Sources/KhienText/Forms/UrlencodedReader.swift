@@ -6,9 +6,7 @@
 /// Source: URL Standard, section 5.1 (application/x-www-form-urlencoded parsing).
 struct UrlencodedReader {
     private var part = FormPart.name
-    /// Digits of an escape that began: -1 none, 16 the sign was read, below that its first digit.
-    private var escape = -1
-    private var firstDigit: UInt8 = 0
+    private var percent = PercentDecoder()
     private var output: [UInt8] = []
     private var escapes = ValueEscapes()
     /// Something of the present name or value has been met.
@@ -34,13 +32,16 @@ struct UrlencodedReader {
             hasBegun = true
             isJSON = byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
         }
-        if escape >= 0 {
-            if readDigit(byte) { return }
-            endEscape()
+        if percent.isOpen {
+            switch percent.take(byte) {
+            case .open: return
+            case .byte(let decoded): return append(decoded)
+            case .other: endEscape()
+            }
         }
         switch byte {
         case UInt8(ascii: "%"):
-            escape = 16
+            percent.begin()
             isOpen = true
         case UInt8(ascii: "+"): append(0x20)
         case UInt8(ascii: "&"): end(.name, emit)
@@ -62,25 +63,11 @@ struct UrlencodedReader {
         part = next
     }
 
-    /// False where the byte does not go on with the escape.
-    private mutating func readDigit(_ byte: UInt8) -> Bool {
-        guard let digit = byte.hexadecimalValue else { return false }
-        if escape == 16 {
-            escape = Int(digit)
-            firstDigit = byte
-        } else {
-            append(UInt8(escape) << 4 | digit)
-            escape = -1
-        }
-        return true
-    }
-
     /// An escape that did not become one is text.
     private mutating func endEscape() {
-        if escape < 0 { return }
-        output.append(UInt8(ascii: "%"))
-        if escape < 16 { output.append(firstDigit) }
-        escape = -1
+        let (sign, digit) = percent.end()
+        if sign != 0 { output.append(sign) }
+        if digit != 0 { output.append(digit) }
     }
 
     private mutating func give(_ emit: (Span<UInt8>, FormPart) -> Void) {
@@ -89,17 +76,5 @@ struct UrlencodedReader {
         if given == .value { escapes.decode(&output) }
         if !output.isEmpty { emit(output.span, given) }
         output.removeAll(keepingCapacity: true)
-    }
-}
-
-extension UInt8 {
-    /// The value of a hexadecimal digit.
-    fileprivate var hexadecimalValue: UInt8? {
-        switch self {
-        case 0x30...0x39: self - 0x30
-        case 0x41...0x46: self - 0x37
-        case 0x61...0x66: self - 0x57
-        default: nil
-        }
     }
 }

@@ -6,8 +6,8 @@ import KhienModel
 ///   data:text/html;charset=utf-8,<p>%C4%91...         what is percent-encoded
 ///   data:text/html;base64,PHA+...                     and base64 of it
 /// ```
-/// Types that are no text are passed over. White space around the address and line ends and tabs within are no part of
-/// it, and `#` ends the page.
+/// Types that are shown as no text are passed over. White space around the address and line ends and tabs within are no
+/// part of it, and `#` ends it.
 ///
 /// Source: Fetch Standard, section 6 ("data: URL processor"); URL Standard, section 4.4.
 struct DataAddress {
@@ -15,20 +15,14 @@ struct DataAddress {
 
     private static let scheme = Array("data:".utf8)
     private static let base64 = MarkupName("base64")
-    /// What types of text begin with, in sixteen bytes.
-    private static let types = [
-        MarkupName("text/"), MarkupName("application/xhtm"), MarkupName("application/xml"),
-        MarkupName("application/json"), MarkupName("image/svg+xml"),
-    ]
 
     private var state = State.scheme
     private var matched = 0
-    private var type = MarkupName()
-    /// The last parameter.
+    private var type = DataType()
+    /// The last parameter, without the spaces around it.
     private var parameter = MarkupName()
-    /// Digits of an escape that began: -1 none, 16 the sign was read, below that its first digit.
-    private var escape = -1
-    private var firstDigit: UInt8 = 0
+    private var isInSpace = false
+    private var percent = PercentDecoder()
     private var bits: UInt32 = 0
     private var bitCount = 0
 
@@ -40,12 +34,17 @@ struct DataAddress {
         for index in bytes.indices where state != .other { feed(bytes[index], to: &page) }
     }
 
+    /// The address is over: appends the rest.
+    mutating func finish(to page: inout [UInt8]) {
+        if state != .other { endEscape(to: &page) }
+    }
+
     private mutating func feed(_ byte: UInt8, to page: inout [UInt8]) {
         if byte == 0x09 || byte == 0x0A || byte == 0x0D { return }
         switch state {
         case .scheme: readScheme(byte)
         case .type: if !endsHead(byte) { type.append(byte.lowered) }
-        case .parameter: if !endsHead(byte), byte != 0x20 { parameter.append(byte.lowered) }
+        case .parameter: if !endsHead(byte) { readParameter(byte) }
         case .text, .base64: readPage(byte, to: &page)
         case .other: break
         }
@@ -61,50 +60,50 @@ struct DataAddress {
         if matched == Self.scheme.count { state = .type }
     }
 
+    private mutating func readParameter(_ byte: UInt8) {
+        if byte == 0x20 {
+            isInSpace = true
+            return
+        }
+        if isInSpace, !parameter.isEmpty { parameter.append(0x20) }
+        isInSpace = false
+        parameter.append(byte.lowered)
+    }
+
     /// Whether the byte ends the type, or a parameter.
     private mutating func endsHead(_ byte: UInt8) -> Bool {
-        if byte == UInt8(ascii: ";") {
+        switch byte {
+        case UInt8(ascii: ";"):
             state = .parameter
             parameter = MarkupName()
-            return true
+            isInSpace = false
+        case UInt8(ascii: ","):
+            state = !type.isText ? .other : parameter == Self.base64 ? .base64 : .text
+        case UInt8(ascii: "#"): state = .other
+        default: return false
         }
-        guard byte == UInt8(ascii: ",") else { return false }
-        let isText = type.isEmpty || Self.types.contains { type.begins(with: $0) }
-        state = !isText ? .other : parameter == Self.base64 ? .base64 : .text
         return true
     }
 
     private mutating func readPage(_ byte: UInt8, to page: inout [UInt8]) {
-        if escape >= 0 {
-            if readDigit(byte, to: &page) { return }
-            endEscape(to: &page)
+        if percent.isOpen {
+            switch percent.take(byte) {
+            case .open: return
+            case .byte(let decoded): return add(decoded, to: &page)
+            case .other: endEscape(to: &page)
+            }
         }
         switch byte {
-        case UInt8(ascii: "%"): escape = 16
+        case UInt8(ascii: "%"): percent.begin()
         case UInt8(ascii: "#"): state = .other
         default: add(byte, to: &page)
         }
     }
 
-    private mutating func readDigit(_ byte: UInt8, to page: inout [UInt8]) -> Bool {
-        guard let digit = byte.hexValue else { return false }
-        if escape == 16 {
-            escape = Int(digit)
-            firstDigit = byte
-        } else {
-            let decoded = UInt8(escape) << 4 | digit
-            escape = -1
-            add(decoded, to: &page)
-        }
-        return true
-    }
-
-    /// What began as an escape is none.
     private mutating func endEscape(to page: inout [UInt8]) {
-        let digit = escape
-        escape = -1
-        add(UInt8(ascii: "%"), to: &page)
-        if digit < 16 { add(firstDigit, to: &page) }
+        let (sign, digit) = percent.end()
+        if sign != 0 { add(sign, to: &page) }
+        if digit != 0 { add(digit, to: &page) }
     }
 
     /// Source: RFC 4648, section 4.
@@ -124,5 +123,65 @@ struct DataAddress {
         guard bitCount >= 8 else { return }
         bitCount -= 8
         page.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+    }
+}
+
+/// The type of such an address, without its parameters.
+private struct DataType {
+    private var name = MarkupName()
+    /// The last four bytes, in the order in which they came.
+    private var last: UInt32 = 0
+    private var slashes = 0
+    private var isInSpace = false
+    /// A byte that no type has.
+    private var isOdd = false
+
+    private static let drawing = MarkupName("image/svg+xml")
+    private static let ofNoText = [
+        MarkupName("image/"), MarkupName("audio/"), MarkupName("video/"), MarkupName("font/"),
+    ]
+    private static let applications = MarkupName("application/")
+
+    /// A byte that has been lowered.
+    mutating func append(_ byte: UInt8) {
+        if byte == 0x20 {
+            isInSpace = true
+            return
+        }
+        if isInSpace, !name.isEmpty { isOdd = true }
+        isInSpace = false
+        if byte == UInt8(ascii: "/") {
+            slashes += 1
+        } else if !byte.isOfToken {
+            isOdd = true
+        }
+        name.append(byte)
+        last = last << 8 | UInt32(byte)
+    }
+
+    /// Whether it is shown as text. What is no type is plain text.
+    ///
+    /// Source: Fetch Standard, section 6; MIME Sniffing Standard, section 4.4.
+    var isText: Bool {
+        let isEmpty = name.isEmpty || name.byte(at: 0) == UInt8(ascii: "/")
+        if isOdd || isEmpty || slashes != 1 || last & 0xFF == 0x2F { return true }
+        if Self.ofNoText.contains(where: { name.begins(with: $0) }) { return name == Self.drawing }
+        guard name.begins(with: Self.applications) else { return true }
+        // `json`, `+json`, `xml`, `xhtml+xml`, `javascript`.
+        return last == 0x6A73_6F6E || last == 0x7269_7074 || last & 0xFF_FFFF == 0x78_6D6C
+    }
+}
+
+extension UInt8 {
+    /// Source: RFC 9110, section 5.6.2, of letters the small ones.
+    fileprivate var isOfToken: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "!"), 0x23...0x27, UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), 0x5E...0x60, UInt8(ascii: "|"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }

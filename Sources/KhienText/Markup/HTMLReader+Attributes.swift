@@ -31,10 +31,8 @@ struct AttributeState {
     var seen: UInt32 = 0
     /// The type of a script says that it is none.
     var isTemplate = false
-    /// In a link: 1 behind a percent sign, 2 behind its first digit, and that digit.
-    var escape: UInt8 = 0
-    var escaped: UInt8 = 0
-    var firstDigit: UInt8 = 0
+    /// In a link.
+    var percent = PercentDecoder()
 }
 
 extension HTMLReader {
@@ -141,7 +139,14 @@ extension HTMLReader {
         guard !address.isOther else { return }
         var page: [UInt8] = []
         address.feed(bytes, to: &page)
-        if !page.isEmpty { inner.feed(page.span, in: pageLayer, &buffers) }
+        readPage(page)
+    }
+
+    /// Reads on in the page that an address holds. It is parted from what stands around its element.
+    private mutating func readPage(_ page: [UInt8]) {
+        if page.isEmpty { return }
+        if !inner.isOpen { buffers.breakLine(in: pageLayer) }
+        inner.feed(page.span, in: pageLayer, &buffers)
     }
 
     /// Where a page goes that stands in an attribute.
@@ -150,6 +155,9 @@ extension HTMLReader {
     private mutating func endAddress() {
         endEscape()
         buffers.breakLine(in: .link)
+        var page: [UInt8] = []
+        address.finish(to: &page)
+        readPage(page)
         inner.finish(in: pageLayer, &buffers)
         buffers.breakLine(in: pageLayer)
     }
@@ -180,7 +188,7 @@ extension HTMLReader {
         while index < bytes.count {
             // All but a few bytes stand for themselves.
             let end =
-                attribute.escape > 0
+                attribute.percent.isOpen
                 ? index : bytes.first(UInt8(ascii: "%"), UInt8(ascii: ","), from: index)
             if end > index { buffers.append(bytes.extracting(index..<end), to: attribute.layer) }
             guard end < bytes.count else { return }
@@ -191,22 +199,17 @@ extension HTMLReader {
 
     /// Words of links, as those of the page's own address, are read without percent-encoding.
     private mutating func appendLink(_ byte: UInt8) {
-        let digit = byte.hexValue
-        if attribute.escape > 0, let digit {
-            if attribute.escape == 1 {
-                (attribute.escape, attribute.escaped) = (2, digit)
-                attribute.firstDigit = byte
-            } else {
-                attribute.escape = 0
-                let decoded = attribute.escaped << 4 | digit
-                // Controls are no part of words.
-                buffers.append(decoded < 0x20 ? 0x20 : decoded, to: attribute.layer)
+        if attribute.percent.isOpen {
+            switch attribute.percent.take(byte) {
+            case .open: return
+            // Controls are no part of words.
+            case .byte(let decoded):
+                return buffers.append(decoded < 0x20 ? 0x20 : decoded, to: attribute.layer)
+            case .other: endEscape()
             }
-            return
         }
-        endEscape()
         switch byte {
-        case UInt8(ascii: "%"): attribute.escape = 1
+        case UInt8(ascii: "%"): attribute.percent.begin()
         // Candidates of `srcset` are parted by commas.
         case UInt8(ascii: ",") where attribute.meaning == .links:
             buffers.breakLine(in: attribute.layer)
@@ -216,9 +219,10 @@ extension HTMLReader {
 
     /// What began as a percent-encoded byte is none.
     private mutating func endEscape() {
-        if attribute.escape > 0 { buffers.append(UInt8(ascii: "%"), to: attribute.layer) }
-        if attribute.escape > 1 { buffers.append(attribute.firstDigit, to: attribute.layer) }
-        attribute.escape = 0
+        guard attribute.percent.isOpen else { return }
+        let (sign, digit) = attribute.percent.end()
+        buffers.append(sign, to: attribute.layer)
+        if digit != 0 { buffers.append(digit, to: attribute.layer) }
     }
 
     mutating func attributeEnded() {

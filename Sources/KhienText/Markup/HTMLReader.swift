@@ -82,6 +82,7 @@ struct HTMLReader: ~Copyable {
         subset.reset()
         raw = .none
         inner.reset()
+        inner.keepsNames = false
         namespaces = Namespaces()
         qualifiedTag = QualifiedName()
         prefixed = nil

@@ -99,8 +99,10 @@ public struct MarkupReader: ~Copyable {
         }
     }
 
-    /// Reads a slice of the fields of a form, each of which ends with U+0000: as strings of JSON are.
+    /// Reads a slice of the fields of a form, each of which ends with U+0000: as strings of JSON are,
+    /// with all names in it.
     mutating func readFields(_ slice: Span<UInt8>) {
+        reader.inner.keepsNames = true
         var start = 0
         while start < slice.count {
             let end = slice.first(0, from: start)

@@ -4,11 +4,18 @@ import KhienModel
 /// shown when a script puts it into the page.
 ///
 /// A script may as well show it as it is, so nothing is left out: names of unknown tags, values of
-/// attributes and comments follow behind the string, each between breaks.
+/// attributes and comments follow behind the string, each between breaks. Where someone typed it, all names do
+/// (`keepsNames`): `<p casino=1>` is what a chat shows.
 struct StringMarkup: ~Copyable {
     private(set) var isOpen = false
     private var tokenizer = HTMLTokenizer()
     private var reader = StringReader()
+
+    /// Names that mean something to HTML are text, too: it was typed.
+    var keepsNames: Bool {
+        get { reader.keepsNames }
+        set { reader.keepsNames = newValue }
+    }
 
     /// Reads on in text that may be HTML: as it is, up to its first tag or reference.
     @inline(__always)
@@ -57,6 +64,7 @@ private struct StringReader: HTMLTokenHandler {
     private static let asideBytesMax = 1024
 
     private let elements = ElementTraits.all
+    var keepsNames = false
     var shown: [UInt8] = []
     private var aside: [UInt8] = []
     /// Where the name that is being read began in `aside`.
@@ -96,7 +104,7 @@ private struct StringReader: HTMLTokenHandler {
         isEndTag = isEnd
         traits = ElementTraits(rawValue: elements.value(of: name))
         isKnown = traits.contains(.known)
-        if isKnown { dropName() }
+        if isKnown, !keepsNames { dropName() }
         endAside()
         guard isEnd else { return }
         open.end(name, traits)
@@ -157,7 +165,7 @@ private struct StringReader: HTMLTokenHandler {
     mutating func attributeValue(_ bytes: Span<UInt8>) {
         if hasName {
             hasName = false
-            if isKnown { dropName() }
+            if isKnown, !keepsNames { dropName() }
             endAside()
         }
         keep(bytes)

@@ -38,6 +38,26 @@ import Testing
             ("<object data='data:;ba\nse64 ,PGI+Y29uPC9i%50iB24bq5dA'></object>", "con vẹt"),
             ("<embed src='data:image/svg+xml,<svg><text>a</text></svg>#b'>", "a"),
             ("<frameset><frame src=data:,a%zz%4x>", "a%zz%4x"),
+            ("<iframe src='data:,a%4'>", "a%4"), ("<iframe src='data:,%'>", "%"),
+            // What is no type is plain text.
+            ("<iframe src='data: text/html ,a'>", "a"), ("<iframe src='data:x,a'>", "a"),
+            ("<iframe src='data:image/p ng,a'>", "a"), ("<iframe src='data:image/x/y,a'>", "a"),
+            ("<iframe src='data:image/,a'>", "a"), ("<iframe src='data:/png,a'>", "a"),
+            ("<iframe src='data:image/p(ng,a'>", "a"),
+            // What browsers show as text, and what not.
+            ("<iframe src='data:application/javascript,a'>", "a"),
+            ("<iframe src='data:application/problem+json,a'>", "a"),
+            ("<iframe src='data:application/rss+xml,a'>", "a"),
+            ("<iframe src='data:Application/JSON ;x=y,a'>", "a"),
+            ("<iframe src='data:model/x,a'>", "a"),
+            ("<iframe src='data:application/pdf,a'>", ""),
+            ("<iframe src='data:application/octet-stream,a'>", ""),
+            ("<iframe src='data:image/svg+xmlx,a'>", ""), ("<iframe src='data:video/x,a'>", ""),
+            ("<iframe src='data:font/x,a'>", ""), ("<iframe src='data:audio/x,a'>", ""),
+            // A word of several is no `base64`, and `#` ends the address anywhere.
+            ("<iframe src='data:text/html;ba se64,con'>", "con"),
+            ("<iframe src='data:text/html; base64 ,YQ=='>", "a"),
+            ("<iframe src='data:text/html#,a'>", ""),
             ("<iframe src='data:text/html'>", ""),
             ("<iframe src='/a?data:text/html,b'>", ""), ("<img src='data:text/html,a'>", ""),
             ("<iframe src='data:image/png;base64,YWJj'>", ""),
@@ -69,6 +89,14 @@ import Testing
         let page = "<div hidden><iframe srcdoc='s<b>e</b>x'></iframe></div>"
         #expect(Self.parts(page, .html, .hidden) == "sex")
         #expect(Self.parts(page, .html, .attribute) == "")
+    }
+
+    /// A page in a frame is parted from the text around it.
+    @Test(arguments: ["src='data:text/html,b'", "srcdoc='b'", "src='data:,%'"])
+    func framesWithinHiddenText(attribute: String) {
+        let page = "<div hidden>a<iframe \(attribute)></iframe>c</div>"
+        let wanted = attribute.contains("%") ? "a|%|c" : "a|b|c"
+        #expect(Self.parts(page, .html, .hidden) == wanted)
     }
 
     private static let html = "<html xmlns='http://www.w3.org/1999/xhtml'>"
