@@ -29,7 +29,10 @@ struct ExplainCommand: ParsableCommand {
         help: "The request's type: \(RequestType.allCases.map(\.name).joined(separator: ", ")).")
     var type = "document"
 
-    @Option(help: "The URL of the page that the request comes from.")
+    @Option(
+        help:
+            "The URL of the page that the request comes from; a document is its own, whatever led to it."
+    )
     var source = ""
 
     @Option(help: "Judge as at this time (ISO 8601), for orders that begin or expire.")

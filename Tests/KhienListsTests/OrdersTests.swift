@@ -270,6 +270,7 @@ import Testing
     /// An order says by its action what it asks for, and names requests.
     @Test(arguments: [
         "@@||good.test^", "@@||good.test^$script", "||a.test^$badfilter", "a.test##.ad", "##.ad",
+        "\"||a.test^$document,third-party\"",
     ])
     func aPatternThatOrdersNothing(pattern: String) {
         let list = parse("order,action,target-type,target\n1,block,pattern,\(pattern)\n")

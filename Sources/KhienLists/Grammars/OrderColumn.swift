@@ -152,6 +152,15 @@ enum OrderTarget {
                     "order.target", "a rule that cancels others (`$badfilter`) and names nothing",
                     at: 0)
             }
+            let document = UInt16(1) << RequestType.document.rawValue
+            if builder.rules[first...].contains(where: {
+                $0.typeMask == document && $0.party == .third
+            }) {
+                throw .rejected(
+                    "order.target",
+                    "a rule for pages as parts of others' (`$document,third-party`): a page that is opened is none",
+                    at: 0)
+            }
             // Adblock leaves pages that are opened alone; an order means every request.
             for index in first..<builder.rules.count
             where builder.rules[index].typeMask == AdblockRule.networkTypes {
