@@ -98,7 +98,8 @@ let package = Package(
 
         // The data path and what stands around it.
         module("KhienHTTP", ["KhienModel"]),
-        module("KhienCoding", ["KhienModel", "CBrotli", "CZlib", "CZstd"]),
+        module(
+            "KhienCoding", ["CIntrinsics", "KhienModel", "CBrotli", "CZlib", "CZstd"]),
         module(
             "KhienPage",
             [

@@ -94,6 +94,152 @@ static inline uint64_t khien_bytes64(const void *bytes, size_t count, uint8_t wa
     return found;
 }
 
+/* The place of the first of the `count` bytes at `bytes` that is `first`, `second`, `third` or `fourth`, which may be
+   the same; `count` where there is none. Reads no others. */
+static inline size_t khien_find4(
+    const void *bytes, size_t count, uint8_t first, uint8_t second, uint8_t third, uint8_t fourth) {
+    const unsigned char *from = (const unsigned char *)bytes;
+    size_t place = 0;
+#if defined(__SSE2__)
+    const __m128i one = _mm_set1_epi8((char)first), two = _mm_set1_epi8((char)second);
+    const __m128i three = _mm_set1_epi8((char)third), four = _mm_set1_epi8((char)fourth);
+    while (place + 16 <= count) {
+        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(from + place));
+        const __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(part, one), _mm_cmpeq_epi8(part, two)),
+            _mm_or_si128(_mm_cmpeq_epi8(part, three), _mm_cmpeq_epi8(part, four)));
+        const uint32_t bits = (uint32_t)_mm_movemask_epi8(found);
+        if (bits) return place + (size_t)__builtin_ctz(bits);
+        place += 16;
+    }
+#endif
+    while (place < count && from[place] != first && from[place] != second && from[place] != third
+        && from[place] != fourth) place++;
+    return place;
+}
+
+/* The place of the first of the `count` bytes at `bytes` that is beyond ASCII; `count` where there is none. Reads no
+   others. */
+static inline size_t khien_beyond_ascii(const void *bytes, size_t count) {
+    const unsigned char *from = (const unsigned char *)bytes;
+    size_t place = 0;
+#if defined(__SSE2__)
+    while (place + 64 <= count) {
+        const __m128i *parts = (const __m128i *)(const void *)(from + place);
+        const __m128i low = _mm_or_si128(_mm_loadu_si128(parts), _mm_loadu_si128(parts + 1));
+        const __m128i high = _mm_or_si128(_mm_loadu_si128(parts + 2), _mm_loadu_si128(parts + 3));
+        if (_mm_movemask_epi8(_mm_or_si128(low, high))) break;
+        place += 64;
+    }
+    while (place + 16 <= count) {
+        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(from + place));
+        const uint32_t bits = (uint32_t)_mm_movemask_epi8(part);
+        if (bits) return place + (size_t)__builtin_ctz(bits);
+        place += 16;
+    }
+#endif
+    while (place < count && from[place] < 0x80) place++;
+    return place;
+}
+
+/* The first bytes of a name of HTML, the first the lowest, and how many; zeros behind them. */
+typedef struct {
+    uint64_t low, high;
+    size_t count;
+} khien_name;
+
+/* The name at `text`, ASCII letters in lower case, up to the first byte that may end it: a control character, space, `/`,
+   `=`, `>`; sixteen bytes at most. Reads sixteen. */
+static inline khien_name khien_name16(const void *text) {
+    khien_name name = {0, 0, 16};
+#if defined(__SSE2__)
+    const __m128i part = _mm_loadu_si128((const __m128i *)text);
+    const __m128i letter = _mm_sub_epi8(part, _mm_set1_epi8('A'));
+    const __m128i is_large = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter);
+    const __m128i lowered = _mm_or_si128(part, _mm_and_si128(is_large, _mm_set1_epi8(0x20)));
+    const __m128i blanks = _mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(0x20)), part);
+    const __m128i signs = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('/')),
+        _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('=')), _mm_cmpeq_epi8(part, _mm_set1_epi8('>'))));
+    const uint32_t ends = (uint32_t)_mm_movemask_epi8(_mm_or_si128(blanks, signs)) | 0x10000;
+    name.count = (size_t)__builtin_ctz(ends);
+    const uint64_t low = (uint64_t)_mm_cvtsi128_si64(lowered);
+    const uint64_t high = (uint64_t)_mm_cvtsi128_si64(_mm_srli_si128(lowered, 8));
+    const size_t more = name.count < 8 ? 0 : name.count - 8;
+    name.low = name.count >= 8 ? low : low & (((uint64_t)1 << (name.count * 8)) - 1);
+    name.high = more >= 8 ? high : high & (((uint64_t)1 << (more * 8)) - 1);
+#else
+    const unsigned char *from = (const unsigned char *)text;
+    for (size_t place = 0; place < 16; place++) {
+        const unsigned char byte = from[place];
+        if (byte <= 0x20 || byte == '/' || byte == '=' || byte == '>') {
+            name.count = place;
+            break;
+        }
+        const uint64_t lowered = (unsigned char)(byte - 'A') < 26 ? byte | 0x20 : byte;
+        if (place < 8) name.low |= lowered << (place * 8); else name.high |= lowered << (place * 8 - 64);
+    }
+#endif
+    return name;
+}
+
+/* How many of the `count` bytes at `text` were copied, and whether the last of them is a space. */
+typedef struct {
+    size_t count;
+    int ends_with_space;
+} khien_folded;
+
+/* Copies ASCII in small letters to `exact` and to `plain`, up to the first byte that is a control character or beyond
+   ASCII, or a space behind a space; `ends_with_space`: one stands before the text. Reads no more than `count` bytes and
+   writes up to 16 behind the last of them to both. */
+static inline khien_folded khien_fold_ascii(
+    const void *text, size_t count, int ends_with_space, void *exact, void *plain) {
+    const unsigned char *from = (const unsigned char *)text;
+    unsigned char *one = (unsigned char *)exact, *two = (unsigned char *)plain;
+    khien_folded done = {0, ends_with_space};
+#if defined(__SSE2__)
+    while (done.count < count) {
+        const size_t left = count - done.count;
+        __m128i part;
+        if (left >= 16) {
+            part = _mm_loadu_si128((const __m128i *)(const void *)(from + done.count));
+        } else {
+            unsigned char room[16] = {0};
+            for (size_t place = 0; place < left; place++) room[place] = from[done.count + place];
+            part = _mm_loadu_si128((const __m128i *)(const void *)room);
+        }
+        const __m128i letter = _mm_sub_epi8(part, _mm_set1_epi8('A'));
+        const __m128i is_large = _mm_cmpeq_epi8(_mm_min_epu8(letter, _mm_set1_epi8(25)), letter);
+        const __m128i folded = _mm_or_si128(part, _mm_and_si128(is_large, _mm_set1_epi8(0x20)));
+        _mm_storeu_si128((__m128i *)(void *)(one + done.count), folded);
+        _mm_storeu_si128((__m128i *)(void *)(two + done.count), folded);
+        const __m128i controls = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(0x1F)), part),
+            _mm_cmpeq_epi8(part, _mm_set1_epi8(0x7F)));
+        const uint32_t spaces = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8(' ')));
+        const uint32_t doubled = spaces & (spaces << 1 | (done.ends_with_space ? 1u : 0u));
+        const uint32_t stops = (uint32_t)_mm_movemask_epi8(_mm_or_si128(part, controls)) | doubled;
+        if (stops) {
+            /* Behind fewer than 16 bytes stand zeros. */
+            const uint32_t kept = (uint32_t)__builtin_ctz(stops);
+            if (kept > 0) done.ends_with_space = spaces >> (kept - 1) & 1;
+            done.count += kept;
+            return done;
+        }
+        done.ends_with_space = spaces >> 15 & 1;
+        done.count += 16;
+    }
+#else
+    while (done.count < count) {
+        const unsigned char byte = from[done.count];
+        if (byte < 0x20 || byte >= 0x7F || (byte == ' ' && done.ends_with_space)) return done;
+        const unsigned char folded = (unsigned char)(byte - 'A') < 26 ? byte | 0x20 : byte;
+        one[done.count] = folded;
+        two[done.count] = folded;
+        done.ends_with_space = byte == ' ';
+        done.count++;
+    }
+#endif
+    return done;
+}
+
 /* What bytes of text are: a bit for each, the first in bit 0. */
 typedef struct {
     /* Letters and digits of ASCII, and all bytes of other characters; the same without digits. */

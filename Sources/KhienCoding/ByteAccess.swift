@@ -1,5 +1,33 @@
 // Loads, stores and copies that `KhienModel` does not offer. The only such file of the charsets.
 
+import CIntrinsics
+
+extension Span where Element == UInt8 {
+    /// The first byte from `start` that is not ASCII, or `end`.
+    @inline(__always)
+    func firstNonASCII(from start: Int, to end: Int) -> Int {
+        let part = extracting(start..<end)
+        // SAFETY: it reads the bytes that it is given the number of.
+        let place = unsafe part.withUnsafeBufferPointer {
+            guard let base = $0.baseAddress else { return 0 }
+            return unsafe khien_beyond_ascii(base, $0.count)
+        }
+        return start &+ place
+    }
+
+    /// The first `byte` from `start` on, or the span's end.
+    @inline(__always)
+    func first(_ byte: UInt8, from start: Int) -> Int {
+        let part = extracting(start...)
+        // SAFETY: it reads the bytes that it is given the number of.
+        let place = unsafe part.withUnsafeBufferPointer {
+            guard let base = $0.baseAddress else { return 0 }
+            return unsafe khien_find4(base, $0.count, byte, byte, byte, byte)
+        }
+        return start &+ place
+    }
+}
+
 extension MutableSpan where Element == UInt8 {
     /// Stores four bytes at `offset`, the least significant first.
     @inline(__always)

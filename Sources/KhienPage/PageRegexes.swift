@@ -24,6 +24,8 @@ struct PageRegexes {
     private let rules: PageRules
     private let reading: TextReading
     private var windows: [Window?]
+    /// Those that there are.
+    private let wanted: [Int]
     private let scratch: RegexScratch?
     /// Attempts on this page: an operator's expressions use up nothing of an authority's.
     private var ordered = Attempts()
@@ -71,17 +73,19 @@ struct PageRegexes {
     init(_ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading) {
         self.rules = rules
         self.reading = reading
-        windows = TextLayer.allCases.flatMap { layer in
+        let windows = TextLayer.allCases.flatMap { layer in
             TextView.allCases.map { needs.wantsRegexes(layer, $0) ? Window() : nil }
         }
-        scratch = windows.contains { $0 != nil } ? RegexScratch() : nil
+        wanted = windows.indices.filter { windows[$0] != nil }
+        self.windows = windows
+        scratch = wanted.isEmpty ? nil : RegexScratch()
     }
 
     mutating func reset() {
         ordered = Attempts()
         others = Attempts()
         givenUp = 0
-        for index in windows.indices {
+        for index in wanted {
             windows[index]?.text.removeAll(keepingCapacity: true)
             windows[index]?.marks.removeAll(keepingCapacity: true)
             windows[index]?.settled.removeAll(keepingCapacity: true)

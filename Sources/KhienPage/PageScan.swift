@@ -139,12 +139,16 @@ struct PageScan {
     private mutating func decide(_ findings: inout PageFindings) {
         let none = InlineArray<0, UInt8>(repeating: 0)
         for layer in TextLayer.allCases {
-            scanExact(none.span, layer, isFinal: true, &findings)
+            if hasText(layer, .exact) { scanExact(none.span, layer, isFinal: true, &findings) }
             if plain[Int(layer.rawValue)].isFollowing {
                 scanPlainPiece(none.span, layer, isFinal: true, &findings)
             }
-            scanJoined(none.span, layer, isFinal: true, &findings)
+            if hasText(layer, .joined) { scanJoined(none.span, layer, isFinal: true, &findings) }
         }
+    }
+
+    private func hasText(_ layer: TextLayer, _ view: TextView) -> Bool {
+        streams[Self.index(layer, view)].map { $0.byteCount > 0 } ?? false
     }
 
     private mutating func scanExact(

@@ -118,7 +118,7 @@ extension VietnameseGuess {
     /// looking for: those of the text and those that character references name. Cheap.
     ///
     /// - Parameter countsReferences: whether references count as letters.
-    /// - Complexity: O(*n*), eight bytes at a time; allocates nothing.
+    /// - Complexity: O(*n*); allocates nothing.
     public static func mayHaveFontCode(
         _ bytes: Span<UInt8>, countsReferences: Bool = true
     ) -> Bool {
@@ -126,8 +126,11 @@ extension VietnameseGuess {
         var index = 0
         while index + 8 <= bytes.count {
             let word = bytes.word(at: index)
+            if word & UInt64.highBits == 0 {
+                index = bytes.firstNonASCII(from: index + 8, to: bytes.count)
+                continue
+            }
             index += 8
-            if word & UInt64.highBits == 0 { continue }
             // First bytes of characters have both of their highest bits set.
             let leads = (word & word << 1 & UInt64.highBits).nonzeroBitCount
             let latins = (word & ~UInt64.everyByte).bytes(equalTo: 0xC2).nonzeroBitCount
@@ -145,13 +148,13 @@ extension VietnameseGuess {
     /// Whether a part of a page may have such a code as characters. References are not counted, and of signs such as
     /// U+00A0 pages have many: letters from U+00C0 on must be among them, as in any text of these fonts.
     ///
-    /// - Complexity: O(*n*), eight bytes at a time; allocates nothing.
+    /// - Complexity: O(*n*); allocates nothing.
     public static func mayHaveFontLetters(_ bytes: Span<UInt8>) -> Bool {
         var letters = 0
-        var index = 0
-        while index + 8 <= bytes.count, letters < Limits.Coding.fontLettersMin / 2 {
-            letters += bytes.word(at: index).bytes(equalTo: 0xC3).nonzeroBitCount
-            index += 8
+        var index = bytes.first(0xC3, from: 0)
+        while index < bytes.count, letters < Limits.Coding.fontLettersMin / 2 {
+            letters += 1
+            index = bytes.first(0xC3, from: index + 1)
         }
         return letters >= Limits.Coding.fontLettersMin / 2
             && mayHaveFontCode(bytes, countsReferences: false)
@@ -161,17 +164,11 @@ extension VietnameseGuess {
     /// those of the signs that every page has.
     private static func references(in bytes: Span<UInt8>) -> Int {
         var count = 0
-        var start = 0
-        while start + 8 <= bytes.count {
-            var marks = bytes.word(at: start).bytes(equalTo: UInt8(ascii: "&"))
-            while marks != 0 {
-                let next = start + marks.trailingZeroBitCount / 8 + 1
-                marks &= marks - 1
-                guard next < bytes.count else { break }
-                let isLetter = bytes[next] & 0xC0 == 0x40 && !isCommonSign(bytes, next)
-                if bytes[next] == UInt8(ascii: "#") || isLetter { count += 1 }
-            }
-            start += 8
+        var next = bytes.first(UInt8(ascii: "&"), from: 0) + 1
+        while next < bytes.count {
+            let isLetter = bytes[next] & 0xC0 == 0x40 && !isCommonSign(bytes, next)
+            if bytes[next] == UInt8(ascii: "#") || isLetter { count += 1 }
+            next = bytes.first(UInt8(ascii: "&"), from: next) + 1
         }
         return count
     }

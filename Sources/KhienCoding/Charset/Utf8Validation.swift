@@ -9,24 +9,6 @@
 import KhienModel
 
 extension Span where Element == UInt8 {
-    /// The first byte from `start` that is not ASCII, or `end`.
-    func firstNonASCII(from start: Int, to end: Int) -> Int {
-        var index = start
-        while index &+ 32 <= end {
-            let both = word(at: index) | word(at: index &+ 8)
-            let more = word(at: index &+ 16) | word(at: index &+ 24)
-            if (both | more) & UInt64.highBits != 0 { break }
-            index &+= 32
-        }
-        while index &+ 8 <= end {
-            let high = word(at: index) & UInt64.highBits
-            if high != 0 { return index &+ high.trailingZeroBitCount / 8 }
-            index &+= 8
-        }
-        while index < end, self[index] < 0x80 { index &+= 1 }
-        return index
-    }
-
     /// Where the valid UTF-8 from `start` ends: at the first byte that is not part of a whole
     /// character before `end`. `start` is at a character.
     func firstInvalidUTF8(from start: Int, to end: Int) -> Int {
@@ -53,7 +35,7 @@ extension Span where Element == UInt8 {
         while index &+ 8 <= end {
             let word = word(at: index)
             if (word & UInt64.highBits) | carried == 0 {
-                index = firstNonASCIIBlock(from: index &+ 8, to: end)
+                index = firstNonASCII(from: index &+ 8, to: end)
                 continue
             }
             let bit5 = word &<< 2
@@ -79,19 +61,6 @@ extension Span where Element == UInt8 {
         if carried == 0 { return index }
         if self[index &- 1] >= 0xC0 { return index &- 1 }
         return index &- 2
-    }
-
-    /// The first block of eight bytes from `start` on that has a byte past ASCII.
-    @inline(__always)
-    private func firstNonASCIIBlock(from start: Int, to end: Int) -> Int {
-        var index = start
-        while index &+ 32 <= end {
-            let both = word(at: index) | word(at: index &+ 8)
-            let more = word(at: index &+ 16) | word(at: index &+ 24)
-            if (both | more) & UInt64.highBits != 0 { break }
-            index &+= 32
-        }
-        return index
     }
 
     /// What stands at `index`: a positive length where it is a character; 0 where the bytes before

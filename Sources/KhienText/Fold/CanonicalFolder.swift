@@ -1,10 +1,11 @@
+import CIntrinsics
 import KhienModel
 
 /// Turns layer text into canonical text. Holds the room that folding needs; what belongs to one
 /// stream of text is a `FoldState`.
 ///
 /// Text is folded word by word, a word being what stands between white space, at most 256 bytes at a
-/// time. ASCII goes eight bytes at a time. A word with other letters goes through the table of
+/// time. ASCII goes sixteen bytes at a time. A word with other letters goes through the table of
 /// `FoldRecord` scalar by scalar (`+Word`); one with combining marks, ignorables or look-alikes takes
 /// the slow way (`+Slow`): mapped, decomposed, recomposed.
 struct CanonicalFolder: ~Copyable {
@@ -209,51 +210,32 @@ struct CanonicalFolder: ~Copyable {
         _ raw: Span<UInt8>, _ start: Int, _ end: Int, _ state: inout FoldState
     ) -> Int {
         let room = Self.exactMax + 64 - min(exactEnd, Self.exactMax)
-        let (count, endsWithSpace) = Self.foldASCII(
-            raw, start, min(end, start + room), state.endsWithSpace, exactEnd, plainCount, &block)
-        exactEnd += count
-        plainCount += count
-        state.endsWithSpace = endsWithSpace
-        return start + count
+        let part = raw.extracting(start..<min(end, start + room))
+        let folded = Self.foldASCII(part, state.endsWithSpace, exactEnd, plainCount, &block)
+        exactEnd &+= folded.count
+        plainCount &+= folded.count
+        state.endsWithSpace = folded.ends_with_space != 0
+        return start &+ folded.count
     }
 
+    /// Writes to two places of the block, and up to 16 bytes behind what was folded.
     @inline(__always)
     private static func foldASCII(
-        _ raw: Span<UInt8>, _ start: Int, _ limit: Int, _ endsWithSpace: Bool,
-        _ exactEnd: Int, _ plainCount: Int, _ block: inout [UInt8]
-    ) -> (Int, Bool) {
-        var index = start
-        var written = exactEnd
-        var plainWritten = plainCount
-        var previousSpace: UInt64 = endsWithSpace ? 0x80 : 0
-        var room = block.mutableSpan
-        while index &+ 8 <= limit {
-            let word = raw.word(at: index)
-            let ascii = word & ~UInt64.highBits
-            // High bits: not ASCII; below a space; a space after a space; delete.
-            let controls = ~(ascii &+ 0x6060_6060_6060_6060) | (ascii &+ UInt64.everyByte)
-            let spaces = ascii.asciiEqual(0x20)
-            let doubled = spaces & (spaces &<< 8 | previousSpace)
-            let stops = (word | controls | doubled) & UInt64.highBits
-            let upper =
-                (ascii &+ 0x3F3F_3F3F_3F3F_3F3F) & ~(ascii &+ 0x2525_2525_2525_2525)
-            let folded = word | (upper & UInt64.highBits) &>> 2
-            room.store(folded, at: written)
-            room.store(folded, at: plainWritten)
-            if stops != 0 {
-                let count = stops.firstByte
-                if count > 0 {
-                    previousSpace = spaces &>> UInt64(count &* 8 &- 8) & 0x80
-                }
-                index &+= count
-                break
+        _ text: Span<UInt8>, _ endsWithSpace: Bool, _ exactEnd: Int, _ plainCount: Int,
+        _ block: inout [UInt8]
+    ) -> khien_folded {
+        precondition(exactEnd >= plainCount && exactEnd + text.count + 16 <= block.count)
+        // SAFETY: it reads the bytes that it is given the number of; the line above leaves room for what it writes,
+        // which is held exclusively.
+        var block = block.mutableSpan
+        return unsafe text.withUnsafeBufferPointer { source in
+            unsafe block.withUnsafeMutableBufferPointer { room in
+                guard let to = room.baseAddress, let from = source.baseAddress
+                else { return khien_folded(count: 0, ends_with_space: endsWithSpace ? 1 : 0) }
+                return unsafe khien_fold_ascii(
+                    from, source.count, endsWithSpace ? 1 : 0, to + exactEnd, to + plainCount)
             }
-            previousSpace = spaces &>> 56
-            index &+= 8
-            written &+= 8
-            plainWritten &+= 8
         }
-        return (index &- start, previousSpace != 0)
     }
 
     /// Folds a run of white space and breaks.

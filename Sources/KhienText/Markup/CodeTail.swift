@@ -36,11 +36,17 @@ struct CodeTail {
         }
         let last = code[code.count - 1]
         if last > 0x20, !last.isScriptName {
-            end[0] = last
-            endCount = 1
+            append(sign: last)
         } else {
             keepEnd(code)
         }
+    }
+
+    /// A sign follows that is neither a parenthesis nor part of a name.
+    @inline(__always)
+    mutating func append(sign: UInt8) {
+        end[0] = sign
+        endCount = 1
     }
 
     /// A comment stood here: it parts words.

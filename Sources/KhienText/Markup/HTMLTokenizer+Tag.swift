@@ -142,6 +142,12 @@ extension HTMLTokenizer {
         _ input: Span<UInt8>, _ start: Int, equalsEnds: Bool
     ) -> Int {
         var index = start
+        // Nearly every name is whole, and shorter.
+        if name.isEmpty, let begin = input.name(at: start) {
+            name = begin
+            index &+= begin.count
+            if begin.count < 16, !continues(&index, input, equalsEnds) { return index }
+        }
         while index &+ 8 <= input.count {
             let word = input.word(at: index)
             let count = NameByte.mayEnd(word).firstByte

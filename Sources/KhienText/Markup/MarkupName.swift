@@ -7,6 +7,11 @@ package struct MarkupName: Equatable {
 
     package init() {}
 
+    /// - Parameter count: at most sixteen.
+    init(low: UInt64, high: UInt64, count: Int) {
+        (self.low, self.high, self.count) = (low, high, count)
+    }
+
     package init(_ text: StaticString) {
         for index in 0..<text.utf8CodeUnitCount { append(text.byte(at: index)) }
     }

@@ -233,6 +233,16 @@ struct ScriptStrings: ~Copyable {
     @inline(__always)
     private mutating func remember(_ input: Span<UInt8>, _ range: Range<Int>) {
         guard !range.isEmpty else { return }
+        // What stands between most strings.
+        let first = input[range.lowerBound]
+        if range.count == 1, space.isEmpty,
+            first == UInt8(ascii: ":") || first == UInt8(ascii: ",")
+        {
+            tail.append(sign: first)
+            recent = (isApart ? recent << 8 | 0x20 : recent) << 8 | UInt64(first)
+            isApart = false
+            return
+        }
         if !space.isEmpty || !input.isASCII(range) {
             rememberForeign(input.extracting(range))
         } else {

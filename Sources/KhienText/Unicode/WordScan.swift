@@ -1,5 +1,6 @@
 // Looking for bytes eight at a time.
 
+import CIntrinsics
 import KhienModel
 
 extension UInt64 {
@@ -26,31 +27,13 @@ extension Span where Element == UInt8 {
     /// The first of `one` and of U+0000 at or after `start`; the span's end if there is none.
     @inline(__always)
     func first(_ one: UInt8, from start: Int) -> Int {
-        var index = start
-        while index &+ 8 <= count {
-            let word = word(at: index)
-            let hits = word.firstEqual(one) | word.firstEqual(0)
-            if hits != 0 { return index &+ hits.firstByte }
-            index &+= 8
-        }
-        while index < count, self[index] != one, self[index] != 0 { index &+= 1 }
-        return index
+        first(of: (one, 0, one, 0), from: start)
     }
 
     /// The first of two bytes and of U+0000 at or after `start`; the span's end if there is none.
     @inline(__always)
     func first(_ one: UInt8, _ two: UInt8, from start: Int) -> Int {
-        var index = start
-        while index &+ 8 <= count {
-            let word = word(at: index)
-            let hits = word.firstEqual(one) | word.firstEqual(two) | word.firstEqual(0)
-            if hits != 0 { return index &+ hits.firstByte }
-            index &+= 8
-        }
-        while index < count, self[index] != one, self[index] != two, self[index] != 0 {
-            index &+= 1
-        }
-        return index
+        first(of: (one, two, 0, 0), from: start)
     }
 
     /// Whether all bytes of a range are below 0x80.
@@ -71,21 +54,26 @@ extension Span where Element == UInt8 {
     /// The first of four bytes at or after `start`; the span's end if there is none.
     @inline(__always)
     func first(of bytes: (UInt8, UInt8, UInt8, UInt8), from start: Int) -> Int {
-        var index = start
-        while index &+ 8 <= count {
-            let word = word(at: index)
-            let hits =
-                word.firstEqual(bytes.0) | word.firstEqual(bytes.1) | word.firstEqual(bytes.2)
-                | word.firstEqual(bytes.3)
-            if hits != 0 { return index &+ hits.firstByte }
-            index &+= 8
+        let rest = extracting(start...)
+        // SAFETY: it reads the bytes that it is given the number of.
+        let place = unsafe rest.withUnsafeBufferPointer {
+            guard let base = $0.baseAddress else { return 0 }
+            return unsafe khien_find4(base, $0.count, bytes.0, bytes.1, bytes.2, bytes.3)
         }
-        while index < count {
-            let byte = self[index]
-            if byte == bytes.0 || byte == bytes.1 || byte == bytes.2 || byte == bytes.3 { break }
-            index &+= 1
-        }
-        return index
+        return start &+ place
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// A name that begins at `start`, in small letters, up to what may end it, sixteen bytes at most; nil where fewer are
+    /// left.
+    @inline(__always)
+    func name(at start: Int) -> MarkupName? {
+        guard start &+ 16 <= count else { return nil }
+        let part = extracting(start..<start &+ 16)
+        // SAFETY: it reads sixteen bytes, as many as there are.
+        let name = unsafe part.withUnsafeBufferPointer { unsafe khien_name16($0.baseAddress) }
+        return MarkupName(low: name.low, high: name.high, count: name.count)
     }
 }
 
