@@ -26,8 +26,9 @@ from .table import Table, interleave, median, times
 SIZES = {"10 KB": (10_000, 50.0), "100 KB": (100_000, 100.0)}
 # Pages asked for in one turn.
 ASKED = {"10 KB": 400, "100 KB": 104}
-# Connections that ask at once: a loop that sleeps before each read pays for its waking.
-TOGETHER = {"": 1, ", eight connections at once": 8}
+# Connections that ask at once: a loop that sleeps before each read pays for its waking. 64 is what
+# the figures that the goals come from were measured with, one page over and over.
+TOGETHER = {"": 1, ", eight connections at once": 8, ", 64 connections at once": 64}
 
 
 def pages(folder: Path, rounds: int) -> None:
@@ -128,7 +129,7 @@ class Peer:
         for key, value in {
             "filterip": "127.0.0.1", "checkip": "127.0.0.1", "filterports": str(self.port),
             "proxyip": "127.0.0.1", "proxyport": "1", "nodaemon": "on", "nologger": "on",
-            "daemonuser": "'root'", "daemongroup": "'root'", "httpworkers": "20",
+            "daemonuser": "'root'", "daemongroup": "'root'", "httpworkers": "100",
             "loglevel": "0", "transparenthttpsport": "", "pidfilename": f"'{folder}/pid'",
             "loglocation": f"'{folder}/access.log'", "statlocation": f"'{folder}/stats.log'",
             "filecachedir": f"'{folder}'",

@@ -45,6 +45,10 @@ extension Limits {
         /// what is past it is not tried, and the page counts as one that is too long.
         public static let regexAttemptsMax = 20_000
         public static let regexAttemptsPerBlock = 4
+        /// How often rules of a page are told that want to know each place of a phrase: expressions, in each block, and
+        /// phrases with a distance. What is past it is told to authorities' only, so often again, and the page
+        /// counts as one that is too long.
+        public static let toldMax = 1 << 22
         /// A body that has not begun with so many bytes at a pause is not judged before more of it has
         /// come: what it is, and in which charset, is told by its first bytes.
         public static let pausePrefixMin = 16

@@ -49,6 +49,52 @@ struct PageRegexes {
         }
     }
 
+    /// Blocks of a stream that a literal announced an expression in.
+    private struct Blocks: Equatable {
+        let first: Int
+        let last: Int
+
+        /// - Parameter range: where the literal stands.
+        init(around range: Range<Int>) {
+            first = max(0, range.lowerBound - reach) / block
+            last = range.lowerBound / block
+        }
+    }
+
+    /// The literal that was found last of those with the same place here, and where that announced its expressions:
+    /// a page may repeat it a hundred times in a block.
+    private struct Announced {
+        var literal = UInt32.max
+        var stream = 0
+        var blocks = Blocks(around: 0..<0)
+    }
+    private var announced = [Announced](repeating: Announced(), count: announcedCount)
+    private static let announcedCount = 64
+
+    /// In which of the last 64 blocks an expression was announced.
+    private struct Marked {
+        let regex: UInt32
+        private var last = -1
+        /// Bit *n* for the block *n* before the last.
+        private var bits: UInt64 = 0
+
+        init(_ regex: UInt32) { self.regex = regex }
+
+        /// False where the block was known, or is long over.
+        mutating func insert(_ block: Int) -> Bool {
+            if block > last {
+                let ahead = block - last
+                bits = (last < 0 || ahead > 63 ? 0 : bits &<< UInt64(ahead)) | 1
+                last = block
+                return true
+            }
+            let back = last - block
+            guard back < 64, bits &>> UInt64(back) & 1 == 0 else { return false }
+            bits |= 1 &<< UInt64(back)
+            return true
+        }
+    }
+
     /// The text of one stream that is still needed, and what is to be tried on it.
     private struct Window {
         var text: [UInt8] = []
@@ -56,8 +102,11 @@ struct PageRegexes {
         var base = 0
         /// The next block to be tried.
         var block = 0
-        /// Expressions that were announced, with their block.
-        var marks: [(block: Int, regex: UInt32)] = []
+        /// Expressions that were announced, by block, from the next one on.
+        var pending: [[UInt32]] = []
+        /// All that were announced on this page.
+        private var marked: [Marked] = []
+        private var places = KeyPlaces()
         /// Where the text ended when it was tried at a pause.
         var settledEnd = 0
         /// Expressions that were found in a block before all that its matches can reach had come.
@@ -68,6 +117,35 @@ struct PageRegexes {
         }
 
         var end: Int { base + text.count }
+
+        /// What was announced in a block from the next one on.
+        func marks(of wanted: Int) -> [UInt32] {
+            let place = wanted - block
+            return place < pending.count ? pending[place] : []
+        }
+
+        /// - Complexity: the same however many were announced before.
+        mutating func mark(_ regex: UInt32, _ blocks: Blocks) {
+            let (place, isNew) = places.place(of: regex)
+            if isNew { marked.append(Marked(regex)) }
+            let first = max(block, blocks.first)
+            for wanted in first...max(first, blocks.last) where marked[place].insert(wanted) {
+                while pending.count <= wanted - block { pending.append([]) }
+                pending[wanted - block].append(regex)
+            }
+        }
+
+        /// Begins with another page.
+        mutating func reset() {
+            text.removeAll(keepingCapacity: true)
+            base = 0
+            block = 0
+            pending.removeAll()
+            places.removeAll(marked.lazy.map(\.regex))
+            marked.removeAll(keepingCapacity: true)
+            settledEnd = 0
+            settled.removeAll(keepingCapacity: true)
+        }
     }
 
     init(_ rules: PageRules, _ needs: PageNeeds, _ reading: TextReading) {
@@ -85,37 +163,42 @@ struct PageRegexes {
         ordered = Attempts()
         others = Attempts()
         givenUp = 0
-        for index in wanted {
-            windows[index]?.text.removeAll(keepingCapacity: true)
-            windows[index]?.marks.removeAll(keepingCapacity: true)
-            windows[index]?.settled.removeAll(keepingCapacity: true)
-            windows[index]?.base = 0
-            windows[index]?.block = 0
-            windows[index]?.settledEnd = 0
-        }
+        for index in wanted { windows[index]?.reset() }
+        forgetAnnounced()
+    }
+
+    private mutating func forgetAnnounced() {
+        for index in announced.indices { announced[index] = Announced() }
     }
 
     /// Goes on in the text of another reading.
     mutating func follow(_ other: PageRegexes) {
         reset()
         windows = other.windows
+        announced = other.announced
     }
 
     private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
         Int(layer.rawValue) * 3 + Int(view.rawValue)
     }
 
+    /// Whether a literal that announces expressions announces any here that it has not announced just before.
+    mutating func isNews(
+        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView
+    ) -> Bool {
+        let stream = Self.index(layer, view)
+        guard windows[stream] != nil else { return false }
+        let slot = (Int(literal) &+ 7 &* stream) % Self.announcedCount
+        let blocks = Blocks(around: range)
+        let last = announced[slot]
+        if last.literal == literal, last.stream == stream, last.blocks == blocks { return false }
+        announced[slot] = Announced(literal: literal, stream: stream, blocks: blocks)
+        return true
+    }
+
     /// A literal that announces `regex` stands at `range`.
     mutating func mark(_ regex: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView) {
-        let index = Self.index(layer, view)
-        guard let next = windows[index]?.block else { return }
-        let first = max(next, max(0, range.lowerBound - Self.reach) / Self.block)
-        for block in first...max(first, range.lowerBound / Self.block) {
-            let isMarked = windows[index]?.marks.contains {
-                $0.block == block && $0.regex == regex
-            }
-            if isMarked == false { windows[index]?.marks.append((block, regex)) }
-        }
+        windows[Self.index(layer, view)]?.mark(regex, Blocks(around: range))
     }
 
     /// Reads on in a stream; literals in the piece have been marked before.
@@ -127,7 +210,7 @@ struct PageRegexes {
         var start = 0
         while start < piece.count, var window = windows[index].take() {
             let end = min(start + Self.block, piece.count)
-            for place in start..<end { window.text.append(piece[place]) }
+            window.text.append(bytesOf: piece.extracting(start..<end))
             start = end
             while window.end >= (window.block + 1) * Self.block + Self.reach + Self.delay {
                 tryBlock(&window, layer, view, &findings)
@@ -164,8 +247,7 @@ struct PageRegexes {
                 }
                 window.settledEnd = window.end
                 for block in window.block..<max(window.block, window.end / Self.block + 1) {
-                    for regex in rules.regexesAlways
-                        + window.marks.filter({ $0.block == block }).map(\.regex)
+                    for regex in rules.regexesAlways + window.marks(of: block)
                     where !window.hasSettled(regex, block) {
                         if attempt(regex, window, block, layer, view, &findings) {
                             window.settled.append((block, regex))
@@ -186,11 +268,10 @@ struct PageRegexes {
         for regex in rules.regexesAlways where !window.hasSettled(regex, block) {
             attempt(regex, window, block, layer, view, &findings)
         }
-        for mark in window.marks where mark.block == block && !window.hasSettled(mark.regex, block)
-        {
-            attempt(mark.regex, window, block, layer, view, &findings)
+        for regex in window.marks(of: block) where !window.hasSettled(regex, block) {
+            attempt(regex, window, block, layer, view, &findings)
         }
-        window.marks.removeAll { $0.block <= block }
+        if !window.pending.isEmpty { window.pending.removeFirst() }
         window.settled.removeAll { $0.block <= block }
         window.block += 1
         // What comes before the next block is not needed any more, but for looking behind.

@@ -20,6 +20,8 @@ public struct PageRules: Sendable {
     let regexIsOrdered: [Bool]
     /// By literal.
     let uses: [LiteralUse]
+    /// Postings of rules that want to know each place (`LiteralUse.placed`).
+    let placed: [UInt32]
     /// By `LiteralUse.wanted`.
     let wantedMarks: [WantedMarks]
     /// Where the words of phrases meet that count in the joined view.
@@ -66,8 +68,15 @@ public struct PageRules: Sendable {
         regexIsOrdered = ordered
         let marked = Self.markedSpellings(image.phrases, image.literals)
         var wanted: [WantedMarks] = []
+        var placed: [UInt32] = []
         uses = (0..<UInt32(image.literals.count)).map { literal in
             var use = LiteralUse(literal, image.phrases, markedSpellings: marked)
+            if use.isPlaced {
+                let (ordered, others) = Self.placed(literal, image.phrases, image.entries)
+                use.orderedCount = ordered.count
+                use.placed = placed.count..<placed.count + ordered.count + others.count
+                placed += ordered + others
+            }
             if let spelling = use.marked {
                 use.wanted = wanted.count
                 wanted.append(image.literals.bytes(of: spelling).withSpan { WantedMarks($0) })
@@ -75,11 +84,33 @@ public struct PageRules: Sendable {
             return use
         }
         wantedMarks = wanted
+        self.placed = placed
         joints = Self.joints(image.phrases, image.literals)
         pages = PageNeeds(phrases, scope: .pages)
         forms = PageNeeds(phrases, scope: .forms)
         bannedScope = Self.bannedScope(phrases, entries, orders, after: nil)
         turningPoints = Self.turningPoints(phrases, entries, orders)
+    }
+
+    /// The postings of a literal whose rules want to know each place: those of authorities, and others.
+    private static func placed(
+        _ literal: UInt32, _ phrases: PhraseTable, _ entries: EntryTable
+    ) -> (ordered: [UInt32], others: [UInt32]) {
+        var result: (ordered: [UInt32], others: [UInt32]) = ([], [])
+        for index in phrases.postings(of: literal) {
+            let posting = phrases.posting(index)
+            guard LiteralUse.isPlaced(posting, phrases) else { continue }
+            let term =
+                posting.kind == .term
+                ? posting.number : phrases.regex(Int(posting.number)).term
+            let entry = phrases.rule(phrases.term(term).rule).entry
+            if entries[entry.value].attributes.authority == .authority {
+                result.ordered.append(UInt32(index))
+            } else {
+                result.others.append(UInt32(index))
+            }
+        }
+        return result
     }
 
     /// By term: the literal of its exact spelling, where that has Vietnamese marks.
@@ -207,8 +238,13 @@ struct LiteralUse: Sendable {
     private(set) var views: TextViews = []
     /// Whether any term wants to know how often it stands there.
     private(set) var isCounted = false
-    /// Whether any rule wants to know each place.
-    private(set) var isPlaced = false
+    /// Whether any rule wants to know each place: expressions in each block, and terms with a distance.
+    var isPlaced: Bool { announces || hasDistances }
+    private(set) var announces = false
+    private(set) var hasDistances = false
+    /// Which of `PageRules.placed` are postings of such rules, those of authorities first.
+    fileprivate(set) var placed = 0..<0
+    fileprivate(set) var orderedCount = 0
     /// The literal of the phrase's exact spelling, where this is the spelling without its marks of all that
     /// look for it, and of no other phrase: a word that has marks must have these.
     private(set) var marked: UInt32?
@@ -222,7 +258,11 @@ struct LiteralUse: Sendable {
             let posting = phrases.posting(index)
             layers.formUnion(posting.layers)
             views.formUnion(posting.views)
-            if Self.isPlaced(posting, phrases) { isPlaced = true } else { isCounted = true }
+            switch posting.kind {
+            case .regex: announces = true
+            case .term where Self.isPlaced(posting, phrases): hasDistances = true
+            case .term: isCounted = true
+            }
             all.insert(posting.kind == .term ? markedSpellings[Int(posting.number)] : nil)
         }
         if all.count == 1, let spelling = all.first, spelling != literal { marked = spelling }

@@ -24,6 +24,8 @@ struct PageScan {
     /// The marks of the last letters, by layer and view.
     private var marks: [RecentMarks]
     private var regexes: PageRegexes
+    /// How often rules were told that want to know each place, of all and, behind what all may take, of authorities'.
+    private var told = (all: 0, ordered: 0)
 
     /// More than any occurrence with the signs beside it spans.
     private static let reachBytes =
@@ -76,6 +78,7 @@ struct PageScan {
             plain[index] = PlainState()
         }
         work = LiteralWork()
+        told = (0, 0)
         regexes.reset()
     }
 
@@ -87,11 +90,14 @@ struct PageScan {
         tails = other.tails
         marks = other.marks
         work = other.work
+        told = other.told
         regexes.follow(other.regexes)
     }
 
     /// Whether the text took so much work that not all was looked for.
-    var isOverworked: Bool { work.isTooMuch || regexes.givenUp > 0 }
+    var isOverworked: Bool {
+        work.isTooMuch || regexes.givenUp > 0 || told.all > Limits.Page.toldMax
+    }
 
     private static func index(_ layer: TextLayer, _ view: TextView) -> Int {
         Int(layer.rawValue) * 3 + Int(view.rawValue)
@@ -327,28 +333,54 @@ struct PageScan {
             findings.count(
                 literal, layer: layer, view: view, reading: reading, offset: range.lowerBound)
         }
-        if use.isPlaced || isTraced {
-            tell(literal, range, layer, view, isTraced: isTraced, &findings)
-        }
+        if use.isPlaced { tell(literal, use, range, layer, view, &findings) }
+        if isTraced { trace(literal, range, layer, view, &findings) }
     }
 
-    /// Tells each rule of an occurrence that needs to know its place; of a trace all do.
+    /// Tells each rule of an occurrence that needs to know its place.
+    ///
+    /// Thousands of rules may want a word that a page repeats. Expressions hear of it once in a block; and what is past
+    /// `Limits.Page.toldMax` is told to the rules of authorities only, and to these so often again.
     private mutating func tell(
-        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
-        isTraced: Bool, _ findings: inout PageFindings
+        _ literal: UInt32, _ use: LiteralUse, _ range: Range<Int>, _ layer: TextLayer,
+        _ view: TextView, _ findings: inout PageFindings
     ) {
-        for index in rules.phrases.postings(of: literal) {
-            let posting = rules.phrases.posting(index)
-            guard posting.layers.contains(layer), posting.views.contains(view, reading),
-                isTraced || LiteralUse.isPlaced(posting, rules.phrases)
+        let announces = use.announces && regexes.isNews(literal, range, layer, view)
+        guard use.hasDistances || announces else { return }
+        var places = use.placed
+        told.all += places.count
+        if told.all > Limits.Page.toldMax {
+            places = places.prefix(use.orderedCount)
+            told.ordered += places.count
+            guard told.ordered <= Limits.Page.toldMax else { return }
+        }
+        for place in places {
+            let posting = rules.phrases.posting(Int(rules.placed[place]))
+            guard posting.layers.contains(layer), posting.views.contains(view, reading)
             else { continue }
             switch posting.kind {
             case .term:
                 findings.add(
                     posting.number, rules.phrases, layer: layer, view: view, reading: reading,
                     range: range)
-            case .regex: regexes.mark(posting.number, range, layer, view)
+            case .regex: if announces { regexes.mark(posting.number, range, layer, view) }
             }
+        }
+    }
+
+    /// Adds an occurrence of a literal to the trace of each term that it is only counted for.
+    private func trace(
+        _ literal: UInt32, _ range: Range<Int>, _ layer: TextLayer, _ view: TextView,
+        _ findings: inout PageFindings
+    ) {
+        for index in rules.phrases.postings(of: literal) {
+            let posting = rules.phrases.posting(index)
+            guard posting.layers.contains(layer), posting.views.contains(view, reading),
+                !LiteralUse.isPlaced(posting, rules.phrases)
+            else { continue }
+            findings.add(
+                posting.number, rules.phrases, layer: layer, view: view, reading: reading,
+                range: range)
         }
     }
 }

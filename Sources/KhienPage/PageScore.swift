@@ -34,6 +34,10 @@ struct PageScore {
     private var exception: Candidate?
     /// Categories whose warnings were passed over; mostly none.
     private var excused: [String] = []
+    /// By rule, whether it is of these, once that was asked; empty where none was passed over.
+    private var excuses: [Excuse] = []
+
+    private enum Excuse { case unknown, given, none }
 
     /// What one group gives, in halves.
     private struct GroupScore {
@@ -111,22 +115,31 @@ struct PageScore {
     mutating func begin(_ policy: PagePolicy) {
         self.policy = policy
         excused.removeAll()
+        excuses = []
     }
 
     /// A warning was passed over: from here on its category gives none.
     mutating func excuse(_ verdict: PageVerdict) {
         guard let entry = verdict.entry else { return }
         excused.append(rules.category(of: entry, verdict.group))
+        excuses = [Excuse](repeating: .unknown, count: rules.phrases.ruleCount)
     }
 
-    /// Whether an entry is of a category that was passed over.
-    private func isExcused(_ entry: EntryIndex, _ group: UInt16) -> Bool {
-        !excused.isEmpty && excused.contains(rules.category(of: entry, group))
+    /// Whether a rule is of a category that was passed over: names are compared once.
+    private mutating func isExcused(_ number: UInt32, _ rule: PhraseRuleRecord) -> Bool {
+        if excuses.isEmpty { return false }
+        let place = Int(number)
+        if excuses[place] == .unknown {
+            let category = rules.category(of: rule.entry, rule.group)
+            excuses[place] = excused.contains(category) ? .given : .none
+        }
+        return excuses[place] == .given
     }
 
     /// Judges what has been found.
     ///
-    /// - Complexity: linear in the number of different terms found and of groups; allocates nothing.
+    /// - Complexity: linear in the number of different terms found and of groups; allocates nothing, but the first time
+    ///   behind `excuse`.
     mutating func judge(_ findings: inout PageFindings) -> PageVerdict {
         findings.settle(rules.phrases)
         reset()
@@ -155,14 +168,15 @@ struct PageScore {
     }
 
     private mutating func add(_ count: TermCount, _ findings: borrowing PageFindings) {
-        let rule = rules.phrases.rule(rules.phrases.term(count.term).rule)
+        let number = rules.phrases.term(count.term).rule
+        let rule = rules.phrases.rule(number)
         // A rule of several terms is looked at once.
         guard count.term == rule.firstTerm else { return }
         let entry = rules.entries[rule.entry.value]
         if let order = entry.order, !rules.orders.isInForce(order, at: findings.time.now) { return }
         let halves = Self.halves(rule, findings.tally)
         guard halves > 0 else { return }
-        let isExcused = isExcused(rule.entry, rule.group)
+        let isExcused = isExcused(number, rule)
         var candidate = Candidate(entry: rule.entry, term: count.term, weight: 0)
         switch rule.effect {
         case .ban where isExcused && entry.attributes.action == .warn: break

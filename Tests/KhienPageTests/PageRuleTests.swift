@@ -228,6 +228,56 @@ import Testing
         }
     }
 
+    /// A word that a page repeats announces its expressions once in a block, wherever that begins and ends: none is lost.
+    @Test(arguments: ["", "con vẹt ", "con vẹt con mèo "])
+    func wordsThatAnnounceAreRepeated(before: String) throws {
+        let rules = [
+            "'con vẹt [1-9]'", "'[0-9]{3} con mèo'", "'x[^0-9]{0,200} con vẹt [a-c]'",
+        ]
+        let reader = try Self.reader(
+            rules.map { "  - { regex: \($0), weight: 50 }\n" }.joined())
+        let many = String(repeating: before, count: 180)
+        for shift in stride(from: 0, to: 1_100, by: 37) {
+            let filler = String(repeating: "a ", count: shift / 2) + many
+            for end in ["con vẹt 3 123 con mèo", "x \(many.suffix(80)) con vẹt b con vẹt 2"] {
+                guard case .condemned = reader.read(Array("<p>\(filler)\(end)</p>".utf8)) else {
+                    Issue.record("\(end) behind \(filler.count) bytes")
+                    continue
+                }
+            }
+        }
+    }
+
+    /// Thousands of rules that want to know each place of a word are told so often only; an authority's go on.
+    @Test(arguments: [Authority.authority, .operator])
+    func aWordOfThousandsOfRules(authority: Authority) throws {
+        let count = 2_000
+        let own = (0..<count).map {
+            "  - { all: [con vẹt, chữ số \($0)], weight: 1, distance-min: 3 }\n"
+        }.joined()
+        let ban = "  - { regex: 'con vẹt [1-9]', effect: ban }\n"
+        let lists = [("own.yaml", own, Authority.operator), ("other.yaml", ban, authority)]
+        let reader = try PageBench(
+            lists.map { name, rules, authority in
+                CompiledImage.list(
+                    "category: c\nrules:\n" + rules, format: .phrases, name: name, category: "c",
+                    authority: authority)
+            }
+        ).reader()
+        func page(_ words: Int, _ end: String) -> [UInt8] {
+            Array("<p>\(String(repeating: "con vẹt ", count: words))\(end)</p>".utf8)
+        }
+        // Each stands in the exact and in the plain view.
+        let few = Limits.Page.toldMax / count / 2 - 10
+        #expect(reader.read(page(few, "con")) == .cleared)
+        let step = reader.read(page(few + 20, "\(String(repeating: "xa ", count: 300))con vẹt 3"))
+        if case .condemned = step {
+            #expect(authority == .authority)
+        } else {
+            #expect(authority == .operator && step == .unreadable(.overLimit))
+        }
+    }
+
     /// A back reference costs what it may read where it stands: a long page before it hides nothing.
     @Test func aBackReferenceInALongPage() throws {
         let reader = try Self.reader(
