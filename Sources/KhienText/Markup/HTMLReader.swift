@@ -317,7 +317,9 @@ extension HTMLReader: HTMLTokenHandler {
         if isHidden, !attribute.shows { look.insert(.isAbsent) }
         if traits.contains(.bidiOverride) {
             look.insert(.isOverridden)
-            if attribute.isLeftToRight, !look.contains(.isRightToLeft) {
+            // What the style says of it counts.
+            if attribute.isLeftToRight, look.isDisjoint(with: [.isRightToLeft, .hasOtherDirection])
+            {
                 look.insert(.isLeftToRight)
             }
         }

@@ -3,13 +3,17 @@
 ///
 /// Seen as hiding: `display:none`, `visibility:hidden` or `collapse`, `opacity:0`, `font-size:0`,
 /// however the zero is written (`InlineStyleValue.swift`).
-/// Seen as an order of letters: `unicode-bidi:bidi-override` and `isolate-override`, with `direction`.
+/// Seen as an order of letters: `unicode-bidi:bidi-override` and `isolate-override` (`-webkit-isolate-override`), with
+/// `direction`.
 /// The last declaration of a property counts, but for one that is `!important` and those that no browser takes. What
 /// is not understood hides nothing. Style sheets, colours and positions are not followed.
 struct InlineStyle {
     private var property = MarkupName()
     private var value = MarkupName()
     private var priority = MarkupName()
+    /// Of a font, what stands behind the first comma.
+    private var families = FontFamilies()
+    private var isFont = false
     private var place = Place.property
     /// White space stands behind the value's first word.
     private var isInSpace = false
@@ -46,13 +50,17 @@ struct InlineStyle {
     private static let order = MarkupName("unicode-bidi")
     private static let overriding = MarkupName("bidi-override")
     private static let isolatedOverride = MarkupName("isolate-override")
+    /// Longer than what is kept: another word of that length that begins so turns text around, too.
+    private static let isolatedOverrideOfOld = MarkupName("-webkit-isolate-override")
     private static let direction = MarkupName("direction")
     private static let leftToRight = MarkupName("ltr")
     private static let rightToLeft = MarkupName("rtl")
 
     private static let ofVisibility: ElementLook = [.isInvisible, .isVisible]
     private static let ofSize: ElementLook = [.hasNoSize, .hasSize]
-    private static let ofDirection: ElementLook = [.isLeftToRight, .isRightToLeft]
+    private static let ofDirection: ElementLook = [
+        .isLeftToRight, .isRightToLeft, .hasOtherDirection,
+    ]
 
     mutating func feed(_ bytes: Span<UInt8>) {
         for index in bytes.indices { feed(bytes[index]) }
@@ -103,6 +111,8 @@ struct InlineStyle {
     private mutating func begin(_ next: Place) {
         place = next
         isInSpace = false
+        isFont = next == .value && property == Self.font
+        if isFont { families = FontFamilies() }
     }
 
     /// A word that white space parts is no property, and no value that hides.
@@ -111,6 +121,7 @@ struct InlineStyle {
             if isInSpace, !property.isEmpty { property.append(0x20) }
             property.append(byte)
         } else if place == .value {
+            if isFont { families.append(byte, isBehindSpace: isInSpace) }
             if isInSpace, !value.isEmpty { value.append(0x20) }
             value.append(byte)
         } else {
@@ -127,8 +138,9 @@ struct InlineStyle {
     /// The attribute is over: what it says about its element.
     mutating func finish() -> ElementLook {
         endDeclaration()
-        // What is not known hides nothing.
-        return isOdd ? look.intersection([.isVisible, .hasSize, .isOverridden]) : look
+        // What is not known hides nothing, and turns nothing back.
+        guard isOdd else { return look }
+        return look.intersection([.isVisible, .hasSize, .isOverridden]).union(.hasOtherDirection)
     }
 
     private mutating func endDeclaration() {
@@ -137,6 +149,7 @@ struct InlineStyle {
         property = MarkupName()
         value = MarkupName()
         priority = MarkupName()
+        isFont = false
         place = .property
         isInSpace = false
     }
@@ -164,18 +177,22 @@ struct InlineStyle {
             guard let isZero = value.isZeroOpacity else { return }
             set(isZero ? .isClear : [], of: .isClear, isImportant)
         case Self.fontSize, Self.font:
-            let isZero = property == Self.font ? value.isZeroFont : value.isZeroSize
+            let isZero = property == Self.font ? value.isZeroFont(families) : value.isZeroSize
             guard let isZero else { return }
             set(isZero ? .hasNoSize : .hasSize, of: Self.ofSize, isImportant)
         case Self.order:
             guard value.isBidi else { return }
-            let isOverride = value == Self.overriding || value == Self.isolatedOverride
+            let isOverride =
+                value == Self.overriding || value == Self.isolatedOverride
+                || value == Self.isolatedOverrideOfOld
             set(isOverride ? .isOverridden : [], of: .isOverridden, isImportant)
         case Self.direction:
             if value == Self.leftToRight {
                 set(.isLeftToRight, of: Self.ofDirection, isImportant)
             } else if value == Self.rightToLeft {
                 set(.isRightToLeft, of: Self.ofDirection, isImportant)
+            } else if value.isOfAnyProperty {
+                set(.hasOtherDirection, of: Self.ofDirection, isImportant)
             }
         default: break
         }

@@ -40,7 +40,7 @@ extension MarkupName {
         return start > 0
     }
 
-    /// What is not understood takes no order back.
+    /// What is not understood takes no order back. Nor does `-webkit-plaintext`, which is longer than what is kept.
     ///
     /// Source: CSS Writing Modes Level 4, section 2.2.
     var isBidi: Bool { StyleWord.bidi.contains(self) || StyleWord.ofAny.contains(self) }
@@ -79,10 +79,12 @@ extension MarkupName {
     }
 
     /// Whether the size in a font is zero: the first number that is no weight; nil: it is none, or zero in a font that
-    /// no browser takes, or that is not understood.
+    /// no browser takes, or that is not understood: its size and its first family must end in what is kept.
+    ///
+    /// - Parameter families: what has read the whole value.
     ///
     /// Source: CSS Fonts Module Level 4, section 2.7.
-    var isZeroFont: Bool? {
+    func isZeroFont(_ families: FontFamilies) -> Bool? {
         if StyleWord.fonts.contains(self) || isOfAnyProperty { return false }
         var (start, kinds, isKnown) = (0, UInt8(0), true)
         while start < keptCount {
@@ -97,7 +99,8 @@ extension MarkupName {
                 return false
             } else if byte(at: start).beginsStyleNumber, let isZero = isZeroSize(start..<end) {
                 if !isZero { return end < count ? false : nil }
-                return isKnown && hasFamily(from: end) ? true : nil
+                let isTaken = isKnown && hasFamily(from: end) && families.areWellFormed
+                return isTaken ? true : nil
             } else {
                 isKnown = false
             }
@@ -119,7 +122,7 @@ extension MarkupName {
         return (1...1000).contains(weight) ? StyleWord.weight : nil
     }
 
-    /// Whether names of families stand behind the size, and a height of lines at most before them.
+    /// Whether a family stands behind the size, and a height of lines at most before it.
     private func hasFamily(from sizeEnd: Int) -> Bool {
         var start = passSpace(sizeEnd)
         var isParted = start > sizeEnd
@@ -132,20 +135,14 @@ extension MarkupName {
             start = passSpace(end)
             isParted = start > end
         }
-        guard isParted, start < keptCount, !endsWithComma else { return false }
-        while start < keptCount {
-            let end = wordEnd(start)
-            let first = byte(at: start) == UInt8(ascii: "-") ? start + 1 : start
-            guard first < end, byte(at: first).beginsFamily,
-                !StyleWord.noFamilies.contains(slice(start..<end)),
-                end == keptCount || byte(at: end) != UInt8(ascii: "/")
-            else { return false }
-            start = passSpace(min(end + 1, keptCount))
+        guard isParted, start < keptCount else { return false }
+        var family = FontFamily()
+        for index in start..<keptCount {
+            if byte(at: index) == UInt8(ascii: ",") { return family.isWellFormed }
+            family.append(byte(at: index))
         }
-        return true
+        return isWhole && family.isWellFormed
     }
-
-    private var endsWithComma: Bool { isWhole && byte(at: count - 1) == UInt8(ascii: ",") }
 
     /// White space is one byte here.
     private func passSpace(_ place: Int) -> Int {
@@ -167,6 +164,72 @@ extension MarkupName {
     /// Whether it begins so.
     func begins(with prefix: MarkupName) -> Bool {
         (0..<prefix.count).allSatisfy { $0 < count && byte(at: $0) == prefix.byte(at: $0) }
+    }
+}
+
+/// The families of a font behind its first one, which may be more than is kept of a value: whether a browser takes them.
+struct FontFamilies {
+    private var last = FontFamily()
+    private var hasComma = false
+    private var isOdd = false
+
+    /// Whether each of them is well formed; there may be none.
+    var areWellFormed: Bool { !hasComma || !isOdd && last.isWellFormed }
+
+    /// The next byte of the value, in lower case; of a string its first quote.
+    mutating func append(_ byte: UInt8, isBehindSpace: Bool) {
+        if byte == UInt8(ascii: ",") {
+            if hasComma, !last.isWellFormed { isOdd = true }
+            hasComma = true
+            last = FontFamily()
+        } else if hasComma {
+            if isBehindSpace { last.append(0x20) }
+            last.append(byte)
+        }
+    }
+}
+
+/// One family of a font: a string, or names with white space between them. One that is generic stands alone.
+///
+/// Source: CSS Fonts Module Level 4, section 2.1.
+private struct FontFamily {
+    private var word = MarkupName()
+    private var wordCount = 0
+    private var stringCount = 0
+    private var hasGeneric = false
+    private var isOdd = false
+
+    var isWellFormed: Bool {
+        var whole = self
+        whole.endWord()
+        if whole.isOdd { return false }
+        if whole.stringCount > 0 { return whole.stringCount == 1 && whole.wordCount == 0 }
+        return whole.wordCount == 1 || whole.wordCount > 1 && !whole.hasGeneric
+    }
+
+    /// Of a string only its first quote comes.
+    mutating func append(_ byte: UInt8) {
+        if byte == 0x20 {
+            endWord()
+        } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+            endWord()
+            stringCount += 1
+        } else if byte.isOfStyleName, !byte.isStyleDigit || !isBegin {
+            word.append(byte)
+        } else {
+            isOdd = true
+        }
+    }
+
+    /// No digit may stand here.
+    private var isBegin: Bool { word.isEmpty || word == StyleWord.dash }
+
+    private mutating func endWord() {
+        if word.isEmpty { return }
+        wordCount += 1
+        if word == StyleWord.dash || StyleWord.noFamilies.contains(word) { isOdd = true }
+        if StyleWord.generic.contains(word) { hasGeneric = true }
+        word = MarkupName()
     }
 }
 
@@ -229,13 +292,12 @@ extension UInt8 {
     fileprivate var partsStyleWords: Bool {
         self == 0x20 || self == UInt8(ascii: "/") || self == UInt8(ascii: ",")
     }
-    /// Letters are small ones here.
-    fileprivate var beginsFamily: Bool {
+    /// Of names of CSS. Letters are small ones here.
+    fileprivate var isOfStyleName: Bool {
         switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-            UInt8(ascii: "\""), UInt8(ascii: "'"), 0x80...:
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), 0x80...:
             true
-        default: false
+        default: isStyleDigit
         }
     }
 }
@@ -247,6 +309,14 @@ private enum StyleWord {
         MarkupName("revert-layer"), MarkupName("revert-rule"),
     ]
     static let noFamilies = ofAny + [MarkupName("default")]
+    static let dash = MarkupName("-")
+    static let generic: [MarkupName] = [
+        MarkupName("serif"), MarkupName("sans-serif"), MarkupName("cursive"), MarkupName("fantasy"),
+        MarkupName("monospace"), MarkupName("system-ui"), MarkupName("math"), MarkupName("emoji"),
+        MarkupName("fangsong"), MarkupName("ui-serif"), MarkupName("ui-sans-serif"),
+        MarkupName("ui-monospace"), MarkupName("ui-rounded"), MarkupName("-apple-system"),
+        MarkupName("-webkit-body"), MarkupName("-webkit-standard"),
+    ]
     /// Those that stand alone.
     static let display: [MarkupName] = [
         MarkupName("none"), MarkupName("block"), MarkupName("inline-block"), MarkupName("inline"),
@@ -270,7 +340,8 @@ private enum StyleWord {
     ]
     static let bidi: [MarkupName] = [
         MarkupName("normal"), MarkupName("embed"), MarkupName("isolate"), MarkupName("plaintext"),
-        MarkupName("bidi-override"), MarkupName("isolate-override"),
+        MarkupName("bidi-override"), MarkupName("isolate-override"), MarkupName("-webkit-isolate"),
+        MarkupName("-webkit-isolate-override"),
     ]
     static let sizes: [MarkupName] = [
         MarkupName("xx-small"), MarkupName("x-small"), MarkupName("small"), MarkupName("medium"),

@@ -37,9 +37,13 @@ struct ElementLook: OptionSet {
     /// In XML: those without a prefix are of HTML, SVG or MathML from here on, or are not.
     static let namesPage = ElementLook(rawValue: 1 << 9)
     static let namesOther = ElementLook(rawValue: 1 << 10)
+    /// `direction` is what it is around it, or something that is not known.
+    static let hasOtherDirection = ElementLook(rawValue: 1 << 11)
 
     /// What says in which order letters are, and hides nothing.
-    static let ofOrder: ElementLook = [.isOverridden, .isLeftToRight, .isRightToLeft]
+    static let ofOrder: ElementLook = [
+        .isOverridden, .isLeftToRight, .isRightToLeft, .hasOtherDirection,
+    ]
 }
 
 /// An element of the stack.

@@ -134,6 +134,26 @@ import Testing
                 "<i style='unicode-bidi:bidi-override;unicode-bidi:normal;direction:rtl'>ba</i>",
                 "ba"
             ),
+            ("<i style='unicode-bidi:-webkit-isolate-override'>ba</i>", "ba ab"),
+            ("<i style='unicode-bidi:bidi-override;unicode-bidi:-webkit-isolate'>ba</i>", "ba"),
+            (
+                "<i style='unicode-bidi:bidi-override;unicode-bidi:-webkit-plaintexx'>ba</i>",
+                "ba ab"
+            ),
+            // What the direction is then stands elsewhere.
+            ("<i style='unicode-bidi:bidi-override;direction:ltr;direction:inherit'>ba", "ba ab"),
+            ("<i style='direction:ltr;direction:unset;unicode-bidi:bidi-override'>ba", "ba ab"),
+            ("<i style='direction:ltr;direction:var(--x);unicode-bidi:bidi-override'>ba", "ba ab"),
+            ("<i style='direction:ltr;direction:x;unicode-bidi:bidi-override'>ba", "ba"),
+            (
+                "<i style='direction:ltr!important;direction:unset;unicode-bidi:bidi-override'>ba",
+                "ba"
+            ),
+            ("<i style='direction:inherit;direction:ltr;unicode-bidi:bidi-override'>ba", "ba"),
+            ("<bdo dir=ltr style='direction:inherit'>ba</bdo>", "ba ab"),
+            ("<bdo dir=ltr style='direction:var(--x)'>ba</bdo>", "ba ab"),
+            ("<bdo dir=ltr style='direct\\69on:rtl'>ba</bdo>", "ba ab"),
+            ("<bdo dir=ltr style='color:red'>ba</bdo>", "ba"),
             ("ca<bdo dir=rtl>onis</bdo>", "caonis casino"),
             ("đánh <bdo dir=rtl>c<b>ạ</b>b</bdo> x<p>y", "đánh cạb x đánh bạc x y"),
             ("<bdo dir=rtl>ba</bdo><bdo dir=rtl>dc</bdo>", "badc abcd cdab"),
