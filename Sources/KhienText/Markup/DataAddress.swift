@@ -28,6 +28,8 @@ struct DataAddress {
 
     /// It is no such address.
     var isOther: Bool { state == .other }
+    /// Its scheme is that of such an address.
+    var isData: Bool { state != .scheme && state != .other }
 
     /// Appends what the next piece of the address has of the page.
     mutating func feed(_ bytes: Span<UInt8>, to page: inout [UInt8]) {

@@ -30,6 +30,8 @@ struct ElementTraits: OptionSet {
     static let bidiOverride = ElementTraits(rawValue: 1 << 53)
     /// Its address may be that of a page which is shown in it: `iframe`, `frame`, `embed`, `object`.
     static let frame = ElementTraits(rawValue: 1 << 54)
+    /// Shows its content, where its style says so, but never itself: `noembed`.
+    static let embedded = ElementTraits(rawValue: 1 << 55)
     /// Of `svg`, shown and a block: `text`.
     static let label = ElementTraits(rawValue: 1 << 15)
 
@@ -133,7 +135,7 @@ struct ElementTraits: OptionSet {
         + rows("template noscript datalist rp audio video canvas progress meter", .hidden)
         + rows("meta", .meta)
         + rows("input", .input) + rows("br", .lineBreak) + rows("bdo", .bidiOverride)
-        + rows("iframe frame embed object", .frame)
+        + rows("iframe frame embed object", .frame) + rows("noembed", .embedded)
 
     private static let structure =
         rows("html head body frameset", .pagePart)

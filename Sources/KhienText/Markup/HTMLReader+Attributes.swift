@@ -19,6 +19,8 @@ struct AttributeState {
     var look = ElementLook()
     /// An inline style that makes even a script visible.
     var shows = false
+    /// The same, of an element that itself is not shown.
+    var showsContent = false
     var isShadowRoot = false
     /// `dir=ltr` of `bdo`.
     var isLeftToRight = false
@@ -118,7 +120,7 @@ extension HTMLReader {
     }
 
     private var isHiddenHere: Bool {
-        !open.isDoubtful && !open.shown.isDisjoint(with: .hidesAll)
+        !open.isDoubtful && !open.shown.isDisjoint(with: .hidesAttributes)
     }
 
     private mutating func beginText(_ layer: TextLayer) {
@@ -160,6 +162,47 @@ extension HTMLReader {
         readPage(page)
         inner.finish(in: pageLayer, &buffers)
         buffers.breakLine(in: pageLayer)
+    }
+
+    // MARK: Defaults of the DOCTYPE
+
+    /// Reads the default values of attributes that a piece of the DOCTYPE gave, as text of attributes: each may be a
+    /// page (`srcdoc`), the address of one, or a style.
+    mutating func readDefaults() {
+        let bytes = subset.takeDefaults()
+        for byte in bytes {
+            if byte == LayerBuffers.lineBreak { endDefault() } else { readDefault(byte) }
+        }
+    }
+
+    private mutating func readDefault(_ byte: UInt8) {
+        let piece: InlineArray<1, UInt8> = [byte]
+        inlineStyle.feed(piece.span)
+        let wasData = address.isData
+        var page: [UInt8] = []
+        address.feed(piece.span, to: &page)
+        if address.isData != wasData { endDefaultText() }
+        if !address.isData {
+            inner.text(piece.span, in: .attribute, &buffers)
+        } else if !page.isEmpty {
+            inner.feed(page.span, in: .attribute, &buffers)
+        }
+    }
+
+    private mutating func endDefaultText() {
+        inner.finish(in: .attribute, &buffers)
+        buffers.breakLine(in: .attribute)
+    }
+
+    /// Between two values, and before the first.
+    private mutating func endDefault() {
+        var page: [UInt8] = []
+        if address.isData { address.finish(to: &page) }
+        if !page.isEmpty { inner.feed(page.span, in: .attribute, &buffers) }
+        endDefaultText()
+        if inlineStyle.finish().contains(.isOverridden) { defaultsOverride = true }
+        address = DataAddress()
+        inlineStyle = InlineStyle()
     }
 
     private mutating func beginName() {
@@ -237,6 +280,7 @@ extension HTMLReader {
         case .style:
             attribute.look = inlineStyle.finish()
             if inlineStyle.displays { attribute.shows = true }
+            if inlineStyle.displaysContent { attribute.showsContent = true }
         case .name: nameEnded()
         case .encoding:
             attribute.holdsHTML =

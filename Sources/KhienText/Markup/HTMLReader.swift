@@ -10,10 +10,14 @@ import KhienModel
 ///
 /// `HTMLReader+Attributes` has what attributes mean.
 struct HTMLReader: ~Copyable {
-    enum Content: UInt8 { case text, script, style }
+    /// `title`: one that is made visible, and is text besides.
+    enum Content: UInt8 { case text, script, style, title }
 
     /// What a script or a style sheet is besides: text that is shown, or HTML that scripts use.
     enum Raw: UInt8 { case none, shown, template }
+
+    /// Text amid which browsers see no tags, but which is read as HTML.
+    enum RawText: UInt8 { case none, hidden, shown }
 
     var buffers: LayerBuffers
     /// XML has no raw text, has CDATA everywhere, and its unknown elements part words.
@@ -27,7 +31,9 @@ struct HTMLReader: ~Copyable {
     private var isTitle = false
     /// Where its element stands among the open ones.
     private var titleIndex = 0
-    private var isRawHidden = false
+    /// Where the text of a title goes besides that is made visible.
+    private var titleLayer = TextLayer.text
+    private var rawText = RawText.none
     /// U+202E has been given to the layer `text`, and neither U+202C nor a break since.
     private var isBackward = false
     private(set) var open: OpenElements
@@ -35,7 +41,9 @@ struct HTMLReader: ~Copyable {
     private var contentIndex = 0
     private var script = ScriptStrings(isJSON: false, layer: .script)
     private var styleSheet = StyleStrings()
-    private var subset = XMLSubset()
+    var subset = XMLSubset()
+    /// A default of the DOCTYPE may turn the text of any element around.
+    var defaultsOverride = false
     private var raw = Raw.none
     /// HTML within an attribute or a script.
     var inner = StringMarkup()
@@ -73,13 +81,14 @@ struct HTMLReader: ~Copyable {
         content = .text
         isTitle = false
         titleIndex = 0
-        isRawHidden = false
+        rawText = .none
         isBackward = false
         open.reset(isXML: isXML)
         contentIndex = 0
         script.reset()
         styleSheet = StyleStrings()
         subset.reset()
+        defaultsOverride = false
         raw = .none
         inner.reset()
         inner.keepsNames = false
@@ -95,15 +104,16 @@ struct HTMLReader: ~Copyable {
 
     /// The page is over.
     mutating func finish() {
-        let isAttribute = content == .text && !isRawHidden
-        inner.finish(in: isAttribute ? attribute.layer : .hidden, &buffers)
+        let isAttribute = content == .text && rawText == .none
+        let innerLayer = isAttribute ? attribute.layer : rawText == .shown ? layer : .hidden
+        inner.finish(in: innerLayer, &buffers)
         script.finish(into: &buffers)
         styleSheet.finish(into: &buffers)
     }
 
     private mutating func updateLayer() {
         let shown = open.shown
-        let isHidden = isRawHidden || !open.isDoubtful && !shown.isDisjoint(with: .hidesText)
+        let isHidden = rawText == .hidden || hidesText(shown)
         let next: TextLayer = isTitle ? .title : isHidden ? .hidden : .text
         if next != layer {
             // A hidden part between two letters does not part them: the text around it goes on.
@@ -113,6 +123,11 @@ struct HTMLReader: ~Copyable {
         }
         // Where elements are not on the stack one of them may turn it around.
         if open.isDoubtful || shown.contains(.isBackward) != isBackward { turn() }
+    }
+
+    @inline(__always)
+    private func hidesText(_ state: OpenElement.State) -> Bool {
+        !open.isDoubtful && !state.isDisjoint(with: .hidesText)
     }
 
     /// Text that is shown from right to left begins or ends here: in the text it stands between U+202E and U+202C,
@@ -135,7 +150,7 @@ extension HTMLReader: HTMLTokenHandler {
     mutating func characters(_ bytes: Span<UInt8>) {
         switch content {
         case .text:
-            if isRawHidden {
+            if rawText != .none {
                 inner.text(bytes, in: layer, &buffers)
             } else {
                 buffers.append(bytes, to: layer)
@@ -146,6 +161,9 @@ extension HTMLReader: HTMLTokenHandler {
         case .style:
             styleSheet.feed(bytes, into: &buffers)
             if raw != .none { readRaw(bytes) }
+        case .title:
+            buffers.append(bytes, to: layer)
+            buffers.append(bytes, to: titleLayer)
         }
     }
 
@@ -235,14 +253,14 @@ extension HTMLReader: HTMLTokenHandler {
     }
 
     private mutating func endTagNamed() {
-        if isRawHidden { inner.finish(in: layer, &buffers) }
-        isRawHidden = false
+        if rawText != .none { endRawText() }
         open.end(tag, traits)
         if isTitle, traits.contains(.title) || open.lowest <= titleIndex { isTitle = false }
         // In raw text only the right end tag comes through.
         let isRight =
             content == .script && traits.contains(.script)
             || content == .style && traits.contains(.style)
+            || content == .title && traits.contains(.title)
         if content != .text, isRight || open.lowest <= contentIndex { endContent() }
         partWords()
         updateLayer()
@@ -271,6 +289,7 @@ extension HTMLReader: HTMLTokenHandler {
     private mutating func endContent() {
         if content == .script { script.finish(into: &buffers) }
         if content == .style { styleSheet.finish(into: &buffers) }
+        if content == .title { breakTitle() }
         endRaw()
         content = .text
     }
@@ -314,7 +333,10 @@ extension HTMLReader: HTMLTokenHandler {
         let isHidden =
             attribute.isHidden || attribute.isHiddenInput
             || traits.contains(.hidden) && !traits.contains(.template)
-        if isHidden, !attribute.shows { look.insert(.isAbsent) }
+        // Of `noscript` at most the content is shown.
+        let isNoScript = traits.isSuperset(of: [.hidden, .rawHidden])
+        let isShown = isNoScript ? attribute.showsContent : attribute.shows
+        if isHidden, !isShown { look.insert(.isAbsent) }
         if traits.contains(.bidiOverride) {
             look.insert(.isOverridden)
             // What the style says of it counts.
@@ -332,18 +354,34 @@ extension HTMLReader: HTMLTokenHandler {
         return look
     }
 
-    /// In other namespaces than HTML's, SVG's and MathML's neither `hidden` nor a style nor a name hides anything.
+    /// In SVG and MathML neither `hidden` nor a name hides anything, in other namespaces than these and HTML's no style
+    /// either.
     @inline(never)
     private mutating func lookInXML() -> ElementLook {
         adjustToDeclaration()
-        let declared = namespaces.declaredOfPage
-        let isOfPage =
-            prefixed?.name.prefix.map { namespaces.areOfPage($0) }
-            ?? declared ?? open.top.contains(.isOfPage)
+        let declared = namespaces.declared
+        let owner =
+            prefixed?.name.prefix.map { namespaces.owner(of: $0) } ?? declared ?? open.top.owner
         var look = self.look
-        // Where the DOCTYPE gives elements namespaces any may have another one. Text in another order is read in both.
-        if !isOfPage || subset.declaresNamespaces { look = look.intersection(.ofOrder) }
-        if let declared { look.insert(declared ? .namesPage : .namesOther) }
+        // Of HTML are all but the style. Text in another order is read in both.
+        if owner == .foreign { look = look.intersection(.ofOrder).union(attribute.look) }
+        if owner == .other { look.formIntersection(.ofOrder) }
+        if subset.declaresAttributes { look = lookInDoubt(look) }
+        if owner == .foreign { look.insert(.isForeign) }
+        switch declared {
+        case .html: look.insert(.namesHTML)
+        case .foreign: look.insert(.namesForeign)
+        case .other: look.insert(.namesOther)
+        case nil: break
+        }
+        return look
+    }
+
+    /// Where the DOCTYPE gives elements attributes any may have another namespace or style: nothing hides it, nor says
+    /// that its letters stand in order.
+    private func lookInDoubt(_ look: ElementLook) -> ElementLook {
+        var look = look.intersection(.isOverridden)
+        if defaultsOverride { look.insert(.isOverridden) }
         return look
     }
 
@@ -351,7 +389,7 @@ extension HTMLReader: HTMLTokenHandler {
     /// are made visible.
     private mutating func beginRaw(isForeign: Bool) {
         guard !traits.isDisjoint(with: [.script, .style]) else { return }
-        let isOther = isXML && (!namespaces.areKnown || subset.declaresNamespaces)
+        let isOther = isXML && (!namespaces.areKnown || subset.declaresAttributes)
         if isOther || attribute.shows {
             raw = .shown
             breakShown()
@@ -396,15 +434,43 @@ extension HTMLReader: HTMLTokenHandler {
         if traits.contains(.rawText) { return .rawtext }
         if traits.contains(.plaintext) { return .plaintext }
         if traits.contains(.rawHidden) {
-            isRawHidden = true
+            beginRawText()
             return .rawtext
         }
         return .data
     }
 
+    /// Of elements that hold text for other browsers `display` shows `noframes`, and of `noembed` and `noscript` their
+    /// content alone (`contents`). A frame holds the page of its address, whatever its style.
+    private mutating func beginRawText() {
+        let isNoFrames = traits.isDisjoint(with: [.frame, .hidden, .embedded])
+        let isShown = isNoFrames ? attribute.shows : attribute.showsContent
+        rawText = isShown && !traits.contains(.frame) ? .shown : .hidden
+        guard rawText == .shown else { return }
+        // In the head it is not shown: it is parted from what stands behind it.
+        updateLayer()
+        breakShown()
+    }
+
+    private mutating func endRawText() {
+        inner.finish(in: layer, &buffers)
+        if rawText == .shown { breakShown() }
+        rawText = .none
+    }
+
     private mutating func beginTitle() {
         isTitle = true
         titleIndex = open.count - 1
+        guard attribute.shows || subset.declaresAttributes else { return }
+        beginContent(.title)
+        titleLayer = hidesText(open.shown) ? .hidden : .text
+        breakTitle()
+    }
+
+    /// A title that is text besides begins or ends here. In the head it is not shown.
+    private mutating func breakTitle() {
+        buffers.breakLine(in: titleLayer)
+        if titleLayer == .text { isBackward = false }
     }
 
     private mutating func beginContent(_ content: Content) {
@@ -431,7 +497,11 @@ extension HTMLReader: HTMLTokenHandler {
 
     mutating func doctype() { open.doctype() }
 
-    mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? { subset.read(bytes) }
+    mutating func doctypeContent(_ bytes: Span<UInt8>) -> Int? {
+        let end = subset.read(bytes)
+        readDefaults()
+        return end
+    }
 
     mutating func entity(_ name: Span<UInt8>) -> [UInt8]? { subset.text(of: name) }
 }
@@ -453,13 +523,15 @@ extension HTMLReader {
         content = other.content
         isTitle = other.isTitle
         titleIndex = other.titleIndex
-        isRawHidden = other.isRawHidden
+        titleLayer = other.titleLayer
+        rawText = other.rawText
         isBackward = other.isBackward
         open = other.open
         contentIndex = other.contentIndex
         script = ScriptStrings(copying: other.script)
         styleSheet = StyleStrings(copying: other.styleSheet)
         subset = XMLSubset(copying: other.subset)
+        defaultsOverride = other.defaultsOverride
         raw = other.raw
         inner = StringMarkup(copying: other.inner)
         address = other.address

@@ -27,6 +27,8 @@ struct InlineStyle {
     /// A comment or an escape: what the style says is not known.
     private var isOdd = false
     private var hasDisplay = false
+    /// `display:contents`, or what may be that.
+    private var hasContents = false
     private var look = ElementLook()
     /// Of what an important declaration has said something.
     private var settled = ElementLook()
@@ -36,6 +38,9 @@ struct InlineStyle {
     /// Even what is not shown by itself may be shown: `display` is set, and not `none`.
     var displays: Bool { hasDisplay || isOdd }
 
+    /// What is shown may be its content alone.
+    var displaysContent: Bool { hasDisplay && hasContents || isOdd }
+
     private static let everything = MarkupName("all")
     private static let display = MarkupName("display")
     private static let visibility = MarkupName("visibility")
@@ -43,6 +48,7 @@ struct InlineStyle {
     private static let fontSize = MarkupName("font-size")
     private static let font = MarkupName("font")
     private static let none = MarkupName("none")
+    private static let contents = MarkupName("contents")
     private static let hidden = MarkupName("hidden")
     private static let collapse = MarkupName("collapse")
     private static let visible = MarkupName("visible")
@@ -160,10 +166,12 @@ struct InlineStyle {
         case Self.display:
             guard value.isDisplay else { return }
             let isNone = value == Self.none
-            if set(isNone ? .isAbsent : [], of: .isAbsent, isImportant) { hasDisplay = !isNone }
+            guard set(isNone ? .isAbsent : [], of: .isAbsent, isImportant) else { return }
+            hasDisplay = !isNone
+            hasContents = value == Self.contents || value.isOfAnyProperty
         case Self.everything:
             guard value.isOfAnyProperty else { return }
-            if set([], of: .isAbsent, isImportant) { hasDisplay = true }
+            if set([], of: .isAbsent, isImportant) { (hasDisplay, hasContents) = (true, true) }
             set([], of: .isClear, isImportant)
             set(.isVisible, of: Self.ofVisibility, isImportant)
             set(.hasSize, of: Self.ofSize, isImportant)

@@ -11,9 +11,17 @@ struct Namespaces {
     private var value: [UInt8] = []
     /// The prefix whose namespace is being read; nil: that of elements without one.
     private var prefix: MarkupName?
-    private var prefixes: [(name: MarkupName, isHTML: Bool, isOfPage: Bool)] = []
-    /// The tag that is being read gives elements without a prefix a namespace: whether HTML's, SVG's or MathML's.
-    private(set) var declaredOfPage: Bool?
+    private var prefixes: [(name: MarkupName, owner: Owner)] = []
+    /// Whose the tag that is being read says that elements without a prefix are.
+    private(set) var declared: Owner?
+
+    /// Whose an element is; of two declarations the later of these counts.
+    enum Owner: UInt8 {
+        case html
+        /// SVG's or MathML's.
+        case foreign
+        case other
+    }
 
     private static let html = Array("http://www.w3.org/1999/xhtml".utf8)
     private static let within = [
@@ -29,21 +37,21 @@ struct Namespaces {
 
     /// Whether the tag, which has no prefix, says itself that it is none of HTML, in a document that has HTML.
     var tagIsOther: Bool {
-        declaredOfPage == false && (sawHTML || prefixes.contains { $0.isHTML })
+        declared == .other && (sawHTML || prefixes.contains { $0.owner == .html })
     }
 
     /// Whether elements with the prefix are those of HTML.
     func areHTML(_ prefix: MarkupName) -> Bool {
-        prefixes.contains { $0.name == prefix && $0.isHTML }
+        owner(of: prefix) == .html
     }
 
-    /// Whether elements with the prefix are those of HTML, SVG or MathML.
-    func areOfPage(_ prefix: MarkupName) -> Bool {
-        prefixes.contains { $0.name == prefix && $0.isOfPage }
+    /// Whose the elements with the prefix are.
+    func owner(of prefix: MarkupName) -> Owner {
+        prefixes.first { $0.name == prefix }?.owner ?? .other
     }
 
     /// Another tag comes.
-    mutating func beginTag() { declaredOfPage = nil }
+    mutating func beginTag() { declared = nil }
 
     /// The value of `xmlns:prefix` comes.
     mutating func begin(_ prefix: MarkupName) { self.prefix = prefix }
@@ -62,25 +70,25 @@ struct Namespaces {
             self.prefix = nil
             return declare(prefix)
         }
-        let (isHTML, isWithin) = (value == Self.html, Self.within.contains(value))
-        if isHTML {
-            sawHTML = true
-        } else if isWithin {
-            sawWithin = true
-        } else {
-            sawOther = true
+        switch owner {
+        case .html: sawHTML = true
+        case .foreign: sawWithin = true
+        case .other: sawOther = true
         }
-        declaredOfPage = isHTML || isWithin
+        declared = owner
+    }
+
+    /// Whose the namespace is that has been read.
+    private var owner: Owner {
+        value == Self.html ? .html : Self.within.contains(value) ? .foreign : .other
     }
 
     private mutating func declare(_ prefix: MarkupName) {
-        let isHTML = value == Self.html
-        let isOfPage = isHTML || Self.within.contains(value)
+        let owner = owner
         if let place = prefixes.firstIndex(where: { $0.name == prefix }) {
-            if !isHTML { prefixes[place].isHTML = false }
-            if !isOfPage { prefixes[place].isOfPage = false }
+            if owner.rawValue > prefixes[place].owner.rawValue { prefixes[place].owner = owner }
         } else if prefixes.count < Limits.Text.namespacePrefixesMax {
-            prefixes.append((prefix, isHTML, isOfPage))
+            prefixes.append((prefix, owner))
         }
     }
 }

@@ -34,11 +34,14 @@ struct ElementLook: OptionSet {
     static let isLeftToRight = ElementLook(rawValue: 1 << 7)
     /// `direction:rtl`
     static let isRightToLeft = ElementLook(rawValue: 1 << 8)
-    /// In XML: those without a prefix are of HTML, SVG or MathML from here on, or are not.
-    static let namesPage = ElementLook(rawValue: 1 << 9)
-    static let namesOther = ElementLook(rawValue: 1 << 10)
     /// `direction` is what it is around it, or something that is not known.
-    static let hasOtherDirection = ElementLook(rawValue: 1 << 11)
+    static let hasOtherDirection = ElementLook(rawValue: 1 << 9)
+    /// In XML: whose those without a prefix are from here on.
+    static let namesHTML = ElementLook(rawValue: 1 << 10)
+    static let namesForeign = ElementLook(rawValue: 1 << 11)
+    static let namesOther = ElementLook(rawValue: 1 << 12)
+    /// In XML: it is an element of SVG or MathML.
+    static let isForeign = ElementLook(rawValue: 1 << 13)
 
     /// What says in which order letters are, and hides nothing.
     static let ofOrder: ElementLook = [
@@ -72,28 +75,36 @@ struct OpenElement {
         static let inTable = State(rawValue: 1 << 5)
         static let inTemplate = State(rawValue: 1 << 6)
         static let inSelect = State(rawValue: 1 << 7)
-        /// In XML: elements without a prefix are of HTML, SVG or MathML.
-        static let isOfPage = State(rawValue: 1 << 15)
+        /// In XML: elements without a prefix are of HTML.
+        static let isOfHTML = State(rawValue: 1 << 15)
 
         // What is its own.
 
         /// A part of a table: text that stands here is shown before the table.
         static let isTable = State(rawValue: 1 << 8)
+        /// In XML: elements without a prefix are of SVG or MathML, which it inherits (`xml`).
         static let isForeign = State(rawValue: 1 << 9)
         static let isMath = State(rawValue: 1 << 10)
         /// Foreign, but start tags within are those of HTML; of those within `isMathText` not all.
         static let isHTMLWithin = State(rawValue: 1 << 11)
         static let isMathText = State(rawValue: 1 << 12)
 
-        /// What stands in it is not shown, nor heard of by its attributes.
+        /// What stands in it is not shown.
         static let hidesAll: State = [.isAbsent, .isInvisible, .hasNoSize]
+        /// Its attributes and frames are not shown. A size of letters is none of theirs.
+        static let hidesAttributes: State = [.isAbsent, .isInvisible]
         /// Its text is not shown.
         static let hidesText: State = [hidesAll, .isDrawing]
         static let inheritedAround: State = [hidesText, .isRuby, .isBackward]
         static let inheritedBelow: State = [
-            .inParagraph, .inTable, .inTemplate, .inSelect, .isOfPage,
+            .inParagraph, .inTable, .inTemplate, .inSelect, .isOfHTML,
         ]
         static let island: State = [.isHTMLWithin, .isMathText]
+
+        /// In XML: whose elements without a prefix are.
+        var owner: Namespaces.Owner {
+            contains(.isOfHTML) ? .html : contains(.isForeign) ? .foreign : .other
+        }
     }
 
     enum Namespace: UInt8 { case html, svg, math }
@@ -168,8 +179,8 @@ struct OpenElement {
         var state = around.intersection(.inheritedAround).union(below.intersection(.inheritedBelow))
         if look.rawValue != 0 { state = apply(look, to: state) }
         if space != .html { return foreign(traits, look, space, holdsHTML, state) }
-        if isXML || traits.isDisjoint(with: .structural) { return state }
-        return html(traits, state)
+        if isXML { return xml(traits, look, below, state) }
+        return traits.isDisjoint(with: .structural) ? state : html(traits, state)
     }
 
     private static func apply(_ look: ElementLook, to around: State) -> State {
@@ -184,9 +195,28 @@ struct OpenElement {
             // Without a word the direction is that of what is around it, which is not followed.
             if !look.contains(.isLeftToRight) { state.insert(.isBackward) }
         }
-        if look.contains(.namesPage) { state.insert(.isOfPage) }
-        if look.contains(.namesOther) { state.remove(.isOfPage) }
         return state
+    }
+
+    /// Elements of XML are what their namespace makes them.
+    private static func xml(
+        _ traits: ElementTraits, _ look: ElementLook, _ below: State, _ around: State
+    ) -> State {
+        var state = around.union(below.intersection(.isForeign))
+        if !look.isDisjoint(with: [.namesHTML, .namesForeign, .namesOther]) {
+            state.subtract([.isOfHTML, .isForeign])
+            if look.contains(.namesHTML) { state.insert(.isOfHTML) }
+            if look.contains(.namesForeign) { state.insert(.isForeign) }
+        }
+        if look.contains(.isForeign) { showForeign(look, &state) }
+        if !traits.isDisjoint(with: .sizedOfXML) { state.remove(.hasNoSize) }
+        return state
+    }
+
+    /// Attributes of its own may show an element of SVG or MathML.
+    private static func showForeign(_ look: ElementLook, _ state: inout State) {
+        if !look.contains(.isInvisible) { state.remove(.isInvisible) }
+        if !look.contains(.hasNoSize) { state.remove(.hasNoSize) }
     }
 
     private static func html(_ traits: ElementTraits, _ around: State) -> State {
@@ -215,9 +245,7 @@ struct OpenElement {
         _ around: State
     ) -> State {
         var state = around
-        // Attributes of its own may show it.
-        if !look.contains(.isInvisible) { state.remove(.isInvisible) }
-        if !look.contains(.hasNoSize) { state.remove(.hasNoSize) }
+        showForeign(look, &state)
         state.insert(.isForeign)
         if space == .math {
             state.insert(.isMath)
@@ -241,7 +269,9 @@ extension ElementTraits {
         .scope, .button, .paragraph, .table, .tablePart, .template, .select, .ruby, .block,
         .font, .option, .textarea,
     ]
-    fileprivate static let sized: ElementTraits = [
-        .table, .select, .option, .button, .textarea, .font,
+    /// In XML tables have the size of what is around them: no page of XML is one of old.
+    fileprivate static let sizedOfXML: ElementTraits = [
+        .select, .option, .button, .textarea, .font,
     ]
+    fileprivate static let sized: ElementTraits = [sizedOfXML, .table]
 }

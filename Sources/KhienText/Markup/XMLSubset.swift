@@ -1,6 +1,6 @@
 import KhienModel
 
-/// The entities that an XML document declares in its own DOCTYPE.
+/// The entities that an XML document declares in its own DOCTYPE, and the defaults of its attributes.
 ///
 /// ```
 ///   <!DOCTYPE page [ <!ENTITY x "đánh &#98;ạc"> <!ENTITY y "<b>&x;</b> !"> ]>
@@ -9,9 +9,12 @@ import KhienModel
 /// Of what is declared only references to characters are replaced; the rest is read where the entity is
 /// used (`HTMLTokenizer.expand`), as markup with references of its own. Parameter entities (`%x;`)
 /// stand for declarations. What documents of their own (`SYSTEM`) declare is not read, as in browsers.
+///
+/// An element without an attribute that has a default (`<!ATTLIST img alt CDATA "đánh bạc">`) has that default. Which
+/// element that is, is not followed: the values are handed out with their references replaced.
 /// All of it is bounded (`Limits.Text`): what is past the bounds stays as it is written.
 ///
-/// Source: XML 1.0, sections 2.8, 4.2, 4.4 and 4.5.
+/// Source: XML 1.0, sections 2.8, 3.3, 4.2, 4.4 and 4.5.
 struct XMLSubset: ~Copyable {
     private enum State: UInt8 {
         /// Outside of `[...]`, where `>` ends the DOCTYPE.
@@ -25,6 +28,8 @@ struct XMLSubset: ~Copyable {
         case parameterName
         /// `<!ATTLIST`: the attributes of an element.
         case attributes
+        /// In a default of theirs, and in a reference there.
+        case defaultValue, defaultReference
         /// A declaration that is passed over, or the rest of one.
         case skipped
         case beforeName, name, beforeValue, value
@@ -45,6 +50,10 @@ struct XMLSubset: ~Copyable {
     private var depth = 0
     /// The DOCTYPE gives elements attributes that say what namespace they are in, which cannot be seen then.
     private(set) var declaresNamespaces = false
+    /// The DOCTYPE gives elements attributes, or namespaces, that do not stand in their tags.
+    private(set) var declaresAttributes = false
+    /// Default values that have not been taken, each between two of U+0000.
+    private var defaults: [UInt8] = []
     /// How much of `xmlns` stands last in the list of attributes.
     private var matched = 0
     private static let namespace = Array("xmlns".utf8)
@@ -62,6 +71,8 @@ struct XMLSubset: ~Copyable {
         state = .outside
         quote = 0
         declaresNamespaces = false
+        declaresAttributes = false
+        defaults.removeAll()
         if entities.isEmpty { return }
         entities.removeAll()
         bytesLeft = Limits.Text.entityBytesMax
@@ -97,7 +108,7 @@ struct XMLSubset: ~Copyable {
 
     /// Whether the DOCTYPE ends with this byte.
     private mutating func takes(_ byte: UInt8) -> Bool {
-        if quote != 0, state != .value {
+        if quote != 0, !isInValue {
             if byte == quote { quote = 0 }
             return false
         }
@@ -121,6 +132,12 @@ struct XMLSubset: ~Copyable {
         case .comment: passOver(byte, until: UInt8(ascii: "-"), 2)
         case .instruction: passOver(byte, until: UInt8(ascii: "?"), 1)
         case .parameterName: parameterName(byte)
+        case .attributes where isQuote:
+            declaresAttributes = true
+            quote = byte
+            defaults.append(0)
+            state = .defaultValue
+        case .defaultValue, .defaultReference: readDefault(byte)
         case .attributes, .skipped:
             if state == .attributes { findNamespace(byte) }
             if isQuote { quote = byte }
@@ -160,8 +177,81 @@ struct XMLSubset: ~Copyable {
         }
         if matched == Self.namespace.count || byte == UInt8(ascii: "%") {
             declaresNamespaces = true
+            declaresAttributes = true
             matched = 0
         }
+    }
+
+    /// Whether quotes are looked for by what reads a value.
+    private var isInValue: Bool {
+        state == .value || state == .defaultValue || state == .defaultReference
+    }
+
+    /// Hands out what was read of default values since the last time.
+    mutating func takeDefaults() -> [UInt8] {
+        if defaults.isEmpty { return [] }
+        var taken: [UInt8] = []
+        swap(&taken, &defaults)
+        return taken
+    }
+
+    /// Reads on in a default value. Without a quote it is the text of an entity, where quotes mean nothing.
+    private mutating func readDefault(_ byte: UInt8) {
+        if quote != 0, byte == quote {
+            releaseReference()
+            quote = 0
+            defaults.append(0)
+            matched = 0
+            state = .attributes
+        } else if byte == UInt8(ascii: "&") {
+            releaseReference()
+            word.removeAll(keepingCapacity: true)
+            state = .defaultReference
+        } else if state != .defaultReference {
+            defaults.append(byte)
+        } else if byte == UInt8(ascii: ";") {
+            state = .defaultValue
+            endDefaultReference()
+        } else {
+            word.append(byte)
+            if word.count > NamedReference.nameBytesMax { releaseReference() }
+        }
+    }
+
+    /// What began like a reference is none.
+    private mutating func releaseReference() {
+        guard state == .defaultReference else { return }
+        state = .defaultValue
+        defaults.append(UInt8(ascii: "&"))
+        defaults.append(contentsOf: word)
+    }
+
+    /// A reference in a default value is whole: a character, one that XML itself names, or an entity of the document's.
+    /// What is none of these may be one of HTML.
+    private mutating func endDefaultReference() {
+        let whole = [UInt8(ascii: "&")] + word + [UInt8(ascii: ";")]
+        if Self.characterReference(whole, 0, &defaults) > 0 { return }
+        let name = word
+        if let sign = Self.sign(named: name) { return defaults.append(sign) }
+        guard depth < Limits.Text.entityDepthMax, let text = text(of: name.span) else {
+            return defaults.append(contentsOf: whole)
+        }
+        let outer = quote
+        quote = 0
+        depth += 1
+        for byte in text { readDefault(byte) }
+        releaseReference()
+        depth -= 1
+        quote = outer
+    }
+
+    /// Source: XML 1.0, section 4.6.
+    private static func sign(named name: [UInt8]) -> UInt8? {
+        if name.elementsEqual("amp".utf8) { return UInt8(ascii: "&") }
+        if name.elementsEqual("lt".utf8) { return UInt8(ascii: "<") }
+        if name.elementsEqual("gt".utf8) { return UInt8(ascii: ">") }
+        if name.elementsEqual("quot".utf8) { return UInt8(ascii: "\"") }
+        return name.elementsEqual("apos".utf8) ? UInt8(ascii: "'") : nil
     }
 
     /// Ends at `count` of `mark` and `>`.
@@ -282,6 +372,8 @@ extension XMLSubset {
         entities = other.entities
         depth = other.depth
         declaresNamespaces = other.declaresNamespaces
+        declaresAttributes = other.declaresAttributes
+        defaults = other.defaults
         matched = other.matched
         bytesLeft = other.bytesLeft
         outputLeft = other.outputLeft

@@ -206,6 +206,20 @@ import Testing
             ("\u{202E}ba\r\ndc\n\u{202E}fe", .plain, "text", "ba dc fe ab dc ef"),
             ("đánh \u{202E}cạb\nmore", .html, "text", "đánh cạb more đánh erom bạc"),
             ("<html><p><bdo dir='rtl'>ba</bdo></p></html>", .xml, "text", "ba ab"),
+            // A style, or a direction, that the DOCTYPE gives.
+            (
+                "<!DOCTYPE p [<!ATTLIST p style CDATA 'unicode-bidi:bidi-override'>]><p>ba</p>",
+                .xml, "text", "ba ab"
+            ),
+            (
+                "<!DOCTYPE p [<!ATTLIST p style CDATA 'unicode-bidi:bidi-&#x6f;verride'>]><p>ba</p>",
+                .xml, "text", "ba ab"
+            ),
+            (
+                "<!DOCTYPE p [<!ATTLIST p style CDATA 'direction:rtl'>]><bdo dir='ltr'>ba</bdo>",
+                .xml, "text", "ba ab"
+            ),
+            ("<!DOCTYPE p [<!ATTLIST p style CDATA 'a:b'>]><p>ba</p>", .xml, "text", "ba"),
         ])
     func kinds(body: String, kind: MarkupKind, layer: String, wanted: String) {
         #expect(Self.exact(body, kind, layer) == wanted)

@@ -146,8 +146,10 @@ import Testing
             ),
             (doc + "ca<template xmlns='urn:x'>si</template>no", "casino"),
             ("<doc xmlns='urn:x'>ca<p>si</p>no</doc>", "ca|si|no"),
-            // Of the DOCTYPE only attributes that are namespaces say so.
-            ("<!DOCTYPE x [<!ATTLIST p b CDATA 'xmlns'>]>" + html + "<style>a</style>", ""),
+            // Of the DOCTYPE what says so are attributes with defaults, and namespaces.
+            ("<!DOCTYPE x [<!ATTLIST p b CDATA 'xmlns'>]>" + html + "<style>a</style>", "a"),
+            ("<!DOCTYPE x [<!ATTLIST p b CDATA #IMPLIED>]>" + html + "<style>a</style>", ""),
+            ("<!DOCTYPE x [<!ATTLIST p xmlns CDATA #IMPLIED>]>" + html + "<style>a</style>", "a"),
             (
                 "<!DOCTYPE x [<!ENTITY % e \"<!ATTLIST p xmlns CDATA ''>\">%e;]>" + html
                     + "<style>a</style>", "a"
@@ -264,6 +266,52 @@ import Testing
         ])
     func shownScripts(page: String, layer: TextLayer, wanted: String) {
         #expect(Self.parts(page, .html, layer) == wanted)
+    }
+
+    /// What browsers hide of itself, and a style shows: text, read as HTML as well.
+    @Test(
+        arguments: [
+            ("con <noframes style='display:inline'>vẹt</noframes> z", "con |vẹt| z", ""),
+            ("con <noembed style='display:contents'>vẹt</noembed> z", "con |vẹt| z", ""),
+            ("con <noembed style='display:unset'>vẹt</noembed> z", "con |vẹt| z", ""),
+            ("con <noscript style='display:contents'>vẹt</noscript> z", "con |vẹt| z", ""),
+            ("<noframes style=all:unset>v<b>ẹ</b>t<i title=x></noframes>z", "vẹt|x|z", ""),
+            ("co<noembed style='display:inline'>vẹt</noembed>n", "con", "vẹt"),
+            ("co<noscript style='display:block'>vẹt</noscript>n", "con", "vẹt"),
+            // In the head it is not shown.
+            ("<head><noframes style=display:inline>con</noframes></head>vẹt", "con|vẹt", ""),
+            ("<noframes style=display:inline>v<b>ẹ</b>t", "vẹt", ""),
+            ("<noframes style=display:none>vẹt</noframes>z", "z", "vẹt"),
+            ("<div hidden><noframes style=display:inline>vẹt</noframes></div>z", "z", "vẹt"),
+            ("a<iframe style='display:inline'>vẹt</iframe>z", "az", "vẹt"),
+        ])
+    func shownRawText(page: String, text: String, hidden: String) {
+        #expect(Self.parts(page, .html, .text) == text)
+        #expect(Self.parts(page, .html, .hidden) == hidden)
+    }
+
+    /// A title that a style shows is text besides.
+    @Test(
+        arguments: [
+            (
+                "con <title style='display:inline'>v&#7865;t</title> z", MarkupKind.html,
+                "con |vẹt| z"
+            ),
+            ("con <title style='display:inline'>vẹt", .html, "con |vẹt"),
+            ("<title style='display:inline'>vẹt</title>con", .html, "vẹt|con"),
+            ("co<title hidden style='display:none'>vẹt</title>n", .html, "con"),
+            ("con <title style='color:red'>vẹt</title> z", .html, "con  z"),
+            ("<div hidden>a<title style='display:inline'>vẹt</title></div>z", .html, "z"),
+            ("con <title style='display:inline'>v<b>ẹ</b>t</title> z", .xml, "con |vẹt| z"),
+            (html + "con <title style='display:inline'>vẹt</title> z", .xml, "con |vẹt| z"),
+            (
+                "<!DOCTYPE p [<!ATTLIST title style CDATA 'display:inline'>]>\(html)con "
+                    + "<title>v<b>ẹ</b>t</title> z", .xml, "con |vẹt| z"
+            ),
+        ])
+    func shownTitles(page: String, kind: MarkupKind, text: String) {
+        #expect(Self.parts(page, kind, .title) == "vẹt")
+        #expect(Self.parts(page, kind, .text) == text)
     }
 
     /// Ends of lines behind a backslash, and escapes of old.

@@ -39,6 +39,10 @@ import Testing
             ("<p><span hidden>a</p>b", "a", "b"),
             ("<span style='visibility:hidden'>a</span>b", "a", "b"),
             ("<i style=opacity:0>a</i>b", "a", "b"), ("<b style=font-size:0px>a</b>b", "a", "b"),
+            // Frames, fields and what hints tell have another size than the letters around.
+            ("<div style=font-size:0>a<img alt=b></div>", "a", ""),
+            ("<div style=font-size:0><iframe srcdoc=a></iframe><input value=b>", "", ""),
+            ("<div style=visibility:hidden><iframe srcdoc=a></iframe><input value=b>", "a|b", ""),
             ("<img hidden>a", "", "a"), ("<div aria-hidden=true>a</div>", "", "a"),
             ("<b style='color:red'>a</b>", "", "a"), ("<details>a</details>", "", "a"),
         ])
@@ -55,6 +59,9 @@ import Testing
             ("<img alt='a' title=b src=/c>", TextLayer.attribute, "a|b|"),
             ("<img alt='a' src=/c>", .link, "/c|"),
             ("<input placeholder=a value=b>", .attribute, "a|b|"),
+            ("<b style=font-size:0><input type=submit value=a placeholder=b>", .attribute, "a|b|"),
+            ("<b style='font:0 a'><iframe srcdoc=a></iframe><img title=b>", .attribute, "a|b|"),
+            ("<b style=font-size:0><iframe src='data:,a'></iframe>", .attribute, "a|"),
             ("<input type=hidden value=b>", .attribute, ""),
             ("<a href='/x?a&amp;b'>", .link, "/x?a&b|"),
             ("<meta name=description content=a>", .attribute, "a|"),
