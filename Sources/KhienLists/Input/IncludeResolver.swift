@@ -9,29 +9,31 @@ import KhienModel
 /// unsupported line of the report.
 enum IncludeResolver {
     static func resolve(_ found: inout ListInput.Found, base: String, root: String) {
-        var index = 0
+        // Every file of the layout is read once: those that their names show, and then those that they include,
+        // wherever they stand. So a file plays the part of the one that includes it over the fewest others.
+        var queue = found.files.indices.filter { found.files[$0].options.format == .e2guardian }
+        var next = 0
         var followed = 0
         var included: Set<Int> = []
         var depths = [Int](repeating: 0, count: found.files.count)
-        while index < found.files.count {
-            defer { index += 1 }
-            let file = found.files[index]
-            guard file.options.format == .e2guardian, depths[index] < Limits.Lists.includeDepthMax
-            else { continue }
+        while next < queue.count {
+            let current = queue[next]
+            next += 1
+            guard depths[current] < Limits.Lists.includeDepthMax else { continue }
+            let file = found.files[current]
             let part = file.options.layoutFileName ?? FormatDetector.fileName(file.path)
             for (line, target) in includes(of: file) {
                 guard followed < Limits.Lists.includeFilesMax,
                     let position = match(target, in: found.files, base: base)
                 else { continue }
                 followed += 1
-                found.files[index].options.followedLines.insert(line)
+                found.files[current].options.followedLines.insert(line)
                 included.insert(position)
                 if found.files[position].options.format == .e2guardian { continue }
                 found.files[position].options.format = .e2guardian
                 found.files[position].options.layoutFileName = part
-                depths[position] = depths[index] + 1
-                // It may stand before this file, and may include others itself.
-                if position < index { index = position - 1 }
+                depths[position] = depths[current] + 1
+                queue.append(position)
             }
         }
         dropPhrases(notIn: included, of: &found)
@@ -101,15 +103,17 @@ enum IncludeResolver {
         file.path.contains("/phraselists/") || folders.contains { file.path.hasPrefix($0) }
     }
 
-    /// The lines of a file that include others, and the paths they name.
+    /// The lines of a file that include others, and the paths they name. They are found in the text that is read
+    /// as a list, whatever its encoding, and counted as its lines are.
     private static func includes(of file: ListFile) -> [(UInt32, String)] {
-        let bytes = content(of: file)
+        let text = PreparedText(content(of: file), path: file.path)
+        let bytes = text.bytes
         let span = bytes.span
         var result: [(UInt32, String)] = []
         var line: UInt32 = 0
         var start = 0
         while start < span.count {
-            let end = span.firstIndex(of: Byte.lineFeed, in: start..<span.count) ?? span.count
+            let end = span.firstIndex(of: text.lineEnd, in: start..<span.count) ?? span.count
             line += 1
             let content = span.trimmed(start..<end)
             start = end + 1
