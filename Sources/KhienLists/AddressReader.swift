@@ -26,6 +26,8 @@ enum AddressReader {
     /// A network as it is written.
     struct WrittenNetwork {
         var network: IPNetwork
+        /// With its host bits.
+        var address: IPAddress
         /// In brackets, or with a mask for its length.
         var isSpelledOddly: Bool
     }
@@ -44,12 +46,12 @@ enum AddressReader {
         let rest = slash + 1..<range.upperBound
         if let length = prefixLength(line, rest) {
             return IPNetwork(address: address, prefixLength: length).map {
-                WrittenNetwork(network: $0, isSpelledOddly: isInBrackets)
+                WrittenNetwork(network: $0, address: address, isSpelledOddly: isInBrackets)
             }
         }
         guard let length = maskLength(line, rest) else { return nil }
         return IPNetwork(address: address, prefixLength: length).map {
-            WrittenNetwork(network: $0, isSpelledOddly: true)
+            WrittenNetwork(network: $0, address: address, isSpelledOddly: true)
         }
     }
 
@@ -87,6 +89,17 @@ extension IPNetwork {
     var isOfOneAddress: Bool {
         if case .v4 = address { return prefixLength == 32 }
         return prefixLength == 128
+    }
+
+    /// The network of IPv4 that this one of IPv6 stands for: `::ffff:0:0/96` and those inside of it, and those inside
+    /// of NAT64's `64:ff9b::/96` (RFC 6052), which as a whole is the gateway. Nil: it stands for itself.
+    ///
+    /// Addresses are asked about as IPv4 where they are that (`IPAddress.unmapped`, `untranslated`).
+    var ofIPv4: IPNetwork? {
+        guard case .v6 = address, case .v4 = address.untranslated,
+            prefixLength > 96 || prefixLength == 96 && address.unmapped != address
+        else { return nil }
+        return IPNetwork(address: address.untranslated, prefixLength: Int(prefixLength) - 96)
     }
 }
 

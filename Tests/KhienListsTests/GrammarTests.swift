@@ -358,6 +358,53 @@ import Testing
     ])
     func addresses(row: Row) { #expect(Self.outcome(row.line, .addresses) == row.expected) }
 
+    /// Addresses are compared as IPv4 where they are that, and so must be what lists name.
+    @Test(arguments: [
+        Row("::ffff:192.0.2.0/120", "repaired address-spelling cidr 192.0.2.0/24", "mapped"),
+        Row("::ffff:c000:201/128", "repaired address-spelling ip 192.0.2.1", "one address"),
+        Row("[::ffff:c000:200]/120", "repaired address-spelling cidr 192.0.2.0/24", "brackets"),
+        Row(
+            "::ffff:192.0.2.9/120", "repaired host-bits+address-spelling cidr 192.0.2.0/24",
+            "host bits"),
+        Row("::ffff:0:0/97", "repaired address-spelling cidr 0.0.0.0/1", "half of IPv4"),
+        Row("::ffff:0:0/96", "rejected address.everything", "all of IPv4"),
+        Row("::ffff:0:0/95", "rejected address.prefix-length", "more than that"),
+        Row("::ffff:192.0.2.0/24", "rejected address.prefix-length", "a length of IPv4's"),
+        Row("::ffff:192.0.2.0/255.255.255.0", "rejected address.prefix-length", "a mask of it"),
+        Row("64:ff9b::203.0.113.0/120", "repaired address-spelling cidr 203.0.113.0/24", "NAT64"),
+        Row("64:ff9b::203.0.113.9", "repaired address-spelling ip 203.0.113.9", "RFC 6052 2.1"),
+        Row("[64:ff9b::cb00:7109]:80", "repaired port-dropped ip 203.0.113.9", "with a port"),
+        Row(
+            "64:ff9b::cb00:7100-64:ff9b::cb00:71ff", "repaired range-split cidr 203.0.113.0/24",
+            "a range"),
+        Row("64:ff9b::/96", "accepted cidr 64:ff9b::/96", "the gateway"),
+        Row("64:ff9b::203.0.113.0/96", "rejected address.prefix-length", "a part of it is meant"),
+        Row("64:ff9b::203.0.113.0/24", "rejected address.prefix-length", "a length of IPv4's"),
+        Row("64:ff9b:1::/48", "accepted cidr 64:ff9b:1::/48", "RFC 8215: no well-known prefix"),
+        Row("::/8", "accepted cidr ::/8", "lists of bogons: IPv6 is meant"),
+    ])
+    func addressesOfIPv4InsideIPv6(row: Row) {
+        #expect(Self.outcome(row.line, .addresses) == row.expected)
+        // A cell of an order is the same, without a comment.
+        let order = Self.outcome("order,target-type,target\n1,cidr,\(row.line)\n", .orders)
+        let isTaken = !row.expected.hasPrefix("rejected")
+        #expect(order == "structure \(row.expected)" + (isTaken ? " block" : ""))
+        let exception = Self.outcome(row.line, .e2guardian, path: "exceptionsiteiplist")
+        #expect(
+            exception
+                == row.expected.replacing(" cidr", with: " @@cidr").replacing(" ip", with: " @@ip"))
+    }
+
+    @Test(arguments: [
+        Row("120.200.c000.ffff.zz.rpz-ip CNAME .", "accepted cidr 192.0.2.0/24", "mapped"),
+        Row("128.7109.cb00.zz.ff9b.64.rpz-ip CNAME .", "accepted ip 203.0.113.9", "NAT64"),
+        Row("96.0.0.ffff.zz.rpz-ip CNAME .", "rejected zone.address", "all of IPv4"),
+        Row("96.zz.ff9b.64.rpz-ip CNAME .", "accepted cidr 64:ff9b::/96", "the gateway"),
+    ])
+    func triggersOfIPv4InsideIPv6(row: Row) {
+        #expect(Self.outcome(row.line, .rpz) == row.expected)
+    }
+
     @Test(arguments: [
         Row("porn|casino", "accepted regex porn|casino", "one a line"),
         Row("# x", "comment", "comment"),

@@ -77,6 +77,16 @@ import Testing
             list: "192.0.2.1", format: .addresses, url: "http://[::ffff:192.0.2.1]/",
             verdict: .block, target: "192.0.2.1", why: "IPv4 inside IPv6"),
         Row(
+            list: "::ffff:192.0.2.0/120", format: .addresses, url: "http://192.0.2.1/",
+            verdict: .block, target: "192.0.2.0/24", why: "a network of IPv4 inside IPv6"),
+        Row(
+            list: "64:ff9b::203.0.113.0/120", format: .addresses, url: "http://203.0.113.9/",
+            verdict: .block, target: "203.0.113.0/24", why: "one of NAT64"),
+        Row(
+            list: "64:ff9b::203.0.113.9", format: .addresses,
+            url: "http://[64:ff9b::203.0.113.9]/", verdict: .block, target: "203.0.113.9",
+            why: "an address of NAT64"),
+        Row(
             list: "casino[0-9]+\\.", format: .regex, url: "http://casino77.test/",
             verdict: .block, target: "/casino[0-9]+\\./", why: "a regular expression"),
         Row(

@@ -5,8 +5,9 @@ import KhienText
 /// optional comment (`#`, `;`, `!`, `//`).
 ///
 /// Repaired: host bits in a network, ranges (split into networks), netmasks, ports, IPv6 in other
-/// spellings than RFC 5952's, IPv4 inside IPv6. Rejected: leading zeros (some read them as octal),
-/// names, networks of length 0, which are everything, and ranges that together become too many networks
+/// spellings than RFC 5952's, IPv4 inside IPv6 (mapped, NAT64), which is what addresses are compared as. Rejected:
+/// leading zeros (some read them as octal), names, networks of length 0, which are everything, networks of IPv4 inside
+/// IPv6 with a length of IPv4's, and ranges that together become too many networks
 /// (`Limits.Lists.rangeNetworksMax`).
 struct AddressesGrammar: StatelessGrammar {
     func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
@@ -61,7 +62,7 @@ struct AddressesGrammar: StatelessGrammar {
         }
         if let address = withoutPort(line, range) {
             let start = builder.text.count
-            IPAddressText.append(address.unmapped, to: &builder.text)
+            IPAddressText.append(address.untranslated, to: &builder.text)
             builder.addEntry(.address, textFrom: start)
             return RepairSet(.portDropped)
         }
@@ -81,7 +82,7 @@ struct AddressesGrammar: StatelessGrammar {
             builder.addEntry(.address, textFrom: start)
             return RepairSet()
         }
-        IPAddressText.append(found.unmapped, to: &builder.text)
+        IPAddressText.append(found.untranslated, to: &builder.text)
         builder.addEntry(.address, textFrom: start)
         return spelling(line, range, builder.text[start...])
     }
@@ -122,8 +123,18 @@ struct AddressesGrammar: StatelessGrammar {
                 at: slash)
         }
         let network = written.network
-        var repairs = written.isSpelledOddly ? RepairSet(.addressSpelling) : RepairSet()
-        if network.prefixLength == 0 {
+        if case .v6 = written.address, case .v4 = written.address.untranslated, network.hasHostBits,
+            network.prefixLength <= 96
+        {
+            throw .rejected(
+                "address.prefix-length",
+                "a network of IPv4 inside IPv6 has a prefix length of 97 to 128: /120 is /24 of IPv4",
+                at: slash)
+        }
+        let ofIPv4 = network.ofIPv4
+        let isRespelled = written.isSpelledOddly || ofIPv4 != nil
+        var repairs = isRespelled ? RepairSet(.addressSpelling) : RepairSet()
+        if (ofIPv4 ?? network).prefixLength == 0 {
             throw .rejected(
                 "address.everything", "a network of length 0 is every address", at: slash)
         }
@@ -168,10 +179,14 @@ struct AddressesGrammar: StatelessGrammar {
         return RepairSet(.rangeSplit)
     }
 
-    /// Adds a network, or an address where the prefix is the whole address.
+    /// Adds a network, or an address where the prefix is the whole address. One of IPv4 inside IPv6 is added as
+    /// IPv4.
     static func addBlock(
         _ address: IPAddress, _ prefixLength: Int, into builder: inout ListBuilder
     ) {
+        if let network = IPNetwork(address: address, prefixLength: prefixLength)?.ofIPv4 {
+            return addBlock(network.address, Int(network.prefixLength), into: &builder)
+        }
         let start = builder.text.count
         IPAddressText.append(address, to: &builder.text)
         let isWhole: Bool

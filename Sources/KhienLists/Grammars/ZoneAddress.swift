@@ -30,6 +30,9 @@ enum ZoneAddress {
         guard let address = IPAddressText.parse(bytes.span),
             let network = IPNetwork(address: address, prefixLength: length), !network.hasHostBits
         else { return nil }
-        return AddressSplitter.Block(address: network.address, prefixLength: length)
+        let meant = network.ofIPv4 ?? network
+        // Every address, as with the length 0 of IPv4.
+        guard meant.prefixLength > 0 else { return nil }
+        return AddressSplitter.Block(address: meant.address, prefixLength: Int(meant.prefixLength))
     }
 }
