@@ -151,7 +151,10 @@ public enum ListParser {
                     effect: effect, followedLines: [], charset: PhraseCharset(path: path)), bytes,
                 &reader)
         } else {
-            run(PhraseDocumentGrammar(PhraseDocument(bytes)), bytes, &reader)
+            var grammar = PhraseDocumentGrammar(
+                PhraseDocument(bytes, lineEnd: reader.lineEnd))
+            reader.read(bytes, with: &grammar)
+            grammar.tellLeftOut(&reader)
         }
     }
 

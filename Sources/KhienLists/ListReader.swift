@@ -163,7 +163,7 @@ struct ListReader {
     mutating func note(_ fault: LineFault, _ line: Span<UInt8>) {
         let code = fault.code.description
         guard keepsMessage(of: code) else { return }
-        let message = "\(fault.message)" + (fault.limit.map { " (at most \($0))" } ?? "")
+        let message = Self.message(of: fault)
         report.diagnostics.append(
             Diagnostic(
                 fault.verdict == .rejected ? .error : .warning, code,
@@ -174,22 +174,35 @@ struct ListReader {
                     : "\(message) (not quoted: the list is confidential)"))
     }
 
+    /// Keeps the message of a fault of an earlier line, which is not counted, unless there are enough of its code.
+    mutating func note(_ fault: LineFault, line: UInt32) {
+        note(
+            fault.verdict == .rejected ? .error : .warning, fault.code.description, line: line,
+            column: fault.offset.map { $0 + 1 } ?? 0, Self.message(of: fault))
+    }
+
+    private static func message(of fault: LineFault) -> String {
+        "\(fault.message)" + (fault.limit.map { " (at most \($0))" } ?? "")
+    }
+
     /// Keeps a note on an order, unless there are enough of its code.
     mutating func note(_ note: OrderNote) {
         self.note(
             note.code == "order.expired" ? .note : .error, note.code, line: note.line, note.message)
     }
 
-    /// Keeps a message about an entry that was taken, unless there are enough of its code.
+    /// Keeps a message about an entry that was taken, or about no line that is counted for it, unless there are enough of its code.
     mutating func note(
-        _ severity: Diagnostic.Severity, _ code: String, line: UInt32, _ message: String
+        _ severity: Diagnostic.Severity, _ code: String, line: UInt32, column: Int = 0,
+        _ message: String
     ) {
         let count = kept[code, default: 0]
         guard count < Limits.Lists.diagnosticsMax else { return }
         kept[code] = count + 1
         report.diagnostics.append(
             Diagnostic(
-                severity, code, at: SourceLocation(file: path, line: Int(line)), message))
+                severity, code,
+                at: SourceLocation(file: path, line: Int(line), column: column), message))
     }
 
     /// Warns where the zone's own name is a guess: every trigger depends on it.

@@ -26,5 +26,8 @@ extension Limits {
         public static let regexBytesMax = 1_024
         /// Bytes of one phrase list in YAML: the whole of it is held as a tree while it is read.
         public static let documentBytesMax = 16 << 20
+        /// Values that the aliases of one phrase list in YAML repeat: keys are compared with all that they
+        /// hold, and aliases of aliases grow without end.
+        public static let aliasValuesMax = 100_000
     }
 }

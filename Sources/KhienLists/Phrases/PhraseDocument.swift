@@ -5,8 +5,8 @@ import Yams
 ///
 /// YAML is read by libyaml through Yams, as the configuration is: people quote phrases, fold them
 /// and write lists in two ways, and a reader of our own would get one of these wrong. What protects
-/// it is checked first: the document's size and the number of its aliases, which Yams follows by
-/// copying; libyaml refuses more than a thousand nested levels.
+/// it is checked first: the document's size and what its aliases repeat (`PhraseAliases`); libyaml refuses more
+/// than a thousand nested levels.
 ///
 /// A fault stands at the line where it was found. A rule with a fault is left out; the others count. A key
 /// without effect is told, and its rule counts.
@@ -22,44 +22,44 @@ struct PhraseDocument {
     private(set) var limit: Int32?
     /// Sets of windows; `PhraseDraft.windows` is an index into it.
     private(set) var windows: [[PhraseWindow]] = []
-    /// The bytes of each line begin here.
-    private let source: [UInt8]
-    private var lineStarts: [Int] = [0]
+    private let places: PhraseLines
 
-    init(_ bytes: [UInt8]) {
-        source = bytes
-        for (index, byte) in bytes.enumerated() where byte == Byte.lineFeed {
-            lineStarts.append(index + 1)
-        }
-        load(bytes)
-    }
-
-    private mutating func load(_ bytes: [UInt8]) {
+    /// - Parameter lineEnd: what ends the lines of the report, LF or CR.
+    init(_ bytes: [UInt8], lineEnd: UInt8) {
         guard bytes.count <= Limits.Phrases.documentBytesMax else {
-            return reject(.rejected("phrases.too-large", "the list is larger than 16 MiB"), line: 1)
+            places = PhraseLines([], lineEnd: lineEnd)
+            reject(.rejected("phrases.too-large", "the list is larger than 16 MiB"), at: nil)
+            return
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            return reject(.rejected("phrases.encoding", "the list is not UTF-8"), line: 1)
+            places = PhraseLines([], lineEnd: lineEnd)
+            reject(.rejected("phrases.encoding", "the list is not UTF-8"), at: nil)
+            return
         }
-        if let line = Self.lineOverAliases(bytes) {
-            return reject(.rejected("phrases.aliases", "too many aliases (`*name`)"), line: line)
-        }
+        places = PhraseLines(bytes, lineEnd: lineEnd)
+        load(bytes, text)
+    }
+
+    private mutating func load(_ bytes: [UInt8], _ text: String) {
         do {
+            if let excess = try PhraseAliases.excess(in: bytes, places) {
+                return reject(excess.fault, at: excess.mark)
+            }
             guard let root = try Parser(yaml: text, encoding: .utf8).singleRoot() else {
-                return reject(.rejected("phrases.empty", "the list has no key `rules`"), line: 1)
+                return reject(.rejected("phrases.empty", "the list has no key `rules`"), at: nil)
             }
             read(root)
         } catch YamlError.duplicatedKeysInMapping(_, let context) {
             reject(
                 .rejected(
-                    "phrases.duplicate-key", "a key of this section stands in it more than once",
-                    at: offset(context.mark)), line: context.mark.line)
+                    "phrases.duplicate-key", "a key of this section stands in it more than once"),
+                at: context.mark)
+        } catch YamlError.reader(_, let offset, _, _) {
+            rejectCharacter(offset, of: text)
         } catch let error as YamlError {
-            reject(
-                .rejected("phrases.syntax", "this is not YAML", at: offset(Self.mark(of: error))),
-                line: Self.mark(of: error)?.line ?? 1)
+            reject(.rejected("phrases.syntax", "this is not YAML"), at: Self.mark(of: error))
         } catch {
-            reject(.rejected("phrases.syntax", "this is not YAML"), line: 1)
+            reject(.rejected("phrases.syntax", "this is not YAML"), at: nil)
         }
     }
 
@@ -71,48 +71,41 @@ struct PhraseDocument {
         }
     }
 
-    /// The line of the alias that is one too many: `*` where a token may begin.
-    private static func lineOverAliases(_ bytes: [UInt8]) -> Int? {
-        var count = 0
-        var line = 1
-        var startsToken = true
-        for byte in bytes {
-            if byte == Byte.lineFeed { line += 1 }
-            if byte == Byte.star, startsToken { count += 1 }
-            startsToken = byte <= Byte.space || byte >= 0x80 || "[{,:-?".utf8.contains(byte)
-            if count > Limits.Config.aliasesMax { return line }
-        }
-        return nil
-    }
-
     // MARK: Places
 
-    /// The byte offset of a mark in its line.
-    private func offset(_ mark: Mark?) -> Int? {
-        guard let mark, mark.line >= 1, mark.line <= lineStarts.count else { return nil }
-        let start = lineStarts[mark.line - 1]
-        var scalars = mark.column - 1
-        var index = start
-        while index < source.count, source[index] != Byte.lineFeed {
-            if source[index] & 0xC0 != 0x80 {
-                if scalars == 0 { break }
-                scalars -= 1
-            }
-            index += 1
-        }
-        return index - start
-    }
-
-    mutating func reject(_ fault: LineFault, line: Int) {
-        let line = min(max(line, 1), lineStarts.count)
-        if lines[line]?.fault == nil { lines[line, default: Line()].fault = fault }
-    }
-
-    mutating func reject(_ fault: LineFault, at node: Node) {
+    /// Keeps a fault, unless its line has one.
+    ///
+    /// - Parameter mark: where it stands; nil: the document as a whole.
+    private mutating func reject(_ fault: LineFault, at mark: Mark?) {
+        let line = places.line(of: mark)
+        guard lines[line]?.fault == nil else { return }
         var fault = fault
-        fault.offset = offset(node.mark)
-        reject(fault, line: node.mark?.line ?? 1)
+        fault.offset = places.offset(of: mark)
+        lines[line, default: Line()].fault = fault
     }
+
+    private mutating func reject(_ fault: LineFault, at node: Node) {
+        reject(fault, at: node.mark)
+    }
+
+    /// Keeps the fault of a character that YAML has not: NUL, other controls, U+FFFE.
+    ///
+    /// - Parameter offset: Yams counts it in characters as Swift has them.
+    private mutating func rejectCharacter(_ offset: Int?, of text: String) {
+        var fault = LineFault.rejected("phrases.syntax", "this is not YAML")
+        var line = 1
+        if let offset,
+            let index = text.index(text.startIndex, offsetBy: offset, limitedBy: text.endIndex)
+        {
+            let byte = text.utf8.distance(from: text.startIndex, to: index)
+            line = places.line(ofByte: byte)
+            fault.offset = places.offset(ofByte: byte)
+        }
+        lines[line, default: Line()].fault = fault
+    }
+
+    /// Takes out what a line asks for.
+    mutating func take(_ line: Int) -> Line? { lines.removeValue(forKey: line) }
 
     // MARK: The document
 
@@ -261,46 +254,6 @@ struct PhraseDocument {
                 return reject(error, at: text)
             }
         }
-        let line = min(max(texts.first?.mark?.line ?? 1, 1), lineStarts.count)
-        lines[line, default: Line()].drafts.append(draft)
-    }
-}
-
-/// Hands out what a document's lines ask for, line by line.
-struct PhraseDocumentGrammar: LineGrammar {
-    let document: PhraseDocument
-    private var windowNumbers: [UInt32]?
-
-    init(_ document: PhraseDocument) { self.document = document }
-
-    mutating func read(_ line: Span<UInt8>, into builder: inout ListBuilder) -> LineOutcome {
-        if windowNumbers == nil { begin(&builder) }
-        guard let found = document.lines[Int(builder.line)] else {
-            let content = line.trimmed(0..<line.count)
-            return content.first.map { line[$0] } == Byte.hash ? .comment : .structure
-        }
-        var fault = found.fault
-        for draft in found.drafts {
-            var draft = draft
-            draft.windows = draft.windows.flatMap { windowNumbers?[Int($0)] }
-            draft.group = document.limit == nil || document.category == nil ? nil : 0
-            do throws(LineFault) {
-                try builder.addPhrase(draft)
-            } catch {
-                fault = fault ?? error
-            }
-        }
-        return fault.map { .fault($0) } ?? .accepted
-    }
-
-    private mutating func begin(_ builder: inout ListBuilder) {
-        windowNumbers = document.windows.map { builder.phraseWindowSet($0) }
-        guard let category = document.category else { return }
-        builder.category = category
-        let limit = document.limit ?? 0
-        builder.phraseGroups = [
-            PhraseGroup(
-                name: category, limit: limit > 0 ? limit : nil, relief: limit < 0 ? limit : nil)
-        ]
+        lines[places.line(of: texts.first?.mark), default: Line()].drafts.append(draft)
     }
 }
