@@ -19,7 +19,7 @@ enum FormatDetector {
     static func detect(_ text: PreparedText, path: String) -> ListFormat? {
         if let format = byPath(path) { return format }
         let sample = sample(of: text)
-        if let format = byContent(sample, path: path) { return format }
+        if let format = byContent(text, sample, path: path) { return format }
         if fileName(path).contains("dnsmasq") { return .dnsmasq }
         return byMarks(sample)
     }
@@ -27,12 +27,17 @@ enum FormatDetector {
     /// The format that the content alone shows; nil: of no format at least half of the lines are. Prose has none,
     /// whatever a line of it begins with.
     static func recognise(_ text: PreparedText, path: String) -> ListFormat? {
-        byContent(sample(of: text), path: path)
+        byContent(text, sample(of: text), path: path)
     }
 
-    private static func byContent(_ sample: PreparedText, path: String) -> ListFormat? {
+    private static func byContent(
+        _ text: PreparedText, _ sample: PreparedText, path: String
+    ) -> ListFormat? {
         if isOrderHeader(sample) { return .orders }
-        if hasPhraseLines(sample.bytes.span) || isPhraseDocument(sample) { return .phrases }
+        if hasPhraseLines(sample.bytes.span) || isPhraseDocument(sample) || hasRulesInBrackets(text)
+        {
+            return .phrases
+        }
         var best: (format: ListFormat, score: Int)?
         var content = 0
         for format in candidates {
@@ -202,6 +207,25 @@ enum FormatDetector {
             if span.hasPrefix("rules:", at: start, before: end) { hasRules = true }
             for key in ["- phrase:", "- phrases:", "- all:", "- regex:", "- {", "- effect:"]
             where hasRules && span.hasPrefix(key, at: line.lowerBound, before: end) {
+                return true
+            }
+            start = end + 1
+        }
+        return false
+    }
+
+    /// Whether a line near the beginning is `rules: [`: our own YAML with its rules in brackets, which may be one
+    /// line of any length. So it is looked for in the text, not in the sample of whole lines.
+    private static func hasRulesInBrackets(_ text: PreparedText) -> Bool {
+        let span = text.bytes.span
+        let limit = min(span.count, Limits.Lists.detectionBytesMax)
+        var start = 0
+        while start < limit {
+            let end = span.firstIndex(of: text.lineEnd, in: start..<limit) ?? limit
+            if span.hasPrefix("rules:", at: start, before: end),
+                let value = span.trimmed(start + 6..<end).first,
+                span[value] == UInt8(ascii: "[")
+            {
                 return true
             }
             start = end + 1

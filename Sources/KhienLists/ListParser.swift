@@ -62,6 +62,11 @@ public enum ListParser {
                 fault: .rejected("format.unknown", "the file's format was not recognised"))
             reader.read(text.bytes, with: &grammar)
             list.report = reader.report
+            // What else is wrong may be why no format was recognised: it is told first.
+            let unknown = grammar.fault.code.description
+            list.report.diagnostics =
+                reader.report.diagnostics.filter { $0.code != unknown }
+                + reader.report.diagnostics.filter { $0.code == unknown }
             return list
         }
         read(text.bytes, format, path, options, with: &reader)

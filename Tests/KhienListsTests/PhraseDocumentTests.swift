@@ -151,4 +151,42 @@ import Testing
         let list = Self.parse("\(key)\nrules:\n- {phrase: abc, weight: 1}\n")
         #expect(list.report.rejections == ["phrases.syntax": 1])
     }
+
+    // MARK: Recognition
+
+    private static let inBrackets =
+        "rules: [{phrase: casino, weight: 9}, {phrase: bet, weight: 3}]\n"
+
+    @Test(arguments: [
+        "category: g\nlimit: 80\n" + inBrackets, inBrackets,
+        "category: g\nrules: [\n  {phrase: casino, weight: 9},\n{phrase: bet, weight: 3}\n]\n",
+        "category: g\rrules:  [\r{phrase: casino, weight: 9}, {phrase: bet, weight: 3}\r]\r",
+    ])
+    func rulesInBracketsAreRecognised(text: String) {
+        let list = Self.parse(text, format: nil)
+        #expect(list.format == .phrases)
+        #expect(list.phraseRules.map(\.weight) == [9, 3])
+    }
+
+    /// A line over the limit is why none of its rules is read, and the only reason that is told.
+    @Test func aLongLineOfRulesIsTheReason() {
+        let rules = (0..<3_000).map { "{phrase: casino\($0), weight: 90}" }.joined(separator: ", ")
+        for rest in ["rules: [\(rules)]\n", "rules: [\n{phrase: abc, weight: 1}, \(rules)\n]\n"] {
+            let list = Self.parse("category: g\nlimit: 80\n" + rest, format: nil)
+            #expect(list.report.rejections == ["line.too-long": 1])
+            #expect(list.report.diagnostics.map(\.code) == ["line.too-long", "phrases.left-out"])
+            let lost = list.report.diagnostics.last?.message ?? ""
+            #expect(lost.hasSuffix(rest.hasPrefix("rules: [{") ? ": 3000" : ": 3001"), "\(lost)")
+        }
+    }
+
+    /// Where no format is recognised, what else is wrong with the list stands before that.
+    @Test func theFormatIsToldLast() {
+        let list = Self.parse(
+            "a b c\nd e f\n" + String(repeating: "x y ", count: 20_000) + "\ng h i\n", format: nil)
+        #expect(
+            list.report.diagnostics.map(\.code) == [
+                "line.too-long", "format.unknown", "format.unknown", "format.unknown",
+            ])
+    }
 }
