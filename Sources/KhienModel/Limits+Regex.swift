@@ -3,6 +3,8 @@ extension Limits {
     public enum Regex {
         /// Bytes of a pattern.
         public static let patternBytesMax = 4096
+        /// Groups of a pattern that capture. Each step copies what they hold.
+        public static let groupsMax: UInt32 = 100
         /// Steps that the first, fast attempt has; each place where a match may begin has its share of them.
         public static let firstStepsMax: UInt32 = 32_768
         /// What each place has of them at least.
@@ -51,5 +53,8 @@ extension Limits {
         public static let costStepsTold = 10_000
         /// Steps after which measuring ends.
         public static let costStepsMax: UInt32 = 100_000
+        /// Steps of all expressions together after which none is measured any more, some 30 to 100 ns each: what
+        /// 100 of the costliest may take, and more than ten thousand ordinary ones do.
+        public static let costStepsTogetherMax = 400_000_000
     }
 }

@@ -6,7 +6,7 @@ import KhienModel
 /// not decided then is tried again, step by step (`StepMeter`): with steps of its own, some for each byte of the
 /// subject, and then with those of this budget. PCRE2 does not count all that the first attempts do; what they may
 /// is taken off as work, and when that is used up, attempts are counted from their begin; so is what alternatives
-/// lead through in too many ways (`RegexWays`). Work is estimated (`RegexShape`), and what was estimated was tried, not proved: for what
+/// and look-arounds lead through in too many ways (`RegexWays`). Work is estimated (`RegexShape`), and what was estimated was tried, not proved: for what
 /// fails at once by the bytes of pattern and subject, for what may read the rest of the subject at each of
 /// its places (`sex(?=[^?]*+x)`) by the square of these, apart, so that it leaves the others theirs.
 public struct RegexBudget: Sendable {
@@ -57,8 +57,10 @@ public struct RegexBudget: Sendable {
         let limit = max(share, Limits.Regex.readingStepsMin)
         // What reads on and fits is a step, and stands in the middle of the rest on average; what fails is none.
         let reads = Int(limit) + 2 * code.longItems * (Int(limit) + 1)
-        let cost = (code.isAnchored ? 2 : byteCount) * byteCount * reads / 2
-        guard cost <= readingWork else { return nil }
+        let wayCost = (code.isAnchored ? 2 : byteCount) * byteCount * reads / 2
+        // And all that in each of the ways that lead there.
+        let (cost, isOver) = wayCost.multipliedReportingOverflow(by: code.ways)
+        guard !isOver, cost <= readingWork else { return nil }
         readingWork -= cost
         work -= plainCost
         return limit

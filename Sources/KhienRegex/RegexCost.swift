@@ -10,9 +10,13 @@ import KhienModel
 public final class RegexCost {
     private let data: OpaquePointer
     private let meter: StepMeter
+    private let stepsMax: Int
+    /// What all measures so far have taken.
+    public private(set) var stepsTaken = 0
 
+    /// - Parameter stepsMax: when so many have been taken, nothing is measured any more.
     /// - Returns: nil when there is no memory.
-    public init?() {
+    public init?(stepsMax: Int = Limits.Regex.costStepsTogetherMax) {
         guard let data = unsafe pcre2_match_data_create_8(1, nil) else { return nil }
         guard let meter = StepMeter() else {
             unsafe pcre2_match_data_free_8(data)
@@ -20,25 +24,27 @@ public final class RegexCost {
         }
         unsafe self.data = data
         self.meter = meter
+        self.stepsMax = stepsMax
     }
 
     deinit { unsafe pcre2_match_data_free_8(data) }
 
     /// The most steps that one of the sample subjects takes; `Limits.Regex.costStepsMax`: at least so
-    /// many. 0 where the expression does not compile.
+    /// many. 0 where the expression does not compile, or all steps have been taken before.
     ///
     /// - Parameter literal: a text that every match contains, so that the samples are not refused for
     ///   lack of it; empty: none is known.
     public func measure(
         _ pattern: Span<UInt8>, isCaseless: Bool, literal: [UInt8] = []
     ) -> Int {
+        guard stepsTaken < stepsMax else { return 0 }
         // Without a look for bytes that every match has: few samples have them.
         guard
             let counted = RegexCounted(
                 pattern, isCaseless: isCaseless, UInt32(PCRE2_NO_START_OPTIMIZE))
         else { return 0 }
         // No sample may lead through all of them.
-        var most = min(RegexWays(pattern).count, Int(Limits.Regex.costStepsMax))
+        var most = min(RegexWays(pattern, counted).count, Int(Limits.Regex.costStepsMax))
         for sample in Self.samples {
             var subjects = [sample.start + sample.run + literal + sample.end]
             if !literal.isEmpty {
@@ -57,6 +63,7 @@ public final class RegexCost {
                         counted.pointer, buffer.baseAddress, buffer.count, 0, 0, data,
                         meter.context)
                 }
+                stepsTaken += meter.steps
                 most = max(most, meter.steps)
                 if most >= Limits.Regex.costStepsMax { return most }
             }

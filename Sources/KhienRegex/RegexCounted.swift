@@ -9,7 +9,8 @@ final class RegexCounted: @unchecked Sendable {
     let pointer: OpaquePointer
     /// By the places of the pattern where they begin; its end is one, too.
     let items: UnsafeMutableBufferPointer<RegexItem>
-    private let places: [(place: Int, count: Int)]
+    /// Place and length of each item, as often as it stands in the code.
+    let places: [(place: Int, count: Int)]
 
     /// - Returns: nil where it does not compile, as what is too large for callouts does not.
     init?(_ pattern: Span<UInt8>, isCaseless: Bool, _ others: UInt32 = 0) {

@@ -62,7 +62,8 @@ struct RegexItem {
         case UInt8(ascii: "\\"):
             guard item.count > 2 else { return item.count }
             if item[1] == UInt8(ascii: "c") { return 3 }
-            let takesBraces = "xogkpPN".utf8.contains(item[1])
+            // Behind `\N` they are a quantifier's: names of characters need UTF.
+            let takesBraces = "xogkpP".utf8.contains(item[1])
             guard takesBraces, item[2] == UInt8(ascii: "{") else { return 2 }
             return index(of: UInt8(ascii: "}"), item) + 1
         case UInt8(ascii: "["): return classCount(item)

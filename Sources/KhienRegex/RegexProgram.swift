@@ -28,8 +28,10 @@ public final class RegexProgram: @unchecked Sendable {
     /// Compiles `pattern`.
     ///
     /// - Parameters:
-    ///   - pattern: PCRE2 syntax; bytes, at most `Limits.Regex.patternBytesMax`.
+    ///   - pattern: PCRE2 syntax; bytes, at most `Limits.Regex.patternBytesMax`, with at most
+    ///     `Limits.Regex.groupsMax` groups that capture.
     ///   - isCaseless: ASCII letters compare without case.
+    /// - Throws: where PCRE2 refuses it, or it is over a limit of `Limits.Regex`.
     public init(_ pattern: Span<UInt8>, isCaseless: Bool) throws(RegexError) {
         guard pattern.count <= Limits.Regex.patternBytesMax else {
             throw RegexError(
@@ -43,6 +45,14 @@ public final class RegexProgram: @unchecked Sendable {
             unsafe pcre2_code_free_8(compiled)
             throw RegexError(
                 message: "compiles to \(size) bytes, at most \(Limits.Regex.compiledBytesMax)",
+                offset: 0)
+        }
+        var groups: UInt32 = 0
+        _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+        guard groups <= Limits.Regex.groupsMax else {
+            unsafe pcre2_code_free_8(compiled)
+            throw RegexError(
+                message: "has \(groups) groups that capture, at most \(Limits.Regex.groupsMax)",
                 offset: 0)
         }
         // Without the just-in-time compiler (its memory is refused under some hardening), PCRE2
@@ -140,6 +150,8 @@ struct RegexCode {
     /// Whether a step may read the rest of the subject, and how many items may do so and fail, which is no step.
     let readsOn: Bool
     let longItems: Int
+    /// The ways to one of its places (`RegexWays`).
+    let ways: Int
     /// Whether a match begins at one place only.
     let isAnchored: Bool
 
@@ -153,11 +165,12 @@ struct RegexCode {
             isCompiled ? Limits.Regex.subjectBytesMax : Limits.Regex.interpretedBytesMax
         readsOn = shape.readsOn || shape.longItems > 0
         longItems = shape.longItems
+        ways = shape.ways
         var options: UInt32 = 0
         _ = unsafe pcre2_pattern_info_8(pointer, UInt32(PCRE2_INFO_ALLOPTIONS), &options)
         isAnchored = options & PCRE2_ANCHORED != 0
         let least = readsOn ? Limits.Regex.readingStepsMin : Limits.Regex.firstStepsMin
         let steps = shape.isRetried && !isAnchored ? Int(least) : 1
-        byteCost = min(shape.wayBytes * steps * shape.ways, Limits.Regex.byteCostMax)
+        byteCost = min(shape.wayBytes * steps * ways, Limits.Regex.byteCostMax)
     }
 }

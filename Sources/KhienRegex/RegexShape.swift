@@ -8,7 +8,7 @@ struct RegexShape {
     var ways = 1
     /// Whether an item that is not the last may pass over more than `Limits.Regex.stepBytes` bytes.
     var readsOn = false
-    /// Whether what PCRE2 counts may lead to a place more than once: what follows is then read for each step.
+    /// Whether what PCRE2 counts, quantifiers and calls, may lead to a place more than once: what follows is then read for each step.
     var isRetried = false
     /// How many items, copies included, may read more than that and fail.
     var longItems = 0
@@ -16,13 +16,14 @@ struct RegexShape {
     /// - Returns: of what is too large to be counted: the costliest.
     init(_ pattern: Span<UInt8>, isCaseless: Bool) {
         wayBytes = pattern.count
-        ways = RegexWays(pattern).count
-        // Nothing repeats and nothing refers back.
-        guard (0..<pattern.count).contains(where: { "*+?{\\=".utf8.contains(pattern[$0]) }) else {
+        // Nothing repeats, nothing refers back, and there is one way.
+        guard (0..<pattern.count).contains(where: { "|*+?{\\=".utf8.contains(pattern[$0]) }) else {
             return
         }
-        isRetried = Self.hasQuantifier(pattern)
-        guard let counted = RegexCounted(pattern, isCaseless: isCaseless) else {
+        isRetried = Self.hasQuantifier(pattern) || pattern.mayCallGroups
+        let counted = RegexCounted(pattern, isCaseless: isCaseless)
+        ways = RegexWays(pattern, counted).count
+        guard let counted else {
             readsOn = true
             longItems = Limits.Regex.compiledBytesMax
             return

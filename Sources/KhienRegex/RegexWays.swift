@@ -1,11 +1,13 @@
 import KhienModel
 
 /// In how many ways an expression may get to one of its places where PCRE2 counts nothing: machine code counts
-/// quantifiers and calls, and no alternatives. To the `c` of `(a|b)(a|b)c` there are up to four, and each such group
-/// before it doubles them.
+/// what repeats and calls, but neither alternatives nor look-arounds that may be left out (`(?=a)?`). To the `c` of
+/// `(a|b)(a|b)c` there are up to four, and each such group before it doubles them.
 ///
-/// Alternatives that are plain text exclude each other but where one begins like another (`com|comet`). What it
-/// cannot read it takes for the most.
+/// What is a group, an alternative or text is not read from the pattern, but from the items that PCRE2 has read itself
+/// (`RegexCounted`), in all its syntax: classes, comments, white space, escapes. Alternatives that are plain text exclude
+/// each other but where one begins like another (`com|comet`). What is not known for sure is taken for the most; so is
+/// what calls groups, since each call that ends leads through the rest of the group around it once more.
 struct RegexWays {
     /// More do not help any more.
     static let most = 1 << 32
@@ -13,9 +15,52 @@ struct RegexWays {
     /// The most ways to one of the pattern's places; 1: one.
     let count: Int
 
+    /// - Parameter counted: the same pattern; nil: it is too large for that.
+    init(_ pattern: Span<UInt8>, _ counted: RegexCounted?) {
+        guard Self.mayLeadFurther(pattern) else {
+            count = 1
+            return
+        }
+        // Behind `\Q` brackets and bars may be text, and a callout's own text is no item.
+        let isRead = !pattern.has("\\Q") && !pattern.has("(?C")
+        guard isRead, let counted else {
+            count = Self.mostOf(pattern)
+            return
+        }
+        let ways = RegexToken.all(of: pattern, counted).map { Self.read($0, pattern) } ?? Self.most
+        count = ways > 1 && pattern.mayCallGroups ? Self.most : ways
+    }
+
+    /// Whether there are alternatives, or look-arounds, which all begin so.
+    private static func mayLeadFurther(_ pattern: Span<UInt8>) -> Bool {
+        pattern.has("|") || mayLookAround(pattern)
+    }
+
+    private static func mayLookAround(_ pattern: Span<UInt8>) -> Bool {
+        ["(?=", "(?!", "(?*", "(?<=", "(?<!", "(?<*", "(*"].contains { pattern.has($0) }
+    }
+
+    /// The ways that so many alternatives and quantifiers may give, however they stand in groups.
+    private static func mostOf(_ pattern: Span<UInt8>) -> Int {
+        // Groups that are there several times, or called.
+        if pattern.has("{") || pattern.mayCallGroups || pattern.has("(*ACCEPT") { return most }
+        let looksAround = mayLookAround(pattern)
+        var signs = 0
+        for index in pattern.indices {
+            let isQuantifier =
+                looksAround && "?*+".utf8.contains(pattern[index])
+                && (index == 0 || pattern[index - 1] != UInt8(ascii: "("))
+            if isQuantifier || pattern[index] == UInt8(ascii: "|") { signs += 1 }
+        }
+        return power(2, signs)
+    }
+
     private struct Group {
+        /// How often it stands in the code, all copies of the groups around it included.
+        let copies: Int
         /// The ways to where it begins.
-        var reach: Int
+        let reach: Int
+        let looksAround: Bool
         /// The ways through the alternatives before this one that are no plain text.
         var others = 0
         /// Those that are plain text.
@@ -24,18 +69,16 @@ struct RegexWays {
         var ways = 1
         var text: [UInt8]? = []
 
-        init(reach: Int) { self.reach = reach }
-
         /// The ways to where we are.
         var here: Int { RegexWays.product(reach, ways) }
 
-        /// Reads a byte.
-        mutating func add(_ byte: UInt8, isPlain: Bool) {
-            guard isPlain else {
+        /// Reads a byte that stands for itself; nil: something else.
+        mutating func add(_ byte: UInt8?) {
+            guard let byte else {
                 text = nil
                 return
             }
-            text?.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+            text?.append(byte.withoutCase)
         }
 
         mutating func endAlternative() {
@@ -50,180 +93,36 @@ struct RegexWays {
         }
     }
 
-    init(_ pattern: Span<UInt8>) {
-        guard pattern.contains(UInt8(ascii: "|")) else {
-            count = 1
-            return
-        }
-        count = Self.isPlainSyntax(pattern) ? Self.read(pattern) : Self.mostOf(pattern)
-    }
-
-    /// The ways that so many alternatives may give, however they stand in groups.
-    private static func mostOf(_ pattern: Span<UInt8>) -> Int {
-        var bars = 0
-        for index in pattern.indices {
-            // Groups that are there several times.
-            if pattern[index] == UInt8(ascii: "{") { return most }
-            if pattern[index] == UInt8(ascii: "|") { bars += 1 }
-        }
-        return power(2, bars)
-    }
-
-    /// Whether brackets are where they seem to be: no comments, no quotes, no other white space.
-    private static func isPlainSyntax(_ pattern: Span<UInt8>) -> Bool {
-        for index in 0..<pattern.count - 1 {
-            let next = pattern[index + 1]
-            switch pattern[index] {
-            case UInt8(ascii: "\\") where next == UInt8(ascii: "Q"): return false
-            case UInt8(ascii: "(") where next == UInt8(ascii: "*"): return false
-            case UInt8(ascii: "?") where index > 0 && pattern[index - 1] == UInt8(ascii: "("):
-                // `(?#` is a comment, an `x` among flags makes others; `(?C` has text of its own.
-                if next == UInt8(ascii: "#") || next == UInt8(ascii: "C") { return false }
-                var end = index + 1
-                while end < pattern.count, pattern[end].isFlag {
-                    if pattern[end] == UInt8(ascii: "x") { return false }
-                    end += 1
-                }
-            default: break
-            }
-        }
-        return true
-    }
-
-    private static func read(_ pattern: Span<UInt8>) -> Int {
+    private static func read(_ tokens: [RegexToken], _ pattern: Span<UInt8>) -> Int {
         var groups: [Group] = []
-        var group = Group(reach: 1)
+        var group = Group(copies: 1, reach: 1, looksAround: false)
         var highest = 1
-        var index = 0
-        while index < pattern.count {
-            let byte = pattern[index]
-            index += 1
-            switch byte {
-            case UInt8(ascii: "("):
+        for token in tokens {
+            switch token.kind {
+            case .open(let looksAround):
                 groups.append(group)
-                group = Group(reach: group.here)
-                index = contentStart(pattern, index)
-                continue
-            case UInt8(ascii: "|"):
+                group = Group(copies: token.copies, reach: group.here, looksAround: looksAround)
+            case .bar:
                 group.endAlternative()
-                continue
-            case UInt8(ascii: ")"):
+            case .close(let isQuantified):
                 guard var outer = groups.popLast() else { return most }
-                let ways = group.total()
-                let count = copies(pattern, &index)
-                outer.ways = product(outer.ways, power(ways, count))
+                var ways = group.total()
+                // Without it is a way, too. Of other groups each pass is counted.
+                if isQuantified, group.looksAround { ways = sum(ways, 1) }
+                let (whole, rest) = group.copies.quotientAndRemainder(dividingBy: outer.copies)
+                let copies = whole + (rest > 0 ? 1 : 0)
+                outer.ways = product(outer.ways, power(ways, copies))
                 outer.text = nil
                 // The last of several copies.
-                if count > 1 { highest = max(highest, outer.here) }
+                if copies > 1 { highest = max(highest, outer.here) }
                 group = outer
-                continue
-            case UInt8(ascii: "["):
-                index = classEnd(pattern, index)
-                group.text = nil
-            case UInt8(ascii: "\\"):
-                guard index < pattern.count else { return most }
-                group.add(pattern[index], isPlain: !pattern[index].isWordByte)
-                index += escapedCount(pattern, index)
-            default: group.add(byte, isPlain: !byte.isMeta)
+            case .item:
+                group.add(token.text(pattern))
+                highest = max(highest, group.here)
             }
-            highest = max(highest, group.here)
         }
         // Brackets that do not end.
         return groups.isEmpty ? highest : most
-    }
-
-    /// Behind what says which kind of group begins: `?:`, `?<name>`, `?i:`; none where it is a condition.
-    private static func contentStart(_ pattern: Span<UInt8>, _ start: Int) -> Int {
-        guard start < pattern.count, pattern[start] == UInt8(ascii: "?") else { return start }
-        var index = start + 1
-        while index < pattern.count {
-            switch pattern[index] {
-            case UInt8(ascii: "'"):
-                index += 1
-                while index < pattern.count, pattern[index].isWordByte || pattern[index] == 0x5F {
-                    index += 1
-                }
-                return min(index + 1, pattern.count)
-            case UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: ">"),
-                UInt8(ascii: "|"):
-                return index + 1
-            case UInt8(ascii: "("), UInt8(ascii: ")"): return index
-            default: index += 1
-            }
-        }
-        return index
-    }
-
-    /// Behind the bracket that ends a class.
-    private static func classEnd(_ pattern: Span<UInt8>, _ start: Int) -> Int {
-        var index = start
-        if index < pattern.count, pattern[index] == UInt8(ascii: "^") { index += 1 }
-        if index < pattern.count, pattern[index] == UInt8(ascii: "]") { index += 1 }
-        while index < pattern.count, pattern[index] != UInt8(ascii: "]") {
-            let isName =
-                pattern[index] == UInt8(ascii: "[") && index + 1 < pattern.count
-                && ":.=".utf8.contains(pattern[index + 1])
-            if isName, let end = nameEnd(pattern, index + 2) {
-                index = end
-            } else {
-                index +=
-                    pattern[index] == UInt8(ascii: "\\") ? 1 + escapedCount(pattern, index + 1) : 1
-            }
-        }
-        return min(index + 1, pattern.count)
-    }
-
-    /// How many bytes behind a backslash are no syntax: two of a control character, `\c[`.
-    private static func escapedCount(_ pattern: Span<UInt8>, _ index: Int) -> Int {
-        index < pattern.count && pattern[index] == UInt8(ascii: "c") ? 2 : 1
-    }
-
-    /// Behind `:]` of a class of POSIX; nil: there is none.
-    private static func nameEnd(_ pattern: Span<UInt8>, _ start: Int) -> Int? {
-        var index = start
-        while index < pattern.count, pattern[index] &- 0x61 < 26 || pattern[index] == 0x5E {
-            index += 1
-        }
-        guard index + 1 < pattern.count, ":.=".utf8.contains(pattern[index]),
-            pattern[index + 1] == UInt8(ascii: "]")
-        else { return nil }
-        return index + 2
-    }
-
-    /// How often a group stands in the code by the quantifiers behind it, which are passed over.
-    private static func copies(_ pattern: Span<UInt8>, _ index: inout Int) -> Int {
-        var count = 1
-        while index < pattern.count {
-            if pattern[index] == UInt8(ascii: "{") {
-                guard let (number, end) = number(pattern, index + 1) else { return count }
-                count = product(count, max(1, number))
-                index = end
-            } else if "*+?".utf8.contains(pattern[index]) {
-                index += 1
-            } else {
-                return count
-            }
-        }
-        return count
-    }
-
-    /// The higher number of a quantifier `{2,3}` whose first number begins at `start`, and where it ends; nil: that is
-    /// none.
-    private static func number(_ pattern: Span<UInt8>, _ start: Int) -> (Int, end: Int)? {
-        var highest = 0
-        var value = 0
-        for index in start..<pattern.count {
-            switch pattern[index] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                value = min(value * 10 + Int(pattern[index] & 0xF), most)
-                highest = max(highest, value)
-            case UInt8(ascii: ","): value = 0
-            case UInt8(ascii: " "): continue
-            case UInt8(ascii: "}"): return (highest, index + 1)
-            default: return nil
-            }
-        }
-        return nil
     }
 
     /// How many of the texts one place may have at most: each begins like the next.
@@ -255,15 +154,9 @@ struct RegexWays {
     }
 }
 
-extension Span where Element == UInt8 {
-    fileprivate func contains(_ byte: UInt8) -> Bool {
-        for index in indices where self[index] == byte { return true }
-        return false
-    }
-}
-
 extension UInt8 {
-    fileprivate var isWordByte: Bool { (self | 0x20) &- 0x61 < 26 || self &- 0x30 < 10 }
-    fileprivate var isFlag: Bool { (self | 0x20) &- 0x61 < 26 || "^-".utf8.contains(self) }
-    fileprivate var isMeta: Bool { ".^$*+?{}".utf8.contains(self) }
+    /// Without case, also that of Latin-1, which `(*UCP)` disregards.
+    fileprivate var withoutCase: UInt8 {
+        self &- 0x41 < 26 || self &- 0xC0 < 0x1F ? self | 0x20 : self
+    }
 }

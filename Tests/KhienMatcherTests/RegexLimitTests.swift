@@ -85,13 +85,14 @@ import Testing
     /// An item that reads much and fails is more than one step, with machine code, too: 19 seconds.
     @Test(arguments: [
         ("(*NO_JIT)", "[^#]{8100}", "Q?q"), ("", "[^q]{4110}", "q"), ("(*NO_JIT)", "\\1", "b"),
-        ("", "\\1", "b"), ("", "(?P=g)", "b"), ("(*NO_JIT)", "\\g{1}", "b"),
+        ("", "\\1", "b"), ("", "\\N{4110}", "\n"), ("", "(?P=g)", "b"),
+        ("(*NO_JIT)", "\\g{1}", "b"),
     ])
     func itemsThatReadAndFail(engine: String, item: String, end: String) throws {
         let items = repeatElement(item, count: 3_900 / (item.count + 5)).enumerated().map {
             "\($1)\($0)#"
         }
-        let group = item.hasPrefix("[") ? "a" : "(?<g>a{4000})"
+        let group = item.hasPrefix("[") || item.hasPrefix("\\N") ? "a" : "(?<g>a{4000})"
         let pattern = "\(engine)\(group)(?:Zq|\(items.joined(separator: "|")))"
         let subject = [UInt8](repeating: UInt8(ascii: "a"), count: 8_000) + Array(end.utf8)
         func seconds(_ pattern: String, _ subject: [UInt8]) throws -> Double {
