@@ -6,7 +6,7 @@ public struct UpstreamConfiguration: Hashable, Sendable {
     public var connectPorts = [443]
     public var allowPrivate = PrivateAccess.none
     /// Idle connections kept for each origin by each worker; 0: none.
-    public var idleConnections = 32
+    public var idleConnections = 128
     /// How long an answer of the resolver is used.
     public var resolveCache = Duration.seconds(60)
     /// How long a failure to resolve is remembered.
