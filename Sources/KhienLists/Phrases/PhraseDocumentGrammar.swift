@@ -41,9 +41,10 @@ struct PhraseDocumentGrammar: LineGrammar {
     /// Tells of what stands on lines that were not handed out: a line that is rejected for its length or its
     /// characters takes its rules with it, and its faults may be those of the whole list.
     func tellLeftOut(_ reader: inout ListReader) {
-        guard reader.report.isComplete else { return }
+        // A list without lines is told to be empty.
+        guard reader.report.isComplete, reader.report.lines > 0 else { return }
         for (line, left) in document.lines.sorted(by: { $0.key < $1.key }) {
-            let line = UInt32(truncatingIfNeeded: line)
+            let line = UInt32(truncatingIfNeeded: min(line, reader.report.lines))
             if let fault = left.fault { reader.note(fault, line: line) }
             if left.drafts.isEmpty { continue }
             reader.note(
